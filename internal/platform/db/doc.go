@@ -1,0 +1,21 @@
+// Package db opens SQLite and PostgreSQL behind one handle. It is the only package, with queue and fulltext, that
+// knows which of them it is.
+//
+// Everything above writes one SQL text for both: placeholders $1, $2 (modernc.org/sqlite binds them by number, as
+// PostgreSQL does), RETURNING, ON CONFLICT, common table expressions and window functions; never "::", ILIKE, JSON
+// operators or now(); NULLS FIRST or LAST always said. A query is a named value made by Q at package level, so that a
+// test can prepare every one of them on both engines and see who writes which table.
+//
+// Reading and writing are functions:
+//
+//	err := d.Write(ctx, func(tx *db.Tx) error { ... })
+//
+// Write commits what the function did as one whole, or nothing. It may run the function twice: when PostgreSQL asks
+// for it (serialization failures), and always in tests (Options.Rehearse), where the first run is rolled back. So
+// nothing in it may touch the world outside the database; what must follow a commit goes to Tx.OnCommit, and what must
+// not be lost goes into the queue. Read sees one snapshot and cannot write.
+//
+// On SQLite there is one writer connection (BEGIN IMMEDIATE, WAL, synchronous=FULL) and a pool of readers that refuse
+// to write. On PostgreSQL writes are SERIALIZABLE with bounded retry, reads REPEATABLE READ READ ONLY. Both engines
+// therefore promise the same: what was acknowledged is on the disk, and two writes never see each other's middle.
+package db

@@ -1,0 +1,180 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+
+	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
+	_ "modernc.org/sqlite"             // the driver "sqlite"
+
+	"causerie/internal/platform/clock"
+)
+
+// Engine is which database answers.
+type Engine int
+
+// The engines.
+const (
+	SQLite Engine = iota
+	Postgres
+)
+
+// String returns "sqlite" or "postgres".
+func (e Engine) String() string {
+	if e == Postgres {
+		return "postgres"
+	}
+	return "sqlite"
+}
+
+// Options says which database to open. URL wins over Path.
+type Options struct {
+	Path     string // the SQLite file; its directory is made when missing
+	URL      string // postgres://user@host/name
+	Clock    clock.Clock
+	Log      *slog.Logger
+	Rehearse bool // run every Write twice, rolling the first back: for tests
+}
+
+// DB is an open database. Its methods may be called from several goroutines.
+type DB struct {
+	engine   Engine
+	path     string
+	url      string
+	read     *sql.DB
+	write    *sql.DB
+	clock    clock.Clock
+	log      *slog.Logger
+	rehearse bool
+	stmts    sync.Map // stmtKey -> *sql.Stmt, on SQLite; nil while it is being prepared
+}
+
+// Open opens the database and checks that it answers. It does not migrate it.
+func Open(ctx context.Context, o Options) (*DB, error) {
+	d := &DB{path: o.Path, url: o.URL, clock: o.Clock, log: o.Log, rehearse: o.Rehearse}
+	if d.clock == nil {
+		d.clock = clock.System{}
+	}
+	if d.log == nil {
+		d.log = slog.New(slog.DiscardHandler)
+	}
+	var err error
+	if o.URL != "" {
+		err = d.openPostgres(o.URL)
+	} else {
+		err = d.openSQLite(o.Path)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := d.write.PingContext(ctx); err != nil {
+		d.Close()
+		return nil, fmt.Errorf("db: %s does not answer: %w", d.Place(), err)
+	}
+	return d, nil
+}
+
+func (d *DB) openSQLite(path string) (err error) {
+	if path == "" {
+		return errors.New("db: no path")
+	}
+	d.engine = SQLite
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return fmt.Errorf("db: %w", err)
+	}
+	if f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600); err == nil {
+		f.Close() // made with narrow rights before SQLite opens it; never opened by us again (POSIX locks)
+	}
+	// busy_timeout comes first, so that the pragmas after it wait rather than fail.
+	common := "?_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)&_pragma=journal_mode(wal)&_pragma=synchronous(full)" +
+		"&_pragma=temp_store(memory)&_pragma=mmap_size(0)"
+	name := "file:" + (&url.URL{Path: path}).EscapedPath()
+	if d.write, err = sql.Open("sqlite", name+common+"&_pragma=cache_size(-8000)&_txlock=immediate"); err != nil {
+		return fmt.Errorf("db: %w", err)
+	}
+	d.write.SetMaxOpenConns(1)
+	if d.read, err = sql.Open("sqlite", name+common+"&_pragma=cache_size(-4000)&_pragma=query_only(1)"); err != nil {
+		return fmt.Errorf("db: %w", err)
+	}
+	readers := max(4, runtime.GOMAXPROCS(0))
+	d.read.SetMaxOpenConns(readers)
+	d.read.SetMaxIdleConns(readers)
+	return nil
+}
+
+func (d *DB) openPostgres(address string) (err error) {
+	d.engine = Postgres
+	if d.write, err = sql.Open("pgx", address); err != nil {
+		return fmt.Errorf("db: %w", err)
+	}
+	d.write.SetMaxOpenConns(12)
+	d.write.SetMaxIdleConns(12)
+	d.read = d.write
+	return nil
+}
+
+// Close closes every connection.
+func (d *DB) Close() error {
+	d.stmts.Range(func(_, v any) bool {
+		if s := v.(*sql.Stmt); s != nil {
+			s.Close()
+		}
+		return true
+	})
+	err := d.write.Close()
+	if d.read != d.write && d.read != nil {
+		err = errors.Join(err, d.read.Close())
+	}
+	return err
+}
+
+// Engine tells which engine answers. Only queue and fulltext may ask.
+func (d *DB) Engine() Engine { return d.engine }
+
+// Clock returns the clock that the database tells time by.
+func (d *DB) Clock() clock.Clock { return d.clock }
+
+// Place names the database for a person, without its password.
+func (d *DB) Place() string {
+	if d.engine == SQLite {
+		return d.path
+	}
+	u, err := url.Parse(d.url)
+	if err != nil {
+		return "postgres"
+	}
+	u.RawQuery = ""
+	return strings.TrimSuffix(u.Redacted(), "?")
+}
+
+// Ping reports whether the database answers.
+func (d *DB) Ping(ctx context.Context) error {
+	var one int
+	return classify(d.read.QueryRowContext(ctx, "SELECT 1").Scan(&one))
+}
+
+// Snapshot writes a consistent copy of a SQLite database to path, which must not exist, while writes go on.
+func (d *DB) Snapshot(ctx context.Context, path string) error {
+	if d.engine != SQLite {
+		return errors.New("db: a snapshot of PostgreSQL is taken with pg_dump")
+	}
+	if _, err := d.write.ExecContext(ctx, "VACUUM INTO $1", path); err != nil {
+		return fmt.Errorf("db: snapshot: %w", classify(err))
+	}
+	return nil
+}
+
+// Analyze refreshes the statistics by which queries are planned. Call it after a bulk import.
+func (d *DB) Analyze(ctx context.Context) error {
+	_, err := d.write.ExecContext(ctx, "ANALYZE")
+	return classify(err)
+}

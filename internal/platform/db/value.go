@@ -1,0 +1,65 @@
+package db
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// At is how an instant is bound: milliseconds UTC, NULL for the zero time.
+func At(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return t.UnixMilli()
+}
+
+// Time scans a BIGINT of milliseconds into dst; NULL is the zero time.
+func Time(dst *time.Time) any { return (*instant)(dst) }
+
+type instant time.Time
+
+func (i *instant) Scan(src any) error {
+	switch v := src.(type) {
+	case nil:
+		*i = instant{}
+	case int64:
+		*i = instant(time.UnixMilli(v).UTC())
+	default:
+		return fmt.Errorf("db: cannot scan %T into an instant", src)
+	}
+	return nil
+}
+
+// JSON binds v as its JSON text. A value that cannot be marshalled is a programmer's mistake.
+func JSON(v any) string {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic(fmt.Sprintf("db: %T does not marshal: %v", v, err))
+	}
+	return string(b)
+}
+
+// FromJSON scans a JSON text into dst, a pointer.
+func FromJSON(dst any) any { return &jsonText{dst} }
+
+type jsonText struct{ dst any }
+
+func (j *jsonText) Scan(src any) error {
+	switch v := src.(type) {
+	case nil:
+		return nil
+	case string:
+		return json.Unmarshal([]byte(v), j.dst)
+	case []byte:
+		return json.Unmarshal(v, j.dst)
+	}
+	return fmt.Errorf("db: cannot scan %T as JSON", src)
+}
+
+// Scalar is a scan function for one column of a plain type.
+func Scalar[T any](r Row) (T, error) {
+	var v T
+	err := r.Scan(&v)
+	return v, err
+}
