@@ -1,0 +1,153 @@
+package i18n
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"causerie/internal/platform/clock"
+)
+
+var (
+	frDays   = [...]string{"dimanche", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi"}
+	frMonths = [...]string{"janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"}
+	frShort  = [...]string{"janv.", "févr.", "mars", "avr.", "mai", "juin", "juill.", "août", "sept.", "oct.", "nov.", "déc."}
+)
+
+// Date writes the civil day of t in zone: "lundi 16 novembre 2026", "Monday, November 16, 2026".
+func Date(l Lang, t time.Time, zone *time.Location) string { return DayText(l, clock.DayOf(t, zone)) }
+
+// DayText writes a civil day as Date does; no day is "".
+func DayText(l Lang, d clock.Day) string {
+	switch {
+	case d.IsZero():
+		return ""
+	case l.French():
+		return frDays[d.Weekday()] + " " + dayMonth(l, d) + " " + strconv.Itoa(d.Year)
+	}
+	return d.Weekday().String() + ", " + dayMonth(l, d) + ", " + strconv.Itoa(d.Year)
+}
+
+// ShortDate writes the civil day of t in zone: "16 nov. 2026", "Nov 16, 2026".
+func ShortDate(l Lang, t time.Time, zone *time.Location) string {
+	return ShortDay(l, clock.DayOf(t, zone))
+}
+
+// ShortDay writes a civil day as ShortDate does; no day is "".
+func ShortDay(l Lang, d clock.Day) string {
+	switch {
+	case d.IsZero():
+		return ""
+	case l.French():
+		return ordinal(d.Day) + " " + frShort[d.Month-1] + " " + strconv.Itoa(d.Year)
+	}
+	return fmt.Sprintf("%s %d, %d", d.Month.String()[:3], d.Day, d.Year)
+}
+
+// MonthText writes a month: "novembre 2026", "November 2026".
+func MonthText(l Lang, year int, m time.Month) string {
+	if l.French() {
+		return frMonths[m-1] + " " + strconv.Itoa(year)
+	}
+	return m.String() + " " + strconv.Itoa(year)
+}
+
+// WeekdayText writes a day of the week: "lundi", "Monday".
+func WeekdayText(l Lang, w time.Weekday) string {
+	if l.French() {
+		return frDays[w]
+	}
+	return w.String()
+}
+
+func dayMonth(l Lang, d clock.Day) string {
+	if l.French() {
+		return ordinal(d.Day) + " " + frMonths[d.Month-1]
+	}
+	return d.Month.String() + " " + strconv.Itoa(d.Day)
+}
+
+// ordinal: French counts only the first of a month.
+func ordinal(day int) string {
+	if day == 1 {
+		return "1er"
+	}
+	return strconv.Itoa(day)
+}
+
+// Time writes what clocks in zone show at t: "8 h 12", "18 h", "8:12 AM". The spaces do not break.
+func Time(l Lang, t time.Time, zone *time.Location) string {
+	t = t.In(zone)
+	if !l.French() {
+		return t.Format("3:04\u00A0PM")
+	}
+	if t.Minute() == 0 {
+		return strconv.Itoa(t.Hour()) + "\u00A0h"
+	}
+	return fmt.Sprintf("%d\u00A0h\u00A0%02d", t.Hour(), t.Minute())
+}
+
+// Ago says when t was as a newspaper would at now: "à l’instant", "il y a 12 min", "8 h 12" on the same day,
+// "hier, 18 h", "lundi, 9 h 40" within six days, "3 mars", "3 mars 2025". What is to come reads "demain, 9 h",
+// "lundi, 9 h 40", then the date.
+func Ago(l Lang, t, now time.Time, zone *time.Location) string {
+	past := now.Sub(t)
+	day, today := clock.DayOf(t, zone), clock.DayOf(now, zone)
+	switch {
+	case past > -time.Minute && past < time.Minute:
+		return pick(l, "à l’instant", "just now")
+	case past > 0 && past < time.Hour:
+		n := strconv.Itoa(int(past / time.Minute))
+		return pick(l, "il y a "+n+"\u00A0min", n+"\u00A0min ago")
+	case day == today:
+		return Time(l, t, zone)
+	case day == today.Add(-1):
+		return pick(l, "hier, ", "yesterday, ") + Time(l, t, zone)
+	case day == today.Add(1):
+		return pick(l, "demain, ", "tomorrow, ") + Time(l, t, zone)
+	case today.Add(-7).Before(day) && day.Before(today.Add(7)):
+		return WeekdayText(l, day.Weekday()) + ", " + Time(l, t, zone)
+	case day.Year == today.Year:
+		return dayMonth(l, day)
+	}
+	return pick(l, dayMonth(l, day)+" "+strconv.Itoa(day.Year), dayMonth(l, day)+", "+strconv.Itoa(day.Year))
+}
+
+// Since says for how long something has lasted at now: "depuis 1 h 20", "for 1 h 20", then days, months, years.
+func Since(l Lang, t, now time.Time) string {
+	return pick(l, "depuis ", "for ") + Duration(l, now.Sub(t))
+}
+
+// Duration writes a length of time, coarsely: "12 min", "1 h 20", "3 jours", "4 mois", "2 ans".
+func Duration(l Lang, d time.Duration) string {
+	minutes := max(int(d/time.Minute), 1)
+	days := minutes / (24 * 60)
+	switch {
+	case minutes < 60:
+		return strconv.Itoa(minutes) + "\u00A0min"
+	case days < 1 && minutes%60 == 0:
+		return strconv.Itoa(minutes/60) + "\u00A0h"
+	case days < 1:
+		return fmt.Sprintf("%d\u00A0h\u00A0%02d", minutes/60, minutes%60)
+	case days < 60:
+		return counted(l, days, "jour", "jours", "day", "days")
+	case days < 730:
+		return counted(l, days/30, "mois", "mois", "month", "months")
+	}
+	return counted(l, days/365, "an", "ans", "year", "years")
+}
+
+func counted(l Lang, n int, frOne, frOther, enOne, enOther string) string {
+	word := pick(l, frOther, enOther)
+	if n == 1 {
+		word = pick(l, frOne, enOne)
+	}
+	return strconv.Itoa(n) + "\u00A0" + word
+}
+
+func pick(l Lang, fr, en string) string {
+	if l.French() {
+		return fr
+	}
+	return en
+}

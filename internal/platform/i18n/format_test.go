@@ -1,0 +1,115 @@
+package i18n
+
+import (
+	"slices"
+	"testing"
+	"time"
+	_ "time/tzdata"
+
+	"causerie/internal/platform/clock"
+)
+
+func zone(t *testing.T, name string) *time.Location {
+	t.Helper()
+	z, err := time.LoadLocation(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return z
+}
+
+func TestDatesReadAsPeopleWriteThem(t *testing.T) {
+	t.Parallel()
+	paris, montreal := zone(t, "Europe/Paris"), zone(t, "America/Montreal")
+	at := time.Date(2026, 11, 16, 3, 5, 0, 0, time.UTC) // Monday 4:05 in Paris, Sunday 22:05 in Montréal
+	for _, tt := range []struct{ got, want string }{
+		{Date(FrFR, at, paris), "lundi 16 novembre 2026"},
+		{Date(FrCA, at, montreal), "dimanche 15 novembre 2026"},
+		{Date(En, at, paris), "Monday, November 16, 2026"},
+		{Date(FrFR, time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC), paris), "dimanche 1er novembre 2026"},
+		{ShortDate(FrFR, at, paris), "16 nov. 2026"},
+		{ShortDate(En, at, paris), "Nov 16, 2026"},
+		{DayText(FrFR, clock.Day{Year: 2026, Month: 7, Day: 14}), "mardi 14 juillet 2026"},
+		{DayText(FrFR, clock.Day{}), ""},
+		{Time(FrFR, at, paris), "4\u00A0h\u00A005"},
+		{Time(FrCA, at, montreal), "22\u00A0h\u00A005"},
+		{Time(En, at, montreal), "10:05\u00A0PM"},
+		{Time(FrFR, time.Date(2026, 7, 1, 16, 0, 0, 0, time.UTC), paris), "18\u00A0h"},
+		{MonthText(FrFR, 2026, 11), "novembre 2026"},
+	} {
+		if tt.got != tt.want {
+			t.Errorf("got %q, want %q", tt.got, tt.want)
+		}
+	}
+}
+
+func TestAgoReadsLikeANewspaper(t *testing.T) {
+	t.Parallel()
+	paris := zone(t, "Europe/Paris")
+	now := time.Date(2026, 10, 28, 11, 0, 0, 0, paris) // a Wednesday, three days after summer time ended
+	for _, tt := range []struct {
+		at     time.Time
+		fr, en string
+	}{
+		{now.Add(-30 * time.Second), "à l’instant", "just now"},
+		{now.Add(-12 * time.Minute), "il y a 12\u00A0min", "12\u00A0min ago"},
+		{time.Date(2026, 10, 28, 8, 12, 0, 0, paris), "8\u00A0h\u00A012", "8:12\u00A0AM"},
+		{time.Date(2026, 10, 28, 18, 0, 0, 0, paris), "18\u00A0h", "6:00\u00A0PM"},
+		{time.Date(2026, 10, 27, 18, 0, 0, 0, paris), "hier, 18\u00A0h", "yesterday, 6:00\u00A0PM"},
+		{time.Date(2026, 10, 29, 9, 0, 0, 0, paris), "demain, 9\u00A0h", "tomorrow, 9:00\u00A0AM"},
+		{time.Date(2026, 10, 24, 9, 40, 0, 0, paris), "samedi, 9\u00A0h\u00A040", "Saturday, 9:40\u00A0AM"},
+		{time.Date(2026, 10, 22, 9, 40, 0, 0, paris), "jeudi, 9\u00A0h\u00A040", "Thursday, 9:40\u00A0AM"},
+		{time.Date(2026, 10, 21, 9, 40, 0, 0, paris), "21 octobre", "October 21"},
+		{time.Date(2026, 3, 3, 9, 0, 0, 0, paris), "3 mars", "March 3"},
+		{time.Date(2025, 3, 3, 9, 0, 0, 0, paris), "3 mars 2025", "March 3, 2025"},
+	} {
+		if got := Ago(FrFR, tt.at, now, paris); got != tt.fr {
+			t.Errorf("%v: got %q, want %q", tt.at, got, tt.fr)
+		}
+		if got := Ago(En, tt.at, now, paris); got != tt.en {
+			t.Errorf("%v: got %q, want %q", tt.at, got, tt.en)
+		}
+	}
+	for d, want := range map[time.Duration]string{
+		10 * time.Second: "depuis 1\u00A0min", 80 * time.Minute: "depuis 1\u00A0h\u00A020", 3 * time.Hour: "depuis 3\u00A0h",
+		26 * time.Hour: "depuis 1\u00A0jour", 72 * time.Hour: "depuis 3\u00A0jours", 100 * 24 * time.Hour: "depuis 3\u00A0mois", 800 * 24 * time.Hour: "depuis 2\u00A0ans",
+	} {
+		if got := Since(FrFR, now.Add(-d), now); got != want {
+			t.Errorf("%v: got %q, want %q", d, got, want)
+		}
+	}
+	if got := Since(En, now.Add(-80*time.Minute), now); got != "for 1\u00A0h\u00A020" {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestNumbersAndMoneyFollowTheCountry(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ got, want string }{
+		{Number(FrFR, 1234567), "1\u202F234\u202F567"},
+		{Number(FrCA, -1234), "-1\u00A0234"},
+		{Number(En, 999), "999"},
+		{Decimal(FrFR, 1234.5), "1\u202F234,5"},
+		{Decimal(En, -0.126), "-0.13"},
+		{Money(FrFR, 1240000, "EUR"), "12\u202F400\u00A0€"},
+		{Money(FrCA, 1240000, "CAD"), "12\u00A0400\u00A0$"},
+		{Money(En, 1240000, "EUR"), "€12,400"},
+		{Money(En, 1240000, "CAD"), "$12,400"},
+		{Money(FrFR, 125005, "CHF"), "1\u202F250,05\u00A0CHF"},
+		{Money(En, -125050, "CHF"), "-CHF\u00A01,250.50"},
+		{Money(FrFR, -5, "EUR"), "-0,05\u00A0€"},
+	} {
+		if tt.got != tt.want {
+			t.Errorf("got %q, want %q", tt.got, tt.want)
+		}
+	}
+}
+
+func TestNamesSortAsInADictionary(t *testing.T) {
+	t.Parallel()
+	names := []string{"Zoé", "Eloi", "éclair", "Bob", "Élodie"}
+	slices.SortFunc(names, Collate(FrFR))
+	if want := []string{"Bob", "éclair", "Élodie", "Eloi", "Zoé"}; !slices.Equal(names, want) {
+		t.Errorf("got %v", names)
+	}
+}
