@@ -57,14 +57,14 @@ type Actor struct {
 	Grants   []Grant
 	Limit    Role // a token may lower what its account may do; None means no limit
 	system   bool
-	visiting bool
+	backfill bool
 }
 
 // System is the program itself: jobs, imports, the command line on the machine.
 func System() Actor { return Actor{Name: "system", system: true} }
 
 // Visitor is anybody without an account.
-func Visitor() Actor { return Actor{visiting: true} }
+func Visitor() Actor { return Actor{} }
 
 // SignedIn reports whether an account or the program acts.
 func (a Actor) SignedIn() bool { return a.system || a.Account != 0 }

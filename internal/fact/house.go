@@ -1,0 +1,59 @@
+package fact
+
+// HouseSetUp: the house, its owner and its first voice exist.
+type HouseSetUp struct {
+	House HouseID
+	Owner AccountID
+	Voice VoiceID
+}
+
+// HouseOpened: strangers may now read.
+type HouseOpened struct{ House HouseID }
+
+// HouseClosed: strangers may not read any more.
+type HouseClosed struct{ House HouseID }
+
+// HouseChanged: its name, zone, language or identity changed.
+type HouseChanged struct{ House HouseID }
+
+// AccountCreated: somebody may sign in.
+type AccountCreated struct{ Account AccountID }
+
+// AccountGranted: somebody got, changed or lost a role on a voice (0: on everything; Role "none": lost).
+type AccountGranted struct {
+	Account AccountID
+	Voice   VoiceID
+	Role    string
+}
+
+// PasswordChanged: by its owner, a reset link or the command line (Via "page", "reset", "command").
+type PasswordChanged struct {
+	Account AccountID
+	Via     string
+}
+
+// VoiceCreated: one more name to speak under.
+type VoiceCreated struct{ Voice VoiceID }
+
+// VoiceChanged: its name, look or address changed.
+type VoiceChanged struct{ Voice VoiceID }
+
+func (HouseSetUp) Kind() string      { return "house.set_up" }
+func (HouseOpened) Kind() string     { return "house.opened" }
+func (HouseClosed) Kind() string     { return "house.closed" }
+func (HouseChanged) Kind() string    { return "house.changed" }
+func (AccountCreated) Kind() string  { return "account.created" }
+func (AccountGranted) Kind() string  { return "account.granted" }
+func (PasswordChanged) Kind() string { return "account.password_changed" }
+func (VoiceCreated) Kind() string    { return "voice.created" }
+func (VoiceChanged) Kind() string    { return "voice.changed" }
+
+func (f HouseSetUp) Subject() int64      { return int64(f.House) }
+func (f HouseOpened) Subject() int64     { return int64(f.House) }
+func (f HouseClosed) Subject() int64     { return int64(f.House) }
+func (f HouseChanged) Subject() int64    { return int64(f.House) }
+func (f AccountCreated) Subject() int64  { return int64(f.Account) }
+func (f AccountGranted) Subject() int64  { return int64(f.Account) }
+func (f PasswordChanged) Subject() int64 { return int64(f.Account) }
+func (f VoiceCreated) Subject() int64    { return int64(f.Voice) }
+func (f VoiceChanged) Subject() int64    { return int64(f.Voice) }

@@ -1,0 +1,46 @@
+// Package fact holds the ids and the facts of the product: plain structs, no logic.
+//
+// A fact is named in the past tense, is small, and holds ids and words of the glossary, never a name, an address or a
+// text of a person: facts are kept for good, and people may ask to be forgotten. The kind of a released fact and the
+// JSON of its body are frozen; a new shape gets a new kind ("post.published.v2").
+package fact
+
+import "causerie/internal/platform/id"
+
+// One mark per kind of row, so that ids of different rows are different types.
+type (
+	accountMark      struct{}
+	sessionMark      struct{}
+	tokenMark        struct{}
+	voiceMark        struct{}
+	houseMark        struct{}
+	sectionMark      struct{}
+	tagMark          struct{}
+	postMark         struct{}
+	mediaMark        struct{}
+	contactMark      struct{}
+	handleMark       struct{}
+	conversationMark struct{}
+	messageMark      struct{}
+	deliveryMark     struct{}
+	mandateMark      struct{}
+)
+
+// The ids of the product's rows.
+type (
+	HouseID        = id.ID[houseMark]
+	AccountID      = id.ID[accountMark]
+	SessionID      = id.ID[sessionMark]
+	TokenID        = id.ID[tokenMark]
+	VoiceID        = id.ID[voiceMark]
+	SectionID      = id.ID[sectionMark]
+	TagID          = id.ID[tagMark]
+	PostID         = id.ID[postMark]
+	MediaID        = id.ID[mediaMark]
+	ContactID      = id.ID[contactMark]
+	HandleID       = id.ID[handleMark]
+	ConversationID = id.ID[conversationMark]
+	MessageID      = id.ID[messageMark]
+	DeliveryID     = id.ID[deliveryMark]
+	MandateID      = id.ID[mandateMark]
+)

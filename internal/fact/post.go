@@ -1,0 +1,52 @@
+package fact
+
+// PostPublished: a post went out, for the first time or again.
+type PostPublished struct {
+	Post  PostID
+	Voice VoiceID
+	First bool // it was never out before
+}
+
+// PostChanged: a post that is out was edited.
+type PostChanged struct {
+	Post  PostID
+	Voice VoiceID
+}
+
+// PostScheduled: a post will go out by itself.
+type PostScheduled struct {
+	Post  PostID
+	Voice VoiceID
+}
+
+// PostUnpublished: a post was taken back; its address answers 404.
+type PostUnpublished struct {
+	Post  PostID
+	Voice VoiceID
+}
+
+// PostDeleted: a post was deleted; its address answers 410, and it can be brought back for 30 days.
+type PostDeleted struct {
+	Post  PostID
+	Voice VoiceID
+}
+
+// PostRestored: a deleted post came back, as a draft.
+type PostRestored struct {
+	Post  PostID
+	Voice VoiceID
+}
+
+func (PostPublished) Kind() string   { return "post.published" }
+func (PostChanged) Kind() string     { return "post.changed" }
+func (PostScheduled) Kind() string   { return "post.scheduled" }
+func (PostUnpublished) Kind() string { return "post.unpublished" }
+func (PostDeleted) Kind() string     { return "post.deleted" }
+func (PostRestored) Kind() string    { return "post.restored" }
+
+func (f PostPublished) Subject() int64   { return int64(f.Post) }
+func (f PostChanged) Subject() int64     { return int64(f.Post) }
+func (f PostScheduled) Subject() int64   { return int64(f.Post) }
+func (f PostUnpublished) Subject() int64 { return int64(f.Post) }
+func (f PostDeleted) Subject() int64     { return int64(f.Post) }
+func (f PostRestored) Subject() int64    { return int64(f.Post) }

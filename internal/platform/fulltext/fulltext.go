@@ -1,0 +1,130 @@
+// Package fulltext finds documents by their words, alike on both engines.
+//
+// Words are cut, stemmed and folded in Go (text.Tokens), for the document and for the query, in the document's
+// language; the engine only stores and matches stems: an FTS5 table without content on SQLite, a tsvector with a GIN
+// index on PostgreSQL. So « délais » finds « délai » on both, and neither needs a dictionary of its own.
+//
+// Documents live in spaces ("public", "work") that never see each other: what the public may find is put in one space
+// by whoever decides what is public, and a search in it cannot return anything else.
+package fulltext
+
+import (
+	"strings"
+	"time"
+
+	"causerie/internal/platform/db"
+	"causerie/internal/platform/id"
+	"causerie/internal/platform/text"
+)
+
+// Document is what is put into a space. A second Put with the same Space and Ref replaces the first.
+type Document struct {
+	Space string
+	Ref   int64 // the id of the row that it stands for
+	Lang  string
+	Title string
+	Body  string
+	At    time.Time // newest first among equals
+}
+
+// Hit is a document found.
+type Hit struct {
+	Ref int64
+}
+
+type mark struct{}
+
+var (
+	qRow = db.Q("fulltext.row", `
+		INSERT INTO search_documents (id, space, ref, lang, at) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (space, ref) DO UPDATE SET lang = excluded.lang, at = excluded.at
+		RETURNING id`)
+	qFind = db.Q("fulltext.document", `SELECT id FROM search_documents WHERE space = $1 AND ref = $2`)
+	qDrop = db.Q("fulltext.drop", `DELETE FROM search_documents WHERE id = $1`)
+	qAll  = db.Q("fulltext.all", `SELECT id FROM search_documents WHERE space = $1 LIMIT 500`)
+)
+
+// Put files doc in its space.
+func Put(tx *db.Tx, doc Document) error {
+	row, err := db.One(tx, qRow, db.Scalar[int64], id.New[mark](tx.Now()), doc.Space, doc.Ref, doc.Lang, db.At(doc.At))
+	if err != nil {
+		return err
+	}
+	title := strings.Join(text.Tokens(doc.Lang, doc.Title), " ")
+	body := strings.Join(text.Tokens(doc.Lang, doc.Body), " ")
+	return stemsOf(tx).put(tx, row, doc.Space, title, body)
+}
+
+// Remove takes the document out of its space, if it is there.
+func Remove(tx *db.Tx, space string, ref int64) error {
+	row, found, err := db.Maybe(tx, qFind, db.Scalar[int64], space, ref)
+	if err != nil || !found {
+		return err
+	}
+	return drop(tx, row)
+}
+
+// Clear empties a space, for a rebuild.
+func Clear(tx *db.Tx, space string) error {
+	for {
+		rows, err := db.All(tx, qAll, db.Scalar[int64], space)
+		if err != nil || len(rows) == 0 {
+			return err
+		}
+		for _, row := range rows {
+			if err := drop(tx, row); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+func drop(tx *db.Tx, row int64) error {
+	if err := stemsOf(tx).drop(tx, row); err != nil {
+		return err
+	}
+	_, err := db.Exec(tx, qDrop, row)
+	return err
+}
+
+// Search returns the documents of space that hold every word of query, the best first, then the newest. The query is
+// read in each language of langs, since a reader does not say which one they type. The last word may be unfinished.
+// An empty query finds nothing.
+func Search(tx *db.Tx, space string, langs []string, query string, limit, offset int) ([]Hit, error) {
+	var readings [][]string
+	for _, lang := range langs {
+		if words := text.Tokens(lang, bounded(query)); len(words) > 0 {
+			readings = append(readings, words)
+		}
+	}
+	if len(readings) == 0 {
+		return nil, nil
+	}
+	return stemsOf(tx).search(tx, space, readings, limit, offset)
+}
+
+func bounded(query string) string {
+	if len(query) > 200 {
+		return strings.ToValidUTF8(query[:200], "")
+	}
+	return query
+}
+
+// stems is what the engines do differently.
+type stems interface {
+	put(tx *db.Tx, row int64, space, title, body string) error
+	drop(tx *db.Tx, row int64) error
+	search(tx *db.Tx, space string, readings [][]string, limit, offset int) ([]Hit, error)
+}
+
+func stemsOf(tx *db.Tx) stems {
+	if tx.Engine() == db.Postgres {
+		return postgres{}
+	}
+	return sqlite{}
+}
+
+func scanHit(r db.Row) (h Hit, err error) {
+	err = r.Scan(&h.Ref)
+	return h, err
+}
