@@ -1,0 +1,218 @@
+package mail
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"net"
+	"net/smtp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Session is one connection to a relay, for a batch of messages one after another. It is not for several goroutines.
+// After a failure that broke the connection, Send answers ErrClosed (temporary): dial again.
+type Session struct {
+	relay  Relay
+	conn   *boundedConn
+	client *smtp.Client
+	closed bool
+}
+
+// Dial connects, encrypts and signs in. The error is a *SendError of StageConnect, StageTLS or StageAuth.
+func (r Relay) Dial(ctx context.Context) (*Session, error) {
+	dialer := net.Dialer{Timeout: r.timeout()}
+	raw, err := dialer.DialContext(ctx, "tcp", r.address())
+	if err != nil {
+		return nil, failed(StageConnect, err)
+	}
+	s := &Session{relay: r, conn: &boundedConn{Conn: raw}}
+	stop := context.AfterFunc(ctx, func() { _ = raw.Close() })
+	defer stop()
+	if stage, err := s.open(); err != nil {
+		_ = raw.Close()
+		return nil, failed(stage, contextual(ctx, err))
+	}
+	return s, nil
+}
+
+// contextual adds the context's own error to what its end did to the connection.
+func contextual(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return errors.Join(ctx.Err(), err)
+	}
+	return err
+}
+
+func (s *Session) open() (Stage, error) {
+	config := &tls.Config{ServerName: s.relay.Host, RootCAs: s.relay.Roots, MinVersion: tls.VersionTLS12}
+	var conn net.Conn = s.conn
+	s.step(1)
+	if s.relay.TLS == TLSImplicit {
+		encrypted := tls.Client(s.conn, config)
+		if err := encrypted.Handshake(); err != nil {
+			return StageTLS, err
+		}
+		conn = encrypted
+	}
+	var err error
+	s.step(1)
+	if s.client, err = smtp.NewClient(conn, s.relay.Host); err != nil {
+		return StageConnect, err
+	}
+	hello := s.relay.Hello
+	if hello == "" {
+		hello = "localhost"
+	}
+	s.step(1)
+	if err := s.client.Hello(hello); err != nil {
+		return StageConnect, err
+	}
+	if s.relay.TLS != TLSImplicit && s.relay.TLS != TLSOff {
+		if ok, _ := s.client.Extension("STARTTLS"); !ok {
+			return StageTLS, ErrNoTLS
+		}
+		s.step(1)
+		if err := s.client.StartTLS(config); err != nil {
+			return StageTLS, err
+		}
+	}
+	if s.relay.User == "" {
+		return "", nil
+	}
+	_, offered := s.client.Extension("AUTH")
+	mechanism := ""
+	for _, m := range []string{"PLAIN", "LOGIN"} {
+		if mechanism == "" && slices.Contains(strings.Fields(strings.ToUpper(offered)), m) {
+			mechanism = m
+		}
+	}
+	if mechanism == "" {
+		return StageAuth, ErrNoAuth
+	}
+	s.step(1)
+	return StageAuth, s.client.Auth(&signIn{mechanism: mechanism, user: s.relay.User, password: s.relay.Password})
+}
+
+// step gives the next step of the conversation its time, n times the relay's timeout, and its share of bytes.
+func (s *Session) step(n int) {
+	s.conn.left = maxReply
+	_ = s.conn.SetDeadline(time.Now().Add(time.Duration(n) * s.relay.timeout()))
+}
+
+// Send sends one message. When ctx ends, the connection is cut: before the final dot that is a temporary failure,
+// after it an ambiguous one. A message that is refused leaves the session good for the next.
+func (s *Session) Send(ctx context.Context, m Message) (Receipt, error) {
+	if s.closed {
+		return Receipt{}, failed(StageConnect, ErrClosed)
+	}
+	if err := ctx.Err(); err != nil {
+		return Receipt{}, failed(StageMail, err)
+	}
+	from, to, err := m.envelope()
+	if err != nil {
+		return Receipt{}, failed(StageCompose, err)
+	}
+	body, err := m.Compose()
+	if err != nil {
+		return Receipt{}, failed(StageCompose, err)
+	}
+	stop := context.AfterFunc(ctx, func() { _ = s.conn.Close() })
+	defer stop()
+	receipt, failure := s.converse(from, to, body)
+	if failure == nil {
+		return receipt, nil
+	}
+	failure.cause = contextual(ctx, failure.cause)
+	s.recover(failure)
+	return Receipt{}, failure
+}
+
+// converse says MAIL, RCPT, DATA, the message and the dot.
+func (s *Session) converse(from, to string, body []byte) (Receipt, *SendError) {
+	for _, c := range []struct {
+		stage  Stage
+		expect int
+		line   string
+	}{
+		// No BODY=8BITMIME and no SMTPUTF8, which net/smtp's own Mail would add: Compose writes ASCII, and a message
+		// marked otherwise bounces at the first old server on its way.
+		{StageMail, 250, "MAIL FROM:<" + from + ">"},
+		{StageRcpt, 25, "RCPT TO:<" + to + ">"},
+		{StageData, 354, "DATA"},
+	} {
+		s.step(1)
+		if err := s.command(c.expect, c.line); err != nil {
+			return Receipt{}, failed(c.stage, err)
+		}
+	}
+	w := s.client.Text.DotWriter()
+	for chunk := range slices.Chunk(body, 32<<10) {
+		s.step(1)
+		if _, err := w.Write(chunk); err != nil {
+			return Receipt{}, failed(StageBody, err)
+		}
+	}
+	// Everything but the dot must be out before the dot is tried, or a failure here could be one of either.
+	if err := s.client.Text.W.Flush(); err != nil {
+		return Receipt{}, failed(StageBody, err)
+	}
+	before := s.conn.written
+	s.step(1)
+	if err := w.Close(); err != nil {
+		e := failed(StageBody, err)
+		e.Ambiguous = s.conn.written > before // not one byte of the dot left: nothing can have been taken
+		e.Temporary = !e.Ambiguous
+		return Receipt{}, e
+	}
+	// RFC 5321, 4.5.3.2.6 asks for patience here: to hang up early makes letters uncertain.
+	s.step(10)
+	code, msg, err := s.client.Text.ReadResponse(2)
+	if err == nil {
+		return Receipt{ServerReply: oneLine(code, msg)}, nil
+	}
+	e := failed(StageBody, err)
+	if e.Code/100 != 4 && e.Code/100 != 5 {
+		e.Ambiguous, e.Temporary = true, false
+	}
+	return Receipt{}, e
+}
+
+func (s *Session) command(expect int, line string) error {
+	id, err := s.client.Text.Cmd("%s", line)
+	if err != nil {
+		return err
+	}
+	s.client.Text.StartResponse(id)
+	defer s.client.Text.EndResponse(id)
+	_, _, err = s.client.Text.ReadResponse(expect)
+	return err
+}
+
+// recover makes the session ready for the next message, or gives it up.
+func (s *Session) recover(e *SendError) {
+	if e.Code != 0 && e.Code != 421 && !e.Ambiguous {
+		s.step(1)
+		if s.client.Reset() == nil {
+			return
+		}
+	}
+	s.closed = true
+	_ = s.conn.Close()
+}
+
+// Close says goodbye. Its error, a *SendError of StageQuit, changes nothing about what was sent.
+func (s *Session) Close() error {
+	if s.closed {
+		return nil
+	}
+	s.closed = true
+	s.step(1)
+	err := s.client.Quit()
+	_ = s.conn.Close()
+	if err != nil {
+		return failed(StageQuit, err)
+	}
+	return nil
+}
