@@ -1,0 +1,96 @@
+package text
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/net/idna"
+	"golang.org/x/text/unicode/norm"
+
+	"causerie/internal/platform/fault"
+)
+
+// Bounds of RFC 5321, in bytes.
+const (
+	maxEmail     = 254
+	maxLocalPart = 64
+)
+
+// ParseEmail reads one address as a person types it into a form and returns it trimmed, its local part as written and
+// its domain in lower case (a domain with accents keeps them; it must have an ASCII form). It is pragmatic where RFC
+// 5322 is generous: comments, quoted local parts, IP literals, domains without a dot and numeric top domains are refused,
+// since on a form they are mistakes or attacks. Errors are fault.Invalid on the field "email": "required", "too_long"
+// with the bound, or "malformed".
+func ParseEmail(s string) (string, error) {
+	s = strings.TrimSpace(s)
+	switch {
+	case s == "":
+		return "", fault.Invalid("email", "required")
+	case len(s) > maxEmail:
+		return "", fault.Invalid("email", "too_long", maxEmail)
+	case !utf8.ValidString(s):
+		return "", fault.Invalid("email", "malformed")
+	}
+	s = norm.NFC.String(s)
+	at := strings.LastIndexByte(s, '@')
+	if at < 0 || !isLocalPart(s[:at]) {
+		return "", fault.Invalid("email", "malformed")
+	}
+	domain := strings.ToLower(s[at+1:])
+	ascii, err := asciiDomain(domain)
+	if err != nil || !isMailDomain(ascii) || at+1+len(ascii) > maxEmail {
+		return "", fault.Invalid("email", "malformed")
+	}
+	return s[:at+1] + domain, nil
+}
+
+// isLocalPart tells dot-atoms: RFC 5322 atext, or letters and digits of any script (RFC 6531).
+func isLocalPart(s string) bool {
+	if s == "" || len(s) > maxLocalPart || s[0] == '.' || s[len(s)-1] == '.' || strings.Contains(s, "..") {
+		return false
+	}
+	for _, r := range s {
+		switch {
+		case r < utf8.RuneSelf:
+			if !('a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune("!#$%&'*+-/=?^_`{|}~.", r)) {
+				return false
+			}
+		case !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r):
+			return false
+		}
+	}
+	return true
+}
+
+// isMailDomain tells domains, in ASCII form, that a mailbox of a real person can have.
+func isMailDomain(d string) bool {
+	if len(d) > 253 || !strings.Contains(d, ".") {
+		return false
+	}
+	labels := strings.Split(d, ".")
+	for _, l := range labels {
+		if l == "" || len(l) > 63 || l[0] == '-' || l[len(l)-1] == '-' {
+			return false
+		}
+		for i := range len(l) {
+			if c := l[i]; !('a' <= c && c <= 'z' || '0' <= c && c <= '9' || c == '-') {
+				return false
+			}
+		}
+	}
+	top := labels[len(labels)-1]
+	return strings.Trim(top, "0123456789") != "" && top != "localhost"
+}
+
+// asciiDomain returns the domain as it stands in the DNS.
+func asciiDomain(d string) (string, error) {
+	plain := true
+	for i := range len(d) {
+		plain = plain && d[i] < utf8.RuneSelf
+	}
+	if plain {
+		return d, nil
+	}
+	return idna.Lookup.ToASCII(d)
+}

@@ -1,0 +1,217 @@
+package text
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// picture completes an image, so that the page does not jump when it arrives; under Comment it becomes a link to it.
+func (s *shaper) picture(n *html.Node) bool {
+	src := strings.TrimSpace(attr(n, "src"))
+	alt, title := attr(n, "alt"), attr(n, "title")
+	if !isSafe(src, true) {
+		src = ""
+	}
+	if s.policy == Comment {
+		replaceByLink(n, src, alt, ugc)
+		return false
+	}
+	if src == "" {
+		if alt != "" {
+			n.Parent.InsertBefore(&html.Node{Type: html.TextNode, Data: alt}, n)
+		}
+		remove(n)
+		return false
+	}
+	known, ok := Image{}, false
+	if s.image != nil {
+		known, ok = s.image(src)
+	}
+	if !ok {
+		known = Image{Width: size(attr(n, "width")), Height: size(attr(n, "height"))}
+	}
+	if known.Src == "" {
+		known.Src = src
+	}
+	known.Src = s.resolve(known.Src)
+	if s.first == "" && !strings.HasPrefix(known.Src, "data:") {
+		s.first = known.Src
+	}
+	id := attr(n, "id")
+	n.Attr = []html.Attribute{{Key: "src", Val: known.Src}, {Key: "alt", Val: alt}}
+	put := func(key, val string) {
+		if val != "" && val != "0" {
+			n.Attr = append(n.Attr, html.Attribute{Key: key, Val: val})
+		}
+	}
+	put("title", title)
+	put("width", strconv.Itoa(known.Width))
+	put("height", strconv.Itoa(known.Height))
+	put("srcset", s.resolveSet(known.Srcset))
+	put("sizes", known.Sizes)
+	put("loading", "lazy")
+	put("decoding", "async")
+	put("id", id)
+	return true
+}
+
+// size reads a width or height in pixels, 0 when it is not one.
+func size(s string) int {
+	n, err := strconv.ParseUint(s, 10, 16)
+	if err != nil {
+		return 0
+	}
+	return int(n)
+}
+
+// replaceByLink puts a link to src in the place of n, or its words alone where a link may not stand.
+func replaceByLink(n *html.Node, src, words, rel string) {
+	inLink := false
+	for p := n.Parent; p != nil; p = p.Parent {
+		inLink = inLink || p.DataAtom == atom.A
+	}
+	if words == "" {
+		words = strings.TrimPrefix(strings.TrimPrefix(src, "https://"), "http://")
+	}
+	text := &html.Node{Type: html.TextNode, Data: words}
+	if src == "" || inLink || strings.HasPrefix(src, "data:") {
+		if !strings.HasPrefix(words, "data:") {
+			n.Parent.InsertBefore(text, n)
+		}
+		remove(n)
+		return
+	}
+	a := &html.Node{Type: html.ElementNode, Data: "a", DataAtom: atom.A, Attr: []html.Attribute{
+		{Key: "href", Val: src}, {Key: "rel", Val: rel}}}
+	a.AppendChild(text)
+	n.Parent.InsertBefore(a, n)
+	remove(n)
+}
+
+// frame turns an embedded page into a link to it: nothing is lost silently, nothing foreign is loaded.
+func (s *shaper) frame(n *html.Node) bool {
+	src := strings.TrimSpace(attr(n, "src"))
+	if strings.HasPrefix(src, "//") {
+		src = "https:" + src
+	}
+	if u, err := url.Parse(src); err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {
+		src = ""
+	}
+	if src != "" {
+		replaceByLink(n, src, "", "noopener")
+	} else {
+		remove(n)
+	}
+	return false
+}
+
+// media keeps sound and film for authors, with controls and without haste.
+func (s *shaper) media(n *html.Node) bool {
+	if s.policy == Comment {
+		remove(n)
+		return false
+	}
+	s.address(n, "src", false)
+	if n.DataAtom != atom.Source {
+		setAttr(n, "controls", "controls")
+		setAttr(n, "preload", "none")
+	}
+	return true
+}
+
+// figure makes of a paragraph that is one image with a title a figure with its caption.
+func figure(p *html.Node) {
+	var only *html.Node
+	for c := p.FirstChild; c != nil; c = c.NextSibling {
+		switch {
+		case c.Type == html.TextNode && strings.TrimSpace(c.Data) == "":
+		case only == nil && c.Type == html.ElementNode:
+			only = c
+		default:
+			return
+		}
+	}
+	img := only
+	if img != nil && img.DataAtom == atom.A && img.FirstChild != nil && img.FirstChild == img.LastChild {
+		img = img.FirstChild
+	}
+	if img == nil || img.DataAtom != atom.Img || attr(img, "title") == "" {
+		return
+	}
+	caption := &html.Node{Type: html.ElementNode, Data: "figcaption", DataAtom: atom.Figcaption}
+	caption.AppendChild(&html.Node{Type: html.TextNode, Data: attr(img, "title")})
+	delAttr(img, "title")
+	for c := p.FirstChild; c != nil; c = p.FirstChild {
+		p.RemoveChild(c)
+	}
+	rename(p, atom.Figure)
+	p.AppendChild(only)
+	p.AppendChild(caption)
+}
+
+// address checks and completes the address in one attribute; one of a scheme that we do not follow goes.
+func (s *shaper) address(n *html.Node, key string, bitmap bool) {
+	if !hasAttr(n, key) {
+		return
+	}
+	v := strings.TrimSpace(attr(n, key))
+	if !isSafe(v, bitmap) {
+		delAttr(n, key)
+		return
+	}
+	setAttr(n, key, s.resolve(v))
+}
+
+// isSafe tells the addresses that may stand in a page: relative ones and those of four schemes, data: only for bitmaps.
+func isSafe(raw string, bitmap bool) bool {
+	u, err := url.Parse(raw)
+	if err != nil || raw == "" {
+		return false
+	}
+	switch u.Scheme {
+	case "":
+		// A colon before any slash would be read as a scheme by somebody else.
+		head, _, _ := strings.Cut(raw, "/")
+		return !strings.Contains(strings.SplitN(strings.SplitN(head, "?", 2)[0], "#", 2)[0], ":")
+	case "http", "https":
+		return u.Opaque == ""
+	case "mailto", "tel":
+		return true
+	case "data":
+		for _, t := range [...]string{"png", "jpeg", "gif", "webp"} {
+			if strings.HasPrefix(raw, "data:image/"+t+";base64,") {
+				return bitmap
+			}
+		}
+	}
+	return false
+}
+
+// resolve makes ref absolute where a base is known.
+func (s *shaper) resolve(ref string) string {
+	if s.base == nil {
+		return ref
+	}
+	u, err := url.Parse(ref)
+	if err != nil || u.Scheme != "" {
+		return ref
+	}
+	return s.base.ResolveReference(u).String()
+}
+
+// resolveSet does the same for each candidate of a srcset.
+func (s *shaper) resolveSet(set string) string {
+	if set == "" {
+		return ""
+	}
+	parts := strings.Split(set, ",")
+	for i, p := range parts {
+		ref, width, _ := strings.Cut(strings.TrimSpace(p), " ")
+		parts[i] = s.resolve(ref) + " " + strings.TrimSpace(width)
+	}
+	return strings.Join(parts, ", ")
+}

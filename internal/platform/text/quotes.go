@@ -1,0 +1,234 @@
+package text
+
+import (
+	"strings"
+	"unicode"
+)
+
+// pairQuotes finds the straight quotes that really quote, and the apostrophes, and says what each becomes. A mark
+// without its partner, the inches of 6' 10" and the seconds of 2"44' are not in the answer: they stay as they are.
+func pairQuotes(rs []rune, keep []bool, french bool) map[int]rune {
+	var out map[int]rune
+	put := func(i int, r rune) {
+		if out == nil {
+			out = make(map[int]rune)
+		}
+		out[i] = r
+	}
+	type open struct{ double, single []int }
+	var pending open
+	var pairs [][2]int // double quotes, by position
+	for i, r := range rs {
+		if keep[i] {
+			continue
+		}
+		switch r {
+		case '\n':
+			// A quotation may run over lines; a lone mark of one line should not marry one far below.
+		case '"':
+			n := len(pending.double)
+			switch {
+			case n > 0 && canClose(rs, i):
+				pairs = append(pairs, [2]int{pending.double[n-1], i})
+				pending.double = pending.double[:n-1]
+			case canOpen(rs, i):
+				pending.double = append(pending.double, i)
+			}
+		case '\'':
+			n := len(pending.single)
+			switch {
+			case n > 0 && canClose(rs, i):
+				o := pending.single[n-1]
+				pending.single = pending.single[:n-1]
+				put(o, '‘')
+				put(i, '’')
+			case isApostrophe(rs, i):
+				put(i, '’')
+			case canOpen(rs, i):
+				pending.single = append(pending.single, i)
+			}
+		}
+	}
+	for _, i := range pending.single {
+		if isElision(rs, i) {
+			put(i, '’')
+		}
+	}
+	if len(pairs) > 0 {
+		levelQuotes(rs, pairs, french, put)
+	}
+	return out
+}
+
+// levelQuotes chooses the marks of each pair: in French the outer level has guillemets, the levels within curly quotes.
+func levelQuotes(rs []rune, pairs [][2]int, french bool, put func(int, rune)) {
+	if !french {
+		for _, p := range pairs {
+			put(p[0], '“')
+			put(p[1], '”')
+		}
+		return
+	}
+	partner := make(map[int]int, len(pairs))
+	for _, p := range pairs {
+		partner[p[0]] = p[1]
+	}
+	depth, outer := 0, map[int]bool{}
+	for i, r := range rs {
+		switch {
+		case r == '«':
+			depth++
+		case r == '»' && depth > 0:
+			depth--
+		case r == '"':
+			if j, ok := partner[i]; ok {
+				if depth == 0 {
+					put(i, '«')
+					put(j, '»')
+					outer[j] = true
+					depth++
+				} else {
+					put(i, '“')
+					put(j, '”')
+				}
+			} else if outer[i] {
+				depth--
+			}
+		}
+	}
+}
+
+// beside returns the nearest rune before (d -1) or after (d +1) i that is not itself a straight quote; 0 at the ends.
+func beside(rs []rune, i, d int) rune {
+	for i += d; i >= 0 && i < len(rs); i += d {
+		if rs[i] != '"' && rs[i] != '\'' {
+			return rs[i]
+		}
+	}
+	return 0
+}
+
+func canOpen(rs []rune, i int) bool {
+	p, n := beside(rs, i, -1), beside(rs, i, +1)
+	return (p == 0 || unicode.IsSpace(p) || strings.ContainsRune("([{«“‘—–-/¡¿", p)) && n != 0 && !unicode.IsSpace(n)
+}
+
+func canClose(rs []rune, i int) bool {
+	p, n := beside(rs, i, -1), beside(rs, i, +1)
+	return p != 0 && !unicode.IsSpace(p) && !strings.ContainsRune("([{«“‘", p) &&
+		(n == 0 || unicode.IsSpace(n) || strings.ContainsRune(".,;:!?…)]}»”’—–-/", n) || n == opaque)
+}
+
+// isApostrophe tells whether the mark at i stands within or at the end of a word: l'an, leaders', 90's. After a lone
+// figure it is a foot or a minute.
+func isApostrophe(rs []rune, i int) bool {
+	if i == 0 {
+		return false
+	}
+	if unicode.IsLetter(rs[i-1]) {
+		return true
+	}
+	return unicode.IsDigit(rs[i-1]) && i+1 < len(rs) && unicode.IsLetter(rs[i+1])
+}
+
+// isElision tells whether the mark at i opens a word that lost its head: 'tis, the '90s.
+func isElision(rs []rune, i int) bool { return i+1 < len(rs) && isWord(rs[i+1]) }
+
+// protect marks the runes that no rule may touch: addresses, e-mail addresses, entities, emoticons.
+func protect(rs []rune) []bool {
+	keep := make([]bool, len(rs))
+	for i := 0; i < len(rs); {
+		if unicode.IsSpace(rs[i]) {
+			i++
+			continue
+		}
+		j := i
+		for j < len(rs) && !unicode.IsSpace(rs[j]) {
+			j++
+		}
+		if isEmoticon(rs[i:j]) {
+			mark(keep, i, j)
+		} else {
+			l, r := i, j
+			for l < r && strings.ContainsRune("«\"'([{“‘", rs[l]) {
+				l++
+			}
+			for r > l && strings.ContainsRune(".,;:!?…)]}\"'»”’", rs[r-1]) {
+				r--
+			}
+			if isAddress(rs[l:r]) {
+				mark(keep, l, r)
+			}
+			protectEntities(rs, keep, i, j)
+		}
+		i = j
+	}
+	return keep
+}
+
+func mark(keep []bool, i, j int) {
+	for ; i < j; i++ {
+		keep[i] = true
+	}
+}
+
+// isAddress tells words that are meant for machines: https://..., www..., someone@somewhere, host.tld/path.
+func isAddress(w []rune) bool {
+	for i, r := range w {
+		switch r {
+		case '@':
+			return true
+		case ':':
+			if i > 1 && i+2 < len(w) && w[i+1] == '/' && w[i+2] == '/' {
+				return true
+			}
+		case '.':
+			if i == 3 && w[0] == 'w' && w[1] == 'w' && w[2] == 'w' {
+				return true
+			}
+		case '/':
+			for k := 1; k < i-1; k++ {
+				if w[k] == '.' && isWord(w[k-1]) && isWord(w[k+1]) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// protectEntities marks &name; and &#123; in the word [i, j): a plain string may have been cut from HTML.
+func protectEntities(rs []rune, keep []bool, i, j int) {
+	for ; i < j; i++ {
+		if rs[i] != '&' {
+			continue
+		}
+		k := i + 1
+		for k < j && k-i < 33 && (rs[k] < 128 && isWord(rs[k]) || rs[k] == '#') {
+			k++
+		}
+		if k > i+1 && k < j && rs[k] == ';' {
+			mark(keep, i, k+1)
+			i = k
+		}
+	}
+}
+
+// isEmoticon tells :-) ;) :'( =D and their like when they stand alone, perhaps with an end of sentence.
+func isEmoticon(w []rune) bool {
+	for len(w) > 2 && strings.ContainsRune(".,!?…", w[len(w)-1]) {
+		w = w[:len(w)-1]
+	}
+	if len(w) < 2 || len(w) > 4 {
+		return false
+	}
+	if !strings.ContainsRune(":;=8xX", w[0]) || !strings.ContainsRune(")(DPpOo3|/\\*][", w[len(w)-1]) {
+		return false
+	}
+	for _, r := range w[1 : len(w)-1] {
+		if !strings.ContainsRune("-o^'’", r) {
+			return false
+		}
+	}
+	return w[0] == ':' || w[0] == ';' || w[0] == '=' || len(w) > 2
+}

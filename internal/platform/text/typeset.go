@@ -1,0 +1,257 @@
+package text
+
+import (
+	"strings"
+	"unicode"
+)
+
+// The spaces of the typographer.
+const (
+	nbsp  = '\u00A0' // no-break space
+	nnbsp = '\u202F' // narrow no-break space
+)
+
+// opaque stands, among the runes being set, for something that is not text: a piece of code, an image, a note mark.
+const opaque = '\uFFFC'
+
+// usage is the typography of one language.
+type usage struct {
+	french bool
+	high   rune // what stands before ; ! ? where the author wrote a space; 0 removes that space
+	colon  rune // the same before :
+	group  rune // between groups of three digits where the author wrote a space; 0 leaves it
+}
+
+// usageOf returns the usage of a language tag; ok is false for languages whose text is left as it is.
+func usageOf(lang string) (u usage, ok bool) {
+	switch l := strings.ToLower(strings.ReplaceAll(lang, "_", "-")); {
+	case l == "fr-ca":
+		return usage{french: true, high: 0, colon: nbsp, group: nbsp}, true
+	case l == "" || l == "fr" || strings.HasPrefix(l, "fr-"):
+		return usage{french: true, high: nnbsp, colon: nbsp, group: nnbsp}, true
+	case l == "en" || strings.HasPrefix(l, "en-"):
+		return usage{}, true
+	}
+	return usage{}, false
+}
+
+// Typeset sets the plain string s by the usage of lang: fr and fr-* (France; Belgium and Switzerland follow it), fr-CA,
+// en and en-*. An empty lang is French; any other language is returned untouched.
+//
+// It turns straight quotes and apostrophes into the language's own, three dots into one character, spaced hyphens into
+// dashes, and makes the spaces that must not break unbreakable. A space before ; : ! ? is corrected where the author
+// wrote one and never invented, so that Yahoo! and 21:42 stay what they are; only guillemets and % € $ after a figure
+// get theirs in any case. Addresses, e-mail addresses, entities and emoticons are untouched. Setting twice changes
+// nothing. s is not HTML: markup is set text node by text node by Render.
+func Typeset(lang, s string) string {
+	u, ok := usageOf(lang)
+	if !ok || !strings.ContainsAny(s, settable) {
+		return s
+	}
+	return u.set([]string{s})[0]
+}
+
+// settable lists every character that a rule starts from; a string with none of them is already set.
+const settable = " \u00A0\u202F\"'.-«»°%€$£‰xX"
+
+// set sets pieces of one running text, so that a quote may open in one piece and close in another.
+func (u usage) set(pieces []string) []string {
+	var rs []rune
+	ends := make([]int, len(pieces))
+	for i, p := range pieces {
+		rs = append(rs, []rune(p)...)
+		ends[i] = len(rs)
+	}
+	c := &composer{usage: u, rs: rs, keep: protect(rs)}
+	c.quotes = pairQuotes(rs, c.keep, u.french)
+	out := make([]string, len(pieces))
+	at := 0
+	for i := range pieces {
+		// A rule may swallow the first runes of the next piece (spaces, dots): at then stands beyond ends[i].
+		c.b.Reset()
+		for at < ends[i] {
+			at = c.step(at)
+		}
+		out[i] = c.b.String()
+	}
+	return out
+}
+
+// composer walks over the runes once, from left to right. Every decision looks at the input only.
+type composer struct {
+	usage
+	rs     []rune
+	keep   []bool // runes that no rule may touch
+	quotes map[int]rune
+	b      strings.Builder
+}
+
+// at returns rune i, or 0 beyond either end.
+func (c *composer) at(i int) rune {
+	if i < 0 || i >= len(c.rs) {
+		return 0
+	}
+	return c.rs[i]
+}
+
+// glyph is what rune i will become, as far as quotes are concerned.
+func (c *composer) glyph(i int) rune {
+	if q, ok := c.quotes[i]; ok {
+		return q
+	}
+	return c.at(i)
+}
+
+// step sets the rune at i (or the run that starts there) and returns where to go on.
+func (c *composer) step(i int) int {
+	r := c.rs[i]
+	if c.keep[i] {
+		c.b.WriteRune(r)
+		return i + 1
+	}
+	switch {
+	case isBlank(r):
+		return c.space(i)
+	case r == '"' || r == '\'' || r == '«' || r == '»':
+		c.quote(i)
+		return i + 1
+	case r == '.':
+		if n := c.run(i, '.'); n >= 3 && c.at(i-1) != '/' && c.at(i-1) != '.' {
+			c.b.WriteRune('…')
+			return i + n
+		}
+	case r == '-':
+		return c.dash(i)
+	case r == '°' && c.french && c.isNumero(i):
+		c.b.WriteRune('º')
+		return i + 1
+	case (r == 'x' || r == 'X') && c.isTimes(i):
+		c.b.WriteRune('×')
+		return i + 1
+	case c.french && isAmountSign(r) && unicode.IsDigit(c.at(i-1)) && !isWord(c.at(i+1)):
+		c.b.WriteRune(nbsp)
+	}
+	c.b.WriteRune(r)
+	return i + 1
+}
+
+// quote writes a quotation mark or apostrophe; a guillemet always has its no-break space inside.
+func (c *composer) quote(i int) {
+	g := c.glyph(i)
+	switch {
+	case g == '«' && c.french:
+		c.b.WriteRune(g)
+		if n := c.at(i + 1); n != 0 && !unicode.IsSpace(n) {
+			c.b.WriteRune(nbsp)
+		}
+	case g == '»' && c.french:
+		// An opening guillemet just before has already written the space between them.
+		if p := c.at(i - 1); p != 0 && !unicode.IsSpace(p) && c.glyph(i-1) != '«' {
+			c.b.WriteRune(nbsp)
+		}
+		c.b.WriteRune(g)
+	default:
+		c.b.WriteRune(g)
+	}
+}
+
+// dash writes the run of hyphens at i.
+func (c *composer) dash(i int) int {
+	n := c.run(i, '-')
+	before, after := c.at(i-1), c.at(i+n)
+	spaced := isBlank(before) && isBlank(after) && c.inside(i-1)
+	switch {
+	case n == 1 && spaced:
+		c.b.WriteRune('–')
+	case n == 1 && c.year(i-4) && c.year(i+1) && !isWordOrHyphen(c.at(i-5)) && !isWordOrHyphen(c.at(i+5)):
+		c.b.WriteRune('–')
+	case (n == 2 || n == 3) && c.french && spaced:
+		c.b.WriteRune('–')
+	case (n == 2 || n == 3) && !c.french && c.emDash(i, n):
+		c.b.WriteRune('—')
+	default:
+		c.b.WriteString(strings.Repeat("-", n))
+	}
+	return i + n
+}
+
+// emDash tells whether the n hyphens at i stand between words of an English sentence; --flags do not.
+func (c *composer) emDash(i, n int) bool {
+	before, after := c.at(i-1), c.at(i+n)
+	if isBlank(before) {
+		return isBlank(after) && c.inside(i-1)
+	}
+	return (isWord(before) || before == opaque) && (isWord(after) || isBlank(after) || after == opaque)
+}
+
+// inside tells whether there is text before the spaces that end at i, on the same line.
+func (c *composer) inside(i int) bool {
+	for isBlank(c.at(i)) {
+		i--
+	}
+	p := c.at(i)
+	return p != 0 && !unicode.IsSpace(p)
+}
+
+// run counts how often r stands in a row from i on.
+func (c *composer) run(i int, r rune) int {
+	n := 0
+	for i+n < len(c.rs) && c.rs[i+n] == r && !c.keep[i+n] {
+		n++
+	}
+	return n
+}
+
+// year tells whether four digits that look like a year stand at i.
+func (c *composer) year(i int) bool {
+	if d := c.at(i); d != '1' && d != '2' {
+		return false
+	}
+	for k := 1; k < 4; k++ {
+		if r := c.at(i + k); r < '0' || r > '9' {
+			return false
+		}
+	}
+	return true
+}
+
+// isNumero tells whether the degree sign at i was typed for the º of nº 12.
+func (c *composer) isNumero(i int) bool {
+	if p := c.at(i - 1); (p != 'n' && p != 'N') || isWord(c.at(i-2)) {
+		return false
+	}
+	j := i + 1
+	for isBlank(c.at(j)) {
+		j++
+	}
+	return unicode.IsDigit(c.at(j))
+}
+
+// isTimes tells whether the x at i multiplies two figures: 99x122, 8.5" x 10". 0x1F is not one.
+func (c *composer) isTimes(i int) bool {
+	l, r := i-1, i+1
+	spaced := isBlank(c.at(l))
+	if spaced != isBlank(c.at(r)) {
+		return false
+	}
+	if spaced {
+		l, r = l-1, r+1
+	}
+	if p := c.at(l); p == '"' || p == '\'' || p == '″' || p == '′' {
+		l--
+	}
+	if !unicode.IsDigit(c.at(l)) || !unicode.IsDigit(c.at(r)) {
+		return false
+	}
+	return spaced || c.at(l) != '0' || unicode.IsDigit(c.at(l-1))
+}
+
+// isBlank tells the spaces within a line that a rule may change.
+func isBlank(r rune) bool { return r == ' ' || r == nbsp || r == nnbsp }
+
+func isWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
+
+func isWordOrHyphen(r rune) bool { return isWord(r) || r == '-' || r == '–' }
+
+// isAmountSign tells the signs that French sets apart from the figure before them.
+func isAmountSign(r rune) bool { return r == '%' || r == '‰' || r == '€' || r == '$' || r == '£' }
