@@ -1,0 +1,22 @@
+// Package web is how the program meets a browser: routes that say who may enter, forms that are bounded and
+// cleaned, pages that are typed and written whole or not at all, and a cache that keeps the public site up.
+//
+// A capability mounts Routes on the Router. Each names its Access; the Router looks up who asks (Options.Identify),
+// refuses, limits, protects, and hands the handler a Request that knows the actor, the language, the clock and
+// the zone. A handler returns an error instead of writing one: the Router turns faults into a page in the
+// reader's language or into application/problem+json (RFC 9457), and any other error into one line of the log
+// with a reference that the reader can quote.
+//
+// A Kit gathers what browsers get: layouts and base styles, and one Bundle of templates, styles, scripts and texts
+// for each folder of pages. A View is one page, bound to the type of its data and parsed for every language when
+// the program starts, so that a wrong template stops the start and not a reader. No text is in Go: keys are in the
+// catalogs of internal/platform/i18n.
+//
+// What it protects: forms against other sites (http.CrossOriginProtection, so that a cached page carries a form
+// without a token; bearer routes ignore cookies instead), pages against injected script (a strict
+// Content-Security-Policy without inline anything), the program against floods and floods of bytes (rates by
+// client network, limits on bodies, fields and files), the reader's address against forged X-Forwarded-For (only
+// named proxies are believed).
+//
+// PageCache stands before everything and answers strangers from memory; see its own comment.
+package web

@@ -1,0 +1,233 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"html/template"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"causerie/internal/platform/fault"
+	"causerie/internal/platform/i18n"
+)
+
+// statusOf gives each error its HTTP status.
+func statusOf(err *fault.Error) int {
+	if err.Code == "method_not_allowed" {
+		return http.StatusMethodNotAllowed
+	}
+	switch err.Kind {
+	case fault.KindInvalid:
+		return http.StatusUnprocessableEntity
+	case fault.KindUnauthenticated:
+		return http.StatusUnauthorized
+	case fault.KindForbidden:
+		return http.StatusForbidden
+	case fault.KindNotFound:
+		return http.StatusNotFound
+	case fault.KindGone:
+		return http.StatusGone
+	case fault.KindConflict:
+		return http.StatusConflict
+	case fault.KindTooMany:
+		return http.StatusTooManyRequests
+	case fault.KindTooLarge:
+		return http.StatusRequestEntityTooLarge
+	case fault.KindUnavailable:
+		return http.StatusServiceUnavailable
+	}
+	return http.StatusInternalServerError
+}
+
+// fail renders err once: as a redirect to the sign-in page, as problem+json, or as a page. Surprises go to the
+// log with the reference that the reader sees.
+func (ro *Router) fail(w *response, r *Request, err error) {
+	f, ok := errors.AsType[*fault.Error](err)
+	if limit, long := isTooLong(err); long && !ok {
+		f, ok = fault.TooLarge(limit), true
+	}
+	if !ok {
+		f = &fault.Error{Kind: fault.KindInternal, Code: "internal"}
+	}
+	ro.logFailure(r, f, err)
+	if w.status != 0 {
+		return // too late to tell the reader anything
+	}
+	if r.lang == "" {
+		r.chooseLang()
+	}
+	status := statusOf(f)
+	head := w.Header()
+	head.Del("Content-Length")
+	head.Del("Content-Encoding")
+	if head.Get("Cache-Control") == "" {
+		head["Cache-Control"] = noStore
+	}
+	head["X-Robots-Tag"] = noindex
+	switch f.Kind {
+	case fault.KindTooMany:
+		if len(f.Args) > 0 {
+			if n, isInt := f.Args[0].(int); isInt {
+				head.Set("Retry-After", strconv.Itoa(n))
+			}
+		}
+	case fault.KindUnavailable:
+		head.Set("Retry-After", "30")
+	case fault.KindUnauthenticated:
+		if r.access == Token {
+			head.Set("WWW-Authenticate", `Bearer realm="causerie"`)
+		} else if (r.Method == http.MethodGet || r.Method == http.MethodHead) && r.workSide() && !wantsJSON(r) {
+			_ = r.Redirect(w, "", "/app/sign-in?next="+url.QueryEscape(r.URL.RequestURI())) // never fails
+			return
+		}
+	case fault.KindTooLarge:
+		head.Set("Connection", "close")
+	}
+	if wantsJSON(r) {
+		ro.failJSON(w, r, f, status)
+		return
+	}
+	ro.failPage(w, r, f, status)
+}
+
+func (ro *Router) logFailure(r *Request, f *fault.Error, err error) {
+	level := slog.LevelDebug
+	switch {
+	case f.Kind == fault.KindInternal && errors.Is(err, context.Canceled) && r.Context().Err() != nil:
+		// the reader left; nothing is wrong
+	case f.Kind == fault.KindInternal:
+		level = slog.LevelError
+	case f.Kind == fault.KindUnavailable:
+		level = slog.LevelWarn
+	}
+	ro.o.Log.Log(r.Context(), level, "request failed", "reference", r.ref, "method", r.Method, "path", r.URL.Path,
+		"account", r.id.Actor.Account, "error", err)
+}
+
+// wantsJSON reports whether a program asks, rather than a person.
+func wantsJSON(r *Request) bool {
+	if strings.HasPrefix(r.URL.Path, "/api/") || r.access == Token {
+		return true
+	}
+	accept := r.Header.Get("Accept")
+	return strings.Contains(accept, "json") && !strings.Contains(accept, "text/html")
+}
+
+// problemJSON is RFC 9457, section 3, with our members errors, code and reference.
+type problemJSON struct {
+	Type      string        `json:"type"`
+	Title     string        `json:"title"`
+	Status    int           `json:"status"`
+	Detail    string        `json:"detail,omitempty"`
+	Code      string        `json:"code"`
+	Reference string        `json:"reference,omitempty"`
+	Errors    []problemItem `json:"errors,omitempty"`
+}
+
+type problemItem struct {
+	Field  string `json:"field"`
+	Code   string `json:"code"`
+	Detail string `json:"detail,omitempty"`
+}
+
+func (ro *Router) failJSON(w http.ResponseWriter, r *Request, f *fault.Error, status int) {
+	title, text := ro.explain(r.lang, f, status)
+	p := problemJSON{Type: "about:blank", Title: title, Status: status, Detail: text, Code: f.Code}
+	if f.Kind == fault.KindInternal {
+		p.Reference = r.ref
+	}
+	for _, one := range f.Problems {
+		p.Errors = append(p.Errors, problemItem{one.Field, one.Code, ProblemText(ro.o.Catalog, r.lang, one)})
+	}
+	b, err := json.Marshal(p)
+	if err != nil { // texts always marshal
+		b = []byte(`{"status":500}`)
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Content-Length", strconv.Itoa(len(b)))
+	w.WriteHeader(status)
+	_, _ = w.Write(b) // nobody is left to tell
+}
+
+// explain returns the title and the sentence for f in l: fault.<code> when somebody wrote it, else what the
+// status means.
+func (ro *Router) explain(l i18n.Lang, f *fault.Error, status int) (title, text string) {
+	c := ro.o.Catalog
+	generic := "error." + strconv.Itoa(status)
+	title = c.T(l, generic+".title")
+	switch {
+	case c.Has(l, "fault."+f.Code):
+		text = c.T(l, "fault."+f.Code, f.Args...)
+	case f.Kind == fault.KindInvalid && len(f.Problems) > 0:
+		text = ProblemText(c, l, f.Problems[0])
+	default:
+		text = c.T(l, generic+".text")
+	}
+	return title, text
+}
+
+// ProblemText returns the sentence for one problem: problem.<field>.<code> when somebody wrote it, else
+// problem.<code>.
+func ProblemText(c *i18n.Catalog, l i18n.Lang, p fault.Problem) string {
+	if key := "problem." + p.Field + "." + p.Code; p.Field != "" && c.Has(l, key) {
+		return c.T(l, key, p.Args...)
+	}
+	return c.T(l, "problem."+p.Code, p.Args...)
+}
+
+// errorPage is the page of a refusal.
+type errorPage struct {
+	Page
+	Status    int
+	Heading   string
+	Text      string
+	Problems  []string // the other sentences of a form that no page shows again
+	Reference string   // "" unless the reader should quote it
+	Back      string   // where to go from here
+	SignIn    bool
+}
+
+func (ro *Router) failPage(w *response, r *Request, f *fault.Error, status int) {
+	d := errorPage{Status: status, Back: "/"}
+	d.Heading, d.Text = ro.explain(r.lang, f, status)
+	d.Title = d.Heading
+	d.Robots = "noindex"
+	if r.workSide() {
+		d.Back = "/app/"
+	}
+	if f.Kind == fault.KindInternal {
+		d.Reference = r.ref
+	}
+	d.SignIn = f.Kind == fault.KindUnauthenticated
+	if f.Kind == fault.KindInvalid && len(f.Problems) > 1 {
+		for _, p := range f.Problems[1:] {
+			d.Problems = append(d.Problems, ProblemText(ro.o.Catalog, r.lang, p))
+		}
+	}
+	if k := ro.o.Kit; k != nil && k.errors != nil {
+		err := k.errors.Render(w, r, status, d)
+		if err == nil || w.status != 0 {
+			return
+		}
+		ro.o.Log.ErrorContext(r.Context(), "error page not rendered", "reference", r.ref, "error", err)
+	}
+	bareError(w, d, r.lang)
+}
+
+var bareTemplate = template.Must(template.New("error").Parse(`<!doctype html>
+<html lang="{{.Lang}}"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<meta name="robots" content="noindex"><title>{{.Heading}}</title>
+<h1>{{.Heading}}</h1><p>{{.Text}}</p>{{with .Reference}}<p><code>{{.}}</code></p>{{end}}
+`))
+
+// bareError writes the page that needs nothing: no layout, no styles.
+func bareError(w http.ResponseWriter, d errorPage, l i18n.Lang) {
+	d.Lang = l
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(d.Status)
+	_ = bareTemplate.Execute(w, d) // nobody is left to tell
+}

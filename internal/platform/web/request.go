@@ -1,0 +1,223 @@
+package web
+
+import (
+	"html/template"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"strings"
+	"time"
+
+	"causerie/internal/platform/actor"
+	"causerie/internal/platform/fault"
+	"causerie/internal/platform/i18n"
+	"causerie/internal/platform/id"
+)
+
+// Request is an HTTP request with what the Router found out about it. It lives as long as its handler.
+type Request struct {
+	*http.Request
+	router *Router
+	id     Identity
+	lang   i18n.Lang
+	now    time.Time
+	ref    string
+	access Access
+	body   int64
+	form   *Form
+}
+
+// Actor returns who asks: an account, or a visitor.
+func (r *Request) Actor() actor.Actor { return r.id.Actor }
+
+// Session names the session that asks, "" when there is none.
+func (r *Request) Session() string { return r.id.Session }
+
+// Lang returns the language of the answer: the account's on the work side, the reader's browser's where nobody
+// is signed in there, the site's on the public side until a handler calls SetLang.
+func (r *Request) Lang() i18n.Lang { return r.lang }
+
+// SetLang makes the answer speak l, as a post in English does on a French site.
+func (r *Request) SetLang(l i18n.Lang) { r.lang = l }
+
+// T returns the text of key in the language of the answer; see i18n.Catalog.T.
+func (r *Request) T(key string, args ...any) string {
+	return r.router.o.Catalog.T(r.lang, key, args...)
+}
+
+// TH returns the text of key with its tags; see i18n.Catalog.THTML.
+func (r *Request) TH(key string, args ...any) template.HTML {
+	return r.router.o.Catalog.THTML(r.lang, key, args...)
+}
+
+// Now returns the instant at which the request came in. It does not move while the request is answered.
+func (r *Request) Now() time.Time { return r.now }
+
+// Zone returns the zone of the house.
+func (r *Request) Zone() *time.Location {
+	if r.router.o.Kit == nil {
+		return time.UTC
+	}
+	return r.router.o.Kit.zone()
+}
+
+// Ref returns the short random name of this request, as the log writes it.
+func (r *Request) Ref() string { return r.ref }
+
+// Absolute returns the public address of path, never on the Host that the client claims.
+func (r *Request) Absolute(path string) string { return r.router.Absolute(path) }
+
+// Absolute returns the public address of path, which begins with a slash.
+func (ro *Router) Absolute(path string) string {
+	return strings.TrimSuffix(ro.o.BaseURL.String(), "/") + path
+}
+
+// Limit takes one token from the bucket that rate keeps for the client's network, or says how long to wait.
+func (r *Request) Limit(rate string) error { return r.router.limits.take(rate, r.ClientIP()) }
+
+// Redirect answers 303 See Other to path, which is on this site. said is the key of what the next page tells the
+// reader, once ("" for nothing): on the work side it travels in a short-lived cookie, on the public side, which
+// sets no cookie, in the query.
+func (r *Request) Redirect(w http.ResponseWriter, said, path string) error {
+	path = LocalPath(path)
+	if said != "" {
+		if r.workSide() {
+			http.SetCookie(w, &http.Cookie{Name: saidCookie, Value: said, Path: "/", MaxAge: 60, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: r.secure()})
+		} else {
+			path = withQuery(path, "said", said)
+		}
+	}
+	w.Header().Set("Location", path)
+	w.WriteHeader(http.StatusSeeOther)
+	return nil
+}
+
+const saidCookie = "causerie_said"
+
+// said takes the key of what the page before wanted to be told. It comes back from the browser, so only keys of
+// texts without arguments are believed.
+func (r *Request) said(w http.ResponseWriter) string {
+	key := ""
+	if r.workSide() {
+		c, err := r.Cookie(saidCookie)
+		if err != nil {
+			return ""
+		}
+		key = c.Value
+		http.SetCookie(w, &http.Cookie{Name: saidCookie, Path: "/", MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: r.secure()})
+	} else if strings.Contains(r.Request.URL.RawQuery, "said=") {
+		key = r.Request.URL.Query().Get("said")
+	}
+	if key == "" || !r.router.o.Catalog.Fixed(r.lang, key) {
+		return ""
+	}
+	return key
+}
+
+// workSide reports whether the request is for where one works, not for the public.
+func (r *Request) workSide() bool { return isWork(r.Request.URL.Path) }
+
+func isWork(path string) bool {
+	return path == "/app" || strings.HasPrefix(path, "/app/") || path == "/setup" || strings.HasPrefix(path, "/setup/")
+}
+
+func (r *Request) secure() bool { return r.router.o.BaseURL.Scheme == "https" }
+
+// chooseLang finds the language of the answer. A public page never depends on who reads it, since it is cached.
+func (r *Request) chooseLang() {
+	public := r.router.o.PublicLang
+	accept := r.Header.Get("Accept-Language")
+	switch {
+	case !r.workSide() && r.access != Token && public != nil:
+		r.lang = public()
+	case r.id.Lang != "":
+		r.lang = r.id.Lang
+	case accept == "" && public != nil:
+		r.lang = public()
+	default:
+		r.lang = i18n.Match(accept)
+	}
+}
+
+// ClientIP returns the address of the client: the peer's, or, when the peer is a trusted proxy, the last address
+// of X-Forwarded-For that is not itself one. What a client writes into that header is thus never believed.
+func (r *Request) ClientIP() netip.Addr {
+	peer := peerOf(r.Request)
+	if !r.router.trusts(peer) {
+		return peer
+	}
+	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+	for i := len(hops) - 1; i >= 0; i-- {
+		a, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
+		if err != nil {
+			return peer
+		}
+		peer = a.Unmap().WithZone("")
+		if !r.router.trusts(peer) {
+			break
+		}
+	}
+	return peer
+}
+
+// Local reports whether the request was made on this machine by something other than a proxy.
+func (r *Request) Local() bool {
+	if !peerOf(r.Request).IsLoopback() {
+		return false
+	}
+	for _, h := range []string{"X-Forwarded-For", "Forwarded", "X-Real-Ip", "Via"} {
+		if r.Header.Get(h) != "" {
+			return false
+		}
+	}
+	return true
+}
+
+func peerOf(r *http.Request) netip.Addr {
+	ap, err := netip.ParseAddrPort(r.RemoteAddr)
+	if err != nil {
+		return netip.Addr{}
+	}
+	return ap.Addr().Unmap().WithZone("")
+}
+
+func (ro *Router) trusts(a netip.Addr) bool {
+	for _, p := range ro.o.Trusted {
+		if p.Contains(a) {
+			return true
+		}
+	}
+	return false
+}
+
+// PathID reads the identifier in the place {name} of the route's pattern. What is not one was not found.
+func PathID[T any](r *Request, name string) (id.ID[T], error) {
+	v, err := id.Parse[T](r.PathValue(name))
+	if err != nil {
+		return 0, fault.NotFound("page")
+	}
+	return v, nil
+}
+
+// LocalPath returns s when it is a path of this site, with its query, else "/". It is what stands between a next=
+// parameter and another site.
+func LocalPath(s string) string {
+	u, err := url.Parse(s)
+	if err != nil || u.Scheme != "" || u.Host != "" || !strings.HasPrefix(s, "/") || strings.HasPrefix(s, "//") ||
+		strings.ContainsAny(s, "\\\r\n\t\x00") {
+		return "/"
+	}
+	return s
+}
+
+// withQuery adds one parameter to a path, before its fragment.
+func withQuery(path, name, value string) string {
+	u, err := url.Parse(path)
+	if err != nil {
+		return path
+	}
+	q := u.Query()
+	q.Set(name, value)
+	u.RawQuery = q.Encode()
+	return u.String()
+}

@@ -1,0 +1,256 @@
+package web
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
+	"net/url"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"time"
+
+	"causerie/internal/platform/clock"
+	"causerie/internal/platform/fault"
+	"causerie/internal/platform/i18n"
+)
+
+// Handler answers one request. What it returns is rendered by the Router: a fault as a page or as problem+json,
+// anything else as a surprise. A handler that returns an error has not written to w.
+type Handler func(w http.ResponseWriter, r *Request) error
+
+// Route is one address and who may use it.
+type Route struct {
+	Pattern string // "GET /app/inbox", in the syntax of http.ServeMux
+	Access  Access
+	Rate    string        // the name of a limit in Options.Rates; "" for none
+	MaxBody int64         // bytes; 0 is 1 MiB
+	Timeout time.Duration // how long the handler's context lives; 0 is 30 s, negative is for ever
+	Handle  Handler
+}
+
+// Options are what a Router needs. The zero value of every field works.
+type Options struct {
+	BaseURL      *url.URL       // the public address; nil means plain HTTP on an unknown host
+	Trusted      []netip.Prefix // proxies whose X-Forwarded-For is believed
+	Catalog      *i18n.Catalog
+	Kit          *Kit
+	Identify     func(ctx context.Context, r *http.Request) (Identity, error)
+	Log          *slog.Logger
+	Clock        clock.Clock
+	Rates        map[string]Rate
+	Fallback     Handler          // whatever no route knows: the resolver of public addresses
+	PublicLang   func() i18n.Lang // the language of the public site
+	MetricsToken string           // opens Local routes from elsewhere; "" does not
+}
+
+const (
+	defaultMaxBody = 1 << 20
+	defaultTimeout = 30 * time.Second
+)
+
+// Router answers every request that the page cache did not.
+type Router struct {
+	o      Options
+	mux    *http.ServeMux
+	routes []Route
+	cross  *http.CrossOriginProtection
+	limits *limits
+	fixed  []header // security headers, the same for every answer
+}
+
+// NewRouter returns a router that knows only the assets of its kit.
+func NewRouter(o Options) *Router {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Clock == nil {
+		o.Clock = clock.System{}
+	}
+	if o.BaseURL == nil {
+		o.BaseURL = &url.URL{}
+	}
+	if o.Catalog == nil {
+		if o.Catalog = i18n.New(); o.Kit != nil {
+			o.Catalog = o.Kit.o.Catalog
+		}
+	}
+	ro := &Router{o: o, mux: http.NewServeMux(), cross: http.NewCrossOriginProtection(), limits: newLimits(o.Rates, o.Clock)}
+	if o.BaseURL.Host != "" {
+		if err := ro.cross.AddTrustedOrigin(o.BaseURL.Scheme + "://" + o.BaseURL.Host); err != nil {
+			panic(fmt.Sprintf("web: base address %v: %v", o.BaseURL, err))
+		}
+	}
+	ro.fixed = securityHeaders(o.BaseURL.Scheme == "https")
+	if o.Kit != nil {
+		ro.Handle(Route{Pattern: "GET /assets/", Access: Anyone, Handle: o.Kit.serveAsset})
+	}
+	return ro
+}
+
+// Handle adds routes. It panics on what only a programmer can get wrong: a pattern that is already there, a
+// missing access or handler, an unknown rate.
+func (ro *Router) Handle(routes ...Route) {
+	for _, rt := range routes {
+		switch {
+		case rt.Access < Anyone || rt.Access > Token:
+			panic(fmt.Sprintf("web: route %q does not say who may use it", rt.Pattern))
+		case rt.Handle == nil:
+			panic(fmt.Sprintf("web: route %q has no handler", rt.Pattern))
+		case rt.Rate != "" && !ro.limits.has(rt.Rate):
+			panic(fmt.Sprintf("web: route %q has the unknown rate %q", rt.Pattern, rt.Rate))
+		}
+		ro.routes = append(ro.routes, rt)
+		ro.mux.HandleFunc(rt.Pattern, func(w http.ResponseWriter, r *http.Request) { ro.serve(w, r, rt) })
+	}
+}
+
+// Routes returns the routes in the order in which they were added, for tests that visit all of them.
+func (ro *Router) Routes() []Route { return slices.Clone(ro.routes) }
+
+// ServeHTTP answers one request.
+func (ro *Router) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	for _, h := range ro.fixed {
+		w.Header()[h.name] = h.values
+	}
+	if strings.HasPrefix(r.URL.Path, "/app") || strings.HasPrefix(r.URL.Path, "/setup") {
+		w.Header()["X-Robots-Tag"] = noindex
+		w.Header()["Cache-Control"] = noStore
+	}
+	h, pattern := ro.mux.Handler(r)
+	if pattern != "" {
+		ro.mux.ServeHTTP(w, r)
+		return
+	}
+	// No route: the mux answers 404, 405 with Allow, or the cleaned address. Only the first is for the fallback.
+	probe := httptest.NewRecorder()
+	h.ServeHTTP(probe, r)
+	rt := Route{Access: Anyone, Handle: ro.o.Fallback}
+	switch {
+	case probe.Code == http.StatusMethodNotAllowed:
+		allow := probe.Header().Get("Allow")
+		rt.Handle = func(w http.ResponseWriter, _ *Request) error {
+			w.Header().Set("Allow", allow)
+			return &fault.Error{Kind: fault.KindInvalid, Code: "method_not_allowed"}
+		}
+	case probe.Code/100 == 3:
+		h.ServeHTTP(w, r)
+		return
+	case rt.Handle == nil:
+		rt.Handle = func(http.ResponseWriter, *Request) error { return fault.NotFound("page") }
+	}
+	ro.serve(w, r, rt)
+}
+
+// serve runs one route inside everything that all routes share, and renders its error once.
+func (ro *Router) serve(hw http.ResponseWriter, hr *http.Request, rt Route) {
+	w := &response{ResponseWriter: hw, log: ro.o.Log}
+	r := &Request{router: ro, now: ro.o.Clock.Now(), ref: reference(), access: rt.Access}
+	r.Request = hr
+	w.Header().Set("X-Request-Id", r.ref)
+	defer func() {
+		if r.Request.MultipartForm != nil {
+			_ = r.Request.MultipartForm.RemoveAll() // temporary files; the system cleans up what stays
+		}
+		ro.o.Log.DebugContext(hr.Context(), "request", "id", r.ref, "method", hr.Method, "path", hr.URL.Path, "status", w.status, "bytes", w.bytes)
+	}()
+	defer func() {
+		p := recover()
+		switch {
+		case p == nil:
+		case p == http.ErrAbortHandler:
+			panic(p)
+		default:
+			ro.fail(w, r, fmt.Errorf("panic: %v\n%s", p, debug.Stack()))
+		}
+	}()
+	timeout := rt.Timeout
+	if timeout == 0 {
+		timeout = defaultTimeout
+	}
+	if timeout > 0 {
+		ctx, cancel := context.WithTimeout(hr.Context(), timeout)
+		defer cancel()
+		r.Request = hr.WithContext(ctx)
+	}
+	if err := ro.run(w, r, rt); err != nil {
+		ro.fail(w, r, err)
+	}
+}
+
+// run admits the request and calls the handler.
+func (ro *Router) run(w *response, r *Request, rt Route) error {
+	r.body = rt.MaxBody
+	if r.body == 0 {
+		r.body = defaultMaxBody
+	}
+	if r.ContentLength > r.body {
+		w.Header().Set("Connection", "close")
+		return fault.TooLarge(r.body)
+	}
+	if r.Request.Body != nil && r.Request.Body != http.NoBody {
+		r.Request.Body = http.MaxBytesReader(w.ResponseWriter, r.Request.Body, r.body)
+		// A body may not dribble in for ever: 16 kB a second is slower than any telephone.
+		_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(time.Minute + time.Duration(r.body>>14)*time.Second))
+	}
+	if rt.Access != Token {
+		if err := ro.cross.Check(r.Request); err != nil {
+			return (&fault.Error{Kind: fault.KindForbidden, Code: "cross_origin"}).Because(err)
+		}
+	}
+	if rt.Rate != "" {
+		if err := r.Limit(rt.Rate); err != nil {
+			return err
+		}
+	}
+	if err := ro.identify(r, rt.Access); err != nil {
+		return err
+	}
+	r.chooseLang()
+	return rt.Handle(w, r)
+}
+
+// response remembers whether anything was written.
+type response struct {
+	http.ResponseWriter
+	log    *slog.Logger
+	status int
+	bytes  int64
+}
+
+// Unwrap lets http.ResponseController and Cacheable reach what is underneath.
+func (w *response) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+// WriteHeader sends the status.
+func (w *response) WriteHeader(status int) {
+	if w.status == 0 && status >= 200 {
+		w.status = status
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// Write sends bytes, after status 200 when none was sent.
+func (w *response) Write(b []byte) (int, error) {
+	if w.status == 0 {
+		w.status = http.StatusOK
+	}
+	n, err := w.ResponseWriter.Write(b)
+	w.bytes += int64(n)
+	return n, err
+}
+
+// reference makes the eight characters that a reader can quote and the log carries.
+func reference() string { return strings.ToLower(rand.Text()[:8]) }
+
+// isTooLong reports whether err comes from a body that passed its limit.
+func isTooLong(err error) (limit int64, ok bool) {
+	if e, found := errors.AsType[*http.MaxBytesError](err); found {
+		return e.Limit, true
+	}
+	return 0, false
+}

@@ -1,0 +1,249 @@
+package web
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"html/template"
+	"io"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/klauspost/compress/gzip"
+
+	"causerie/internal/platform/actor"
+	"causerie/internal/platform/i18n"
+)
+
+// Page is what every page has. The type of a page's data embeds it; the handler fills Title and what it likes,
+// Render the rest.
+type Page struct {
+	Title     string
+	Nav       string    // which item of the navigation is this page's
+	Lang      i18n.Lang // by Render
+	Dir       string    // by Render: "ltr"
+	Path      string    // by Render: the path of the request
+	Said      string    // by Render: the key of what the page before wants to be told, once; "" mostly
+	Actor     actor.Actor
+	Chrome    any    // by Render: what KitOptions.Chrome makes for the layout
+	Robots    string // "noindex" where search engines should not go
+	Canonical string // the one public address of this page, absolute
+	Form      *Form  // what was typed, when a form is shown again
+}
+
+func (p *Page) page() *Page { return p }
+
+// View is a page: a template in its layout, for every language, bound to the type of its data.
+type View[T any] struct {
+	kit    *Kit
+	bundle Bundle
+	file   string
+	layout string
+	byLang [3]*template.Template
+}
+
+// NewView parses file of b inside layout/<layout>.tmpl. The file defines the block "main", and "head" and "aside"
+// if it has them; the partials of the layouts and of the bundle (partial_*.tmpl) are at hand. It panics on a
+// template that does not parse and on a T that does not embed Page, so that the program does not start with it.
+func NewView[T any](k *Kit, b Bundle, file string, layout string) *View[T] {
+	v, err := newView[T](k, b, file, layout)
+	if err != nil {
+		panic(err.Error())
+	}
+	return v
+}
+
+func newView[T any](k *Kit, b Bundle, file string, layout string) (*View[T], error) {
+	var zero T
+	if _, ok := any(&zero).(interface{ page() *Page }); !ok || reflect.TypeFor[T]().Kind() != reflect.Struct {
+		return nil, fmt.Errorf("web: the page %s of %s is a %v, which does not embed web.Page", file, b.Name, reflect.TypeFor[T]())
+	}
+	v := &View[T]{kit: k, bundle: b, file: file, layout: layout}
+	return v, v.parse()
+}
+
+func (v *View[T]) parse() error {
+	base, err := v.kit.layout(v.layout)
+	if err != nil {
+		return err
+	}
+	if base, err = base.Clone(); err != nil {
+		return err
+	}
+	partials, err := fs.Glob(v.bundle.Files, "partial_*.tmpl")
+	if err != nil {
+		return err
+	}
+	if base, err = base.ParseFS(v.bundle.Files, append(partials, v.file)...); err != nil {
+		return fmt.Errorf("web: page %s of %s: %w", v.file, v.bundle.Name, err)
+	}
+	if base.Lookup("main") == nil {
+		return fmt.Errorf("web: page %s of %s does not define \"main\"", v.file, v.bundle.Name)
+	}
+	for i, l := range i18n.Langs() {
+		t, err := base.Clone()
+		if err != nil {
+			return err
+		}
+		v.byLang[i] = t.Funcs(v.kit.funcs(l))
+	}
+	return nil
+}
+
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// maxPooled is the largest buffer kept for the next page.
+const maxPooled = 1 << 20
+
+// Render writes the page with status, whole or not at all: when it returns an error, nothing was written.
+func (v *View[T]) Render(w http.ResponseWriter, r *Request, status int, data T) error {
+	buf := buffers.Get().(*bytes.Buffer)
+	buf.Reset()
+	defer func() {
+		if buf.Cap() <= maxPooled {
+			buffers.Put(buf)
+		}
+	}()
+	if err := v.execute(buf, w, r, &data); err != nil {
+		return err
+	}
+	return send(w, r, status, "text/html; charset=utf-8", buf.Bytes())
+}
+
+// Bytes renders the page to memory, for a handler that keeps or signs it.
+func (v *View[T]) Bytes(w http.ResponseWriter, r *Request, data T) ([]byte, error) {
+	var buf bytes.Buffer
+	err := v.execute(&buf, w, r, &data)
+	return buf.Bytes(), err
+}
+
+func (v *View[T]) execute(buf *bytes.Buffer, w http.ResponseWriter, r *Request, data *T) error {
+	t := v
+	if v.kit.o.Dev {
+		fresh, err := newView[T](v.kit, v.bundle, v.file, v.layout)
+		if err != nil {
+			return err
+		}
+		t = fresh
+	}
+	p := any(data).(interface{ page() *Page }).page()
+	p.Lang, p.Dir, p.Path, p.Actor = r.lang, "ltr", r.Request.URL.Path, r.Actor()
+	p.Said = r.said(w)
+	if p.Robots == "" && r.workSide() {
+		p.Robots = "noindex"
+	}
+	if chrome := v.kit.o.Chrome[v.layout]; chrome != nil {
+		c, err := chrome(r)
+		if err != nil {
+			// An error page still stands without what surrounds it; any other page says what went wrong.
+			if _, isError := any(data).(*errorPage); !isError {
+				return fmt.Errorf("web: around %s: %w", v.file, err)
+			}
+		}
+		p.Chrome = c
+	}
+	if err := t.byLang[langIndex(r.lang)].ExecuteTemplate(buf, v.layout+".tmpl", data); err != nil {
+		return fmt.Errorf("web: page %s of %s: %w", v.file, v.bundle.Name, err)
+	}
+	return nil
+}
+
+func langIndex(l i18n.Lang) int { return max(slices.Index(i18n.Langs(), l), 0) }
+
+var gzips = sync.Pool{New: func() any { w, _ := gzip.NewWriterLevel(io.Discard, 5); return w }}
+
+// send writes a body made whole, compressed when the reader understands gzip and it is worth it. The page cache
+// asks for it plain and compresses better, once.
+func send(w http.ResponseWriter, r *Request, status int, kind string, body []byte) error {
+	h := w.Header()
+	h.Set("Content-Type", kind)
+	if !slices.Contains(h.Values("Vary"), "Accept-Encoding") {
+		h.Add("Vary", "Accept-Encoding")
+	}
+	if len(body) > 1400 && acceptsGzip(r.Header) {
+		var small bytes.Buffer
+		z := gzips.Get().(*gzip.Writer)
+		z.Reset(&small)
+		_, err := z.Write(body)
+		err = errors.Join(err, z.Close())
+		gzips.Put(z)
+		if err != nil {
+			return err
+		}
+		h.Set("Content-Encoding", "gzip")
+		body = small.Bytes()
+	}
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(status)
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(body) // the reader left; the server closes the connection
+	}
+	return nil
+}
+
+// Check executes the page with each sample in every language, for the tests of a folder of pages. It also
+// reports keys that no catalog has. Where the kit has no Chrome for the layout, only the page's own blocks are
+// executed.
+func (v *View[T]) Check(samples ...T) error {
+	var errs []error
+	before := v.kit.o.Catalog.Missing()
+	for _, sample := range samples {
+		for _, l := range i18n.Langs() {
+			errs = append(errs, v.check(l, sample))
+		}
+	}
+	for _, m := range v.kit.o.Catalog.Missing() {
+		if !slices.Contains(before, m) {
+			errs = append(errs, fmt.Errorf("web: page %s of %s: no text for %s", v.file, v.bundle.Name, m))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func (v *View[T]) check(l i18n.Lang, data T) error {
+	r := v.kit.sample(v.layout, l)
+	var buf bytes.Buffer
+	if v.kit.o.Chrome[v.layout] != nil {
+		return v.execute(&buf, httptest.NewRecorder(), r, &data)
+	}
+	p := any(&data).(interface{ page() *Page }).page()
+	p.Lang, p.Dir, p.Path, p.Actor = l, "ltr", r.Request.URL.Path, r.Actor()
+	for _, block := range []string{"head", "main", "aside"} {
+		if err := v.byLang[langIndex(l)].ExecuteTemplate(&buf, block, &data); err != nil {
+			return fmt.Errorf("web: page %s of %s in %s: %w", v.file, v.bundle.Name, l, err)
+		}
+	}
+	return nil
+}
+
+// sample is a request for a page in layout, made by nobody.
+func (k *Kit) sample(layout string, l i18n.Lang) *Request {
+	path := "/"
+	if layout == "work" {
+		path = "/app/"
+	}
+	return &Request{
+		Request: &http.Request{Method: http.MethodGet, URL: &url.URL{Path: path}, Header: http.Header{}},
+		router:  &Router{o: Options{Catalog: k.o.Catalog, Kit: k, Clock: k.o.Clock, BaseURL: &url.URL{}, Log: slog.New(slog.DiscardHandler)}},
+		lang:    l, now: k.o.Clock.Now(), access: Anyone, id: Identity{Actor: actor.System()},
+	}
+}
+
+// acceptsGzip reads Accept-Encoding (RFC 9110, section 12.5.3) as far as browsers write it.
+func acceptsGzip(h http.Header) bool {
+	for _, v := range h["Accept-Encoding"] {
+		if i := strings.Index(v, "gzip"); i >= 0 && !strings.HasPrefix(strings.ReplaceAll(v[i+4:], " ", ""), ";q=0,") &&
+			strings.ReplaceAll(v[i+4:], " ", "") != ";q=0" {
+			return true
+		}
+	}
+	return false
+}
