@@ -263,7 +263,7 @@ func TestLongThreadsKeepTheirRootAndTheirEnd(t *testing.T) {
 func TestRelayAddressesAreReadAndHideTheirPassword(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]string{
-		"smtp://anne:s%40cr%C3%A9t@mail.example":            "smtp://anne:xxxxx@mail.example:587",
+		"smtp://anne:s%40cr%C3%A9t@mail.example":       "smtp://anne:xxxxx@mail.example:587",
 		"smtp://mail.example:2525?tls=off":             "smtp://mail.example:2525?tls=off",
 		"smtp://mail.example?tls=starttls":             "smtp://mail.example:587",
 		"smtps://anne:secret@mail.example/":            "smtps://anne:xxxxx@mail.example:465",
