@@ -1,0 +1,182 @@
+package house
+
+import (
+	"context"
+	"strings"
+
+	"causerie/internal/fact"
+	"causerie/internal/platform/actor"
+	"causerie/internal/platform/bus"
+	"causerie/internal/platform/db"
+	"causerie/internal/platform/fault"
+	"causerie/internal/platform/seal"
+)
+
+// Service reads and changes the house.
+type Service struct {
+	db     *db.DB
+	bus    *bus.Bus
+	box    *seal.Box
+	onBump []func()
+}
+
+// New returns the service. Secrets are sealed in box.
+func New(d *db.DB, b *bus.Bus, box *seal.Box) *Service { return &Service{db: d, bus: b, box: box} }
+
+// Get returns the house; house.not_found before it is set up.
+func (s *Service) Get(ctx context.Context) (h House, err error) {
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		h, err = s.In(tx)
+		return err
+	})
+	return h, err
+}
+
+// In is Get inside a transaction.
+func (s *Service) In(tx *db.Tx) (House, error) { return db.One(tx, qGet, scan) }
+
+// New is what a house begins with. An empty Zone or Currency takes the country's.
+type New struct {
+	Name, Lang, Country, Zone string
+	Identity                  Identity
+	MainVoice                 fact.VoiceID
+	Public                    bool
+}
+
+// CreateIn makes the house, once: house.exists when there is one already. Its voice may be made after it in the same
+// transaction.
+func (s *Service) CreateIn(tx *db.Tx, by actor.Actor, in New) (House, error) {
+	if _, found, err := db.Maybe(tx, qGet, scan); err != nil || found {
+		if found {
+			err = fault.Conflict("house.exists")
+		}
+		return House{}, err
+	}
+	zone, currency := Defaults(in.Country)
+	if in.Zone != "" {
+		zone = in.Zone
+	}
+	h := House{
+		ID: fact.New[fact.HouseID](tx.Now()), Name: strings.TrimSpace(in.Name), Lang: in.Lang, Country: in.Country, Zone: zone,
+		Currency: currency, Identity: in.Identity, MainVoice: in.MainVoice, Public: in.Public, CreatedAt: tx.Now(), UpdatedAt: tx.Now(),
+	}
+	if err := h.check(); err != nil {
+		return House{}, err
+	}
+	if h.Public {
+		if err := h.canOpen(); err != nil {
+			return House{}, err
+		}
+	}
+	if err := insert(tx, h); err != nil {
+		return House{}, err
+	}
+	return h, s.Bump(tx)
+}
+
+// Patch is what may change; nil leaves a thing as it is. Identity holds the properties to change, by name.
+type Patch struct {
+	Name, Lang, Country, Zone, Currency *string
+	Identity                            map[string]string
+	MainVoice                           *fact.VoiceID
+	Public                              *bool
+}
+
+// Change changes the house. Only an owner may. It refuses to open a house whose identity is incomplete
+// (house.incomplete, with what is missing), and to empty what an open house must show.
+func (s *Service) Change(ctx context.Context, by actor.Actor, p Patch) (h House, err error) {
+	if err := by.Require(actor.Owner, 0); err != nil {
+		return h, err
+	}
+	err = s.db.Write(ctx, func(tx *db.Tx) error {
+		was, err := s.In(tx)
+		if err != nil {
+			return err
+		}
+		h, err = was.with(p)
+		if err != nil {
+			return err
+		}
+		h.UpdatedAt = tx.Now()
+		if err := update(tx, h); err != nil {
+			return err
+		}
+		var what bus.Fact = fact.HouseChanged{House: h.ID}
+		switch {
+		case h.Public && !was.Public:
+			what = fact.HouseOpened{House: h.ID}
+		case was.Public && !h.Public:
+			what = fact.HouseClosed{House: h.ID}
+		}
+		if err := s.bus.Emit(tx, by, what); err != nil {
+			return err
+		}
+		return s.Bump(tx)
+	})
+	return h, err
+}
+
+// with returns h changed by p, or why that cannot be.
+func (h House) with(p Patch) (House, error) {
+	set := func(dst, src *string) {
+		if src != nil {
+			*dst = strings.TrimSpace(*src)
+		}
+	}
+	set(&h.Name, p.Name)
+	set(&h.Lang, p.Lang)
+	set(&h.Country, p.Country)
+	set(&h.Zone, p.Zone)
+	set(&h.Currency, p.Currency)
+	for _, f := range h.Identity.Fields() {
+		if v, ok := p.Identity[f.Name]; ok {
+			*f.Value = strings.TrimSpace(v)
+		}
+	}
+	if p.MainVoice != nil {
+		h.MainVoice = *p.MainVoice
+	}
+	if p.Public != nil {
+		h.Public = *p.Public
+	}
+	if err := h.check(); err != nil {
+		return h, err
+	}
+	if h.Public {
+		return h, h.canOpen()
+	}
+	return h, nil
+}
+
+// SetMainVoiceIn names the voice at /. It is for setting up; later, Change does it.
+func (s *Service) SetMainVoiceIn(tx *db.Tx, v fact.VoiceID) error {
+	h, err := s.In(tx)
+	if err != nil {
+		return err
+	}
+	h.MainVoice = v
+	return update(tx, h)
+}
+
+// Bump moves the site version: the public would see something else once tx commits.
+func (s *Service) Bump(tx *db.Tx) error {
+	if _, err := db.Exec(tx, qBump); err != nil {
+		return err
+	}
+	for _, f := range s.onBump {
+		tx.OnCommit(f)
+	}
+	return nil
+}
+
+// OnBump has fn called after each commit of this process that moved the site version. Register before serving.
+func (s *Service) OnBump(fn func()) { s.onBump = append(s.onBump, fn) }
+
+// Version returns the site version.
+func (s *Service) Version(ctx context.Context) (v int64, err error) {
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		v, err = db.One(tx, qVersion, db.Scalar[int64])
+		return err
+	})
+	return v, err
+}

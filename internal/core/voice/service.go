@@ -1,0 +1,184 @@
+package voice
+
+import (
+	"context"
+	"strings"
+
+	"causerie/internal/fact"
+	"causerie/internal/platform/actor"
+	"causerie/internal/platform/bus"
+	"causerie/internal/platform/db"
+	"causerie/internal/platform/fault"
+	"causerie/internal/platform/text"
+)
+
+// Site is told when the public would see something else. core/house fills it.
+type Site interface {
+	Bump(tx *db.Tx) error
+}
+
+// Pictures keeps who refers to which file. core/media fills it.
+type Pictures interface {
+	ReferIn(tx *db.Tx, kind string, subject int64, ids []fact.MediaID, public bool) error
+}
+
+// Service reads and changes voices.
+type Service struct {
+	db       *db.DB
+	bus      *bus.Bus
+	site     Site
+	pictures Pictures
+}
+
+// New returns the service.
+func New(d *db.DB, b *bus.Bus, site Site, pictures Pictures) *Service {
+	return &Service{db: d, bus: b, site: site, pictures: pictures}
+}
+
+// ByID returns a voice; voice.not_found when there is none.
+func (s *Service) ByID(tx *db.Tx, id fact.VoiceID) (Voice, error) { return db.One(tx, qByID, scan, id) }
+
+// BySlug returns the voice at /{slug}/; voice.not_found when there is none.
+func (s *Service) BySlug(tx *db.Tx, slug string) (Voice, error) {
+	return db.One(tx, qBySlug, scan, slug)
+}
+
+// All returns every voice in the order that the house chose. A house has a handful.
+func (s *Service) All(tx *db.Tx) ([]Voice, error) { return db.All(tx, qAll, scan) }
+
+// List is All outside a transaction.
+func (s *Service) List(ctx context.Context) (all []Voice, err error) {
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		all, err = s.All(tx)
+		return err
+	})
+	return all, err
+}
+
+// New is what a voice begins with. An empty Slug is made from the name, an empty Accent is the default.
+type New struct {
+	Slug, Name, Kind, Lang, Role, Bio, Accent, Email string
+	Portrait                                         fact.MediaID
+	Links                                            []string
+}
+
+// Create makes a voice. Only an owner may.
+func (s *Service) Create(ctx context.Context, by actor.Actor, in New) (v Voice, err error) {
+	err = s.db.Write(ctx, func(tx *db.Tx) error {
+		v, err = s.CreateIn(tx, by, in)
+		return err
+	})
+	return v, err
+}
+
+// CreateIn is Create inside a transaction.
+func (s *Service) CreateIn(tx *db.Tx, by actor.Actor, in New) (Voice, error) {
+	if err := by.Require(actor.Owner, 0); err != nil {
+		return Voice{}, err
+	}
+	all, err := s.All(tx)
+	if err != nil {
+		return Voice{}, err
+	}
+	v := Voice{
+		ID: fact.New[fact.VoiceID](tx.Now()), Slug: strings.TrimSpace(in.Slug), Name: strings.TrimSpace(in.Name), Kind: in.Kind, Lang: in.Lang,
+		Role: strings.TrimSpace(in.Role), Bio: strings.TrimSpace(in.Bio), Accent: strings.ToLower(in.Accent), Portrait: in.Portrait,
+		Email: strings.TrimSpace(in.Email), Links: in.Links, Position: len(all), CreatedAt: tx.Now(), UpdatedAt: tx.Now(),
+	}
+	if v.Slug == "" {
+		v.Slug = text.Slug(v.Name)
+	}
+	if v.Accent == "" {
+		v.Accent = DefaultAccent
+	}
+	if err := v.check(); err != nil {
+		return v, err
+	}
+	for _, other := range all {
+		if other.Slug == v.Slug {
+			return v, fault.Invalid("slug", "taken")
+		}
+	}
+	if err := insert(tx, v); err != nil {
+		return v, err
+	}
+	return v, s.told(tx, by, v, fact.VoiceCreated{Voice: v.ID})
+}
+
+// Patch is what may change; nil leaves a thing as it is.
+type Patch struct {
+	Slug, Name, Kind, Lang, Role, Bio, Accent, Email *string
+	Portrait                                         *fact.MediaID
+	Links                                            *[]string
+	Position                                         *int
+}
+
+// Change changes a voice. An editor of the voice may change how it presents itself, only an owner its address and kind.
+func (s *Service) Change(ctx context.Context, by actor.Actor, id fact.VoiceID, p Patch) (v Voice, err error) {
+	if err := by.Require(actor.Editor, int64(id)); err != nil {
+		return v, err
+	}
+	err = s.db.Write(ctx, func(tx *db.Tx) error {
+		if v, err = s.ByID(tx, id); err != nil {
+			return err
+		}
+		was := v
+		set := func(dst, src *string) {
+			if src != nil {
+				*dst = strings.TrimSpace(*src)
+			}
+		}
+		set(&v.Slug, p.Slug)
+		set(&v.Name, p.Name)
+		set(&v.Kind, p.Kind)
+		set(&v.Lang, p.Lang)
+		set(&v.Role, p.Role)
+		set(&v.Bio, p.Bio)
+		set(&v.Accent, p.Accent)
+		set(&v.Email, p.Email)
+		v.Accent = strings.ToLower(v.Accent)
+		if p.Portrait != nil {
+			v.Portrait = *p.Portrait
+		}
+		if p.Links != nil {
+			v.Links = *p.Links
+		}
+		if p.Position != nil {
+			v.Position = *p.Position
+		}
+		if v.Slug != was.Slug || v.Kind != was.Kind {
+			if err := by.Require(actor.Owner, 0); err != nil {
+				return err
+			}
+		}
+		if err := v.check(); err != nil {
+			return err
+		}
+		if other, found, err := db.Maybe(tx, qBySlug, scan, v.Slug); err != nil || (found && other.ID != v.ID) {
+			if err == nil {
+				err = fault.Invalid("slug", "taken")
+			}
+			return err
+		}
+		v.UpdatedAt = tx.Now()
+		if err := update(tx, v); err != nil {
+			return err
+		}
+		return s.told(tx, by, v, fact.VoiceChanged{Voice: v.ID})
+	})
+	return v, err
+}
+
+func (s *Service) told(tx *db.Tx, by actor.Actor, v Voice, what bus.Fact) error {
+	var pictures []fact.MediaID
+	if !v.Portrait.IsZero() {
+		pictures = append(pictures, v.Portrait)
+	}
+	if err := s.pictures.ReferIn(tx, "voice", int64(v.ID), pictures, v.Public()); err != nil {
+		return err
+	}
+	if err := s.bus.Emit(tx, by, what); err != nil {
+		return err
+	}
+	return s.site.Bump(tx)
+}

@@ -1,0 +1,119 @@
+// Package voice is a name one speaks under: personal, corporate or internal.
+//
+// Each voice has its address (/{slug}/, the main one at /), its readers, its tone, its look: a portrait, a few lines
+// about itself, one accent colour. An internal voice is never public: its posts stay among those who may sign in. The
+// first segments of the site's own addresses can be no voice's slug (Reserved).
+//
+// It emits VoiceCreated and VoiceChanged, and hears nothing.
+package voice
+
+import (
+	"net/mail"
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+
+	"causerie/internal/fact"
+	"causerie/internal/platform/fault"
+)
+
+// The kinds of voices.
+const (
+	Personal  = "personal"
+	Corporate = "corporate"
+	Internal  = "internal"
+)
+
+// Voice is a name one speaks under.
+type Voice struct {
+	ID        fact.VoiceID
+	Slug      string
+	Name      string
+	Kind      string // Personal, Corporate or Internal
+	Lang      string // of what it says, unless a post says otherwise
+	Role      string // « dirigeante des Ateliers Aubin »
+	Bio       string // Markdown, a few lines
+	Accent    string // #rrggbb
+	Portrait  fact.MediaID
+	Email     string   // what its answers leave from; "" is the house's
+	Links     []string // its pages elsewhere, for rel=me
+	Position  int
+	CreatedAt time.Time
+	UpdatedAt time.Time
+}
+
+// Public reports whether strangers may read v once the house is public.
+func (v Voice) Public() bool { return v.Kind != Internal }
+
+// DefaultAccent is the accent of a voice that chose none.
+const DefaultAccent = "#8a2f2a"
+
+var (
+	slugShape   = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+	accentShape = regexp.MustCompile(`^#[0-9a-f]{6}$`)
+	yearShape   = regexp.MustCompile(`^(19|20|21)\d\d$`)
+)
+
+// reserved are the first segments of the site's own addresses.
+var reserved = map[string]bool{
+	"app": true, "api": true, "media": true, "assets": true, "setup": true, "search": true, "subscribe": true, "contact": true,
+	"legal": true, "n": true, "section": true, "tag": true, "column": true, "feed": true, "rss": true, "atom": true, "comments": true,
+	"healthz": true, "readyz": true, "metrics": true, "robots": true, "sitemap": true, "favicon": true, "in": true, "event": true,
+	"confirm": true, "unsubscribe": true, "webmention": true, "micropub": true, "actor": true, "users": true, "inbox": true,
+	"outbox": true, "oauth": true, "dossier": true, "question": true, "share": true, "archive": true, "page": true, "static": true,
+	"wp-admin": true, "wp-login": true, "wp-content": true, "apple-touch-icon": true, "admin": true,
+}
+
+// Reserved reports whether slug is taken by the site itself: neither a voice nor a post of the main voice may have it.
+func Reserved(slug string) bool { return reserved[slug] || yearShape.MatchString(slug) }
+
+// ValidSlug reports whether slug may be part of an address: lower-case letters, digits and single hyphens.
+func ValidSlug(slug string) bool { return len(slug) <= 80 && slugShape.MatchString(slug) }
+
+// check returns what is wrong with v.
+func (v Voice) check() error {
+	var p fault.Problems
+	length := func(field, s string, max int) {
+		if len([]rune(s)) > max {
+			p.Add(field, "too_long", max)
+		}
+	}
+	if v.Name == "" {
+		p.Add("name", "required")
+	}
+	length("name", v.Name, 120)
+	length("role", v.Role, 200)
+	length("bio", v.Bio, 2000)
+	switch {
+	case !ValidSlug(v.Slug):
+		p.Add("slug", "slug")
+	case Reserved(v.Slug):
+		p.Add("slug", "reserved")
+	}
+	if v.Kind != Personal && v.Kind != Corporate && v.Kind != Internal {
+		p.Add("kind", "unknown")
+	}
+	if v.Lang != "fr-FR" && v.Lang != "fr-CA" && v.Lang != "en" {
+		p.Add("lang", "unknown")
+	}
+	if !accentShape.MatchString(v.Accent) {
+		p.Add("accent", "colour")
+	}
+	if v.Email != "" {
+		if a, err := mail.ParseAddress(v.Email); err != nil || a.Address != v.Email {
+			p.Add("email", "email")
+		}
+	}
+	if len(v.Links) > 20 {
+		p.Add("links", "too_many", 20)
+	}
+	for _, l := range v.Links {
+		u, err := url.Parse(l)
+		if err != nil || (u.Scheme != "https" && u.Scheme != "http" && u.Scheme != "mailto") || strings.ContainsAny(l, " \"<>") || len(l) > 500 {
+			p.Add("links", "url")
+			break
+		}
+	}
+	return p.Err()
+}
