@@ -35,8 +35,8 @@ func (s *Service) Get(ctx context.Context) (h House, err error) {
 // In is Get inside a transaction.
 func (s *Service) In(tx *db.Tx) (House, error) { return db.One(tx, qGet, scan) }
 
-// New is what a house begins with. An empty Zone or Currency takes the country's.
-type New struct {
+// NewHouse is what a house begins with. An empty Zone or Currency takes the country's.
+type NewHouse struct {
 	Name, Lang, Country, Zone string
 	Identity                  Identity
 	MainVoice                 fact.VoiceID
@@ -45,7 +45,7 @@ type New struct {
 
 // CreateIn makes the house, once: house.exists when there is one already. Its voice may be made after it in the same
 // transaction.
-func (s *Service) CreateIn(tx *db.Tx, by actor.Actor, in New) (House, error) {
+func (s *Service) CreateIn(tx *db.Tx, by actor.Actor, in NewHouse) (House, error) {
 	if _, found, err := db.Maybe(tx, qGet, scan); err != nil || found {
 		if found {
 			err = fault.Conflict("house.exists")

@@ -55,15 +55,15 @@ func (s *Service) List(ctx context.Context) (all []Voice, err error) {
 	return all, err
 }
 
-// New is what a voice begins with. An empty Slug is made from the name, an empty Accent is the default.
-type New struct {
+// NewVoice is what a voice begins with. An empty Slug is made from the name, an empty Accent is the default.
+type NewVoice struct {
 	Slug, Name, Kind, Lang, Role, Bio, Accent, Email string
 	Portrait                                         fact.MediaID
 	Links                                            []string
 }
 
 // Create makes a voice. Only an owner may.
-func (s *Service) Create(ctx context.Context, by actor.Actor, in New) (v Voice, err error) {
+func (s *Service) Create(ctx context.Context, by actor.Actor, in NewVoice) (v Voice, err error) {
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
 		v, err = s.CreateIn(tx, by, in)
 		return err
@@ -72,7 +72,7 @@ func (s *Service) Create(ctx context.Context, by actor.Actor, in New) (v Voice, 
 }
 
 // CreateIn is Create inside a transaction.
-func (s *Service) CreateIn(tx *db.Tx, by actor.Actor, in New) (Voice, error) {
+func (s *Service) CreateIn(tx *db.Tx, by actor.Actor, in NewVoice) (Voice, error) {
 	if err := by.Require(actor.Owner, 0); err != nil {
 		return Voice{}, err
 	}

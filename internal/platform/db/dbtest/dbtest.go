@@ -15,6 +15,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"causerie/internal/platform/clock"
 	"causerie/internal/platform/db"
@@ -25,6 +26,9 @@ type Option func(*db.Options)
 
 // Clock sets the clock of the database.
 func Clock(c clock.Clock) Option { return func(o *db.Options) { o.Clock = c } }
+
+// ClockAt gives each database a clock of its own, a *clock.Manual that stands at t.
+func ClockAt(t time.Time) Option { return func(o *db.Options) { o.Clock = clock.NewManual(t) } }
 
 // Once keeps Write from running everything twice, for tests that measure.
 func Once() Option { return func(o *db.Options) { o.Rehearse = false } }

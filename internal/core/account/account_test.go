@@ -1,0 +1,171 @@
+package account_test
+
+import (
+	"testing"
+	"time"
+
+	"causerie/internal/core/account"
+	"causerie/internal/platform/actor"
+	"causerie/internal/platform/bus"
+	"causerie/internal/platform/clock"
+	"causerie/internal/platform/db"
+	"causerie/internal/platform/db/dbtest"
+	"causerie/internal/platform/fault"
+	"causerie/internal/platform/queue"
+	"causerie/internal/schema"
+)
+
+const password = "une phrase assez longue"
+
+type postbox struct{ token string }
+
+func (p *postbox) ResetIn(_ *db.Tx, _ account.Account, token string) error {
+	p.token = token
+	return nil
+}
+
+func each(t *testing.T, run func(t *testing.T, s *account.Service, claire account.Account, c *clock.Manual, mail *postbox)) {
+	dbtest.Each(t, schema.All(), func(t *testing.T, d *db.DB) {
+		mail := &postbox{}
+		s := account.New(d, bus.New(queue.New(d, queue.Options{})), mail)
+		hash, err := s.Hash(t.Context(), password, "claire@aubin.example")
+		if err != nil {
+			t.Fatal(err)
+		}
+		claire, err := s.Create(t.Context(), actor.System(), account.NewAccount{
+			Email: "Claire@Aubin.example", Name: "Claire Aubin", Lang: "fr-FR", Password: hash, Grants: []actor.Grant{{Role: actor.Owner}},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		run(t, s, claire, d.Clock().(*clock.Manual), mail)
+	}, dbtest.ClockAt(time.Date(2026, 11, 16, 8, 0, 0, 0, time.UTC)))
+}
+
+func TestSigningInSaysTheSameForAnUnknownAddressAndAWrongPassword(t *testing.T) {
+	each(t, func(t *testing.T, s *account.Service, claire account.Account, _ *clock.Manual, _ *postbox) {
+		_, _, wrong := s.SignIn(t.Context(), "claire@aubin.example", "autre chose", "test")
+		_, _, unknown := s.SignIn(t.Context(), "personne@aubin.example", password, "test")
+		if wrong == nil || unknown == nil || wrong.Error() != unknown.Error() {
+			t.Errorf("%v and %v", wrong, unknown)
+		}
+		token, a, err := s.SignIn(t.Context(), " CLAIRE@aubin.example", password, "test")
+		if err != nil || token == "" || a.ID != claire.ID || a.Actor().On(7) != actor.Owner {
+			t.Errorf("signed in as %+v, %v", a, err)
+		}
+	})
+}
+
+func TestASessionEndsWhenRevokedOrForgottenForAMonth(t *testing.T) {
+	each(t, func(t *testing.T, s *account.Service, claire account.Account, c *clock.Manual, _ *postbox) {
+		token, err := s.OpenSession(t.Context(), claire.ID, "Firefox")
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.Advance(20 * 24 * time.Hour)
+		if _, _, err := s.Identify(t.Context(), token); err != nil {
+			t.Fatalf("after 20 days: %v", err)
+		}
+		c.Advance(20 * 24 * time.Hour) // seen 20 days ago, so it lives on
+		if _, _, err := s.Identify(t.Context(), token); err != nil {
+			t.Fatalf("after 20 more days: %v", err)
+		}
+		all, err := s.Sessions(t.Context(), claire.Actor())
+		if err != nil || len(all) != 1 || all[0].Agent != "Firefox" {
+			t.Fatalf("sessions %+v, %v", all, err)
+		}
+		if err := s.Revoke(t.Context(), claire.Actor(), all[0].ID); err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := s.Identify(t.Context(), token); !fault.Is(err, fault.KindUnauthenticated) {
+			t.Errorf("a revoked session gave %v", err)
+		}
+		other, err := s.OpenSession(t.Context(), claire.ID, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.Advance(31 * 24 * time.Hour)
+		if _, _, err := s.Identify(t.Context(), other); !fault.Is(err, fault.KindUnauthenticated) {
+			t.Errorf("a forgotten session gave %v", err)
+		}
+	})
+}
+
+func TestAResetLinkWorksOnceWithinTheHourAndEndsEverySession(t *testing.T) {
+	each(t, func(t *testing.T, s *account.Service, claire account.Account, c *clock.Manual, mail *postbox) {
+		session, err := s.OpenSession(t.Context(), claire.ID, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Forgot(t.Context(), "inconnue@aubin.example"); err != nil || mail.token != "" {
+			t.Fatalf("an unknown address was mailed %q, %v", mail.token, err)
+		}
+		if err := s.Forgot(t.Context(), "claire@aubin.example"); err != nil || mail.token == "" {
+			t.Fatalf("no link was mailed, %v", err)
+		}
+		if _, err := s.Reset(t.Context(), mail.token, "court"); !fault.Is(err, fault.KindInvalid) {
+			t.Errorf("a short password gave %v", err)
+		}
+		if _, err := s.Reset(t.Context(), mail.token, "une autre phrase longue"); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Reset(t.Context(), mail.token, "une troisième phrase"); !fault.Is(err, fault.KindConflict) {
+			t.Errorf("a used link gave %v", err)
+		}
+		if _, _, err := s.Identify(t.Context(), session); err == nil {
+			t.Error("a session outlived the reset")
+		}
+		if err := s.Forgot(t.Context(), "claire@aubin.example"); err != nil {
+			t.Fatal(err)
+		}
+		c.Advance(61 * time.Minute)
+		if ok, _ := s.CanReset(t.Context(), mail.token); ok {
+			t.Error("an old link is still good")
+		}
+	})
+}
+
+func TestTheLastOwnerStaysOne(t *testing.T) {
+	each(t, func(t *testing.T, s *account.Service, claire account.Account, _ *clock.Manual, _ *postbox) {
+		if err := s.Grant(t.Context(), claire.Actor(), claire.ID, 0, actor.None); !fault.Is(err, fault.KindConflict) {
+			t.Errorf("got %v", err)
+		}
+		if err := s.Disable(t.Context(), claire.Actor(), claire.ID, true); !fault.Is(err, fault.KindConflict) {
+			t.Errorf("got %v", err)
+		}
+	})
+}
+
+func TestATokenActsForItsAccountUntilRevoked(t *testing.T) {
+	each(t, func(t *testing.T, s *account.Service, claire account.Account, _ *clock.Manual, _ *postbox) {
+		bearer, tok, err := s.CreateToken(t.Context(), actor.System(), claire.ID, "site", account.Read)
+		if err != nil {
+			t.Fatal(err)
+		}
+		by, scope, err := s.ByToken(t.Context(), bearer)
+		if err != nil || scope != account.Read || by.Account != int64(claire.ID) {
+			t.Fatalf("%+v %s %v", by, scope, err)
+		}
+		if _, _, err := s.ByToken(t.Context(), bearer+"x"); !fault.Is(err, fault.KindUnauthenticated) {
+			t.Errorf("a wrong bearer gave %v", err)
+		}
+		if err := s.RevokeToken(t.Context(), claire.Actor(), tok.ID); err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := s.ByToken(t.Context(), bearer); !fault.Is(err, fault.KindUnauthenticated) {
+			t.Errorf("a revoked bearer gave %v", err)
+		}
+	})
+}
+
+func TestEmailsAreOneAccountWhateverTheirCase(t *testing.T) {
+	each(t, func(t *testing.T, s *account.Service, _ account.Account, _ *clock.Manual, _ *postbox) {
+		_, err := s.Create(t.Context(), actor.System(), account.NewAccount{Email: "CLAIRE@AUBIN.example", Name: "Autre", Lang: "fr-FR"})
+		if p := fault.ProblemsOf(err); len(p) != 1 || p[0].Code != "taken" {
+			t.Errorf("got %v", err)
+		}
+		if _, err := s.ByEmail(t.Context(), actor.Visitor(), "claire@aubin.example"); !fault.Is(err, fault.KindUnauthenticated) {
+			t.Errorf("a visitor may list accounts: %v", err)
+		}
+	})
+}

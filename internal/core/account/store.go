@@ -1,0 +1,111 @@
+package account
+
+import (
+	"causerie/internal/fact"
+	"causerie/internal/platform/actor"
+	"causerie/internal/platform/db"
+)
+
+const columns = `id, email, name, lang, password_hash, disabled_at IS NOT NULL, created_at`
+
+var (
+	qByID    = db.Q("account.by_id", `SELECT `+columns+` FROM accounts WHERE id = $1`)
+	qByEmail = db.Q("account.by_email", `SELECT `+columns+` FROM accounts WHERE email_key = $1`)
+	qAll     = db.Q("account.all", `SELECT `+columns+` FROM accounts ORDER BY email_key LIMIT 500`)
+	qIn      = db.Q("account.in", `SELECT `+columns+` FROM accounts WHERE id IN ({in})`)
+	qOwner   = db.Q("account.owner", `
+		SELECT `+columns+` FROM accounts
+		 WHERE disabled_at IS NULL AND id IN (SELECT account_id FROM grants WHERE voice_id = 0 AND role = 'owner')
+		 ORDER BY id LIMIT 1`)
+	qOwners = db.Q("account.owners", `
+		SELECT COUNT(*) FROM grants g JOIN accounts a ON a.id = g.account_id
+		 WHERE g.voice_id = 0 AND g.role = 'owner' AND a.disabled_at IS NULL AND a.id <> $1`)
+	qInsert = db.Q("account.insert", `
+		INSERT INTO accounts (id, email, email_key, name, lang, password_hash, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`)
+	qProfile  = db.Q("account.profile", `UPDATE accounts SET name = $2, lang = $3 WHERE id = $1`)
+	qPassword = db.Q("account.password", `UPDATE accounts SET password_hash = $2 WHERE id = $1`)
+	qDisable  = db.Q("account.disable", `UPDATE accounts SET disabled_at = $2 WHERE id = $1`)
+
+	qGrants   = db.Q("grant.of", `SELECT account_id, voice_id, role FROM grants WHERE account_id IN ({in}) ORDER BY account_id, voice_id`)
+	qSetGrant = db.Q("grant.set", `
+		INSERT INTO grants (account_id, voice_id, role) VALUES ($1, $2, $3)
+		ON CONFLICT (account_id, voice_id) DO UPDATE SET role = excluded.role`)
+	qDropGrant = db.Q("grant.drop", `DELETE FROM grants WHERE account_id = $1 AND voice_id = $2`)
+
+	sessionColumns = `id, account_id, agent, created_at, seen_at, expires_at`
+	qSession       = db.Q("session.by_token", `SELECT `+sessionColumns+` FROM sessions WHERE token_hash = $1`)
+	qSessions      = db.Q("session.of", `SELECT `+sessionColumns+` FROM sessions WHERE account_id = $1 AND expires_at > $2 ORDER BY seen_at DESC, id LIMIT 100`)
+	qNewSession    = db.Q("session.insert", `
+		INSERT INTO sessions (id, token_hash, account_id, agent, created_at, seen_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`)
+	qSeen        = db.Q("session.seen", `UPDATE sessions SET seen_at = $2, expires_at = $3 WHERE id = $1`)
+	qEndSession  = db.Q("session.end", `DELETE FROM sessions WHERE id = $1 AND account_id = $2`)
+	qEndToken    = db.Q("session.end_token", `DELETE FROM sessions WHERE token_hash = $1`)
+	qEndSessions = db.Q("session.end_all", `DELETE FROM sessions WHERE account_id = $1 AND id <> $2`)
+	qExpired     = db.Q("session.expired", `DELETE FROM sessions WHERE expires_at <= $1`)
+
+	tokenColumns = `id, account_id, name, scope, created_at, used_at`
+	qToken       = db.Q("token.by_hash", `SELECT `+tokenColumns+` FROM tokens WHERE token_hash = $1`)
+	qTokens      = db.Q("token.of", `SELECT `+tokenColumns+` FROM tokens WHERE account_id = $1 ORDER BY id LIMIT 100`)
+	qNewToken    = db.Q("token.insert", `
+		INSERT INTO tokens (id, token_hash, account_id, name, scope, created_at) VALUES ($1, $2, $3, $4, $5, $6)`)
+	qTokenUsed = db.Q("token.used", `UPDATE tokens SET used_at = $2 WHERE id = $1`)
+	qDropToken = db.Q("token.drop", `DELETE FROM tokens WHERE id = $1 AND account_id = $2`)
+
+	qNewReset   = db.Q("reset.insert", `INSERT INTO password_resets (token_hash, account_id, expires_at) VALUES ($1, $2, $3)`)
+	qReset      = db.Q("reset.use", `DELETE FROM password_resets WHERE token_hash = $1 AND expires_at > $2 RETURNING account_id`)
+	qPeekReset  = db.Q("reset.peek", `SELECT account_id FROM password_resets WHERE token_hash = $1 AND expires_at > $2`)
+	qDropResets = db.Q("reset.drop", `DELETE FROM password_resets WHERE account_id = $1 OR expires_at <= $2`)
+)
+
+func scan(r db.Row) (a Account, err error) {
+	err = r.Scan(&a.ID, &a.Email, &a.Name, &a.Lang, &a.password, &a.Disabled, db.Time(&a.CreatedAt))
+	return a, err
+}
+
+func scanSession(r db.Row) (s Session, err error) {
+	err = r.Scan(&s.ID, &s.Account, &s.Agent, db.Time(&s.CreatedAt), db.Time(&s.SeenAt), db.Time(&s.ExpiresAt))
+	return s, err
+}
+
+func scanToken(r db.Row) (t Token, err error) {
+	err = r.Scan(&t.ID, &t.Account, &t.Name, &t.Scope, db.Time(&t.CreatedAt), db.Time(&t.UsedAt))
+	return t, err
+}
+
+type grantRow struct {
+	account fact.AccountID
+	grant   actor.Grant
+}
+
+func scanGrant(r db.Row) (g grantRow, err error) {
+	var role string
+	err = r.Scan(&g.account, &g.grant.Voice, &role)
+	g.grant.Role = actor.ParseRole(role)
+	return g, err
+}
+
+// one returns one account with its grants.
+func one(tx *db.Tx, q db.Query, args ...any) (Account, error) {
+	a, err := db.One(tx, q, scan, args...)
+	if err != nil {
+		return a, err
+	}
+	all := []Account{a}
+	err = withGrants(tx, all)
+	return all[0], err
+}
+
+// withGrants fills the grants of all in one query.
+func withGrants(tx *db.Tx, all []Account) error {
+	ids := make([]fact.AccountID, len(all))
+	at := make(map[fact.AccountID]int, len(all))
+	for i, a := range all {
+		ids[i], at[a.ID] = a.ID, i
+	}
+	rows, err := db.AllIn(tx, qGrants, scanGrant, ids)
+	for _, r := range rows {
+		a := &all[at[r.account]]
+		a.Grants = append(a.Grants, r.grant)
+	}
+	return err
+}

@@ -1,0 +1,84 @@
+package account
+
+import (
+	"context"
+	"strings"
+
+	"causerie/internal/fact"
+	"causerie/internal/platform/actor"
+	"causerie/internal/platform/db"
+	"causerie/internal/platform/fault"
+)
+
+// CreateToken makes a bearer for the JSON API with the grants of account: one's own, or anybody's for an owner. The
+// bearer is shown this once.
+func (s *Service) CreateToken(ctx context.Context, by actor.Actor, account fact.AccountID, name, scope string) (bearer string, t Token, err error) {
+	if by.Account != int64(account) {
+		if err := by.Require(actor.Owner, 0); err != nil {
+			return "", t, err
+		}
+	}
+	if scope != Read && scope != Write {
+		return "", t, fault.Invalid("scope", "unknown")
+	}
+	if name = strings.TrimSpace(name); name == "" || len([]rune(name)) > 120 {
+		return "", t, fault.Invalid("name", "required")
+	}
+	bearer, hash := secret()
+	err = s.db.Write(ctx, func(tx *db.Tx) error {
+		t = Token{ID: fact.New[fact.TokenID](tx.Now()), Account: account, Name: name, Scope: scope, CreatedAt: tx.Now()}
+		_, err := db.Exec(tx, qNewToken, t.ID, hash, account, name, scope, db.At(tx.Now()))
+		return err
+	})
+	return bearer, t, err
+}
+
+// ByToken returns who a bearer acts for and its scope. A read token is limited to what a reader of everything that the
+// account sees may do: the API refuses it every other method than GET.
+func (s *Service) ByToken(ctx context.Context, bearer string) (by actor.Actor, scope string, err error) {
+	var t Token
+	var a Account
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		if t, err = db.One(tx, qToken, scanToken, hashOf(bearer)); err != nil {
+			return err
+		}
+		a, err = one(tx, qByID, t.Account)
+		return err
+	})
+	if fault.Is(err, fault.KindNotFound) || (err == nil && a.Disabled) {
+		err = fault.Unauthenticated()
+	}
+	if err != nil {
+		return actor.Visitor(), "", err
+	}
+	if now := s.db.Clock().Now(); now.Sub(t.UsedAt) >= seenEvery {
+		err = s.db.Write(ctx, func(tx *db.Tx) error {
+			_, err := db.Exec(tx, qTokenUsed, t.ID, db.At(tx.Now()))
+			return err
+		})
+		if fault.Is(err, fault.KindUnavailable) {
+			err = nil
+		}
+	}
+	return a.Actor(), t.Scope, err
+}
+
+// Tokens lists one's own tokens.
+func (s *Service) Tokens(ctx context.Context, by actor.Actor) (all []Token, err error) {
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		all, err = db.All(tx, qTokens, scanToken, by.Account)
+		return err
+	})
+	return all, err
+}
+
+// RevokeToken ends one of one's own tokens.
+func (s *Service) RevokeToken(ctx context.Context, by actor.Actor, token fact.TokenID) error {
+	return s.db.Write(ctx, func(tx *db.Tx) error {
+		n, err := db.Exec(tx, qDropToken, token, by.Account)
+		if err == nil && n == 0 {
+			err = fault.NotFound("token")
+		}
+		return err
+	})
+}
