@@ -168,7 +168,7 @@ func (k *Kit) addAsset(name string, b []byte) error {
 }
 
 func compressible(kind string) bool {
-	return strings.HasPrefix(kind, "text/") || strings.Contains(kind, "json") || strings.Contains(kind, "svg")
+	return strings.HasPrefix(kind, "text/") || strings.Contains(kind, "json") || strings.Contains(kind, "xml")
 }
 
 func compress(b []byte) (br, gz []byte, err error) {

@@ -160,15 +160,14 @@ func langIndex(l i18n.Lang) int { return max(slices.Index(i18n.Langs(), l), 0) }
 
 var gzips = sync.Pool{New: func() any { w, _ := gzip.NewWriterLevel(io.Discard, 5); return w }}
 
-// send writes a body made whole, compressed when the reader understands gzip and it is worth it. The page cache
-// asks for it plain and compresses better, once.
+// send writes a body made whole, compressed when the reader understands gzip and it is worth it.
 func send(w http.ResponseWriter, r *Request, status int, kind string, body []byte) error {
 	h := w.Header()
 	h.Set("Content-Type", kind)
 	if !slices.Contains(h.Values("Vary"), "Accept-Encoding") {
 		h.Add("Vary", "Accept-Encoding")
 	}
-	if len(body) > 1400 && acceptsGzip(r.Header) {
+	if len(body) > 1400 && !kept(w) && acceptsGzip(r.Header) {
 		var small bytes.Buffer
 		z := gzips.Get().(*gzip.Writer)
 		z.Reset(&small)
@@ -237,11 +236,20 @@ func (k *Kit) sample(layout string, l i18n.Lang) *Request {
 	}
 }
 
-// acceptsGzip reads Accept-Encoding (RFC 9110, section 12.5.3) as far as browsers write it.
+// acceptsGzip reads Accept-Encoding (RFC 9110, section 12.5.3) as far as clients write it: gzip is named, and not
+// with the quality 0.
 func acceptsGzip(h http.Header) bool {
 	for _, v := range h["Accept-Encoding"] {
-		if i := strings.Index(v, "gzip"); i >= 0 && !strings.HasPrefix(strings.ReplaceAll(v[i+4:], " ", ""), ";q=0,") &&
-			strings.ReplaceAll(v[i+4:], " ", "") != ";q=0" {
+		_, rest, found := strings.Cut(v, "gzip")
+		if !found {
+			continue
+		}
+		if rest == "" || rest[0] == ',' {
+			return true
+		}
+		params, _, _ := strings.Cut(rest, ",")
+		_, q, has := strings.Cut(params, "q=")
+		if !has || strings.Trim(q, "0. \t") != "" {
 			return true
 		}
 	}
