@@ -11,7 +11,7 @@ import (
 
 // picture completes an image, so that the page does not jump when it arrives; under Comment it becomes a link to it.
 func (s *shaper) picture(n *html.Node) bool {
-	src := strings.TrimSpace(attr(n, "src"))
+	src := clean(attr(n, "src"))
 	alt, title := attr(n, "alt"), attr(n, "title")
 	if !isSafe(src, true) {
 		src = ""
@@ -94,15 +94,19 @@ func replaceByLink(n *html.Node, src, words, rel string) {
 
 // frame turns an embedded page into a link to it: nothing is lost silently, nothing foreign is loaded.
 func (s *shaper) frame(n *html.Node) bool {
-	src := strings.TrimSpace(attr(n, "src"))
+	src := clean(attr(n, "src"))
 	if strings.HasPrefix(src, "//") {
 		src = "https:" + src
 	}
 	if u, err := url.Parse(src); err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {
 		src = ""
 	}
+	rel := "noopener"
+	if s.policy == Comment {
+		rel = ugc
+	}
 	if src != "" {
-		replaceByLink(n, src, "", "noopener")
+		replaceByLink(n, src, "", rel)
 	} else {
 		remove(n)
 	}
@@ -115,7 +119,7 @@ func (s *shaper) media(n *html.Node) bool {
 		remove(n)
 		return false
 	}
-	s.address(n, "src", false)
+	s.address(n, "src")
 	if n.DataAtom != atom.Source {
 		setAttr(n, "controls", "controls")
 		setAttr(n, "preload", "none")
@@ -154,22 +158,33 @@ func figure(p *html.Node) {
 }
 
 // address checks and completes the address in one attribute; one of a scheme that we do not follow goes.
-func (s *shaper) address(n *html.Node, key string, bitmap bool) {
+func (s *shaper) address(n *html.Node, key string) {
 	if !hasAttr(n, key) {
 		return
 	}
-	v := strings.TrimSpace(attr(n, key))
-	if !isSafe(v, bitmap) {
+	v := clean(attr(n, key))
+	if !isSafe(v, false) {
 		delAttr(n, key)
 		return
 	}
 	setAttr(n, key, s.resolve(v))
 }
 
+// clean writes an address as browsers read it: no line ends or tabs, no blanks around, those within percent-encoded.
+func clean(raw string) string {
+	raw = strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7F {
+			return -1
+		}
+		return r
+	}, raw)
+	return strings.ReplaceAll(strings.TrimSpace(raw), " ", "%20")
+}
+
 // isSafe tells the addresses that may stand in a page: relative ones and those of four schemes, data: only for bitmaps.
 func isSafe(raw string, bitmap bool) bool {
 	u, err := url.Parse(raw)
-	if err != nil || raw == "" {
+	if err != nil || u.String() == "" { // "" and a bare # lead nowhere
 		return false
 	}
 	switch u.Scheme {

@@ -23,12 +23,10 @@ func pairQuotes(rs []rune, keep []bool, french bool) map[int]rune {
 			continue
 		}
 		switch r {
-		case '\n':
-			// A quotation may run over lines; a lone mark of one line should not marry one far below.
 		case '"':
 			n := len(pending.double)
 			switch {
-			case n > 0 && canClose(rs, i):
+			case n > 0 && canClose(rs, i) && holds(rs, pending.double[n-1], i):
 				pairs = append(pairs, [2]int{pending.double[n-1], i})
 				pending.double = pending.double[:n-1]
 			case canOpen(rs, i):
@@ -37,12 +35,12 @@ func pairQuotes(rs []rune, keep []bool, french bool) map[int]rune {
 		case '\'':
 			n := len(pending.single)
 			switch {
-			case n > 0 && canClose(rs, i):
+			case n > 0 && canClose(rs, i) && holds(rs, pending.single[n-1], i):
 				o := pending.single[n-1]
 				pending.single = pending.single[:n-1]
 				put(o, '‘')
 				put(i, '’')
-			case isApostrophe(rs, i):
+			case isApostrophe(rs, i) || isElision(rs, i) && headless(rs, i):
 				put(i, '’')
 			case canOpen(rs, i):
 				pending.single = append(pending.single, i)
@@ -108,6 +106,16 @@ func beside(rs []rune, i, d int) rune {
 	return 0
 }
 
+// holds tells whether there is anything but quotes between the marks at i and j.
+func holds(rs []rune, i, j int) bool {
+	for i++; i < j; i++ {
+		if rs[i] != '"' && rs[i] != '\'' {
+			return true
+		}
+	}
+	return false
+}
+
 func canOpen(rs []rune, i int) bool {
 	p, n := beside(rs, i, -1), beside(rs, i, +1)
 	return (p == 0 || unicode.IsSpace(p) || strings.ContainsRune("([{«“‘—–-/¡¿", p)) && n != 0 && !unicode.IsSpace(n)
@@ -132,7 +140,25 @@ func isApostrophe(rs []rune, i int) bool {
 }
 
 // isElision tells whether the mark at i opens a word that lost its head: 'tis, the '90s.
-func isElision(rs []rune, i int) bool { return i+1 < len(rs) && isWord(rs[i+1]) }
+func isElision(rs []rune, i int) bool {
+	return i+1 < len(rs) && isWord(rs[i+1]) && (i == 0 || unicode.IsSpace(rs[i-1]) || strings.ContainsRune("([{«“\"", rs[i-1]))
+}
+
+// headless tells the elisions that are known as such, so that they do not pass for an opening quote: '90s, 'tis.
+func headless(rs []rune, i int) bool {
+	j := i + 1
+	for j < len(rs) && j-i < 8 && isWord(rs[j]) {
+		j++
+	}
+	if i > 0 && !unicode.IsSpace(rs[i-1]) {
+		return false
+	}
+	switch strings.ToLower(string(rs[i+1 : j])) {
+	case "tis", "twas", "em", "til", "cause", "n":
+		return true
+	}
+	return unicode.IsDigit(rs[i+1]) && j-i == 4 && rs[j-1] == 's'
+}
 
 // protect marks the runes that no rule may touch: addresses, e-mail addresses, entities, emoticons.
 func protect(rs []rune) []bool {
@@ -150,7 +176,7 @@ func protect(rs []rune) []bool {
 			mark(keep, i, j)
 		} else {
 			l, r := i, j
-			for l < r && strings.ContainsRune("«\"'([{“‘", rs[l]) {
+			for l < r && strings.ContainsRune("«\"'([{“‘’", rs[l]) {
 				l++
 			}
 			for r > l && strings.ContainsRune(".,;:!?…)]}\"'»”’", rs[r-1]) {

@@ -2,8 +2,10 @@ package text
 
 import (
 	"bytes"
+	"errors"
 	"net/url"
 	"regexp"
+	"strings"
 	"sync"
 
 	"github.com/yuin/goldmark"
@@ -14,6 +16,7 @@ import (
 	gmtext "github.com/yuin/goldmark/text"
 	"github.com/yuin/goldmark/util"
 	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 )
 
 // Options say for whom and where a text is rendered. The zero value is an article in French of France.
@@ -90,17 +93,29 @@ func Render(src string, o Options) Rendered {
 	}
 }
 
+// maxBrackets bounds the links that a comment may try to open: the parser's time grows with their square.
+const maxBrackets = 1000
+
+// errTangled says that a comment has more brackets than a person would type.
+var errTangled = errors.New("text: too many brackets")
+
 // tree parses Markdown and shapes it.
 func tree(src string, s *shaper) *html.Node {
 	src = bound(src, s.policy)
 	var b bytes.Buffer
-	root, err := (*html.Node)(nil), markdown(s.policy).Convert([]byte(src), &b)
+	root, err := (*html.Node)(nil), errTangled
+	if s.policy == Article || strings.Count(src, "[") <= maxBrackets {
+		err = markdown(s.policy).Convert([]byte(src), &b)
+	}
 	if err == nil {
 		root, err = parse(b.String())
 	}
 	if err != nil {
 		// Nested beyond what any reader could follow: show the words as they were typed.
-		root, _ = parse("<pre>" + html.EscapeString(src) + "</pre>")
+		root = &html.Node{Type: html.ElementNode, Data: "div", DataAtom: atom.Div}
+		p := &html.Node{Type: html.ElementNode, Data: "p", DataAtom: atom.P}
+		p.AppendChild(&html.Node{Type: html.TextNode, Data: src})
+		root.AppendChild(p)
 	}
 	s.shape(root)
 	return root
@@ -117,7 +132,11 @@ var reAnchor = regexp.MustCompile(`(?i)(?:<a\s[^>]{0,100}?href\s*=\s*["']?|\[url
 // [url] of forums. It serves to judge spam; a link written twice over may count once or twice.
 func LinkScore(src string) int {
 	src = bound(src, Comment)
-	n := 0
+	n := strings.Count(src, "[")
+	if n > maxBrackets {
+		return n
+	}
+	n = 0
 	doc := markdown(Comment).Parser().Parse(gmtext.NewReader([]byte(src)))
 	// The walker below returns no error, so Walk returns none.
 	_ = ast.Walk(doc, func(k ast.Node, entering bool) (ast.WalkStatus, error) {

@@ -32,7 +32,7 @@ const (
 // Bounds of what is read, in bytes.
 const (
 	MaxSource  = 2 << 20
-	MaxComment = 64 << 10
+	MaxComment = 32 << 10
 )
 
 // Sanitize returns what is harmless of dirty, as balanced HTML: no script, style, frame, form or foreign markup, no event

@@ -94,7 +94,7 @@ func (s *shaper) element(n *html.Node) bool {
 	case atom.Audio, atom.Video, atom.Source:
 		return s.media(n)
 	case atom.Blockquote, atom.Q:
-		s.address(n, "cite", false)
+		s.address(n, "cite")
 	case atom.Div, atom.Section, atom.Aside, atom.Figure, atom.Figcaption, atom.Details, atom.Summary:
 		if s.policy == Comment {
 			return plainBlock(n)
@@ -148,9 +148,9 @@ func (s *shaper) link(n *html.Node) bool {
 			setAttr(n, "aria-label", s.labels.Back+" "+noteNumber(attr(n, "href")))
 		}
 	}
-	inPage := strings.HasPrefix(attr(n, "href"), "#")
+	inPage := len(attr(n, "href")) > 1 && attr(n, "href")[0] == '#'
 	if !inPage {
-		s.address(n, "href", false)
+		s.address(n, "href")
 	}
 	switch {
 	case attr(n, "href") == "" && attr(n, "id") == "":
@@ -178,7 +178,7 @@ func (s *shaper) mend(a *html.Node) {
 	if id, ok := s.renamed[raw]; ok {
 		setAttr(a, "href", "#"+id)
 	}
-	s.address(a, "href", false)
+	s.address(a, "href")
 }
 
 // identify gives an element the id under which the page may know it, or none.

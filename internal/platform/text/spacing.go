@@ -80,7 +80,7 @@ func endsClause(r rune) bool {
 func (c *composer) closes(i int) bool {
 	if c.at(i) == ':' {
 		n := c.at(i + 1)
-		return n == 0 || unicode.IsSpace(n) || n == opaque || c.glyph(i+1) == '«' || c.glyph(i+1) == '“'
+		return n == 0 || unicode.IsSpace(n) || n == opaque || strings.ContainsRune("«»“”", c.glyph(i+1))
 	}
 	for strings.ContainsRune(";!?…", c.at(i)) {
 		i++
@@ -102,7 +102,8 @@ func (c *composer) groups(i, j int) bool {
 	for unicode.IsDigit(c.at(j + m)) {
 		m++
 	}
-	return n <= 3 && m == 3 && !unicode.IsLetter(c.at(i-1-n)) && c.at(i-1-n) != ','
+	before := i - 1 - n
+	return n <= 3 && m == 3 && c.at(before) != ',' && (!unicode.IsLetter(c.at(before)) || c.isTimes(before))
 }
 
 // units are the words that stay on the line of their figure.

@@ -159,7 +159,7 @@ func (c *composer) quote(i int) {
 func (c *composer) dash(i int) int {
 	n := c.run(i, '-')
 	before, after := c.at(i-1), c.at(i+n)
-	spaced := isBlank(before) && isBlank(after) && c.inside(i-1)
+	spaced := isBlank(before) && isBlank(after) && c.inside(i-1, -1) && c.inside(i+n, +1)
 	switch {
 	case n == 1 && spaced:
 		c.b.WriteRune('–')
@@ -179,18 +179,18 @@ func (c *composer) dash(i int) int {
 func (c *composer) emDash(i, n int) bool {
 	before, after := c.at(i-1), c.at(i+n)
 	if isBlank(before) {
-		return isBlank(after) && c.inside(i-1)
+		return isBlank(after) && c.inside(i-1, -1) && c.inside(i+n, +1)
 	}
 	return (isWord(before) || before == opaque) && (isWord(after) || isBlank(after) || after == opaque)
 }
 
-// inside tells whether there is text before the spaces that end at i, on the same line.
-func (c *composer) inside(i int) bool {
+// inside tells whether there is text beyond the blanks at i, in direction d, on the same line and in the same quotation.
+func (c *composer) inside(i, d int) bool {
 	for isBlank(c.at(i)) {
-		i--
+		i += d
 	}
-	p := c.at(i)
-	return p != 0 && !unicode.IsSpace(p)
+	p := c.glyph(i)
+	return p != 0 && !unicode.IsSpace(p) && (p != '«' || d > 0) && (p != '»' || d < 0)
 }
 
 // run counts how often r stands in a row from i on.
@@ -251,7 +251,7 @@ func isBlank(r rune) bool { return r == ' ' || r == nbsp || r == nnbsp }
 
 func isWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
-func isWordOrHyphen(r rune) bool { return isWord(r) || r == '-' || r == '–' }
+func isWordOrHyphen(r rune) bool { return isWord(r) || r == '-' || r == '–' || r == '—' }
 
 // isAmountSign tells the signs that French sets apart from the figure before them.
 func isAmountSign(r rune) bool { return r == '%' || r == '‰' || r == '€' || r == '$' || r == '£' }

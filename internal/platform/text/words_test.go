@@ -1,0 +1,197 @@
+package text
+
+import (
+	"encoding/xml"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"causerie/internal/platform/fault"
+)
+
+func TestSlugIsAShortASCIIName(t *testing.T) {
+	t.Parallel()
+	tests := map[string]string{
+		"L’œuvre à 100 %":          "l-oeuvre-a-100",
+		"Straße & Été":             "strasse-ete",
+		"  --Déjà--vu!  ":          "deja-vu",
+		"日本語":                      "",
+		"":                         "",
+		"🎉":                        "",
+		"Ça coûte 5 €":             "ca-coute-5-euros",
+		"ﬁn №7":                    "fin-no7",
+		"e\u0301te\u0301":          "ete",
+		strings.Repeat("a", 90):    strings.Repeat("a", 80),
+		strings.Repeat("mot ", 40): strings.Repeat("mot-", 19) + "mot",
+	}
+	for in, want := range tests {
+		if got := Slug(in); got != want {
+			t.Errorf("Slug(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestFoldMeetsWhatPeopleType(t *testing.T) {
+	t.Parallel()
+	for _, pair := range [][2]string{{"Œuvre", "oeuvre"}, {"ÉTÉ", "ete"}, {"l’an", "l'an"}, {"STRASSE", "Straße"}, {"e\u0301", "é"}, {"Ｗide", "wide"}, {"a\u00a0b", "a b"}, {"İ", "i"}} {
+		if a, b := Fold(pair[0]), Fold(pair[1]); a != b {
+			t.Errorf("Fold(%q) = %q, Fold(%q) = %q", pair[0], a, pair[1], b)
+		}
+	}
+	if got := FoldEmail(" René@Émile.FR "); got != "rené@xn--mile-9oa.fr" {
+		t.Errorf("FoldEmail: %q", got)
+	}
+	if got := FoldEmail("nobody"); got != "nobody" {
+		t.Errorf("FoldEmail: %q", got)
+	}
+}
+
+func TestTokensMeetTheirQuery(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		lang, in string
+		want     []string
+	}{
+		{"fr", "L’entreprise d'aujourd’hui", []string{"entrepris", "aujourdhui"}},
+		{"fr-CA", "jusqu'à l'économie, d'accord ?", []string{"econom", "daccord"}},
+		{"fr", "Les rendez-vous de quelqu’un", []string{"rend", "quelquun"}},
+		{"fr", "R&D 2024", []string{"rd", "2024"}},
+		{"en", "The leaders' O'Reilly book isn't L'Oréal's", []string{"leader", "oreilli", "book", "oreal"}},
+		{"", "le la les", nil},
+		{"fr", strings.Repeat("x", 200), nil},
+	}
+	for _, tt := range tests {
+		if diff := cmp.Diff(tt.want, Tokens(tt.lang, tt.in)); diff != "" {
+			t.Errorf("Tokens(%s, %q):\n%s", tt.lang, tt.in, diff)
+		}
+	}
+	for _, same := range [][2]string{{"développement", "developpements"}, {"société", "Sociétés"}, {"économie", "ECONOMIE"}, {"œuvres", "oeuvre"}} {
+		if diff := cmp.Diff(Tokens("fr", same[0]), Tokens("fr", same[1])); diff != "" {
+			t.Errorf("%s and %s do not meet:\n%s", same[0], same[1], diff)
+		}
+	}
+}
+
+func TestExcerptEndsWhereAReaderWould(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		in   string
+		max  int
+		want string
+	}{
+		{"Court.", 20, "Court."},
+		{"Une phrase entière. Puis une autre qui dépasse.", 30, "Une phrase entière."},
+		{"Une très longue phrase qui ne finit pas", 20, "Une très longue…"},
+		{"M. Dupont est venu hier soir avec elle", 20, "M. Dupont est venu…"},
+		{"anticonstitutionnellement", 10, "anticonst…"},
+		{"deux\n\nblocs", 50, "deux blocs"},
+		{"Vraiment\u00a0? Oui, vraiment.", 14, "Vraiment\u00a0?"},
+		{"abc", 1, ""},
+	}
+	for _, tt := range tests {
+		if got := Excerpt(tt.in, tt.max); got != tt.want {
+			t.Errorf("Excerpt(%q, %d) = %q, want %q", tt.in, tt.max, got, tt.want)
+		}
+	}
+}
+
+func TestWordsAndMinutes(t *testing.T) {
+	t.Parallel()
+	if n := Words("L’entreprise — c'est nous ! 12 345 ?"); n != 5 {
+		t.Errorf("Words = %d", n)
+	}
+	for words, want := range map[int]int{0: 1, 230: 1, 231: 2, 2000: 9} {
+		if got := Minutes(words); got != want {
+			t.Errorf("Minutes(%d) = %d", words, got)
+		}
+	}
+}
+
+func TestLinkScoreCountsEveryWayToLink(t *testing.T) {
+	t.Parallel()
+	tests := map[string]int{
+		"rien ici": 0, "[a](http://b.c)": 1, "voir http://a.b et www.c.d": 2, "<a href=\"https://www.x.y\">a</a>": 1,
+		"[url=http://g]h[/url] [url]http://i[/url]": 2, "![i](j.png)": 1, "`http://code`": 1, "<http://a.b>": 1,
+	}
+	for in, want := range tests {
+		if got := LinkScore(in); got != want {
+			t.Errorf("LinkScore(%q) = %d, want %d", in, got, want)
+		}
+	}
+}
+
+// refused are the published verdicts that a form does not follow: the addresses are valid mail syntax.
+var refused = map[string]string{
+	"ISEMAIL_RFC5321_QUOTEDSTRING":   "quoted local parts are nobody's address and everybody's attack",
+	"ISEMAIL_RFC5321_ADDRESSLITERAL": "IP literals are no address of a person",
+	"ISEMAIL_RFC5321_IPV6DEPRECATED": "IP literals are no address of a person",
+	"ISEMAIL_RFC5321_TLDNUMERIC":     "no numeric top domain exists",
+	"ISEMAIL_RFC5321_TLD":            "a bare top domain is a slip of the keyboard",
+	"ISEMAIL_CFWS_COMMENT":           "comments belong in headers",
+	"ISEMAIL_CFWS_FWS":               "folded lines belong in headers; plain blanks around an address are trimmed",
+	"ISEMAIL_VALID (without dot)":    "test@io: a bare top domain is a slip of the keyboard",
+	"ISEMAIL_ERR (line end trimmed)": "a pasted address may carry a line end; it is trimmed",
+}
+
+func TestEmailVerdicts(t *testing.T) {
+	t.Parallel()
+	b, err := os.ReadFile(testdata(t, "testdata", "email-addresses", "tests.xml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var suite struct {
+		Tests []struct {
+			Address   string `xml:"address"`
+			Category  string `xml:"category"`
+			Diagnosis string `xml:"diagnosis"`
+		} `xml:"test"`
+	}
+	if err := xml.Unmarshal(b, &suite); err != nil {
+		t.Fatal(err)
+	}
+	if len(suite.Tests) < 150 {
+		t.Fatalf("only %d addresses", len(suite.Tests))
+	}
+	for _, tt := range suite.Tests {
+		addr := strings.Map(func(r rune) rune {
+			if r >= '\u2400' && r <= '\u241F' {
+				return r - '\u2400'
+			}
+			return r
+		}, tt.Address)
+		_, err := ParseEmail(addr)
+		valid := tt.Category == "ISEMAIL_VALID_CATEGORY" || tt.Category == "ISEMAIL_DNSWARN"
+		switch {
+		case err == nil && valid, err != nil && !valid && refused[tt.Diagnosis] == "":
+		case err != nil && valid && !strings.Contains(addr, "."): // refused on purpose, see above
+		case err != nil && refused[tt.Diagnosis] != "":
+		case err == nil && strings.TrimSpace(addr) != addr && !strings.ContainsAny(strings.TrimSpace(addr), " \r\n()"):
+		default:
+			t.Errorf("%q (%s): %v", addr, tt.Diagnosis, err)
+		}
+	}
+}
+
+func TestParseEmailKeepsWhatWasWritten(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		" Jean.Dupont+causerie@Exemple.FR ": "Jean.Dupont+causerie@exemple.fr",
+		"rené@émile.fr":                     "rené@émile.fr",
+		"a@xn--mile-9oa.fr":                 "a@xn--mile-9oa.fr",
+	} {
+		if got, err := ParseEmail(in); err != nil || got != want {
+			t.Errorf("ParseEmail(%q) = %q, %v", in, got, err)
+		}
+	}
+	for in, code := range map[string]string{
+		"": "required", "a@localhost": "malformed", "a@b.localhost": "malformed", "a@b@c.fr": "malformed", "a b@c.fr": "malformed", "a@b.fr, c@d.fr": "malformed",
+		"a@b.fr\r\nBcc: x@y.z": "malformed", "Jean <a@b.fr>": "malformed", strings.Repeat("a", 300): "too_long", "a\u202e@b.fr": "malformed", "a@b\u0000.fr": "malformed",
+	} {
+		_, err := ParseEmail(in)
+		if p := fault.ProblemsOf(err); len(p) != 1 || p[0].Code != code || p[0].Field != "email" {
+			t.Errorf("ParseEmail(%q): %v, want %s", in, err, code)
+		}
+	}
+}
