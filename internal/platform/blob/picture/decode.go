@@ -1,0 +1,104 @@
+package picture
+
+import (
+	"bytes"
+	"fmt"
+	"image"
+	"image/color"
+	"image/gif"
+	"image/jpeg"
+	"image/png"
+	"io"
+
+	"golang.org/x/image/webp"
+)
+
+// Picture is an image that came in, upright.
+type Picture struct {
+	Image         *image.RGBA // the working copy: at most 3840 pixels on its longer side, origin 0,0
+	Format        string      // of the file: "jpeg", "png", "gif" or "webp"
+	Width, Height int         // of the file's picture, upright, in pixels
+}
+
+type format struct {
+	name   string
+	config func(io.Reader) (image.Config, error)
+	decode func(io.Reader) (image.Image, error)
+}
+
+// sniff tells the format by its first bytes, whatever its name or declared type is.
+func sniff(raw []byte) (format, bool) {
+	switch {
+	case bytes.HasPrefix(raw, []byte("\xff\xd8\xff")):
+		return format{"jpeg", jpeg.DecodeConfig, jpeg.Decode}, true
+	case bytes.HasPrefix(raw, []byte("\x89PNG\r\n\x1a\n")):
+		return format{"png", png.DecodeConfig, png.Decode}, true
+	case bytes.HasPrefix(raw, []byte("GIF87a")), bytes.HasPrefix(raw, []byte("GIF89a")):
+		return format{"gif", gif.DecodeConfig, gif.Decode}, true // the first frame
+	case len(raw) >= 12 && string(raw[:4]) == "RIFF" && string(raw[8:12]) == "WEBP":
+		return format{"webp", webp.DecodeConfig, webp.Decode}, true
+	}
+	return format{}, false
+}
+
+// Decode reads a picture of at most MaxBytes and MaxPixels. The error is ErrFormat, ErrTooLarge, ErrDamaged or what r
+// says.
+func Decode(r io.Reader) (Picture, error) {
+	raw, err := io.ReadAll(io.LimitReader(r, MaxBytes+1))
+	if err != nil {
+		return Picture{}, fmt.Errorf("picture: read: %w", err)
+	}
+	if len(raw) > MaxBytes {
+		return Picture{}, ErrTooLarge
+	}
+	f, ok := sniff(raw)
+	if !ok {
+		return Picture{}, ErrFormat
+	}
+	config, err := f.config(bytes.NewReader(raw))
+	if err != nil {
+		return Picture{}, fmt.Errorf("%w: %w", ErrDamaged, err)
+	}
+	if config.Width < 1 || config.Height < 1 {
+		return Picture{}, ErrDamaged
+	}
+	// Two factors below 2^32 cannot overflow 64 bits, and formats declare no more.
+	pixels := int64(config.Width) * int64(config.Height)
+	turn := upright
+	weight := bytesPerPixel(config.ColorModel)
+	if f.name == "jpeg" {
+		var extra int64
+		turn, extra = scanJPEG(raw)
+		weight += extra
+	}
+	if pixels > MaxPixels || pixels*weight > maxMemory {
+		return Picture{}, ErrTooLarge
+	}
+	img, err := f.decode(bytes.NewReader(raw))
+	if err != nil {
+		return Picture{}, fmt.Errorf("%w: %w", ErrDamaged, err)
+	}
+	if img.Bounds().Empty() {
+		return Picture{}, ErrDamaged
+	}
+	p := Picture{Format: f.name, Width: img.Bounds().Dx(), Height: img.Bounds().Dy()}
+	if turn.swaps() {
+		p.Width, p.Height = p.Height, p.Width
+	}
+	p.Image = turn.apply(shrink(img, maxWork))
+	return p, nil
+}
+
+func bytesPerPixel(m color.Model) int64 {
+	switch m {
+	case color.RGBA64Model, color.NRGBA64Model:
+		return 8
+	case color.CMYKModel:
+		return 8 // decoded twice
+	case color.YCbCrModel:
+		return 3
+	case color.Gray16Model:
+		return 2
+	}
+	return 5
+}

@@ -1,0 +1,56 @@
+// Package picture makes of any uploaded image the few clean ones that a page needs.
+//
+// What comes in is hostile and private: a small file may declare a picture of a hundred gigabytes, and a telephone
+// writes the place of somebody's home into each photograph. So Decode looks at the declared size before it decodes,
+// by the formats it names and no other (jpeg, png, gif, webp), and gives back bare pixels, turned upright as the
+// camera asked (Exif 2.32, tag Orientation). Everything else in the file (place, camera, comments, thumbnails, what
+// hides after the end) is gone, since only pixels are written again: serve these and never the file that came.
+//
+// The pixels of a Picture are a working copy of at most 3840 on its longer side, so whatever follows costs little.
+// Decode itself may need up to 480 MB for the very largest: its caller decodes one at a time.
+//
+// Nothing is ever enlarged. A page offers the widths of Widths by srcset, portraits the squares of 96 and 192, and
+// Colour fills the place while the picture travels.
+package picture
+
+import "errors"
+
+// Bounds of what Decode takes.
+const (
+	MaxBytes  = 40 << 20   // of the file
+	MaxPixels = 80_000_000 // as declared
+
+	maxMemory = 480 << 20 // bytes that decoding may need
+	maxWork   = 3840      // pixels on the longer side of the working copy
+)
+
+// Widths and squares that pages use, in pixels.
+const (
+	Small       = 480
+	Medium      = 960
+	Large       = 1600
+	Portrait    = 96
+	PortraitBig = 192
+)
+
+// Errors of Decode; test with errors.Is.
+var (
+	ErrFormat   = errors.New("picture: neither jpeg, png, gif nor webp")
+	ErrTooLarge = errors.New("picture: too many bytes or pixels")
+	ErrDamaged  = errors.New("picture: damaged")
+)
+
+// Widths returns the widths at which a picture of this width is offered: those of Small, Medium and Large that do not
+// enlarge it, or its own when it is smaller than all.
+func Widths(width int) []int {
+	if width < Small {
+		return []int{width}
+	}
+	var out []int
+	for _, w := range []int{Small, Medium, Large} {
+		if w <= width {
+			out = append(out, w)
+		}
+	}
+	return out
+}

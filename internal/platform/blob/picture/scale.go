@@ -1,0 +1,69 @@
+package picture
+
+import (
+	"image"
+
+	"golang.org/x/image/draw"
+)
+
+// Resize returns img at this width in pixels and the height that goes with it, at least 1. It never enlarges: a
+// smaller img, or a width below 1, gives it as it is. The result starts at 0,0 and shares nothing with img.
+func Resize(img image.Image, width int) *image.RGBA {
+	w, h := img.Bounds().Dx(), img.Bounds().Dy()
+	if width < 1 || width >= w {
+		return plain(img, img.Bounds())
+	}
+	height := max(int((int64(h)*int64(width)+int64(w)/2)/int64(w)), 1)
+	return scale(img, img.Bounds(), width, height)
+}
+
+// Square returns the middle of img as a square of side pixels, or of as many as it has. Of a high picture it takes
+// rather the upper part, where faces are.
+func Square(img image.Image, side int) *image.RGBA {
+	b := img.Bounds()
+	edge := min(b.Dx(), b.Dy())
+	at := image.Pt(b.Min.X+(b.Dx()-edge)/2, b.Min.Y+(b.Dy()-edge)/3)
+	crop := image.Rectangle{Min: at, Max: at.Add(image.Pt(edge, edge))}
+	if side < 1 || side >= edge {
+		return plain(img, crop)
+	}
+	return scale(img, crop, side, side)
+}
+
+// shrink returns img with no side longer than most.
+func shrink(img image.Image, most int) *image.RGBA {
+	b := img.Bounds()
+	w, h := int64(b.Dx()), int64(b.Dy())
+	long := max(w, h)
+	if long <= int64(most) {
+		return plain(img, b)
+	}
+	fit := func(side int64) int { return int(max((side*int64(most)+long/2)/long, 1)) }
+	return scale(img, b, fit(w), fit(h))
+}
+
+// scale reduces the part from of img to w by h: halves it cheaply while far away, then once with care.
+func scale(img image.Image, from image.Rectangle, w, h int) *image.RGBA {
+	for from.Dx() >= 3*w && from.Dx() > 1 || from.Dy() >= 3*h && from.Dy() > 1 {
+		halfW, halfH := from.Dx(), from.Dy()
+		if halfW >= 3*w {
+			halfW = (halfW + 1) / 2
+		}
+		if halfH >= 3*h {
+			halfH = (halfH + 1) / 2
+		}
+		half := image.NewRGBA(image.Rect(0, 0, halfW, halfH))
+		draw.ApproxBiLinear.Scale(half, half.Rect, img, from, draw.Src, nil)
+		img, from = half, half.Rect
+	}
+	out := image.NewRGBA(image.Rect(0, 0, w, h))
+	draw.CatmullRom.Scale(out, out.Rect, img, from, draw.Src, nil)
+	return out
+}
+
+// plain copies the part from of img as it is.
+func plain(img image.Image, from image.Rectangle) *image.RGBA {
+	out := image.NewRGBA(image.Rect(0, 0, from.Dx(), from.Dy()))
+	draw.Draw(out, out.Rect, img, from.Min, draw.Src)
+	return out
+}
