@@ -1,0 +1,15 @@
+// Package media keeps the files that posts and voices show: pictures in the widths that pages ask for, and documents
+// to download.
+//
+// A picture that comes in is decoded, turned as its camera meant it, and written anew in a few widths; so nothing of
+// what the camera noted (place, time, serial number) is ever kept, and a file that is no picture cannot pretend to be
+// one. Widths are never larger than what came in. The only other thing that is taken is a PDF, which is served as a
+// download and never shown inside a page of the house.
+//
+// What it protects: a file has no visibility of its own. Those who show it say so (ReferIn: kind, subject, public or
+// not), and a stranger may read it only while something public refers to it. Anybody with an account may read it.
+//
+// Files live in a blob store, by their content; rows live in media, media_variants and media_uses, which only this
+// package writes. A crash between the two leaves a blob that nothing names, never a row without its file. The package
+// emits and hears nothing: post and voice call it inside their own transactions.
+package media

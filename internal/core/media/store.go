@@ -1,0 +1,77 @@
+package media
+
+import (
+	"causerie/internal/fact"
+	"causerie/internal/platform/db"
+)
+
+const columns = `id, ref, name, mime, width, height, colour, bytes, alt, caption, created_at`
+
+var (
+	qInsert = db.Q("media.insert", `
+		INSERT INTO media (id, ref, name, mime, width, height, colour, bytes, alt, caption, account_id, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`)
+	qVariants = db.Q("media.variants", `
+		INSERT INTO media_variants (media_id, variant, ref, mime, width, height, bytes) VALUES {rows}`)
+	qByID     = db.Q("media.byID", `SELECT `+columns+` FROM media WHERE id = $1`)
+	qByIDs    = db.Q("media.byIDs", `SELECT `+columns+` FROM media WHERE id IN ({in})`)
+	qDescribe = db.Q("media.describe", `UPDATE media SET alt = $2, caption = $3 WHERE id = $1`)
+	qOf       = db.Q("media.variantsOf", `
+		SELECT variant, ref, mime, width, height, bytes FROM media_variants WHERE media_id = $1`)
+	qPublic = db.Q("media.public", `
+		SELECT 1 FROM media_uses WHERE media_id = $1 AND public = $2 LIMIT 1`)
+
+	qForget   = db.Q("media.forget", `DELETE FROM media_uses WHERE kind = $1 AND subject = $2`)
+	qExisting = db.Q("media.existing", `SELECT id FROM media WHERE id IN ({in})`)
+	qUses     = db.Q("media.uses", `INSERT INTO media_uses (media_id, kind, subject, public) VALUES {rows}`)
+	qShow     = db.Q("media.show", `UPDATE media_uses SET public = $1 WHERE kind = $2 AND subject IN ({in})`)
+	qHideAll  = db.Q("media.hideAll", `UPDATE media_uses SET public = $1 WHERE kind = $2`)
+)
+
+func scan(r db.Row) (m Media, err error) {
+	err = r.Scan(&m.ID, &m.Ref, &m.Name, &m.Mime, &m.Width, &m.Height, &m.Colour, &m.Bytes, &m.Alt, &m.Caption,
+		db.Time(&m.CreatedAt))
+	return m, err
+}
+
+// variant is one file of a media.
+type variant struct {
+	name          string
+	ref           string
+	mime          string
+	width, height int
+	bytes         int64
+}
+
+func scanVariant(r db.Row) (v variant, err error) {
+	err = r.Scan(&v.name, &v.ref, &v.mime, &v.width, &v.height, &v.bytes)
+	return v, err
+}
+
+func insert(tx *db.Tx, m Media, account int64, variants []variant) error {
+	if _, err := db.Exec(tx, qInsert, m.ID, m.Ref, m.Name, m.Mime, m.Width, m.Height, m.Colour, m.Bytes, m.Alt, m.Caption,
+		fact.AccountID(account), db.At(m.CreatedAt)); err != nil {
+		return err
+	}
+	var rows []any
+	for _, v := range variants {
+		rows = append(rows, m.ID, v.name, v.ref, v.mime, v.width, v.height, v.bytes)
+	}
+	return db.Insert(tx, qVariants, 7, rows)
+}
+
+// ByID returns one media; fault media.not_found.
+func ByID(tx *db.Tx, id fact.MediaID) (Media, error) { return db.One(tx, qByID, scan, id) }
+
+// ByIDs returns those of ids that exist.
+func ByIDs(tx *db.Tx, ids []fact.MediaID) (map[fact.MediaID]Media, error) {
+	found, err := db.AllIn(tx, qByIDs, scan, ids)
+	if err != nil {
+		return nil, err
+	}
+	byID := make(map[fact.MediaID]Media, len(found))
+	for _, m := range found {
+		byID[m.ID] = m
+	}
+	return byID, nil
+}

@@ -1,0 +1,116 @@
+package media
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"image"
+	"io"
+	"slices"
+	"strconv"
+
+	"causerie/internal/platform/blob"
+	"causerie/internal/platform/blob/picture"
+	"causerie/internal/platform/fault"
+)
+
+const pdfMark = "%PDF-" // ISO 32000-1, section 7.5.2
+
+// take keeps the files that come of r and returns what is known of them, without name or id.
+func (s *Service) take(ctx context.Context, r io.Reader) (Media, []variant, error) {
+	// One byte more than is allowed tells a file that is too large from one that just fits.
+	b := bufio.NewReaderSize(io.LimitReader(r, MaxBytes+1), 4096)
+	head, err := b.Peek(len(pdfMark))
+	if err != nil && !errors.Is(err, io.EOF) {
+		return Media{}, nil, err
+	}
+	if len(head) == 0 {
+		return Media{}, nil, fault.Invalid("file", "required")
+	}
+	if string(head) == pdfMark {
+		return s.takeDocument(ctx, b)
+	}
+	return s.takePicture(ctx, b)
+}
+
+func (s *Service) takeDocument(ctx context.Context, r io.Reader) (Media, []variant, error) {
+	counted := &counter{r: r}
+	ref, err := s.blobs.Put(ctx, counted, MaxBytes)
+	if errors.Is(err, blob.ErrTooLarge) {
+		return Media{}, nil, fault.TooLarge(MaxBytes)
+	}
+	if err != nil {
+		return Media{}, nil, err
+	}
+	m := Media{Ref: string(ref), Mime: "application/pdf", Bytes: counted.n}
+	return m, []variant{{name: Original, ref: m.Ref, mime: m.Mime, bytes: m.Bytes}}, nil
+}
+
+func (s *Service) takePicture(ctx context.Context, r io.Reader) (Media, []variant, error) {
+	data, err := io.ReadAll(r)
+	if err != nil {
+		return Media{}, nil, err
+	}
+	if len(data) > MaxBytes {
+		return Media{}, nil, fault.TooLarge(MaxBytes)
+	}
+	select {
+	case s.busy <- struct{}{}:
+		defer func() { <-s.busy }()
+	case <-ctx.Done():
+		return Media{}, nil, ctx.Err()
+	}
+	p, err := picture.Decode(bytes.NewReader(data))
+	switch {
+	case errors.Is(err, picture.ErrTooLarge):
+		return Media{}, nil, fault.Invalid("file", "too_large").Because(err)
+	case err != nil:
+		return Media{}, nil, fault.Invalid("file", "type").Because(err)
+	}
+	m := Media{Width: p.Width, Height: p.Height, Colour: picture.Colour(p.Image)}
+	square, err := s.keep(ctx, Square, picture.Square(p.Image, squareSide))
+	if err != nil {
+		return Media{}, nil, err
+	}
+	variants := []variant{square}
+	img := p.Image
+	for _, w := range slices.Backward(widthsOf(p.Width)) {
+		img = picture.Resize(img, w) // each from the one before, which is already much smaller than the source
+		v, err := s.keep(ctx, strconv.Itoa(w), img)
+		if err != nil {
+			return Media{}, nil, err
+		}
+		variants = append(variants, v)
+	}
+	largest := variants[1]
+	m.Ref, m.Mime, m.Bytes = largest.ref, largest.mime, largest.bytes
+	return m, variants, nil
+}
+
+// keep writes img anew and stores it as the variant of that name.
+func (s *Service) keep(ctx context.Context, name string, img *image.RGBA) (variant, error) {
+	var b bytes.Buffer
+	mime, err := picture.Encode(&b, img)
+	if err != nil {
+		return variant{}, err
+	}
+	size := img.Bounds().Size()
+	v := variant{name: name, mime: mime, width: size.X, height: size.Y, bytes: int64(b.Len())}
+	ref, err := s.blobs.Put(ctx, &b, 4*MaxBytes)
+	v.ref = string(ref)
+	return v, err
+}
+
+// counter counts what is read through it.
+type counter struct {
+	r io.Reader
+	n int64
+}
+
+// Read reads and counts.
+func (c *counter) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	c.n += int64(n)
+	return n, err
+}
