@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# tools.sh: install what the tests need and the machine lacks. Debian only; elsewhere it says what is missing.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+mkdir -p .test
+missing=()
+ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing+=(postgresql)
+command -v chromium >/dev/null || missing+=(chromium)
+command -v node >/dev/null || missing+=(nodejs)
+command -v npm >/dev/null || missing+=(npm)
+if [ "${#missing[@]}" -gt 0 ]; then
+  echo "installing: ${missing[*]}"
+  if ! command -v apt-get >/dev/null; then
+    echo "install these by hand: ${missing[*]}" >&2
+    exit 1
+  fi
+  as=(); [ "$(id -u)" = 0 ] || as=(sudo)
+  "${as[@]}" apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive "${as[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" </dev/null >/dev/null
+fi
+# The judges of pages: axe-core (accessibility), playwright-core (it drives the browser that tells whether a snippet runs).
+if [ ! -d .test/node_modules/axe-core ] || [ ! -d .test/node_modules/playwright-core ]; then
+  (cd .test && [ -f package.json ] || echo '{"private":true}' > .test/package.json
+   cd .test && npm install --no-audit --no-fund --silent axe-core@4.14.1 playwright-core@1.64.1)
+fi
