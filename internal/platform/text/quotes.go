@@ -172,8 +172,8 @@ func protect(rs []rune) []bool {
 		for j < len(rs) && !unicode.IsSpace(rs[j]) {
 			j++
 		}
-		if isEmoticon(rs[i:j]) {
-			mark(keep, i, j)
+		if n := emoticon(rs[i:j]); n > 0 {
+			mark(keep, i, i+n)
 		} else {
 			l, r := i, j
 			for l < r && strings.ContainsRune("«\"'([{“‘’", rs[l]) {
@@ -240,21 +240,23 @@ func protectEntities(rs []rune, keep []bool, i, j int) {
 	}
 }
 
-// isEmoticon tells :-) ;) :'( =D and their like when they stand alone, perhaps with an end of sentence.
-func isEmoticon(w []rune) bool {
+// emoticon returns the length of :-) ;) :'( =D and their like when they stand alone, perhaps with an end of sentence
+// behind them; 0 for anything else.
+func emoticon(w []rune) int {
 	for len(w) > 2 && strings.ContainsRune(".,!?…", w[len(w)-1]) {
 		w = w[:len(w)-1]
 	}
-	if len(w) < 2 || len(w) > 4 {
-		return false
+	n := len(w)
+	if n < 2 || n > 4 || !strings.ContainsRune(":;=8xX", w[0]) || !strings.ContainsRune(")(DPpOo3|/\\*][", w[n-1]) {
+		return 0
 	}
-	if !strings.ContainsRune(":;=8xX", w[0]) || !strings.ContainsRune(")(DPpOo3|/\\*][", w[len(w)-1]) {
-		return false
-	}
-	for _, r := range w[1 : len(w)-1] {
+	for _, r := range w[1 : n-1] {
 		if !strings.ContainsRune("-o^'’", r) {
-			return false
+			return 0
 		}
 	}
-	return w[0] == ':' || w[0] == ';' || w[0] == '=' || len(w) > 2
+	if n == 2 && w[0] != ':' && w[0] != ';' && w[0] != '=' {
+		return 0
+	}
+	return n
 }

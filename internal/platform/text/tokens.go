@@ -112,7 +112,7 @@ func englishBare(w string) string {
 		}
 		return head
 	}
-	if len(head) == 1 && elided[head] {
+	if contracted && elided[head] && len(head) == 1 {
 		// A French name in an English text: l'Oréal, d'Artagnan.
 		return strings.ReplaceAll(w[2:], "'", "")
 	}

@@ -1,6 +1,7 @@
 package text
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -45,7 +46,7 @@ func usageOf(lang string) (u usage, ok bool) {
 // nothing. s is not HTML: markup is set text node by text node by Render.
 func Typeset(lang, s string) string {
 	u, ok := usageOf(lang)
-	if !ok || !strings.ContainsAny(s, settable) {
+	if !ok || !isSettable(s) {
 		return s
 	}
 	return u.set([]string{s})[0]
@@ -54,12 +55,23 @@ func Typeset(lang, s string) string {
 // settable lists every character that a rule starts from; a string with none of them is already set.
 const settable = " \u00A0\u202F\"'.-«»°%€$£‰xX"
 
+func isSettable(s string) bool { return strings.ContainsAny(s, settable) }
+
 // set sets pieces of one running text, so that a quote may open in one piece and close in another.
 func (u usage) set(pieces []string) []string {
-	var rs []rune
+	if !slices.ContainsFunc(pieces, isSettable) {
+		return pieces
+	}
+	size := 0
+	for _, p := range pieces {
+		size += len(p)
+	}
+	rs := make([]rune, 0, size)
 	ends := make([]int, len(pieces))
 	for i, p := range pieces {
-		rs = append(rs, []rune(p)...)
+		for _, r := range p {
+			rs = append(rs, r)
+		}
 		ends[i] = len(rs)
 	}
 	c := &composer{usage: u, rs: rs, keep: protect(rs)}
@@ -69,6 +81,7 @@ func (u usage) set(pieces []string) []string {
 	for i := range pieces {
 		// A rule may swallow the first runes of the next piece (spaces, dots): at then stands beyond ends[i].
 		c.b.Reset()
+		c.b.Grow(len(pieces[i]) + 8)
 		for at < ends[i] {
 			at = c.step(at)
 		}

@@ -70,13 +70,14 @@ func TestTypesetAgreesWithPublishedPairs(t *testing.T) {
 	}
 	// A published fixer does one thing; ours does all. What the others would do to the expected text is done to it too,
 	// except the thing that the pair is about.
-	seen := 0
+	seen, used := 0, map[string]bool{}
 	for _, p := range pairs {
 		lang, ours := langs[p.Fixer]
 		if !ours {
 			continue // other languages, hyphenation, trademarks: not done here
 		}
 		if leftOut[p.In] != "" {
+			used[p.In] = true
 			continue
 		}
 		seen++
@@ -84,7 +85,11 @@ func TestTypesetAgreesWithPublishedPairs(t *testing.T) {
 			t.Errorf("%s %s: %+q\n got  %+q\n want %+q", p.Fixer, p.Src, p.In, got, p.Out)
 		}
 	}
-	t.Logf("%d pairs", seen)
+	for in := range leftOut {
+		if !used[in] {
+			t.Errorf("%q is left out but not among the pairs", in)
+		}
+	}
 	if seen < 80 {
 		t.Errorf("only %d pairs were looked at", seen)
 	}

@@ -1,0 +1,138 @@
+package text
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestRenderMakesWhatThePageNeeds(t *testing.T) {
+	t.Parallel()
+	media := func(src string) (Image, bool) {
+		if src == "/media/1" {
+			return Image{Src: "/media/1/960", Width: 960, Height: 640, Srcset: "/media/1/480 480w, /media/1/960 960w", Sizes: "(min-width: 48em) 40em, 100vw"}, true
+		}
+		return Image{}, false
+	}
+	tests := []struct {
+		name, in, want string
+		o              Options
+	}{
+		{"known picture", "![Le plan](/media/1)",
+			`<p><img src="/media/1/960" alt="Le plan" width="960" height="640" srcset="/media/1/480 480w, /media/1/960 960w" sizes="(min-width: 48em) 40em, 100vw" loading="lazy" decoding="async"/></p>`, Options{Image: media}},
+		{"absolute", "![](/media/1) [x](b?c=1) [y](mailto:a@b.fr) [z](//c.d/)",
+			`<p><img src="https://h.fr/media/1/960" alt="" width="960" height="640" srcset="https://h.fr/media/1/480 480w, https://h.fr/media/1/960 960w" sizes="(min-width: 48em) 40em, 100vw" loading="lazy" decoding="async"/> <a href="https://h.fr/a/b?c=1">x</a> <a href="mailto:a@b.fr">y</a> <a href="https://c.d/">z</a></p>`,
+			Options{Image: media, Absolute: "https://h.fr/a/p"}},
+		{"figure", `![Le plan](/p.png "Vu du ciel !")`,
+			"<figure><img src=\"/p.png\" alt=\"Le plan\" loading=\"lazy\" decoding=\"async\"/><figcaption>Vu du ciel\u202f!</figcaption></figure>", Options{Lang: "fr-FR"}},
+		{"linked figure", `[![Le plan](/p.png "Vu")](/grand)`,
+			`<figure><a href="/grand"><img src="/p.png" alt="Le plan" loading="lazy" decoding="async"/></a><figcaption>Vu</figcaption></figure>`, Options{}},
+		{"headings", "# Un\n\n##### Deux\n\n# Un\n\n[là](#un) [ici](#ailleurs)",
+			"<h3 id=\"h-un\">Un</h3>\n<h6 id=\"h-deux\">Deux</h6>\n<h3 id=\"h-un-2\">Un</h3>\n<p><a href=\"#h-un\">là</a> <a href=\"#ailleurs\">ici</a></p>", Options{HeadingOffset: 2}},
+		{"table", "|a|b|\n|:-:|-:|\n|1|2|",
+			"<table>\n<thead>\n<tr>\n<th align=\"center\" scope=\"col\">a</th>\n<th align=\"right\" scope=\"col\">b</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td align=\"center\">1</td>\n<td align=\"right\">2</td>\n</tr>\n</tbody>\n</table>", Options{}},
+		{"tasks", "- [x] fait", "<ul>\n<li><span class=\"task\">☑</span> fait</li>\n</ul>", Options{}},
+		{"code", "```go\na := \"b\" ; c\n```", "<pre><code class=\"language-go\">a := &#34;b&#34; ; c\n</code></pre>", Options{Lang: "fr"}},
+		{"raw HTML of an author", `<aside onclick="x">Un <b>mot</b><script>x</script></aside>`, `<aside>Un <b>mot</b></aside>`, Options{}},
+		{"a comment", "# Oui\n<b>a</b>\nb ![i](/j.png)",
+			"<p><strong>Oui</strong></p>\n<p>&lt;b&gt;a&lt;/b&gt;<br/>\nb <a href=\"/j.png\" rel=\"nofollow ugc noopener\">i</a></p>", Options{Untrusted: true}},
+		{"a comment that attacks", "[x](javascript:alert(1)) <javascript:alert(1)> [y](&#106;avascript:a)", "<p>x javascript:alert(1) y</p>", Options{Untrusted: true}},
+		{"address with a blank", `<a href="/un fichier.pdf">x</a>`, `<p><a href="/un%20fichier.pdf">x</a></p>`, Options{}},
+	}
+	for _, tt := range tests {
+		got := strings.TrimSpace(string(Render(tt.in, tt.o).HTML))
+		if diff := cmp.Diff(tt.want, got); diff != "" {
+			t.Errorf("%s:\n%s", tt.name, diff)
+		}
+	}
+}
+
+func TestNotesAreNamedAndLeadBack(t *testing.T) {
+	t.Parallel()
+	src := "Un[^n], encore[^n].\n\n[^n]: La note."
+	r := Render(src, Options{Lang: "fr-FR", Prefix: "p7", Labels: Labels{Notes: "Notes", Back: "Retour à l’appel"}})
+	for _, want := range []string{
+		`<sup id="fnref-p7-1"><a class="footnote-ref" href="#fn-p7-1" role="doc-noteref">1</a></sup>`,
+		`<sup id="fnref-p7-1-1">`,
+		`<section class="footnotes" role="doc-endnotes" aria-label="Notes">`,
+		`<li id="fn-p7-1">`,
+		`<a class="footnote-back" href="#fnref-p7-1" role="doc-backlink" aria-label="Retour à l’appel 1">`,
+		`href="#fnref-p7-1-1"`,
+	} {
+		if !strings.Contains(string(r.HTML), want) {
+			t.Errorf("%s is missing in\n%s", want, r.HTML)
+		}
+	}
+	if want := "Un, encore.\n\nLa note."; r.Text != want {
+		t.Errorf("Text = %q, want %q", r.Text, want)
+	}
+}
+
+func TestRenderMeasures(t *testing.T) {
+	t.Parallel()
+	r := Render("## Un \"titre\" !\n\nDes `mots` et ![alt](/i.png)\n\n- a\n- b", Options{Absolute: "https://h.fr/p"})
+	want := Rendered{HTML: r.HTML, Text: "Un \"titre\" !\n\nDes mots et\n\na\nb", Words: 7, Minutes: 1, FirstImage: "https://h.fr/i.png",
+		Headings: []Heading{{Level: 2, ID: "h-un-titre", Text: "Un \"titre\" !"}}}
+	if diff := cmp.Diff(want, r); diff != "" {
+		t.Error(diff)
+	}
+	if got := Plain("**Un** [mot](/x)[^1]\n\n[^1]: n"); got != "Un mot\n\nn" {
+		t.Errorf("Plain = %q", got)
+	}
+}
+
+func TestATangledCommentIsShownAsTyped(t *testing.T) {
+	t.Parallel()
+	src := strings.Repeat("[a](", 1001)
+	if got := string(Render(src, Options{Untrusted: true}).HTML); got != "<p>"+src+"</p>" {
+		t.Errorf("%.80s", got)
+	}
+}
+
+func TestTheCommonMarkSuiteComesOutHarmlessAndStable(t *testing.T) {
+	t.Parallel()
+	var suite []struct {
+		Markdown string
+		Example  int
+	}
+	readJSON(t, &suite, "testdata", "markdown", "commonmark-spec.json")
+	gfm, err := os.ReadFile(testdata(t, "testdata", "markdown", "gfm-spec.txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	sources := []string{string(gfm)}
+	for _, s := range suite {
+		sources = append(sources, s.Markdown)
+	}
+	for i, src := range sources {
+		for _, lang := range []string{"fr-FR", "fr-CA", "en"} {
+			for _, p := range []Policy{Article, Comment} {
+				out := string(Render(src, Options{Lang: lang, Untrusted: p == Comment}).HTML)
+				if why := harm(out, p); why != "" {
+					t.Errorf("%d: %s: %q", i, why, out)
+				}
+				if again := string(Sanitize(out, p)); again != out && len(out) < MaxComment {
+					t.Errorf("%d is not stable:\n%q\n%q", i, out, again)
+				}
+			}
+		}
+	}
+}
+
+// article is 2,000 words of the kind that people write here.
+func article() string {
+	part := "## L'avis de \"l'expert\" : que faire ?\n\n" +
+		strings.Repeat("Aujourd'hui, l'entreprise doit **choisir** : 50 % des clients attendent, dit-on, une \"vraie\" réponse ; et [le reste](/suite) s'en va ! ", 7) +
+		"\n\n![Le plan](/media/1 \"Vu du ciel\")\n\n- un point\n- un autre...\n\n> Une citation - brève - de l'auteur[^a].\n\n"
+	return strings.Repeat(part, 15) + "[^a]: Une note.\n"
+}
+
+func BenchmarkRenderArticle(b *testing.B) {
+	src := article()
+	for b.Loop() {
+		Render(src, Options{Lang: "fr-FR", Absolute: "https://h.fr/p"})
+	}
+	b.ReportMetric(float64(Words(Plain(src))), "words")
+}
