@@ -1,0 +1,238 @@
+package htmlmd
+
+import (
+	"regexp"
+	"strings"
+
+	"golang.org/x/net/html"
+)
+
+// maxNesting is how deep quotes and lists may go: each level repeats its mark on every line.
+const maxNesting = 10
+
+// elements brings the tree to what Markdown can say, the innermost first. Depth counts the quotes and lists around n.
+func (c *conversion) elements(n *html.Node, depth int) {
+	for _, child := range children(n) {
+		if child.Type != html.ElementNode {
+			continue
+		}
+		inside := depth
+		if is(child, "ul", "ol", "blockquote") {
+			inside++
+		}
+		if sources := find(child, "source"); is(child, "video", "audio") && len(sources) > 0 && attr(child, "src") == "" {
+			child.Attr = append(child.Attr, html.Attribute{Key: "src", Val: attr(sources[0], "src")})
+		}
+		if !is(child, "pre") {
+			c.elements(child, inside)
+		}
+		if inside > maxNesting && inside > depth {
+			child.Data = "div"
+			continue
+		}
+		c.element(child)
+	}
+}
+
+func (c *conversion) element(n *html.Node) {
+	switch n.Data {
+	case "style", "template", "noscript", "source", "track", "param", "link", "meta", "area", "map":
+		remove(n)
+	case "script", "svg", "canvas", "math", "input", "select", "textarea", "applet", "frameset":
+		c.note(NoteElement, n.Data)
+		remove(n)
+	case "form", "button", "center", "fieldset", "label":
+		if n.Data == "form" {
+			c.note(NoteElement, "form")
+		}
+		n.Data = "div"
+		if !isBlock(n) || len(findBlocks(n)) == 0 && is(n.Parent, "p", "span", "a", "li") {
+			unwrap(n)
+		}
+	case "iframe", "embed", "object", "frame":
+		c.frame(n)
+	case "video", "audio":
+		c.media(n)
+	case "img":
+		c.image(n)
+	case "figure":
+		c.figure(n)
+	case "ul":
+		if hasClass(n, "wp-block-gallery") || hasClass(n, "blocks-gallery-grid") {
+			for _, item := range find(n, "li") {
+				unwrap(item)
+			}
+			unwrap(n)
+		}
+	case "dt", "summary":
+		n.Data = "p"
+		if words(n) != "" && len(findBlocks(n)) == 0 {
+			bold := move(n, element("strong"))
+			with(n, bold)
+		}
+	case "dd":
+		n.Data = "div"
+	case "q":
+		n.InsertBefore(textNode("“"), n.FirstChild)
+		n.AppendChild(textNode("”"))
+		unwrap(n)
+	case "cite":
+		if is(n.Parent, "blockquote", "figure") {
+			n.Data = "p"
+		}
+	case "span":
+		styled(n)
+	case "more-mark":
+		n.Data = "p"
+	case "a":
+		c.anchor(n)
+	case "table":
+		tabulate(n)
+	case "dl", "details":
+		n.Data = "div"
+	}
+}
+
+var (
+	reBold   = regexp.MustCompile(`font-weight\s*:\s*(bold|[6-9]00)`)
+	reItalic = regexp.MustCompile(`font-style\s*:\s*italic`)
+)
+
+// styled keeps the bold and the italic that Google Docs and Word write as style.
+func styled(n *html.Node) {
+	style := attr(n, "style")
+	switch {
+	case words(n) == "" || len(findBlocks(n)) > 0:
+	case reBold.MatchString(style):
+		n.Data = "strong"
+	case reItalic.MatchString(style):
+		n.Data = "em"
+	}
+}
+
+// anchor keeps links that lead somewhere, and makes their content one line.
+func (c *conversion) anchor(n *html.Node) {
+	href := attr(n, "href")
+	scheme, _, _ := strings.Cut(strings.ToLower(href), ":")
+	switch {
+	case href == "":
+		unwrap(n)
+		return
+	case scheme == "javascript" || scheme == "data" || scheme == "vbscript":
+		c.note(NoteElement, scheme)
+		unwrap(n)
+		return
+	}
+	imgs := find(n, "img")
+	if words(n) == "" && len(imgs) == 0 {
+		unwrap(n)
+		return
+	}
+	if words(n) == "" && isPicture(href) { // a picture that opens itself
+		unwrap(n)
+		return
+	}
+	if !strings.HasPrefix(href, "#") {
+		c.links.add(href)
+	}
+	flatten(n)
+	if len(imgs) == 0 && words(n) == href && strings.Contains(href, "://") {
+		replace(n, plainLink(href))
+		return
+	}
+	n.Attr = []html.Attribute{{Key: "href", Val: destination(href)}}
+}
+
+var reAddress = regexp.MustCompile(`https?://[^\s<>"“”«»\x{a0}\x{202f}]+`)
+
+// addresses makes links of the bare addresses in text, so that nothing in them is taken for Markdown; in WordPress one that
+// is alone in its paragraph was a player.
+func (c *conversion) addresses(n *html.Node) {
+	for _, child := range children(n) {
+		if child.Type == html.ElementNode && !is(child, "a", "plain-link", "pre", "code", "kbd", "samp", "tt", "var") {
+			c.addresses(child)
+		}
+		if child.Type != html.TextNode || !strings.Contains(child.Data, "://") {
+			continue
+		}
+		text := child.Data
+		for _, at := range reAddress.FindAllStringIndex(text, -1) {
+			url := strings.TrimRight(text[at[0]:at[1]], ".,;:!?'’…*_")
+			if !strings.Contains(url, "(") {
+				url = strings.TrimRight(url, ")]")
+			}
+			if strings.HasSuffix(url, "//") {
+				continue
+			}
+			alone := c.WordPress && strings.TrimSpace(text) == url && is(n, "p", "div", "body") && n.FirstChild == child && n.LastChild == child
+			if alone {
+				c.note(NoteEmbed, host(url))
+			}
+			c.links.add(url)
+			start := len(text) - len(child.Data)
+			n.InsertBefore(textNode(text[start:at[0]]), child)
+			n.InsertBefore(plainLink(url), child)
+			child.Data = text[at[0]+len(url):]
+		}
+	}
+}
+
+// flatten makes one line of what is in n: blocks and breaks become spaces.
+func flatten(n *html.Node) {
+	for _, child := range children(n) {
+		if child.Type == html.TextNode {
+			child.Data = strings.ReplaceAll(child.Data, "\n", " ")
+			continue
+		}
+		flatten(child)
+		switch {
+		case is(child, "br", "hr"):
+			replace(child, textNode(" "))
+		case is(child, "pre"):
+			child.Data = "code"
+		case is(child, "li"):
+			n.InsertBefore(textNode(" • "), child)
+			unwrap(child)
+		case isBlock(child):
+			n.InsertBefore(textNode(" "), child)
+			n.InsertBefore(textNode(" "), child.NextSibling)
+			unwrap(child)
+		}
+	}
+}
+
+// tabulate makes each cell one line, as Markdown wants them. One that is there for the layout (nested, one column, headings or
+// code inside) is taken apart.
+func tabulate(n *html.Node) {
+	columns := 0
+	for _, row := range find(n, "tr") {
+		columns = max(columns, len(find(row, "td", "th")))
+	}
+	if columns < 2 || columns > 40 || len(find(n, "table", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "blockquote")) > 0 {
+		for _, part := range find(n, "caption", "td", "th") {
+			part.Data = "div"
+		}
+		for _, part := range find(n, "thead", "tbody", "tfoot", "tr", "colgroup") {
+			for _, row := range find(part, "tr") {
+				row.Data = "div"
+			}
+			part.Data = "div"
+		}
+		n.Data = "div"
+		return
+	}
+	for _, cell := range find(n, "td", "th", "caption") {
+		flatten(cell)
+		for _, key := range []string{"colspan", "rowspan"} { // "1000" would ask for a thousand cells
+			setAttr(cell, key, "1")
+		}
+	}
+}
+
+func setAttr(n *html.Node, key, value string) {
+	for i := range n.Attr {
+		if n.Attr[i].Key == key {
+			n.Attr[i].Val = value
+		}
+	}
+}

@@ -1,0 +1,151 @@
+package htmlmd
+
+import (
+	"net/url"
+	"path"
+	"strings"
+
+	"golang.org/x/net/html"
+)
+
+// image keeps the address and the alternative text. A title is no caption, so it goes.
+func (c *conversion) image(n *html.Node) {
+	src, alt := attr(n, "src"), attr(n, "alt")
+	if src == "" || strings.HasPrefix(src, "data:") { // pictures loaded late
+		src = firstOf(attr(n, "data-src"), attr(n, "data-lazy-src"), attr(n, "data-original"), src)
+	}
+	why := ""
+	switch {
+	case hasClass(n, "wp-smiley"), hasClass(n, "emoji"):
+		replace(n, textNode(alt))
+		return
+	case attr(n, "width") == "1" && attr(n, "height") == "1":
+		why, alt = "pixel", ""
+	case src == "":
+		why = "empty"
+	case strings.HasPrefix(src, "data:"):
+		why = "data"
+	}
+	if why != "" {
+		c.note(NoteImage, why)
+		replace(n, textNode(alt))
+		return
+	}
+	c.images.add(src)
+	n.Attr = []html.Attribute{{Key: "src", Val: src}, {Key: "alt", Val: alt}}
+}
+
+// figure makes the caption the title of the picture. Where that cannot be (several pictures, something else than a picture,
+// a caption with links), the caption follows as a paragraph.
+func (c *conversion) figure(n *html.Node) {
+	n.Data = "div"
+	captions := find(n, "figcaption")
+	imgs := find(n, "img")
+	for _, words := range captions {
+		words.Data = "p"
+		words.Parent.RemoveChild(words)
+	}
+	if len(imgs) == 1 && len(captions) == 1 && words(n) == "" && attr(imgs[0], "title") == "" &&
+		len(find(captions[0], "a", "plain-link", "img")) == 0 {
+		if title := words(captions[0]); title != "" {
+			imgs[0].Attr = append(imgs[0].Attr, html.Attribute{Key: "title", Val: title})
+		}
+		captions = nil
+	}
+	for _, img := range imgs { // each on its own
+		picture := img
+		if is(img.Parent, "a") {
+			picture = img.Parent
+		}
+		if picture.Parent == n && !is(picture, "p") {
+			p := element("p")
+			n.InsertBefore(p, picture)
+			n.RemoveChild(picture)
+			p.AppendChild(picture)
+		}
+	}
+	with(n, captions...)
+}
+
+// frame makes a link of an embedded page.
+func (c *conversion) frame(n *html.Node) {
+	src := firstOf(attr(n, "src"), attr(n, "data-src"), attr(n, "data"))
+	if strings.HasPrefix(src, "//") {
+		src = "https:" + src
+	}
+	if !strings.HasPrefix(src, "http") && !strings.HasPrefix(src, "/") {
+		c.note(NoteElement, n.Data)
+		if n.Data == "object" { // what it shows instead may be words
+			unwrap(n)
+		} else {
+			remove(n)
+		}
+		return
+	}
+	replace(n, c.link(src))
+}
+
+// media makes a link of a player.
+func (c *conversion) media(n *html.Node) {
+	src := attr(n, "src")
+	if src == "" {
+		c.note(NoteElement, n.Data)
+		unwrap(n)
+		return
+	}
+	c.note(NoteEmbed, host(src))
+	c.links.add(src)
+	replace(n, with(element("p"), plainLink(src)))
+}
+
+// link is the paragraph that stands for a player.
+func (c *conversion) link(src string) *html.Node {
+	src = watchable(src)
+	c.note(NoteEmbed, host(src))
+	c.links.add(src)
+	return with(element("p"), plainLink(src))
+}
+
+// plainLink is an address that is its own text. The text is there so that the spaces around it count.
+func plainLink(href string) *html.Node {
+	return with(element("plain-link", "href", href), textNode(href))
+}
+
+// watchable is the address where a person watches what an embedding address plays.
+func watchable(src string) string {
+	u, err := url.Parse(src)
+	if err != nil {
+		return src
+	}
+	last := path.Base(u.Path)
+	switch name := strings.TrimPrefix(u.Hostname(), "www."); {
+	case (name == "youtube.com" || name == "youtube-nocookie.com") && strings.HasPrefix(u.Path, "/embed/") && last != "videoseries":
+		return "https://www.youtube.com/watch?v=" + url.QueryEscape(last)
+	case name == "player.vimeo.com" && strings.HasPrefix(u.Path, "/video/"):
+		return "https://vimeo.com/" + url.PathEscape(last)
+	case name == "dailymotion.com" && strings.HasPrefix(u.Path, "/embed/video/"):
+		return "https://www.dailymotion.com/video/" + url.PathEscape(last)
+	}
+	return src
+}
+
+// host names a player for the report: "youtube.com", "" for a file of the site itself.
+func host(src string) string {
+	u, err := url.Parse(src)
+	if err != nil {
+		return ""
+	}
+	return strings.TrimPrefix(strings.ToLower(u.Hostname()), "www.")
+}
+
+func isPicture(href string) bool {
+	u, err := url.Parse(href)
+	if err != nil {
+		return false
+	}
+	switch strings.ToLower(path.Ext(u.Path)) {
+	case ".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".svg", ".bmp", ".tif", ".tiff":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,125 @@
+package htmlmd
+
+import (
+	"strings"
+
+	"github.com/JohannesKaufmann/html-to-markdown/v2/converter"
+	"github.com/JohannesKaufmann/html-to-markdown/v2/plugin/base"
+	"github.com/JohannesKaufmann/html-to-markdown/v2/plugin/commonmark"
+	"github.com/JohannesKaufmann/html-to-markdown/v2/plugin/strikethrough"
+	"github.com/JohannesKaufmann/html-to-markdown/v2/plugin/table"
+	"golang.org/x/net/html"
+)
+
+// render writes the prepared tree in the Markdown that the editor writes too.
+func render(body *html.Node) (string, error) {
+	escape := converter.EscapeModeSmart
+	if heavy(body) {
+		escape = converter.EscapeModeDisabled
+	}
+	conv := converter.NewConverter(converter.WithEscapeMode(escape), converter.WithPlugins(
+		base.NewBasePlugin(),
+		commonmark.NewCommonmarkPlugin(
+			commonmark.WithHorizontalRule("***"),
+			commonmark.WithListEndComment(false),
+			commonmark.WithLinkEmptyHrefBehavior(commonmark.LinkBehaviorSkip),
+			commonmark.WithLinkEmptyContentBehavior(commonmark.LinkBehaviorSkip),
+		),
+		strikethrough.NewStrikethroughPlugin(),
+		table.NewTablePlugin(
+			table.WithHeaderPromotion(true),
+			table.WithSkipEmptyRows(true),
+			table.WithCellPaddingBehavior(table.CellPaddingBehaviorMinimal),
+		),
+	))
+	if escape == converter.EscapeModeDisabled {
+		conv.Register.TextTransformer(func(_ converter.Context, text string) string { return allEscaper.Replace(text) }, converter.PriorityLate)
+	}
+	conv.Register.RendererFor("img", converter.TagTypeInline, renderImage, converter.PriorityEarly)
+	conv.Register.RendererFor("plain-link", converter.TagTypeInline, renderPlainLink, converter.PriorityEarly)
+	md, err := conv.ConvertNode(body)
+	if err != nil {
+		return "", err
+	}
+	return strings.TrimSpace(string(md)) + "\n", nil
+}
+
+// heavy reports whether one line of the text has so many marks that looking at each in its context (the smart way, which
+// reads to the end of the line for each) would take seconds. Then all of them are escaped, which reads less well.
+func heavy(n *html.Node) bool {
+	const most = 50_000_000
+	length, marks := 0, 0
+	var walk func(*html.Node) bool
+	walk = func(n *html.Node) bool {
+		if n.Type == html.TextNode {
+			length += len(n.Data)
+			for i := range len(n.Data) {
+				switch n.Data[i] {
+				case '\\', '*', '_', '-', '+', '.', '>', '<', '|', '#', '=', '[', '!', '~', '`':
+					marks++
+				}
+			}
+		}
+		if length*marks > most {
+			return true
+		}
+		for c := range n.ChildNodes() {
+			if walk(c) {
+				return true
+			}
+		}
+		if isBlock(n) || is(n, "br") {
+			length, marks = 0, 0
+		}
+		return false
+	}
+	return walk(n)
+}
+
+var allEscaper = strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "#", `\#`, "|", `\|`, "~", `\~`,
+	"-", `\-`, "+", `\+`, ".", `\.`, "=", `\=`, "!", `\!`)
+
+// renderImage writes ![alt](src "caption").
+func renderImage(_ converter.Context, w converter.Writer, n *html.Node) converter.RenderStatus {
+	w.WriteString("![" + oneLine(attr(n, "alt")) + "](" + destination(attr(n, "src")))
+	if title := attr(n, "title"); title != "" {
+		w.WriteString(` "` + oneLine(title) + `"`)
+	}
+	w.WriteString(")")
+	return converter.RenderSuccess
+}
+
+// renderPlainLink writes an address that is its own text.
+func renderPlainLink(_ converter.Context, w converter.Writer, n *html.Node) converter.RenderStatus {
+	href := attr(n, "href")
+	if dest := destination(href); strings.HasPrefix(dest, "http://") || strings.HasPrefix(dest, "https://") {
+		w.WriteString("<" + dest + ">")
+	} else if dest != "" {
+		w.WriteString("[" + oneLine(href) + "](" + dest + ")")
+	}
+	return converter.RenderSuccess
+}
+
+// oneLine is text for an alternative text or a title: what Markdown would take for a mark is escaped.
+func oneLine(s string) string {
+	return lineEscaper.Replace(strings.Join(strings.Fields(s), " "))
+}
+
+var lineEscaper = strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "<", "&lt;", ">", "&gt;",
+	`"`, "&quot;", "|", "&#124;", "&", "&amp;", "~", `\~`)
+
+// destination is an address with all that could end it in Markdown percent-encoded.
+func destination(href string) string {
+	var b strings.Builder
+	for _, r := range strings.TrimSpace(href) {
+		if r <= ' ' || r == 0x7f || strings.ContainsRune("<>()|\\\"`[]*", r) {
+			const hex = "0123456789ABCDEF"
+			if r != '\n' && r != '\t' {
+				b.WriteString("%" + string(hex[r>>4]) + string(hex[r&15]))
+			}
+			continue
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}

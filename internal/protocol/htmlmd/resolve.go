@@ -1,0 +1,187 @@
+package htmlmd
+
+import (
+	"strconv"
+	"strings"
+
+	"golang.org/x/net/html"
+)
+
+// comments reads what WordPress says in comments and removes them all.
+func (c *conversion) comments(n *html.Node) {
+	for _, child := range children(n) {
+		if child.Type != html.CommentNode {
+			c.comments(child)
+			continue
+		}
+		text := strings.TrimSpace(child.Data)
+		switch {
+		case !c.WordPress:
+			remove(child)
+		case text == "more" || strings.HasPrefix(text, "more "):
+			replace(child, with(element("more-mark"), textNode(moreMark)))
+		case text == "nextpage":
+			replace(child, element("hr"))
+		case strings.HasPrefix(text, "wp:"):
+			c.block(strings.TrimPrefix(text, "wp:"))
+			remove(child)
+		default:
+			remove(child)
+		}
+	}
+}
+
+// block notes the blocks that are not there as HTML (the theme would have made them) and those of plugins.
+func (c *conversion) block(text string) {
+	name, _, _ := strings.Cut(text, " ")
+	switch {
+	case name == "more", name == "nextpage", strings.HasPrefix(name, "core-embed/"):
+	case strings.HasSuffix(text, "/"), strings.Contains(name, "/") && !strings.HasPrefix(name, "core/"):
+		c.note(NoteBlock, strings.TrimSuffix(name, "/"))
+	}
+}
+
+// resolve gives shortcodes their meaning, the innermost first.
+func (c *conversion) resolve(n *html.Node) {
+	for _, child := range children(n) {
+		c.resolve(child)
+		if is(child, shortcodeElement) {
+			c.shortcode(child)
+		}
+	}
+}
+
+func (c *conversion) shortcode(n *html.Node) {
+	attrs := readAttrs(attr(n, "attrs"))
+	switch name := attr(n, "name"); name {
+	case "caption", "wp_caption":
+		caption(n, attrs)
+	case "gallery":
+		c.gallery(n, attrs)
+	case "playlist":
+		c.playlist(n, attrs)
+	case "audio", "video", "embed", "youtube", "vimeo", "dailymotion", "soundcloud", "tweet", "instagram":
+		c.player(n, name, attrs)
+	default: // somebody's [box title="..."]...[/box]: its words stay
+		for _, key := range []string{"title", "heading", "caption", "label", "text"} {
+			if v := strings.TrimSpace(html.UnescapeString(attrs[key])); v != "" {
+				n.Parent.InsertBefore(with(element("p"), with(element("strong"), textNode(v))), n)
+				break
+			}
+		}
+		unwrap(n)
+	}
+}
+
+// caption makes a figure of [caption]<img> words[/caption], or of the older [caption caption="words"]<img>[/caption].
+func caption(n *html.Node, attrs map[string]string) {
+	imgs := find(n, "img")
+	if len(imgs) == 0 {
+		unwrap(n)
+		return
+	}
+	picture := imgs[0]
+	if is(picture.Parent, "a") {
+		picture = picture.Parent
+	}
+	picture.Parent.RemoveChild(picture)
+	words := element("figcaption")
+	if old := attrs["caption"]; old != "" {
+		fragment, err := html.ParseFragment(strings.NewReader(old), element("body"))
+		if err == nil {
+			with(words, fragment...)
+		}
+	}
+	replace(n, with(element("figure"), picture, move(n, words)))
+}
+
+// gallery makes one figure for each picture.
+func (c *conversion) gallery(n *html.Node, attrs map[string]string) {
+	ids := idList(attrs["ids"] + "," + attrs["include"])
+	if len(ids) == 0 {
+		ids = c.Attached
+	}
+	var figures []*html.Node
+	for _, id := range ids {
+		url, alt, words, ok := "", "", "", false
+		if c.Attachment != nil {
+			url, alt, words, ok = c.Attachment(id)
+		}
+		if !ok {
+			c.note(NoteImage, "unknown")
+			continue
+		}
+		figures = append(figures, with(element("figure"), element("img", "src", url, "alt", alt), with(element("figcaption"), textNode(words))))
+	}
+	if len(figures) == 0 {
+		c.note(NoteShortcode, "gallery")
+		figures = append(figures, with(element("p"), textNode(attr(n, "source"))))
+	}
+	replace(n, append(figures, detach(n)...)...)
+}
+
+func (c *conversion) playlist(n *html.Node, attrs map[string]string) {
+	list := element("ul")
+	for _, id := range idList(attrs["ids"]) {
+		if c.Attachment == nil {
+			break
+		}
+		if url, alt, words, ok := c.Attachment(id); ok {
+			list.AppendChild(with(element("li"), with(element("a", "href", url), textNode(firstOf(words, alt, url)))))
+		}
+	}
+	if list.FirstChild == nil {
+		c.note(NoteShortcode, "playlist")
+		list = with(element("p"), textNode(attr(n, "source")))
+	}
+	replace(n, append([]*html.Node{list}, detach(n)...)...)
+}
+
+// player makes a link of [audio], [video], [embed] and the players of Jetpack.
+func (c *conversion) player(n *html.Node, name string, attrs map[string]string) {
+	url := ""
+	for _, key := range []string{"src", "mp4", "m4v", "webm", "ogv", "mp3", "m4a", "ogg", "wav", "wma", "flv", "url", ""} {
+		if v := html.UnescapeString(attrs[key]); v != "" {
+			url = v
+			break
+		}
+	}
+	if inner := words(n); url == "" && (strings.HasPrefix(inner, "http") || strings.HasPrefix(inner, "/")) && !strings.Contains(inner, " ") {
+		url = inner
+		detach(n)
+	}
+	if !strings.Contains(url, "/") { // an id alone: [youtube abc], or nothing at all
+		c.note(NoteShortcode, name)
+		replace(n, append([]*html.Node{textNode(attr(n, "source"))}, detach(n)...)...)
+		return
+	}
+	replace(n, append([]*html.Node{c.link(url)}, detach(n)...)...)
+}
+
+// detach takes the children of n from it, so that they may go elsewhere.
+func detach(n *html.Node) []*html.Node {
+	kept := children(n)
+	for _, child := range kept {
+		n.RemoveChild(child)
+	}
+	return kept
+}
+
+func idList(s string) []int64 {
+	var ids []int64
+	for part := range strings.SplitSeq(s, ",") {
+		if id, err := strconv.ParseInt(strings.TrimSpace(part), 10, 64); err == nil && len(ids) < 500 {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+func firstOf(all ...string) string {
+	for _, s := range all {
+		if strings.TrimSpace(s) != "" {
+			return s
+		}
+	}
+	return ""
+}

@@ -1,0 +1,181 @@
+package htmlmd
+
+import (
+	"regexp"
+	"strings"
+
+	"golang.org/x/net/html"
+)
+
+// shortcodeElement is what a shortcode is between the text and the tree: <x-shortcode name="caption" attrs="...">.
+const shortcodeElement = "x-shortcode"
+
+// A shortcode as wp_shortcode reads it: doubled brackets are an escape, quoted values may hold anything but their quote.
+var (
+	reShortcode = regexp.MustCompile(`^\[(\[?)(/?)([A-Za-z][A-Za-z0-9_-]{0,60})((?:[\s=](?:"[^"]*"|'[^']*'|[^\[\]"'])*)?)/?\](\]?)`)
+	reClosing   = regexp.MustCompile(`\[/([A-Za-z][A-Za-z0-9_-]{0,60})\]`)
+)
+
+// maxShortcode is how long one opening tag may be, an old caption included; one without quotes is never longer than
+// shortShortcode, and that is all that is tried once a hostile text has used up its patience.
+const (
+	maxShortcode   = 8 << 10
+	shortShortcode = 200
+	patience       = 4 << 20
+)
+
+var codeShortcodes = map[string]bool{"code": true, "sourcecode": true, "source": true}
+
+// shortcodes turns [shortcodes] into elements. Those in code, in attributes and in comments are left alone.
+func (c *conversion) shortcodes(src string) string {
+	lastClosing := map[string]int{}
+	for _, m := range reClosing.FindAllStringSubmatchIndex(src, -1) {
+		lastClosing[src[m[2]:m[3]]] = m[0]
+	}
+	var out strings.Builder
+	out.Grow(len(src))
+	open := map[string]int{}
+	tried := 0
+	copied := 0 // src[:copied] is in out
+	for _, span := range textSpans(src) {
+		for i := max(span[0], copied); i < span[1]; i++ {
+			next := strings.IndexByte(src[i:span[1]], '[')
+			if next < 0 {
+				break
+			}
+			i += next
+			m := reShortcode.FindStringSubmatch(src[i:min(len(src), i+shortShortcode)])
+			if m == nil && tried < patience {
+				window := src[i:min(len(src), i+maxShortcode)]
+				tried += len(window)
+				m = reShortcode.FindStringSubmatch(window)
+			}
+			if m == nil {
+				continue
+			}
+			whole, escaped, closing, name, attrs := m[0], m[1] != "" && m[5] != "", m[2] != "", m[3], m[4]
+			if !escaped { // a doubled bracket on one side only belongs to the text
+				if m[1] != "" {
+					continue
+				}
+				whole = strings.TrimSuffix(whole, m[5])
+			}
+			out.WriteString(src[copied:i])
+			copied = i + len(whole)
+			lower := strings.ToLower(name)
+			switch {
+			case escaped:
+				out.WriteString(html.EscapeString(whole[1 : len(whole)-1]))
+			case closing && open[name] > 0:
+				open[name]--
+				out.WriteString("</" + shortcodeElement + ">")
+			case closing:
+				c.note(NoteShortcode, lower)
+			case codeShortcodes[lower] && lastClosing[name] > i:
+				end := strings.Index(src[copied:], "[/"+name+"]")
+				if end < 0 {
+					end = 0
+				}
+				out.WriteString("\n\n<pre><code>" + strings.ReplaceAll(strings.Trim(src[copied:copied+end], "\n"), "<", "&lt;") + "</code></pre>\n\n")
+				copied = min(len(src), copied+end+len(name)+3)
+			default:
+				paired := lastClosing[name] > i
+				out.WriteString(c.opening(src, i, len(whole), lower, whole, attrs, paired))
+				if paired {
+					open[name]++
+				}
+			}
+			i = copied - 1
+		}
+	}
+	out.WriteString(src[copied:])
+	return out.String()
+}
+
+// knownShortcodes are resolved by resolve.
+var knownShortcodes = map[string]bool{
+	"caption": true, "wp_caption": true, "gallery": true, "playlist": true, "audio": true, "video": true, "embed": true,
+	"youtube": true, "vimeo": true, "dailymotion": true, "soundcloud": true, "tweet": true, "instagram": true,
+}
+
+// opening writes the element for an opening shortcode at src[i:], or its text when it stands alone and nobody knows it.
+func (c *conversion) opening(src string, i, length int, name, whole, attrs string, paired bool) string {
+	if !knownShortcodes[name] {
+		if paired || strings.ContainsAny(attrs, "=") || strings.ContainsAny(name, "-_") || aloneOnLine(src, i, length) {
+			c.note(NoteShortcode, name)
+		}
+		if !paired {
+			return html.EscapeString(whole)
+		}
+	}
+	tag := "<" + shortcodeElement + ` name="` + name + `" attrs="` + html.EscapeString(attrs) + `" source="` + html.EscapeString(whole) + `">`
+	if !paired {
+		tag += "</" + shortcodeElement + ">"
+	}
+	return tag
+}
+
+func aloneOnLine(src string, i, length int) bool {
+	before, after := src[:i], src[i+length:]
+	before = strings.TrimRight(before[strings.LastIndexByte(before, '\n')+1:], " \t")
+	after, _, _ = strings.Cut(after, "\n")
+	return (before == "" || strings.HasSuffix(before, ">")) && (strings.TrimSpace(after) == "" || strings.HasPrefix(after, "<"))
+}
+
+// textSpans are the parts of src that are text: outside tags, comments, code and scripts.
+func textSpans(src string) [][2]int {
+	var spans [][2]int
+	z := html.NewTokenizer(strings.NewReader(src))
+	at, code := 0, 0
+	for {
+		kind := z.Next()
+		if kind == html.ErrorToken {
+			return spans
+		}
+		start := at
+		at += len(z.Raw())
+		switch kind {
+		case html.TextToken:
+			if code == 0 {
+				spans = append(spans, [2]int{start, at})
+			}
+		case html.StartTagToken, html.EndTagToken:
+			switch name, _ := z.TagName(); string(name) {
+			case "pre", "code", "script", "style", "textarea", "kbd", "tt":
+				if kind == html.StartTagToken {
+					code++
+				} else {
+					code = max(0, code-1)
+				}
+			}
+		}
+	}
+}
+
+// reAttr is one attribute: name="v", name='v', name=v, or a value alone.
+var reAttr = regexp.MustCompile(`([A-Za-z0-9_-]+)\s*=\s*"([^"]*)"|([A-Za-z0-9_-]+)\s*=\s*'([^']*)'|([A-Za-z0-9_-]+)\s*=\s*([^\s"']+)|"([^"]*)"|'([^']*)'|(\S+)`)
+
+// readAttrs reads the attributes of a shortcode. Values alone are under "".
+func readAttrs(s string) map[string]string {
+	s = strings.NewReplacer("“", `"`, "”", `"`, "″", `"`, "«", `"`, "»", `"`).Replace(s)
+	all := map[string]string{}
+	if rest, found := strings.CutPrefix(s, "="); found { // [youtube=https://...]
+		all[""] = strings.TrimSpace(rest)
+		return all
+	}
+	for _, m := range reAttr.FindAllStringSubmatch(s, 64) {
+		switch {
+		case m[1] != "":
+			all[strings.ToLower(m[1])] = m[2]
+		case m[3] != "":
+			all[strings.ToLower(m[3])] = m[4]
+		case m[5] != "":
+			all[strings.ToLower(m[5])] = m[6]
+		default:
+			if all[""] == "" {
+				all[""] = m[7] + m[8] + m[9]
+			}
+		}
+	}
+	return all
+}
