@@ -57,7 +57,7 @@ type postgres struct{}
 var (
 	qPgPut = db.Q("postgres.fulltext.put", `
 		INSERT INTO search_stems (id, stems)
-		VALUES ($1, setweight(to_tsvector('simple', $2), 'A') || setweight(to_tsvector('simple', $3), 'B') || to_tsvector('simple', $4))
+		VALUES ($1, setweight(to_tsvector('simple', $2), 'A') || to_tsvector('simple', $3) || to_tsvector('simple', $4))
 		ON CONFLICT (id) DO UPDATE SET stems = excluded.stems`)
 	qPgDrop   = db.Q("postgres.fulltext.drop", `DELETE FROM search_stems WHERE id = $1`)
 	qPgSearch = db.Q("postgres.fulltext.search", `

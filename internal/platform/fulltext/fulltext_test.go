@@ -1,0 +1,98 @@
+package fulltext_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"causerie/internal/platform/db"
+	"causerie/internal/platform/db/dbtest"
+	"causerie/internal/platform/fulltext"
+	"causerie/internal/schema"
+)
+
+var langs = []string{"fr-FR", "en"}
+
+func put(t *testing.T, d *db.DB, docs ...fulltext.Document) {
+	t.Helper()
+	err := d.Write(t.Context(), func(tx *db.Tx) error {
+		for _, doc := range docs {
+			if err := fulltext.Put(tx, doc); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func search(t *testing.T, d *db.DB, space, query string) (refs []int64) {
+	t.Helper()
+	err := d.Read(t.Context(), func(tx *db.Tx) error {
+		hits, err := fulltext.Search(tx, space, langs, query, 10, 0)
+		for _, h := range hits {
+			refs = append(refs, h.Ref)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatalf("%q: %v", query, err)
+	}
+	return refs
+}
+
+var day = time.Date(2026, 11, 16, 8, 0, 0, 0, time.UTC)
+
+func TestBothEnginesFindTheSame(t *testing.T) {
+	dbtest.Each(t, schema.All(), func(t *testing.T, d *db.DB) {
+		put(t, d,
+			fulltext.Document{Space: "public", Ref: 1, Lang: "fr-FR", Title: "Nos délais, dits franchement", Body: "Le chêne sèche à son heure.", At: day},
+			fulltext.Document{Space: "public", Ref: 2, Lang: "fr-FR", Title: "Le prix du chêne", Body: "Un délai tenu vaut mieux qu’un délai court.", At: day.Add(time.Hour)},
+			fulltext.Document{Space: "public", Ref: 3, Lang: "en", Title: "How we hire apprentices", Body: "Hiring takes us a year.", At: day},
+			fulltext.Document{Space: "work", Ref: 4, Lang: "fr-FR", Title: "Délais, brouillon secret", Body: "", At: day},
+		)
+		for query, want := range map[string]string{
+			"delai":             "[1 2]", // accents, plurals, and the title weighs more
+			"DÉLAIS chêne":      "[1 2]",
+			"chênes":            "[2 1]",
+			"l’apprenti":        "[3]", // an unfinished word in either language
+			"hired apprentice":  "[3]",
+			"hir":               "[3]", // the last word may be unfinished
+			"prix -chêne":       "[2]", // no operators
+			`" OR 1=1 *`:        "[]",
+			"':* | !&<-> \\":    "[]",
+			"":                  "[]",
+			"secret":            "[]", // another space
+			"franchement court": "[]",
+		} {
+			if got := fmt.Sprint(search(t, d, "public", query)); got != want && !(want == "[1 2]" && got == "[2 1]" && query != "delai") {
+				t.Errorf("%q found %s, want %s", query, got, want)
+			}
+		}
+	})
+}
+
+func TestADocumentIsReplacedRemovedAndCleared(t *testing.T) {
+	dbtest.Each(t, schema.All(), func(t *testing.T, d *db.DB) {
+		put(t, d, fulltext.Document{Space: "public", Ref: 1, Lang: "fr-FR", Title: "Chêne", At: day},
+			fulltext.Document{Space: "public", Ref: 2, Lang: "fr-FR", Title: "Frêne", At: day})
+		put(t, d, fulltext.Document{Space: "public", Ref: 1, Lang: "fr-FR", Title: "Hêtre", At: day})
+		if a, b := search(t, d, "public", "chêne"), search(t, d, "public", "hêtre"); len(a) != 0 || len(b) != 1 {
+			t.Errorf("after replacing: %v %v", a, b)
+		}
+		if err := d.Write(t.Context(), func(tx *db.Tx) error { return fulltext.Remove(tx, "public", 1) }); err != nil {
+			t.Fatal(err)
+		}
+		if got := search(t, d, "public", "hêtre"); len(got) != 0 {
+			t.Errorf("after removing: %v", got)
+		}
+		if err := d.Write(t.Context(), func(tx *db.Tx) error { return fulltext.Clear(tx, "public") }); err != nil {
+			t.Fatal(err)
+		}
+		if got := search(t, d, "public", "frêne"); len(got) != 0 {
+			t.Errorf("after clearing: %v", got)
+		}
+	})
+}
