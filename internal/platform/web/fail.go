@@ -50,6 +50,9 @@ func (ro *Router) fail(w *response, r *Request, err error) {
 	if limit, long := isTooLong(err); long && !ok {
 		f, ok = fault.TooLarge(limit), true
 	}
+	if !ok && errors.Is(err, context.DeadlineExceeded) {
+		f, ok = fault.Unavailable("timeout", err), true
+	}
 	if !ok {
 		f = &fault.Error{Kind: fault.KindInternal, Code: "internal"}
 	}
@@ -64,8 +67,11 @@ func (ro *Router) fail(w *response, r *Request, err error) {
 	head := w.Header()
 	head.Del("Content-Length")
 	head.Del("Content-Encoding")
-	if head.Get("Cache-Control") == "" {
+	if gone := f.Kind == fault.KindGone || f.Kind == fault.KindNotFound; head.Get("Cache-Control") == "" || !gone {
 		head["Cache-Control"] = noStore
+		if gone {
+			head["Cache-Control"] = noCache
+		}
 	}
 	head["X-Robots-Tag"] = noindex
 	switch f.Kind {

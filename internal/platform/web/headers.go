@@ -16,6 +16,7 @@ const csp = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 's
 var (
 	noindex = []string{"noindex"}
 	noStore = []string{"no-store"}
+	noCache = []string{"no-cache"} // keep it, but ask whether it is still good
 )
 
 // securityHeaders are sent with every answer. Referrer-Policy is not no-referrer, because on plain HTTP a browser
