@@ -62,7 +62,7 @@ func harm(markup string, p Policy) string {
 	if left := balance(markup); left != "" {
 		return left
 	}
-	root, err := parse(markup)
+	root, err := parse(strings.NewReader(markup))
 	if err != nil {
 		return err.Error()
 	}

@@ -79,12 +79,13 @@ func Render(src string, o Options) Rendered {
 	if u, err := url.Parse(o.Absolute); err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https") {
 		s.base = u
 	}
+	src = bound(src, s.policy)
 	root := tree(src, s)
 	plain := textOf(root)
 	compose(root, o.Lang)
 	words := Words(plain)
 	return Rendered{
-		HTML:       gate(write(root), s.policy),
+		HTML:       gate(write(root, 2*len(src)), s.policy),
 		Text:       plain,
 		Words:      words,
 		Minutes:    Minutes(words),
@@ -99,16 +100,16 @@ const maxBrackets = 1000
 // errTangled says that a comment has more brackets than a person would type.
 var errTangled = errors.New("text: too many brackets")
 
-// tree parses Markdown and shapes it.
+// tree parses Markdown of bounded size and shapes it.
 func tree(src string, s *shaper) *html.Node {
-	src = bound(src, s.policy)
 	var b bytes.Buffer
+	b.Grow(len(src) + len(src)/2)
 	root, err := (*html.Node)(nil), errTangled
 	if s.policy == Article || strings.Count(src, "[") <= maxBrackets {
 		err = markdown(s.policy).Convert([]byte(src), &b)
 	}
 	if err == nil {
-		root, err = parse(b.String())
+		root, err = parse(&b)
 	}
 	if err != nil {
 		// Nested beyond what any reader could follow: show the words as they were typed.
@@ -123,7 +124,7 @@ func tree(src string, s *shaper) *html.Node {
 
 // Plain returns the text of an author's Markdown without any markup: blank lines between blocks, no pictures, no marks of
 // notes.
-func Plain(markdown string) string { return textOf(tree(markdown, &shaper{policy: Article})) }
+func Plain(markdown string) string { return textOf(tree(bound(markdown, Article), &shaper{policy: Article})) }
 
 // reAnchor finds addresses, each with the tag it may be the value of.
 var reAnchor = regexp.MustCompile(`(?i)(?:<a\s[^>]{0,100}?href\s*=\s*["']?|\[url[=\]]["']?)(?:https?://)?(?:www\.)?|\bhttps?://(?:www\.)?|\bwww\.`)

@@ -1,8 +1,8 @@
 package text
 
 import (
-	"bytes"
 	"html/template"
+	"io"
 	"regexp"
 	"strings"
 	"sync"
@@ -41,21 +41,28 @@ const (
 // what cannot be parsed comes out as escaped text.
 func Sanitize(dirty string, p Policy) HTML {
 	dirty = bound(dirty, p)
-	root, err := parse(dirty)
+	root, err := parse(strings.NewReader(dirty))
 	if err != nil {
 		return gate(html.EscapeString(dirty), p)
 	}
 	s := shaper{policy: p}
 	s.shape(root)
-	return gate(write(root), p)
+	return gate(write(root, len(dirty)), p)
 }
 
 // gate is the last step of everything: the allow-list.
 func gate(markup string, p Policy) HTML {
+	allow := articlePolicy()
 	if p == Comment {
-		return HTML(commentPolicy().Sanitize(markup))
+		allow = commentPolicy()
 	}
-	return HTML(articlePolicy().Sanitize(markup))
+	var b strings.Builder
+	b.Grow(len(markup) + len(markup)/8)
+	if err := allow.SanitizeReaderToWriter(strings.NewReader(markup), &b); err != nil {
+		// A reader over a string and a strings.Builder do not fail; should the tokenizer, nothing is let through.
+		return ""
+	}
+	return HTML(b.String())
 }
 
 // bound cuts s at a character.
@@ -74,9 +81,9 @@ func bound(s string, p Policy) string {
 }
 
 // parse reads a fragment as the content of a div and returns that div.
-func parse(markup string) (*html.Node, error) {
+func parse(markup io.Reader) (*html.Node, error) {
 	root := &html.Node{Type: html.ElementNode, Data: "div", DataAtom: atom.Div}
-	nodes, err := html.ParseFragment(strings.NewReader(markup), root)
+	nodes, err := html.ParseFragment(markup, root)
 	if err != nil {
 		return nil, err
 	}
@@ -86,11 +93,12 @@ func parse(markup string) (*html.Node, error) {
 	return root, nil
 }
 
-// write returns the markup of the children of root.
-func write(root *html.Node) string {
-	var b bytes.Buffer
+// write returns the markup of the children of root, about size bytes.
+func write(root *html.Node, size int) string {
+	var b strings.Builder
+	b.Grow(size + size/2)
 	for c := root.FirstChild; c != nil; c = c.NextSibling {
-		// A bytes.Buffer does not fail, and shape left no raw text node that Render would refuse.
+		// A strings.Builder does not fail, and shape left no raw text node that Render would refuse.
 		if err := html.Render(&b, c); err != nil {
 			return html.EscapeString(textOf(root))
 		}
