@@ -13,7 +13,7 @@
       await navigator.clipboard.writeText(b.dataset.copy || (link && link.href) || location.href);
     } catch { return; }
     const was = b.textContent;
-    b.textContent = d.body.dataset.copied || was;
+    b.textContent = d.body.dataset.sayCopied || was;
     setTimeout(() => { b.textContent = was; }, 1800);
   });
   d.querySelectorAll('[data-copy][hidden]').forEach((b) => { if (navigator.clipboard) b.hidden = false; });

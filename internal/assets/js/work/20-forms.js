@@ -2,7 +2,9 @@
 (() => {
   'use strict';
   const d = document;
-  const text = (k) => d.body.dataset[k] || '';
+  // The sentences are on <body>, in the reader's language: data-say-saved and the like.
+  const text = (k) => d.body.dataset['say' + k] || '';
+  const fields = (form) => new URLSearchParams([...new FormData(form)].filter(([, v]) => typeof v === 'string'));
 
   const grow = (t) => {
     if (CSS.supports('field-sizing', 'content') && getComputedStyle(t).fieldSizing === 'content') return;
@@ -26,7 +28,7 @@
     e.preventDefault();
     try { await navigator.clipboard.writeText(b.dataset.copy || location.href); } catch { return; }
     const was = b.textContent;
-    b.textContent = text('copied') || was;
+    b.textContent = text('Copied') || was;
     setTimeout(() => { b.textContent = was; }, 1800);
   });
 
@@ -39,10 +41,10 @@
       clearTimeout(timer); timer = 0;
       if (running) { again = true; return; }
       running = true;
-      if (say) say.textContent = text('saving');
+      if (say) say.textContent = text('Saving');
       try {
         const r = await fetch(form.dataset.autosave, {
-          method: 'POST', body: new URLSearchParams(new FormData(form)),
+          method: 'POST', body: fields(form),
           headers: { Accept: 'application/json' }, credentials: 'same-origin',
         });
         if (!r.ok) throw new Error(String(r.status));
@@ -53,10 +55,10 @@
         }
         if (got.autosave) form.dataset.autosave = got.autosave;
         const at = got.saved || new Intl.DateTimeFormat(d.documentElement.lang || undefined, { hour: 'numeric', minute: '2-digit' }).format(new Date());
-        if (say) say.textContent = text('saved').replace('{0}', at);
+        if (say) say.textContent = text('Saved').replace('{0}', at);
         if (!again) dirty.delete(form);
       } catch {
-        if (say) say.textContent = text('unsaved');
+        if (say) say.textContent = text('Unsaved');
         again = false;
         timer = setTimeout(save, 15000);
       }
@@ -80,7 +82,7 @@
       ask = new AbortController();
       try {
         const r = await fetch(form.dataset.preview, {
-          method: 'POST', body: new URLSearchParams(new FormData(form)),
+          method: 'POST', body: fields(form),
           headers: { Accept: 'text/html' }, credentials: 'same-origin', signal: ask.signal,
         });
         if (r.ok) pane.innerHTML = await r.text();
