@@ -15,7 +15,7 @@ import (
 
 // Picture is an image that came in, upright.
 type Picture struct {
-	Image         *image.RGBA // the working copy: at most 3840 pixels on its longer side, origin 0,0
+	Image         *image.RGBA // the working copy: under 3200 pixels wide, at most 16 megapixels, origin 0,0
 	Format        string      // of the file: "jpeg", "png", "gif" or "webp"
 	Width, Height int         // of the file's picture, upright, in pixels
 }
@@ -85,7 +85,7 @@ func Decode(r io.Reader) (Picture, error) {
 	if turn.swaps() {
 		p.Width, p.Height = p.Height, p.Width
 	}
-	p.Image = turn.apply(shrink(img, maxWork))
+	p.Image = turn.apply(work(img, turn.swaps()))
 	return p, nil
 }
 

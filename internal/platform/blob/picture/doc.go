@@ -6,7 +6,7 @@
 // camera asked (Exif 2.32, tag Orientation). Everything else in the file (place, camera, comments, thumbnails, what
 // hides after the end) is gone, since only pixels are written again: serve these and never the file that came.
 //
-// The pixels of a Picture are a working copy of at most 3840 on its longer side, so whatever follows costs little.
+// The pixels of a Picture are a working copy, halved until it is less than 3200 wide, so whatever follows costs little.
 // Decode itself may need up to 480 MB for the very largest: its caller decodes one at a time.
 //
 // Nothing is ever enlarged. A page offers the widths of Widths by srcset, portraits the squares of 96 and 192, and
@@ -20,8 +20,8 @@ const (
 	MaxBytes  = 40 << 20   // of the file
 	MaxPixels = 80_000_000 // as declared
 
-	maxMemory = 480 << 20 // bytes that decoding may need
-	maxWork   = 3840      // pixels on the longer side of the working copy
+	maxMemory = 480 << 20  // bytes that decoding may need
+	maxWork   = 16_000_000 // pixels of the working copy
 )
 
 // Widths and squares that pages use, in pixels.
@@ -40,7 +40,7 @@ var (
 	ErrDamaged  = errors.New("picture: damaged")
 )
 
-// Widths returns the widths at which a picture of this width is offered: those of Small, Medium and Large that do not
+// Widths returns the widths at which a picture whose working copy has this width is offered: those of Small, Medium and Large that do not
 // enlarge it, or its own when it is smaller than all.
 func Widths(width int) []int {
 	if width < Small {

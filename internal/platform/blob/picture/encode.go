@@ -20,8 +20,7 @@ const (
 func Encode(w io.Writer, img *image.RGBA) (contentType string, err error) {
 	colours, alpha := count(img)
 	if alpha && colours <= fewColours || colours <= 256 {
-		encoder := png.Encoder{CompressionLevel: png.BestCompression}
-		if err := encoder.Encode(w, img); err != nil {
+		if err := png.Encode(w, img); err != nil {
 			return "", fmt.Errorf("picture: encode: %w", err)
 		}
 		return "image/png", nil

@@ -30,30 +30,45 @@ func Square(img image.Image, side int) *image.RGBA {
 	return scale(img, crop, side, side)
 }
 
-// shrink returns img with no side longer than most.
-func shrink(img image.Image, most int) *image.RGBA {
-	b := img.Bounds()
-	w, h := int64(b.Dx()), int64(b.Dy())
-	long := max(w, h)
-	if long <= int64(most) {
-		return plain(img, b)
+// work returns the working copy of a picture that will be shown as wide as img is, or as high where it lies: halved
+// as long as twice the largest width that pages use remains, or as it holds too many pixels.
+func work(img image.Image, lies bool) *image.RGBA {
+	from := img.Bounds()
+	for {
+		width := from.Dx()
+		if lies {
+			width = from.Dy()
+		}
+		if width < 2*Large && from.Dx()*from.Dy() <= maxWork {
+			break
+		}
+		img = halve(img, from, (from.Dx()+1)/2, (from.Dy()+1)/2)
+		from = img.Bounds()
 	}
-	fit := func(side int64) int { return int(max((side*int64(most)+long/2)/long, 1)) }
-	return scale(img, b, fit(w), fit(h))
+	if done, ok := img.(*image.RGBA); ok && from.Min == (image.Point{}) {
+		return done
+	}
+	return plain(img, from)
+}
+
+// halve reduces the part from of img to about half: then each new pixel is the mean of four.
+func halve(img image.Image, from image.Rectangle, w, h int) *image.RGBA {
+	half := image.NewRGBA(image.Rect(0, 0, w, h))
+	draw.ApproxBiLinear.Scale(half, half.Rect, img, from, draw.Src, nil)
+	return half
 }
 
 // scale reduces the part from of img to w by h: halves it cheaply while far away, then once with care.
 func scale(img image.Image, from image.Rectangle, w, h int) *image.RGBA {
-	for from.Dx() >= 3*w && from.Dx() > 1 || from.Dy() >= 3*h && from.Dy() > 1 {
+	for from.Dx() >= 2*w && from.Dx() > 1 || from.Dy() >= 2*h && from.Dy() > 1 {
 		halfW, halfH := from.Dx(), from.Dy()
-		if halfW >= 3*w {
+		if halfW >= 2*w {
 			halfW = (halfW + 1) / 2
 		}
-		if halfH >= 3*h {
+		if halfH >= 2*h {
 			halfH = (halfH + 1) / 2
 		}
-		half := image.NewRGBA(image.Rect(0, 0, halfW, halfH))
-		draw.ApproxBiLinear.Scale(half, half.Rect, img, from, draw.Src, nil)
+		half := halve(img, from, halfW, halfH)
 		img, from = half, half.Rect
 	}
 	out := image.NewRGBA(image.Rect(0, 0, w, h))
