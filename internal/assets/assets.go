@@ -18,5 +18,5 @@ import "embed"
 
 // FS holds css/, js/, icons/, layout/, static/, fr.json and en.json.
 //
-//go:embed css icons js layout static fr.json en.json
+//go:embed css icons js layout static/*.woff2 static/*.svg static/*.png static/*.txt fr.json en.json
 var FS embed.FS
