@@ -1,0 +1,126 @@
+package post
+
+import (
+	"causerie/internal/fact"
+	"causerie/internal/platform/actor"
+	"causerie/internal/platform/clock"
+	"causerie/internal/platform/db"
+	"causerie/internal/platform/fault"
+)
+
+// maxOldPath is the length of the longest old address kept, in bytes.
+const maxOldPath = 1000
+
+// ImportIn brings in a post of another program, in the caller's transaction. What that program let out without a title
+// or without describing its cover comes in as it is; a slug that is taken or cannot be one gets a number or is made from
+// the title. by is actor.Importer: the facts are marked, and nobody is told.
+func (s *Service) ImportIn(tx *db.Tx, by actor.Actor, in Import) (Post, error) {
+	if err := by.Require(actor.Author, int64(in.Voice)); err != nil {
+		return Post{}, err
+	}
+	p := Post{ID: fact.New[fact.PostID](tx.Now()), Status: in.Status, AuthorName: oneLine(in.AuthorName), PublishedAt: in.PublishedAt,
+		CreatedAt: in.CreatedAt, UpdatedAt: in.UpdatedAt, Version: 1}
+	if p.Status == "" {
+		p.Status = Writing
+	}
+	if !IsDraft(p.Status) && !p.needsWords() && p.Status != Unpublished {
+		return Post{}, fault.Invalid("status", "unknown")
+	}
+	slug := in.Slug
+	in.clip()
+	if err := s.begin(tx, &p, in.Input); err != nil {
+		return Post{}, err
+	}
+	if p.Status != Published {
+		p.PublishedAt = never // it was never out here
+	}
+	if p.Status == Published && p.PublishedAt.IsZero() {
+		p.PublishedAt = firstOf(p.CreatedAt, tx.Now())
+	}
+	p.CreatedAt = firstOf(p.CreatedAt, p.PublishedAt, tx.Now())
+	p.UpdatedAt = firstOf(p.UpdatedAt, p.PublishedAt, p.CreatedAt)
+	if p.Status == Scheduled {
+		if err := s.scheduleImported(tx, &p, in); err != nil {
+			return Post{}, err
+		}
+	}
+	if slug != "" || p.needsWords() {
+		if err := s.giveSlug(tx, &p, slug); err != nil {
+			return Post{}, err
+		}
+	}
+	if err := insert(tx, p); err != nil {
+		return Post{}, err
+	}
+	if err := setTags(tx, p.ID, p.Tags); err != nil {
+		return Post{}, err
+	}
+	if err := s.oldPaths(tx, p.ID, in.OldPaths); err != nil {
+		return Post{}, err
+	}
+	if p.Out() {
+		if err := s.keepAddress(tx, p); err != nil {
+			return Post{}, err
+		}
+		if err := s.bus.Emit(tx, by, fact.PostPublished{Post: p.ID, Voice: p.Voice, First: true}); err != nil {
+			return Post{}, err
+		}
+	}
+	return p, s.project(tx, p)
+}
+
+// scheduleImported gives p the instant at which it shall go out; one that has passed, or none, leaves it ready.
+func (s *Service) scheduleImported(tx *db.Tx, p *Post, in Import) error {
+	if !in.PublishedAt.After(tx.Now()) {
+		p.Status = Ready
+		return nil
+	}
+	h, err := s.house.In(tx)
+	if err != nil {
+		return err
+	}
+	at := clock.LocalOf(in.PublishedAt, h.Location())
+	p.Schedule, p.PublishAt = at.String(), at.In(h.Location())
+	return s.due(tx, *p)
+}
+
+// oldPaths makes addresses of another program lead to a post. One that leads somewhere already stays.
+func (s *Service) oldPaths(tx *db.Tx, id fact.PostID, paths []string) error {
+	var rows []any
+	seen := map[string]bool{}
+	for _, path := range paths {
+		if path != "" && path != "/" && path[0] == '/' && len(path) <= maxOldPath && !seen[path] {
+			seen[path] = true
+			rows = append(rows, path, id)
+		}
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	return db.Insert(tx, qAddOld, 2, rows)
+}
+
+// clip makes in fit our bounds: what another program allowed is not refused for its length. The slug is not part of it.
+func (in *Import) clip() {
+	in.Slug = ""
+	in.Title = clip(in.Title, MaxTitle)
+	in.Summary = clip(in.Summary, MaxSummary)
+	in.Question = clip(in.Question, MaxQuestion)
+	in.CoverAlt = clip(in.CoverAlt, MaxCaption)
+	in.CoverCaption = clip(in.CoverCaption, MaxCaption)
+	in.Section = clip(in.Section, MaxName)
+	tags := make([]string, 0, min(len(in.Tags), MaxTags))
+	for _, t := range in.Tags[:min(len(in.Tags), MaxTags)] {
+		tags = append(tags, clip(t, MaxName))
+	}
+	in.Tags = tags
+}
+
+// clip returns s on one line, cut with an ellipsis when it has more than limit characters.
+func clip(s string, limit int) string {
+	r := []rune(oneLine(s))
+	if len(r) <= limit {
+		return string(r)
+	}
+	return string(r[:limit-1]) + "…"
+}

@@ -1,0 +1,181 @@
+package post
+
+import (
+	"context"
+	"math"
+	"strconv"
+	"strings"
+
+	"causerie/internal/core/voice"
+	"causerie/internal/fact"
+	"causerie/internal/platform/actor"
+	"causerie/internal/platform/db"
+	"causerie/internal/platform/fault"
+	"causerie/internal/platform/fulltext"
+)
+
+// List returns the posts of the voices in which by may write, without HTML and Plain, and the cursor of the next page, ""
+// at the end.
+func (s *Service) List(ctx context.Context, by actor.Actor, f Filter) (posts []Post, next string, err error) {
+	if f.Limit < 1 || f.Limit > 100 {
+		f.Limit = 50
+	}
+	at, id, err := f.from()
+	if err != nil {
+		return nil, "", err
+	}
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		voices, err := s.writable(tx, by, f.Voice)
+		if err != nil {
+			return err
+		}
+		if f.Query != "" {
+			posts, err = find(tx, voices, f)
+		} else {
+			posts, err = list(tx, voices, f, at, id)
+		}
+		if err != nil {
+			return err
+		}
+		if len(posts) > f.Limit {
+			posts = posts[:f.Limit]
+			last := posts[f.Limit-1]
+			next = cursor(last.UpdatedAt.UnixMilli(), last.ID)
+		}
+		return dress(tx, posts)
+	})
+	return posts, next, err
+}
+
+// writable returns the voices in which by may write, only one of them when one is asked.
+func (s *Service) writable(tx *db.Tx, by actor.Actor, only fact.VoiceID) ([]fact.VoiceID, error) {
+	if !by.SignedIn() {
+		return nil, fault.Unauthenticated()
+	}
+	all, err := s.voices.All(tx)
+	if err != nil {
+		return nil, err
+	}
+	var ids []fact.VoiceID
+	for _, v := range all {
+		if (only == 0 || v.ID == only) && by.On(int64(v.ID)) >= actor.Author {
+			ids = append(ids, v.ID)
+		}
+	}
+	return ids, nil
+}
+
+func list(tx *db.Tx, voices []fact.VoiceID, f Filter, at int64, id int64) ([]Post, error) {
+	args := []any{at, id, f.Kind, f.Limit + 1}
+	switch {
+	case f.Deleted:
+		return db.AllIn(tx, qListDeleted, scan, voices, append(args, db.At(tx.Now().Add(-RestoreFor)))...)
+	case f.Status == "":
+		return db.AllIn(tx, qList, scan, voices, args...)
+	case f.Status == Draft:
+		return db.AllIn(tx, qListDrafts, scan, voices, args...)
+	}
+	return db.AllIn(tx, qListStatus, scan, voices, append(args, f.Status)...)
+}
+
+// find returns the posts whose words match, the best first.
+func find(tx *db.Tx, voices []fact.VoiceID, f Filter) ([]Post, error) {
+	hits, err := fulltext.Search(tx, SpaceWork, searchLangs, f.Query, 200, 0)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]fact.PostID, len(hits))
+	for i, h := range hits {
+		ids[i] = fact.PostID(h.Ref)
+	}
+	rows, err := db.AllIn(tx, qByIDs, scan, ids)
+	if err != nil {
+		return nil, err
+	}
+	mine := map[fact.VoiceID]bool{}
+	for _, v := range voices {
+		mine[v] = true
+	}
+	byID := map[fact.PostID]Post{}
+	for _, p := range rows {
+		if mine[p.Voice] && (f.Kind == "" || p.Kind == f.Kind) && (f.Status == "" || p.Status == f.Status || f.Status == Draft && IsDraft(p.Status)) {
+			byID[p.ID] = p
+		}
+	}
+	var found []Post
+	for _, id := range ids {
+		if p, ok := byID[id]; ok && len(found) < f.Limit {
+			found = append(found, p)
+		}
+	}
+	return found, nil
+}
+
+// searchLangs are the languages in which a query is read.
+var searchLangs = []string{"fr-FR", "en"}
+
+// cursor names a place in a list: the instant in milliseconds and the id of the last one seen.
+func cursor(at int64, id fact.PostID) string { return strconv.FormatInt(at, 36) + "." + id.String() }
+
+func parseCursor(s string) (at int64, id int64, err error) {
+	if s == "" {
+		return math.MaxInt64, math.MaxInt64, nil
+	}
+	first, second, _ := strings.Cut(s, ".")
+	at, err = strconv.ParseInt(first, 36, 64)
+	if err != nil {
+		return 0, 0, fault.Invalid("cursor", "invalid")
+	}
+	last, err := fact.Parse[fact.PostID](second)
+	if err != nil {
+		return 0, 0, fault.Invalid("cursor", "invalid")
+	}
+	return at, int64(last), nil
+}
+
+func (f Filter) from() (at, id int64, err error) { return parseCursor(f.Cursor) }
+
+// Sections returns every section of a voice, for whoever may write in it.
+func (s *Service) Sections(ctx context.Context, by actor.Actor, v fact.VoiceID) (all []Section, err error) {
+	if err := by.Require(actor.Author, int64(v)); err != nil {
+		return nil, err
+	}
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		all, err = AllSections(tx, v)
+		return err
+	})
+	return all, err
+}
+
+// CreateSection makes a section of a voice. slug "" is made from the name; one that the voice has is refused.
+func (s *Service) CreateSection(ctx context.Context, by actor.Actor, v fact.VoiceID, name, slug string) (sec Section, err error) {
+	if err := by.Require(actor.Author, int64(v)); err != nil {
+		return sec, err
+	}
+	name = oneLine(name)
+	switch {
+	case name == "":
+		return sec, fault.Invalid("name", "required")
+	case len([]rune(name)) > MaxName:
+		return sec, fault.Invalid("name", "too_long", MaxName)
+	case slug == "":
+		slug = termSlug(name)
+	}
+	if !voice.ValidSlug(slug) {
+		return sec, fault.Invalid("slug", "slug")
+	}
+	err = s.db.Write(ctx, func(tx *db.Tx) error {
+		if _, err := s.voices.ByID(tx, v); err != nil {
+			return err
+		}
+		if _, taken, err := db.Maybe(tx, qSectionBySlug, scanSection, v, slug); err != nil || taken {
+			if taken {
+				err = fault.Invalid("slug", "taken")
+			}
+			return err
+		}
+		sec, err = insertSection(tx, Section{Voice: v, Slug: slug, Name: name})
+		return err
+	})
+	return sec, err
+}

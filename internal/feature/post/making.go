@@ -1,0 +1,156 @@
+package post
+
+import (
+	"causerie/internal/core/media"
+	"causerie/internal/core/voice"
+	"causerie/internal/fact"
+	"causerie/internal/platform/db"
+	"causerie/internal/platform/fault"
+	"causerie/internal/platform/text"
+)
+
+// imageSizes tells a browser how wide a picture in the text stands on a page.
+const imageSizes = "(min-width: 48em) 42rem, 100vw"
+
+// render makes HTML, Plain and Words of the body. Headings begin at level 2: the title is the first.
+func (s *Service) render(tx *db.Tx, p *Post) error {
+	files, err := media.ByIDs(tx, media.IDsIn(p.Body))
+	if err != nil {
+		return err
+	}
+	r := s.rendered(*p, files)
+	p.HTML, p.Plain, p.Words = string(r.HTML), r.Text, r.Words
+	return nil
+}
+
+func (s *Service) rendered(p Post, files map[fact.MediaID]media.Media) text.Rendered {
+	o := text.Options{Lang: p.Lang, Labels: s.labels(p.Lang), Image: func(src string) (text.Image, bool) {
+		for _, id := range media.IDsIn(src) {
+			if m, ok := files[id]; ok && m.IsPicture() {
+				return text.Image{Width: m.Width, Height: m.Height, Srcset: media.Srcset(m), Sizes: imageSizes}, true
+			}
+		}
+		return text.Image{}, false
+	}}
+	if p.Kind == Note {
+		o.Prefix = p.ID.String() // several notes stand on one page
+	}
+	r := text.Render(p.Body, o)
+	highest := 2
+	for i, h := range r.Headings {
+		if i == 0 || h.Level < highest {
+			highest = h.Level
+		}
+	}
+	if highest != 2 {
+		o.HeadingOffset = 2 - highest
+		r = text.Render(p.Body, o)
+	}
+	return r
+}
+
+// setSection puts p into the section of that name or slug, made when missing; "" takes it out.
+func (s *Service) setSection(tx *db.Tx, p *Post, name string) error {
+	if oneLine(name) == "" {
+		p.Section, p.SectionName = 0, ""
+		return nil
+	}
+	sec, err := sectionIn(tx, p.Voice, name)
+	if err != nil {
+		return err
+	}
+	p.Section, p.SectionName = sec.ID, sec.Name
+	return nil
+}
+
+// checkCover refuses a cover that is no picture of the house.
+func (s *Service) checkCover(tx *db.Tx, p Post) error {
+	if p.Cover.IsZero() {
+		return nil
+	}
+	m, err := media.ByID(tx, p.Cover)
+	if fault.Is(err, fault.KindNotFound) || (err == nil && !m.IsPicture()) {
+		return fault.Invalid("cover", "not_found")
+	}
+	return err
+}
+
+// takeSlug refuses the chosen slug of p when something else has it.
+func (s *Service) takeSlug(tx *db.Tx, p Post) error {
+	if p.Slug == "" {
+		return nil
+	}
+	trouble, err := s.slugTrouble(tx, p, p.Slug)
+	if err == nil && trouble != "" {
+		err = fault.Invalid("slug", trouble)
+	}
+	return err
+}
+
+// giveSlug makes the slug of a post that goes out without one, from its title: the first of title, title-2, title-3...
+// that is free.
+func (s *Service) giveSlug(tx *db.Tx, p *Post, base string) error {
+	if p.Kind == Note || p.Slug != "" {
+		return nil
+	}
+	base = text.Slug(base)
+	if base == "" {
+		base = text.Slug(p.Title)
+	}
+	if base == "" {
+		base = p.ID.String()
+	}
+	for n := 1; ; n++ {
+		slug := numbered(base, n)
+		trouble, err := s.slugTrouble(tx, *p, slug)
+		if err != nil {
+			return err
+		}
+		if trouble == "" {
+			p.Slug = slug
+			return nil
+		}
+	}
+}
+
+// slugTrouble tells why p cannot have that slug: "reserved" for the site or a voice, "taken" by another post of the same
+// voice, now or once in public; "" when it can.
+func (s *Service) slugTrouble(tx *db.Tx, p Post, slug string) (string, error) {
+	if voice.Reserved(slug) {
+		return "reserved", nil
+	}
+	_, err := s.voices.BySlug(tx, slug) // the main voice's posts stand beside the voices, and any voice may become the main one
+	if err == nil {
+		return "reserved", nil
+	}
+	if !fault.Is(err, fault.KindNotFound) {
+		return "", err
+	}
+	for _, q := range []db.Query{qSlugOwner, qAddressOwner} {
+		owner, found, err := db.Maybe(tx, q, db.Scalar[fact.PostID], p.Voice, slug)
+		if err != nil {
+			return "", err
+		}
+		if found && owner != p.ID {
+			return "taken", nil
+		}
+	}
+	return "", nil
+}
+
+// keepAddress remembers the present address of p for ever.
+func (s *Service) keepAddress(tx *db.Tx, p Post) error {
+	if p.Slug == "" {
+		return nil
+	}
+	_, err := db.Exec(tx, qAddAddress, p.Voice, p.Slug, p.ID)
+	return err
+}
+
+// ignoreNotFound returns nil for what is not there.
+func ignoreNotFound(err error) error {
+	if fault.Is(err, fault.KindNotFound) {
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,212 @@
+package post
+
+import (
+	"context"
+	"fmt"
+
+	"causerie/internal/fact"
+	"causerie/internal/platform/actor"
+	"causerie/internal/platform/clock"
+	"causerie/internal/platform/db"
+	"causerie/internal/platform/fault"
+	"causerie/internal/platform/queue"
+)
+
+// Publish lets a post out, now. It needs a title (a note needs words) and, with a cover, what the cover shows; what is
+// missing comes as problems of the fields. Publishing what is out already changes nothing.
+func (s *Service) Publish(ctx context.Context, by actor.Actor, id fact.PostID) (p Post, err error) {
+	err = s.db.Write(ctx, func(tx *db.Tx) error {
+		if p, err = s.open(tx, by, id); err != nil {
+			return err
+		}
+		p, err = s.publishIn(tx, by, p)
+		return err
+	})
+	return p, err
+}
+
+func (s *Service) publishIn(tx *db.Tx, by actor.Actor, p Post) (Post, error) {
+	if p.Status == Published {
+		return p, nil
+	}
+	if err := p.canGoOut(); err != nil {
+		return p, err
+	}
+	if err := s.giveSlug(tx, &p, ""); err != nil {
+		return p, err
+	}
+	first := p.PublishedAt.IsZero()
+	if first {
+		p.PublishedAt = tx.Now()
+	}
+	p.Status, p.Schedule, p.PublishAt = Published, "", never
+	if err := s.move(tx, &p); err != nil {
+		return p, err
+	}
+	if err := s.keepAddress(tx, p); err != nil {
+		return p, err
+	}
+	if err := s.bus.Emit(tx, by, fact.PostPublished{Post: p.ID, Voice: p.Voice, First: first}); err != nil {
+		return p, err
+	}
+	return p, s.project(tx, p)
+}
+
+// Schedule lets a post out by itself when the clocks of the house show at. What is missing to publish it, or a time that
+// has passed, is refused; so is what is out already (post.already_published).
+func (s *Service) Schedule(ctx context.Context, by actor.Actor, id fact.PostID, at clock.Local) (p Post, err error) {
+	err = s.db.Write(ctx, func(tx *db.Tx) error {
+		if p, err = s.open(tx, by, id); err != nil {
+			return err
+		}
+		if p.Status == Published {
+			return fault.Conflict("post.already_published")
+		}
+		if err := p.canGoOut(); err != nil {
+			return err
+		}
+		h, err := s.house.In(tx)
+		if err != nil {
+			return err
+		}
+		p.Status, p.Schedule, p.PublishAt = Scheduled, at.String(), at.In(h.Location())
+		if !p.PublishAt.After(tx.Now()) {
+			return fault.Invalid("schedule", "in_past")
+		}
+		if err := s.move(tx, &p); err != nil {
+			return err
+		}
+		if err := s.due(tx, p); err != nil {
+			return err
+		}
+		if err := s.bus.Emit(tx, by, fact.PostScheduled{Post: p.ID, Voice: p.Voice}); err != nil {
+			return err
+		}
+		return s.project(tx, p)
+	})
+	return p, err
+}
+
+// Unpublish takes a post back: it is a draft again for its authors and not there (404) for readers. A scheduled one does
+// not go out.
+func (s *Service) Unpublish(ctx context.Context, by actor.Actor, id fact.PostID) (p Post, err error) {
+	err = s.db.Write(ctx, func(tx *db.Tx) error {
+		if p, err = s.open(tx, by, id); err != nil {
+			return err
+		}
+		switch {
+		case p.Status == Published, p.Status == Scheduled && !p.PublishedAt.IsZero():
+			p.Status = Unpublished
+		case p.Status == Scheduled:
+			p.Status = Ready
+		default:
+			return nil
+		}
+		p.Schedule, p.PublishAt = "", never
+		if err := s.move(tx, &p); err != nil {
+			return err
+		}
+		if err := s.bus.Emit(tx, by, fact.PostUnpublished{Post: p.ID, Voice: p.Voice}); err != nil {
+			return err
+		}
+		return s.project(tx, p)
+	})
+	return p, err
+}
+
+// Delete takes a post away: its address answers 410. Restore brings it back within RestoreFor.
+func (s *Service) Delete(ctx context.Context, by actor.Actor, id fact.PostID) error {
+	return s.db.Write(ctx, func(tx *db.Tx) error {
+		p, err := s.open(tx, by, id)
+		if err != nil {
+			return err
+		}
+		p.DeletedAt = tx.Now()
+		if err := s.move(tx, &p); err != nil {
+			return err
+		}
+		if err := s.bus.Emit(tx, by, fact.PostDeleted{Post: p.ID, Voice: p.Voice}); err != nil {
+			return err
+		}
+		return s.project(tx, p)
+	})
+}
+
+// Restore brings a deleted post back, never by itself into public: what was out is unpublished, what was scheduled is
+// ready. After RestoreFor it is gone.
+func (s *Service) Restore(ctx context.Context, by actor.Actor, id fact.PostID) (p Post, err error) {
+	err = s.db.Write(ctx, func(tx *db.Tx) error {
+		if p, err = s.seen(tx, by, id); err != nil {
+			return err
+		}
+		if err := p.may(by); err != nil {
+			return err
+		}
+		if err := p.restorable(tx.Now()); err != nil {
+			return err
+		}
+		p.DeletedAt, p.Schedule, p.PublishAt = never, "", never
+		switch p.Status {
+		case Published:
+			p.Status = Unpublished
+		case Scheduled:
+			p.Status = Ready
+		}
+		trouble, err := s.slugTrouble(tx, p, p.Slug)
+		if err != nil {
+			return err
+		}
+		if trouble != "" {
+			p.Slug = "" // somebody took it meanwhile: it gets another when it goes out
+		}
+		if err := s.move(tx, &p); err != nil {
+			return err
+		}
+		if err := s.bus.Emit(tx, by, fact.PostRestored{Post: p.ID, Voice: p.Voice}); err != nil {
+			return err
+		}
+		return s.project(tx, p)
+	})
+	return p, err
+}
+
+// move stores a change of state. It counts as a save, so that a tab opened before it sees that something happened.
+func (s *Service) move(tx *db.Tx, p *Post) error {
+	p.UpdatedAt, p.Version = tx.Now(), p.Version+1
+	return update(tx, *p)
+}
+
+const publishJob = "post.publish"
+
+// due is the body of a publishing job: which post, and the instant for which it was scheduled, in milliseconds.
+type due struct {
+	Post fact.PostID
+	At   int64
+}
+
+// due asks for p to be published at its instant. A job of an instant that was given up finds that out by itself.
+func (s *Service) due(tx *db.Tx, p Post) error {
+	at := p.PublishAt.UnixMilli()
+	_, err := s.queue.Enqueue(tx, publishJob, due{p.ID, at}, queue.Put{
+		Key: fmt.Sprintf("%s/%v/%d", publishJob, p.ID, at), DueAt: p.PublishAt,
+	})
+	return err
+}
+
+// publishDue lets out what was scheduled for that instant, if it still is.
+func (s *Service) publishDue(ctx context.Context, _ queue.Job, d due) error {
+	return s.db.Write(ctx, func(tx *db.Tx) error {
+		p, err := byID(tx, d.Post)
+		if fault.Is(err, fault.KindNotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if p.Status != Scheduled || !p.DeletedAt.IsZero() || p.PublishAt.UnixMilli() != d.At {
+			return nil
+		}
+		_, err = s.publishIn(tx, actor.System(), p)
+		return err
+	})
+}
