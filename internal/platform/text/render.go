@@ -124,7 +124,9 @@ func tree(src string, s *shaper) *html.Node {
 
 // Plain returns the text of an author's Markdown without any markup: blank lines between blocks, no pictures, no marks of
 // notes.
-func Plain(markdown string) string { return textOf(tree(bound(markdown, Article), &shaper{policy: Article})) }
+func Plain(markdown string) string {
+	return textOf(tree(bound(markdown, Article), &shaper{policy: Article}))
+}
 
 // reAnchor finds addresses, each with the tag it may be the value of.
 var reAnchor = regexp.MustCompile(`(?i)(?:<a\s[^>]{0,100}?href\s*=\s*["']?|\[url[=\]]["']?)(?:https?://)?(?:www\.)?|\bhttps?://(?:www\.)?|\bwww\.`)
