@@ -1,0 +1,284 @@
+package contact
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"causerie/internal/fact"
+	"causerie/internal/platform/actor"
+	"causerie/internal/platform/bus"
+	"causerie/internal/platform/db"
+	"causerie/internal/platform/fault"
+	"causerie/internal/platform/fulltext"
+)
+
+// Space is the space of fulltext in which contacts are found.
+const Space = "contact"
+
+// Service reads and changes contacts. Authors of any voice may.
+type Service struct {
+	db  *db.DB
+	bus *bus.Bus
+}
+
+// New returns the service.
+func New(d *db.DB, b *bus.Bus) *Service { return &Service{db: d, bus: b} }
+
+// Who is what somebody says of themselves in a form.
+type Who struct {
+	Name, Email, Lang string
+}
+
+// FindOrCreateIn returns the contact and the handle of an e-mail address, making both when the address is new. The
+// name is kept only when there was none: a form cannot rename somebody. at is when they wrote.
+func (s *Service) FindOrCreateIn(tx *db.Tx, by actor.Actor, who Who, origin string, at time.Time) (Contact, Handle, error) {
+	h, err := newHandle(Email, who.Email)
+	if err != nil {
+		return Contact{}, h, err
+	}
+	known, found, err := db.Maybe(tx, qHandleByKey, scanHandle, Email, h.Key)
+	if err != nil {
+		return Contact{}, h, err
+	}
+	if found {
+		c, err := s.byID(tx, known.Contact)
+		if err != nil {
+			return c, known, err
+		}
+		if c.Name == "" && who.Name != "" {
+			c.Name, c.UpdatedAt = who.Name, tx.Now()
+			if err := s.changed(tx, by, c); err != nil {
+				return c, known, err
+			}
+		}
+		return c, known, s.TouchIn(tx, c.ID, at)
+	}
+	c, err := s.makeIn(tx, by, Contact{Name: who.Name, Lang: who.Lang, Origin: origin, LastAt: at}, []Handle{h})
+	if err != nil {
+		return c, h, err
+	}
+	return c, c.Handles[0], nil
+}
+
+// NewContact is somebody whom a person of the house, or a program, writes down.
+type NewContact struct {
+	Name, Email, Phone, Company, Role, Lang, Note, Origin string
+}
+
+// Create writes somebody down. An address that is already known is the conflict contact.known.
+func (s *Service) Create(ctx context.Context, by actor.Actor, in NewContact) (c Contact, err error) {
+	err = s.db.Write(ctx, func(tx *db.Tx) error {
+		c, err = s.CreateIn(tx, by, in)
+		return err
+	})
+	return c, err
+}
+
+// CreateIn is Create inside a transaction.
+func (s *Service) CreateIn(tx *db.Tx, by actor.Actor, in NewContact) (Contact, error) {
+	if err := by.RequireAnywhere(actor.Author); err != nil {
+		return Contact{}, err
+	}
+	var handles []Handle
+	var problems fault.Problems
+	for _, given := range []struct{ channel, value string }{{Email, in.Email}, {Phone, in.Phone}} {
+		if strings.TrimSpace(given.value) == "" {
+			continue
+		}
+		h, err := newHandle(given.channel, given.value)
+		problems = append(problems, fault.ProblemsOf(err)...)
+		handles = append(handles, h)
+	}
+	if strings.TrimSpace(in.Name) == "" && len(handles) == 0 {
+		problems.Add("name", "required")
+	}
+	if problems.Any() {
+		return Contact{}, problems.Err()
+	}
+	for _, h := range handles {
+		if _, found, err := db.Maybe(tx, qHandleByKey, scanHandle, h.Channel, h.Key); err != nil || found {
+			if found {
+				err = fault.Invalid(h.Channel, "known")
+			}
+			return Contact{}, err
+		}
+	}
+	if in.Origin == "" {
+		in.Origin = ByHand
+	}
+	if in.Lang == "" {
+		in.Lang = "fr-FR"
+	}
+	return s.makeIn(tx, by, Contact{
+		Name: strings.TrimSpace(in.Name), Company: strings.TrimSpace(in.Company), Role: strings.TrimSpace(in.Role), Lang: in.Lang,
+		Note: strings.TrimSpace(in.Note), Origin: in.Origin, LastAt: tx.Now(),
+	}, handles)
+}
+
+func (s *Service) makeIn(tx *db.Tx, by actor.Actor, c Contact, handles []Handle) (Contact, error) {
+	c.ID, c.CreatedAt, c.UpdatedAt = fact.New[fact.ContactID](tx.Now()), tx.Now(), tx.Now()
+	if c.Origin == FromImport || by.Backfilling() {
+		c.CreatedAt = c.LastAt
+	}
+	if err := c.check(); err != nil {
+		return c, err
+	}
+	if err := insert(tx, c); err != nil {
+		return c, err
+	}
+	for _, h := range handles {
+		h, err := addHandle(tx, c.ID, h, tx.Now())
+		if err != nil {
+			return c, err
+		}
+		c.Handles = append(c.Handles, h)
+	}
+	if err := index(tx, c); err != nil {
+		return c, err
+	}
+	return c, s.bus.Emit(tx, by, fact.ContactCreated{Contact: c.ID, Origin: c.Origin})
+}
+
+// Patch is what may change; nil leaves a thing as it is. Email and Phone are added to what is known.
+type Patch struct {
+	Name, Company, Role, Lang, Note, Email, Phone *string
+}
+
+// Change changes what is known of somebody.
+func (s *Service) Change(ctx context.Context, by actor.Actor, id fact.ContactID, p Patch) (c Contact, err error) {
+	if err := by.RequireAnywhere(actor.Author); err != nil {
+		return c, err
+	}
+	err = s.db.Write(ctx, func(tx *db.Tx) error {
+		if c, err = s.byID(tx, id); err != nil {
+			return err
+		}
+		set := func(dst, src *string) {
+			if src != nil {
+				*dst = strings.TrimSpace(*src)
+			}
+		}
+		set(&c.Name, p.Name)
+		set(&c.Company, p.Company)
+		set(&c.Role, p.Role)
+		set(&c.Lang, p.Lang)
+		set(&c.Note, p.Note)
+		if err := c.check(); err != nil {
+			return err
+		}
+		for _, given := range []struct {
+			channel string
+			value   *string
+		}{{Email, p.Email}, {Phone, p.Phone}} {
+			if given.value == nil || strings.TrimSpace(*given.value) == "" {
+				continue
+			}
+			if err := s.addIn(tx, &c, given.channel, *given.value); err != nil {
+				return err
+			}
+		}
+		c.UpdatedAt = tx.Now()
+		return s.changed(tx, by, c)
+	})
+	return c, err
+}
+
+func (s *Service) addIn(tx *db.Tx, c *Contact, channel, value string) error {
+	h, err := newHandle(channel, value)
+	if err != nil {
+		return err
+	}
+	known, found, err := db.Maybe(tx, qHandleByKey, scanHandle, h.Channel, h.Key)
+	if err != nil || (found && known.Contact == c.ID) {
+		return err
+	}
+	if found {
+		return fault.Invalid(channel, "known")
+	}
+	h, err = addHandle(tx, c.ID, h, tx.Now())
+	c.Handles = append(c.Handles, h)
+	return err
+}
+
+func (s *Service) changed(tx *db.Tx, by actor.Actor, c Contact) error {
+	if err := update(tx, c); err != nil {
+		return err
+	}
+	if err := index(tx, c); err != nil {
+		return err
+	}
+	return s.bus.Emit(tx, by, fact.ContactChanged{Contact: c.ID})
+}
+
+// VerifyIn notes that the owner of a handle proved it. A second time changes nothing.
+func (s *Service) VerifyIn(tx *db.Tx, by actor.Actor, id fact.HandleID) (Handle, error) {
+	h, err := db.One(tx, qHandleByID, scanHandle, id)
+	if err != nil || h.Verified() {
+		return h, err
+	}
+	if _, err := db.Exec(tx, qVerify, id, db.At(tx.Now())); err != nil {
+		return h, err
+	}
+	h.VerifiedAt = tx.Now()
+	return h, s.bus.Emit(tx, by, fact.HandleVerified{Contact: h.Contact, Handle: h.ID})
+}
+
+// HandleIn returns a handle.
+func (s *Service) HandleIn(tx *db.Tx, id fact.HandleID) (Handle, error) {
+	return db.One(tx, qHandleByID, scanHandle, id)
+}
+
+// Merge says that gone and keep are one person: keep gets the handles, gone becomes its alias.
+func (s *Service) Merge(ctx context.Context, by actor.Actor, keep, gone fact.ContactID) error {
+	if err := by.RequireAnywhere(actor.Author); err != nil {
+		return err
+	}
+	return s.db.Write(ctx, func(tx *db.Tx) error {
+		k, err := s.byID(tx, keep)
+		if err != nil {
+			return err
+		}
+		g, err := s.byID(tx, gone)
+		if err != nil {
+			return err
+		}
+		if k.ID == g.ID {
+			return fault.Conflict("contact.same")
+		}
+		for _, q := range []db.Query{qMoveHandles, qRemerge} {
+			if _, err := db.Exec(tx, q, g.ID, k.ID); err != nil {
+				return err
+			}
+		}
+		if _, err := db.Exec(tx, qMerge, g.ID, k.ID, db.At(tx.Now())); err != nil {
+			return err
+		}
+		if err := s.TouchIn(tx, k.ID, g.LastAt); err != nil {
+			return err
+		}
+		if err := fulltext.Remove(tx, Space, int64(g.ID)); err != nil {
+			return err
+		}
+		if k.Company == "" {
+			k.Company = g.Company
+		}
+		if k.Role == "" {
+			k.Role = g.Role
+		}
+		if g.Note != "" {
+			k.Note = strings.TrimSpace(k.Note + "\n" + g.Note)
+		}
+		k.Handles, k.UpdatedAt = append(k.Handles, g.Handles...), tx.Now()
+		if err := s.changed(tx, by, k); err != nil {
+			return err
+		}
+		return s.bus.Emit(tx, by, fact.ContactsMerged{Contact: k.ID, Gone: g.ID})
+	})
+}
+
+// TouchIn notes that something was said from or to a contact at that instant.
+func (s *Service) TouchIn(tx *db.Tx, id fact.ContactID, at time.Time) error {
+	_, err := db.Exec(tx, qTouch, id, db.At(at))
+	return err
+}

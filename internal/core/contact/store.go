@@ -1,0 +1,94 @@
+package contact
+
+import (
+	"time"
+
+	"causerie/internal/fact"
+	"causerie/internal/platform/db"
+	"causerie/internal/platform/text"
+)
+
+const (
+	columns       = `id, name, company, role, lang, note, origin, merged_into, last_at, created_at, updated_at`
+	handleColumns = `id, contact_id, channel, value, key, domain, verified_at, created_at`
+)
+
+var (
+	qByID   = db.Q("contact.by_id", `SELECT `+columns+` FROM contacts WHERE id = $1`)
+	qIn     = db.Q("contact.in", `SELECT `+columns+` FROM contacts WHERE id IN ({in})`)
+	qInsert = db.Q("contact.insert", `
+		INSERT INTO contacts (id, name, name_key, company, role, lang, note, origin, last_at, created_at, updated_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`)
+	qUpdate = db.Q("contact.update", `
+		UPDATE contacts SET name = $2, name_key = $3, company = $4, role = $5, lang = $6, note = $7, updated_at = $8 WHERE id = $1`)
+	qTouch   = db.Q("contact.touch", `UPDATE contacts SET last_at = $2 WHERE id = $1 AND last_at < $2`)
+	qMerge   = db.Q("contact.merge", `UPDATE contacts SET merged_into = $2, updated_at = $3 WHERE id = $1`)
+	qRemerge = db.Q("contact.remerge", `UPDATE contacts SET merged_into = $2 WHERE merged_into = $1`)
+
+	qRecent = db.Q("contact.recent", `
+		SELECT `+columns+` FROM contacts
+		 WHERE merged_into IS NULL AND (last_at < $1 OR (last_at = $1 AND id < $2))
+		 ORDER BY last_at DESC, id DESC LIMIT $3`)
+	qByName = db.Q("contact.by_name", `
+		SELECT `+columns+` FROM contacts
+		 WHERE merged_into IS NULL AND (name_key > $1 OR (name_key = $1 AND id > $2))
+		 ORDER BY name_key, id LIMIT $3`)
+	qBatch = db.Q("contact.batch", `SELECT `+columns+` FROM contacts WHERE id > $1 AND merged_into IS NULL ORDER BY id LIMIT $2`)
+
+	qHandles     = db.Q("handle.of", `SELECT `+handleColumns+` FROM handles WHERE contact_id IN ({in}) ORDER BY contact_id, id`)
+	qHandleByKey = db.Q("handle.by_key", `SELECT `+handleColumns+` FROM handles WHERE channel = $1 AND key = $2`)
+	qHandleByID  = db.Q("handle.by_id", `SELECT `+handleColumns+` FROM handles WHERE id = $1`)
+	qAddHandle   = db.Q("handle.insert", `
+		INSERT INTO handles (id, contact_id, channel, value, key, domain, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`)
+	qVerify      = db.Q("handle.verify", `UPDATE handles SET verified_at = $2 WHERE id = $1 AND verified_at IS NULL`)
+	qMoveHandles = db.Q("handle.move", `UPDATE handles SET contact_id = $2 WHERE contact_id = $1`)
+	qSameDomain  = db.Q("handle.same_domain", `
+		SELECT DISTINCT o.contact_id
+		  FROM handles h
+		  JOIN handles o ON o.domain = h.domain AND o.contact_id <> h.contact_id
+		 WHERE h.contact_id = $1 AND h.domain <> ''
+		 ORDER BY o.contact_id LIMIT 50`)
+)
+
+func scan(r db.Row) (c Contact, err error) {
+	err = r.Scan(&c.ID, &c.Name, &c.Company, &c.Role, &c.Lang, &c.Note, &c.Origin, &c.MergedInto, db.Time(&c.LastAt),
+		db.Time(&c.CreatedAt), db.Time(&c.UpdatedAt))
+	return c, err
+}
+
+func scanHandle(r db.Row) (h Handle, err error) {
+	err = r.Scan(&h.ID, &h.Contact, &h.Channel, &h.Value, &h.Key, &h.Domain, db.Time(&h.VerifiedAt), db.Time(&h.CreatedAt))
+	return h, err
+}
+
+func insert(tx *db.Tx, c Contact) error {
+	_, err := db.Exec(tx, qInsert, c.ID, c.Name, text.Fold(c.Name), c.Company, c.Role, c.Lang, c.Note, c.Origin, db.At(c.LastAt),
+		db.At(c.CreatedAt), db.At(c.UpdatedAt))
+	return err
+}
+
+func update(tx *db.Tx, c Contact) error {
+	_, err := db.Exec(tx, qUpdate, c.ID, c.Name, text.Fold(c.Name), c.Company, c.Role, c.Lang, c.Note, db.At(c.UpdatedAt))
+	return err
+}
+
+func addHandle(tx *db.Tx, c fact.ContactID, h Handle, at time.Time) (Handle, error) {
+	h.ID, h.Contact, h.CreatedAt = fact.New[fact.HandleID](tx.Now()), c, at
+	_, err := db.Exec(tx, qAddHandle, h.ID, h.Contact, h.Channel, h.Value, h.Key, h.Domain, db.At(at))
+	return h, err
+}
+
+// withHandles fills the handles of all in one query.
+func withHandles(tx *db.Tx, all []Contact) error {
+	ids := make([]fact.ContactID, len(all))
+	at := make(map[fact.ContactID]int, len(all))
+	for i, c := range all {
+		ids[i], at[c.ID] = c.ID, i
+	}
+	rows, err := db.AllIn(tx, qHandles, scanHandle, ids)
+	for _, h := range rows {
+		c := &all[at[h.Contact]]
+		c.Handles = append(c.Handles, h)
+	}
+	return err
+}
