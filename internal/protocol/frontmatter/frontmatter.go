@@ -60,14 +60,14 @@ func (e *Error) Error() string {
 }
 
 // Parse splits src into what its head says and the text after it. A file that does not begin with a line of three
-// dashes has no head, and body is all of it. A byte order mark is dropped and Windows line ends become line feeds. Every
+// dashes has no head, and body is all of it. A byte order mark is dropped and other line ends become line feeds. Every
 // error is an *Error.
 func Parse(src []byte) (Meta, string, error) {
 	src = bytes.TrimPrefix(src, []byte("\xef\xbb\xbf"))
 	if !utf8.Valid(src) {
 		return Meta{}, "", &Error{Line: lineOfBadByte(src), Code: "not_utf8"}
 	}
-	text := strings.ReplaceAll(string(src), "\r\n", "\n")
+	text := strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(string(src))
 	head, body, err := split(text)
 	if err != nil || head == "" {
 		return Meta{}, body, err

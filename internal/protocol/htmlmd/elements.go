@@ -3,6 +3,8 @@ package htmlmd
 import (
 	"regexp"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 )
@@ -82,8 +84,12 @@ func (c *conversion) element(n *html.Node) {
 		}
 	case "span":
 		styled(n)
+	case "strong", "b", "em", "i":
+		closeTight(n)
 	case "more-mark":
 		n.Data = "p"
+	case "div", "section":
+		c.cover(n)
 	case "a":
 		c.anchor(n)
 	case "table":
@@ -107,6 +113,29 @@ func styled(n *html.Node) {
 		n.Data = "strong"
 	case reItalic.MatchString(style):
 		n.Data = "em"
+	}
+}
+
+// closeTight moves punctuation out of bold and italic where a letter touches it: CommonMark §6.2 would not see
+// "**Attention :**suite" as bold.
+func closeTight(n *html.Node) {
+	outer := func(r rune) bool { return unicode.IsPunct(r) || unicode.IsSymbol(r) || unicode.IsSpace(r) }
+	touches := func(r rune) bool { return r != utf8.RuneError && !outer(r) }
+	if last, next := n.LastChild, n.NextSibling; last != nil && next != nil && last.Type == html.TextNode && next.Type == html.TextNode {
+		if r, _ := utf8.DecodeRuneInString(next.Data); touches(r) {
+			kept := strings.TrimRightFunc(last.Data, outer)
+			if kept != "" {
+				last.Data, next.Data = kept, last.Data[len(kept):]+next.Data
+			}
+		}
+	}
+	if first, prev := n.FirstChild, n.PrevSibling; first != nil && prev != nil && first.Type == html.TextNode && prev.Type == html.TextNode {
+		if r, _ := utf8.DecodeLastRuneInString(prev.Data); touches(r) {
+			kept := strings.TrimLeftFunc(first.Data, outer)
+			if kept != "" {
+				prev.Data, first.Data = prev.Data+first.Data[:len(first.Data)-len(kept)], kept
+			}
+		}
 	}
 }
 
@@ -136,6 +165,9 @@ func (c *conversion) anchor(n *html.Node) {
 		c.links.add(href)
 	}
 	flatten(n)
+	if is(n.PrevSibling, "a", "plain-link") && len(imgs) == 0 { // two buttons
+		n.Parent.InsertBefore(textNode(" "), n)
+	}
 	if len(imgs) == 0 && words(n) == href && strings.Contains(href, "://") {
 		replace(n, plainLink(href))
 		return

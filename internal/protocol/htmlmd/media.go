@@ -3,6 +3,7 @@ package htmlmd
 import (
 	"net/url"
 	"path"
+	"regexp"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -65,6 +66,22 @@ func (c *conversion) figure(n *html.Node) {
 		}
 	}
 	with(n, captions...)
+}
+
+var reBackground = regexp.MustCompile(`background-image\s*:\s*url\(\s*['"]?([^'")]+)`)
+
+// cover keeps the picture behind the words of a cover block.
+func (c *conversion) cover(n *html.Node) {
+	if !hasClass(n, "wp-block-cover") && !hasClass(n, "wp-block-cover-image") {
+		return
+	}
+	m := reBackground.FindStringSubmatch(attr(n, "style"))
+	if m == nil {
+		return
+	}
+	img := element("img", "src", m[1])
+	n.InsertBefore(with(element("p"), img), n.FirstChild)
+	c.image(img)
 }
 
 // frame makes a link of an embedded page.

@@ -21,7 +21,7 @@ var (
 const (
 	maxShortcode   = 8 << 10
 	shortShortcode = 200
-	patience       = 4 << 20
+	patience       = 1 << 20
 )
 
 var codeShortcodes = map[string]bool{"code": true, "sourcecode": true, "source": true}

@@ -39,7 +39,7 @@ func visible(t testing.TB, src string, attributes bool) map[string]bool {
 			switch n.Data {
 			case "script", "style", "textarea", "select", "noscript", "iframe", "svg", "template":
 				return
-			case "sub", "sup", "a", "b", "i", "em", "strong", "span", "small", "abbr", "code", "del", "s", "q", "u", "ins", "acronym", "big", "tt", "kbd", "var", "cite":
+			case "sub", "sup", "b", "i", "em", "strong", "span", "small", "abbr", "code", "del", "s", "q", "u", "ins", "acronym", "big", "tt", "kbd", "var", "cite":
 			default:
 				b.WriteByte(' ')
 				defer b.WriteByte(' ')
