@@ -12,6 +12,47 @@
 // the program starts, so that a wrong template stops the start and not a reader. No text is in Go: keys are in the
 // catalogs of internal/platform/i18n.
 //
+// A folder of pages looks like this:
+//
+//	//go:embed *.tmpl *.css *.json
+//	var files embed.FS
+//
+//	var Bundle = web.Bundle{Name: "dossierweb", Side: web.Work, Files: files}
+//
+//	type boardPage struct {
+//		web.Page
+//		Dossier dossier.Dossier
+//	}
+//
+//	func New(k *web.Kit, d *dossier.Service) *Handler {
+//		return &Handler{dossiers: d, board: web.NewView[boardPage](k, Bundle, "board.tmpl", "work")}
+//	}
+//
+//	func (h *Handler) Routes() []web.Route {
+//		return []web.Route{
+//			{Pattern: "GET /app/dossiers/{id}", Access: web.Authors, Handle: h.show},
+//			{Pattern: "POST /app/dossiers/{id}/entries", Access: web.Authors, Handle: h.record},
+//		}
+//	}
+//
+//	func (h *Handler) record(w http.ResponseWriter, r *web.Request) error {
+//		f, err := r.Form()
+//		if err != nil {
+//			return err
+//		}
+//		f.Require("text")
+//		if f.Err() == nil {
+//			_, err = h.dossiers.Record(r.Context(), r.Actor(), readEntry(f))
+//			if err == nil {
+//				return r.Redirect(w, "dossier.recorded", r.URL.Path)
+//			}
+//			if !f.Take(err) { // not something that the person can mend in the form
+//				return err
+//			}
+//		}
+//		return h.showAgain(w, r, f) // 422, with what was typed and a sentence beside each problem
+//	}
+//
 // What it protects: forms against other sites (http.CrossOriginProtection, so that a cached page carries a form
 // without a token; bearer routes ignore cookies instead), pages against injected script (a strict
 // Content-Security-Policy without inline anything), the program against floods and floods of bytes (rates by

@@ -75,9 +75,13 @@ func NewRouter(o Options) *Router {
 	if o.BaseURL == nil {
 		o.BaseURL = &url.URL{}
 	}
+	if o.Catalog == nil && o.Kit != nil {
+		o.Catalog = o.Kit.o.Catalog
+	}
 	if o.Catalog == nil {
-		if o.Catalog = i18n.New(); o.Kit != nil {
-			o.Catalog = o.Kit.o.Catalog
+		o.Catalog = i18n.New()
+		if err := o.Catalog.Add(own); err != nil {
+			panic(err.Error()) // our own embedded texts
 		}
 	}
 	ro := &Router{o: o, mux: http.NewServeMux(), cross: http.NewCrossOriginProtection(), limits: newLimits(o.Rates, o.Clock)}

@@ -163,7 +163,7 @@ func TestErrorsAreToldOnceInTheReadersLanguage(t *testing.T) {
 func TestErrorPagesNeedNoLayout(t *testing.T) {
 	t.Parallel()
 	res := do(web.NewRouter(web.Options{}), ask("GET", "/x", ""))
-	if res.StatusCode != 404 || !strings.Contains(body(t, res), "<!doctype html>") {
+	if res.StatusCode != 404 || !strings.Contains(body(t, res), "<h1>Cette page n’existe pas</h1>") {
 		t.Errorf("%d", res.StatusCode)
 	}
 }
