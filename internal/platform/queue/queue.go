@@ -67,8 +67,10 @@ type Queue struct {
 	live      map[id.ID[Mark]]*run // claimed by this Queue and not yet settled
 	pending   []outcome            // to be settled by the flusher
 	wakes     map[string]chan struct{}
+	frees     []chan struct{} // tell each fetcher that there may be room
 	flushNow  chan struct{}
 	flushSoon chan struct{}
+	ready     chan struct{} // closed when Run has made ready and begins to fetch
 }
 
 type kind struct {
@@ -86,7 +88,7 @@ func New(d *db.DB, o Options) *Queue {
 		db: d, log: o.Log, workers: o.Lanes, poll: o.Poll, lease: o.Lease, grace: 20 * time.Second,
 		self:  rand.Int64N(1<<62) + 1,
 		kinds: map[string]*kind{}, live: map[id.ID[Mark]]*run{}, wakes: map[string]chan struct{}{},
-		flushNow: make(chan struct{}, 1), flushSoon: make(chan struct{}, 1),
+		flushNow: make(chan struct{}, 1), flushSoon: make(chan struct{}, 1), ready: make(chan struct{}),
 	}
 	if q.log == nil {
 		q.log = slog.New(slog.DiscardHandler)

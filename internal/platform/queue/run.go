@@ -37,6 +37,7 @@ func (q *Queue) Run(ctx context.Context) error {
 		}
 		return err
 	}
+	close(q.ready)
 
 	// Handlers and duties outlive ctx by the grace.
 	handlers, stopHandlers := context.WithCancel(context.WithoutCancel(ctx))
@@ -45,6 +46,7 @@ func (q *Queue) Run(ctx context.Context) error {
 	defer stopDuties()
 
 	var workers, others sync.WaitGroup
+	var lanes []*lane
 	for name, kinds := range q.byLane() {
 		l := &lane{q: q, name: name, kinds: kinds, workers: defaultWorkers,
 			work: make(chan *run, maxBatch), free: make(chan struct{}, 1), woken: q.wakes[name]}
@@ -52,6 +54,10 @@ func (q *Queue) Run(ctx context.Context) error {
 			l.workers = min(n, maxBatch)
 		}
 		l.target = l.workers
+		lanes = append(lanes, l)
+		q.frees = append(q.frees, l.free)
+	}
+	for _, l := range lanes {
 		workers.Go(func() { l.fetch(ctx) })
 		for range l.workers {
 			workers.Go(func() { l.serve(ctx, handlers) })
@@ -275,6 +281,9 @@ func (q *Queue) flush(ctx context.Context) error {
 	q.mu.Unlock()
 	if err != nil {
 		return err
+	}
+	for _, c := range q.frees { // a fetcher may have waited for this because too much was pending
+		signal(c)
 	}
 	returned := map[string]bool{}
 	for _, o := range outs {
