@@ -2,7 +2,6 @@ package post
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"causerie/internal/core/media"
@@ -198,7 +197,7 @@ func (s *Service) voiceChanged(tx *db.Tx, id fact.VoiceID) error {
 // askIndex has a job bring word search up to date. Until it has, a search finds less: what it finds is read from
 // public_posts all the same.
 func (s *Service) askIndex(tx *db.Tx, of fact.VoiceID) error {
-	_, err := s.queue.Enqueue(tx, indexJob, of, queue.Put{Key: fmt.Sprintf("%s/%v/%d", indexJob, of, tx.Now().UnixMilli())})
+	_, err := s.queue.Enqueue(tx, indexJob, of, queue.Put{})
 	return err
 }
 
