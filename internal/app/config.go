@@ -1,0 +1,77 @@
+package app
+
+import (
+	"context"
+	"log/slog"
+	"net/netip"
+	"net/url"
+	"path/filepath"
+
+	"causerie/internal/platform/clock"
+	"causerie/internal/platform/mail"
+)
+
+// Config is what the command line and the environment say. The zero value of every field but Data works.
+type Config struct {
+	Data     string // the directory of the house
+	Database string // postgres://..., "" for SQLite in Data
+	Secret   string // the words of CAUSERIE_SECRET, "" for Data/secret.key
+
+	Listen       string         // host:port
+	URL          *url.URL       // the public address; nil is http://<Listen>
+	TLS          string         // "off" or "auto"
+	Trusted      []netip.Prefix // proxies that are believed
+	SMTP         string         // the relay, over the one set in the pages
+	MetricsToken string
+
+	Clock    clock.Clock
+	Log      *slog.Logger
+	Rehearse bool           // tests: every write runs twice
+	Captured *mail.Captured // demo and tests: mail stays here
+	Demo     bool           // adds /app/dev
+	Version  string
+}
+
+func (c Config) withDefaults() Config {
+	if c.Clock == nil {
+		c.Clock = clock.System{}
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.Listen == "" {
+		c.Listen = ":8080"
+	}
+	if c.URL == nil {
+		host := c.Listen
+		if host[0] == ':' {
+			host = "localhost" + host
+		}
+		c.URL = &url.URL{Scheme: "http", Host: host}
+	}
+	return c
+}
+
+func (c Config) file(name string) string { return filepath.Join(c.Data, name) }
+
+// sender returns who carries mail: what is captured, the relay of the command line, or the house's own; nil without any.
+func (a *App) sender(ctx context.Context) (mail.Sender, error) {
+	if a.Config.Captured != nil {
+		return a.Config.Captured, nil
+	}
+	address := a.Config.SMTP
+	if address == "" {
+		var err error
+		if address, err = a.House.Relay(ctx); err != nil || address == "" {
+			return nil, err
+		}
+	}
+	relay, err := mail.ParseRelay(address)
+	if err != nil {
+		return nil, err
+	}
+	if relay.Hello == "" {
+		relay.Hello = a.Config.URL.Hostname()
+	}
+	return relay, nil
+}
