@@ -21,6 +21,9 @@ func (q *Queue) Abandon(ctx context.Context) (n int, err error) {
 // SetGrace changes how long handlers may go on when the program stops.
 func (q *Queue) SetGrace(d time.Duration) { q.grace = d }
 
+// SetPending changes how many outcomes may wait to be written down.
+func (q *Queue) SetPending(n int) { q.most = n }
+
 // Beat extends the leases once.
 func (q *Queue) Beat(ctx context.Context) error { return q.heartbeat(ctx) }
 

@@ -56,6 +56,7 @@ type Queue struct {
 	workers     map[string]int
 	poll, lease time.Duration
 	grace       time.Duration // how long handlers may go on when the program stops
+	most        int           // outcomes not yet written down, until claiming waits
 	self        int64         // lease_by: which Queue holds a lease
 	holds       atomic.Int64  // counts HoldLane, so that what was claimed before it and not begun is given back
 
@@ -85,7 +86,7 @@ type kind struct {
 // that only enqueues needs neither.
 func New(d *db.DB, o Options) *Queue {
 	q := &Queue{
-		db: d, log: o.Log, workers: o.Lanes, poll: o.Poll, lease: o.Lease, grace: 20 * time.Second,
+		db: d, log: o.Log, workers: o.Lanes, poll: o.Poll, lease: o.Lease, grace: 20 * time.Second, most: 4 * maxBatch,
 		self:  rand.Int64N(1<<62) + 1,
 		kinds: map[string]*kind{}, live: map[id.ID[Mark]]*run{}, wakes: map[string]chan struct{}{},
 		flushNow: make(chan struct{}, 1), flushSoon: make(chan struct{}, 1), ready: make(chan struct{}),

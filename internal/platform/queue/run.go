@@ -13,7 +13,6 @@ import (
 const (
 	defaultWorkers = 4
 	maxBatch       = 500                    // jobs claimed at once
-	maxPending     = 4 * maxBatch           // outcomes not yet written down, until claiming waits
 	flushEvery     = 50 * time.Millisecond  // the longest that an outcome waits for others
 	quick          = 50 * time.Millisecond  // a batch worked off faster may be doubled
 	slow           = 250 * time.Millisecond // one that took longer is halved
@@ -242,7 +241,7 @@ func (q *Queue) finished(o outcome, urgent bool) {
 func (q *Queue) behind() bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	return len(q.pending) >= maxPending
+	return len(q.pending) >= q.most
 }
 
 // flushing writes outcomes down, many in one transaction, none later than flushEvery after its end.

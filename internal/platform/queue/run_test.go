@@ -160,6 +160,29 @@ func TestTwoProcessesShareTheWorkAndDoEachJobOnce(t *testing.T) {
 	}
 }
 
+func TestClaimingGoesOnAfterItWaitedForTheDatabase(t *testing.T) {
+	each(t, func(t *testing.T, b *bench) {
+		b = b.peer(queue.Options{Poll: time.Hour})
+		b.SetPending(1) // so that the fetcher waits for the flusher nearly always
+		const jobs = 60
+		ran := make(chan int, jobs)
+		queue.Handle(b.Queue, "n", queue.KindOptions{}, func(_ context.Context, _ queue.Job, n int) error {
+			ran <- n
+			return nil
+		})
+		bodies := make([]any, jobs)
+		for i := range bodies {
+			bodies[i] = i
+		}
+		b.write(func(tx *db.Tx) error { return b.EnqueueMany(tx, "n", bodies) })
+		stop := serve(t, b.Queue)
+		defer stop()
+		for range jobs {
+			<-ran
+		}
+	})
+}
+
 func TestTheProgramStopsAfterWhatRunsHasEnded(t *testing.T) {
 	each(t, func(t *testing.T, b *bench) {
 		begun, goOn := make(chan struct{}), make(chan struct{})
