@@ -16,5 +16,7 @@
 // register number cannot be allotted. And nothing grows stale: no date is written down, each moment is a When, so
 // many days before or after the present, and the Monday column falls on Mondays whatever the day of the demo.
 //
+// The pictures are drawn too: art holds the SVG sources, pictures the JPEGs that a headless browser made of them.
+//
 // French texts carry plain spaces before ; : ! ? and inside guillemets: setting them properly is the program's work.
 package sample

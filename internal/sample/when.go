@@ -40,9 +40,12 @@ func (w When) At(now time.Time, zone *time.Location) time.Time {
 	return t
 }
 
-// Day returns the civil day of At.
+// Day returns the civil day, for moments whose hour does not matter: today is today, whatever the hour.
 func (w When) Day(now time.Time, zone *time.Location) clock.Day {
-	return clock.DayOf(w.At(now, zone), zone)
+	if w.Monday {
+		return clock.DayOf(w.At(now, zone), zone)
+	}
+	return clock.DayOf(now, zone).Add(w.Days)
 }
 
 // After returns the instant told from an earlier event: Days civil days after the day of base, at Clock.
