@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -391,6 +393,45 @@ func TestCountsAndPruneTellWhatIsThere(t *testing.T) {
 			if n, err := b.Prune(t.Context(), 0); n != step.gone || err != nil {
 				t.Fatalf("pruned %d, want %d: %v", n, step.gone, err)
 			}
+		}
+	})
+}
+
+func TestManyWhoPutTheSameKeyAtOnceAddOneJob(t *testing.T) {
+	each(t, func(t *testing.T, b *bench) {
+		var ran, added atomic.Int64
+		queue.Handle(b.Queue, "n", queue.KindOptions{}, func(context.Context, queue.Job, int) error {
+			ran.Add(1)
+			return nil
+		})
+		stop := serve(t, b.Queue) // completes the jobs while others still put them
+		defer stop()
+		const keys, rivals = 10, 4
+		var all sync.WaitGroup
+		for range rivals {
+			all.Go(func() {
+				for n := range keys {
+					var mine bool
+					err := b.db.Write(context.Background(), func(tx *db.Tx) (err error) {
+						mine, err = b.Enqueue(tx, "n", n, queue.Put{Key: fmt.Sprintf("n/%d", n)})
+						return err
+					})
+					if err != nil {
+						t.Error(err)
+					}
+					if mine {
+						added.Add(1)
+					}
+				}
+			})
+		}
+		all.Wait()
+		stop()
+		if _, err := b.RunDue(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if added.Load() != keys || ran.Load() != keys {
+			t.Fatalf("%d added, %d ran, want %d", added.Load(), ran.Load(), keys)
 		}
 	})
 }
