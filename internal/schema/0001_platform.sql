@@ -28,6 +28,7 @@ CREATE TABLE jobs (
 ) {strict};
 CREATE UNIQUE INDEX jobs_key ON jobs (key) WHERE key IS NOT NULL;
 CREATE INDEX jobs_due ON jobs (lane, due_at, id) WHERE state = 'due';
+CREATE INDEX jobs_released ON jobs (lane, due_at, id) WHERE state = 'due' AND released;
 CREATE INDEX jobs_lease ON jobs (lease_until) WHERE state = 'running';
 CREATE INDEX jobs_stopped ON jobs (state, id) WHERE state IN ('held', 'dead');
 CREATE TABLE jobs_done (
@@ -39,7 +40,8 @@ CREATE TABLE jobs_done (
 	done_at    {int} NOT NULL
 ) {strict};
 CREATE UNIQUE INDEX jobs_done_key ON jobs_done (key) WHERE key IS NOT NULL;
-CREATE INDEX jobs_done_at ON jobs_done (done_at);
+CREATE INDEX jobs_done_at ON jobs_done (done_at) WHERE key IS NULL;
+CREATE INDEX jobs_done_keyed ON jobs_done (done_at) WHERE key IS NOT NULL;
 CREATE TABLE job_lanes_held (
 	lane {text} PRIMARY KEY,
 	at   {int} NOT NULL
