@@ -51,6 +51,7 @@ type App struct {
 
 	zone  atomic.Pointer[time.Location]
 	house atomic.Pointer[house.House] // as of the last site version, for what is asked at every page
+	seen  atomic.Int64                // the site version of house
 }
 
 // Open opens the house of c, migrating its database, and builds everything. It serves nothing yet.
