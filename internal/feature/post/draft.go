@@ -65,3 +65,16 @@ func forgetDraft(tx *db.Tx, id fact.PostID, account int64) error {
 	_, err := db.Exec(tx, qForgetDraft, id, account)
 	return err
 }
+
+// Preview returns a post as it would be with a change, rendered, and saves nothing. What a save would refuse is shown all
+// the same; section and tags stay as they are.
+func (s *Service) Preview(ctx context.Context, by actor.Actor, id fact.PostID, in Patch) (p Post, err error) {
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		if p, err = s.seen(tx, by, id); err != nil {
+			return err
+		}
+		p.apply(in)
+		return s.render(tx, &p)
+	})
+	return p, err
+}

@@ -162,7 +162,7 @@ func (s *Service) CreateSection(ctx context.Context, by actor.Actor, v fact.Voic
 		slug = termSlug(name)
 	}
 	if !voice.ValidSlug(slug) {
-		return sec, fault.Invalid("slug", "slug")
+		return sec, fault.Invalid("slug", "slug_shape")
 	}
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
 		if _, err := s.voices.ByID(tx, v); err != nil {

@@ -198,7 +198,7 @@ func (p Post) check() error {
 		bad.Add("body", "too_long", text.MaxSource)
 	}
 	if p.Slug != "" && !voice.ValidSlug(p.Slug) {
-		bad.Add("slug", "slug")
+		bad.Add("slug", "slug_shape")
 	}
 	return bad.Err()
 }

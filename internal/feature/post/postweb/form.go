@@ -1,0 +1,112 @@
+package postweb
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"causerie/internal/core/media"
+	"causerie/internal/fact"
+	"causerie/internal/feature/post"
+	"causerie/internal/platform/web"
+)
+
+// The fields of the writing page that a kept draft holds.
+var keptFields = []string{"title", "summary", "body", "question", "section", "tags", "slug", "lang", "comments", "cover", "cover_alt",
+	"cover_caption", "schedule"}
+
+// valuesOf is what the writing page shows of p.
+func valuesOf(p post.Post) map[string]string {
+	return map[string]string{
+		"kind": p.Kind, "voice": p.Voice.String(), "title": p.Title, "summary": p.Summary, "body": p.Body, "question": p.Question,
+		"section": p.SectionName, "tags": p.TagNames(), "slug": p.Slug, "lang": p.Lang, "comments": p.Comments, "cover": p.Cover.String(),
+		"cover_alt": p.CoverAlt, "cover_caption": p.CoverCaption, "schedule": p.Schedule, "version": strconv.Itoa(p.Version),
+	}
+}
+
+// typed is what the form holds of the fields that a kept draft keeps.
+func typed(f *web.Form) map[string]string {
+	kept := map[string]string{}
+	for _, name := range keptFields {
+		if f.Has(name) {
+			kept[name] = f.Text(name)
+		}
+	}
+	return kept
+}
+
+// with returns base with some values replaced.
+func with(base, over map[string]string) map[string]string {
+	m := maps.Clone(base)
+	maps.Copy(m, over)
+	return m
+}
+
+// patchOf reads the form. A field that was not sent stays as it is.
+func patchOf(f *web.Form) post.Patch {
+	text := func(name string) *string {
+		if !f.Has(name) {
+			return nil
+		}
+		s := f.Text(name)
+		return &s
+	}
+	in := post.Patch{Kind: text("kind"), Title: text("title"), Slug: text("slug"), Summary: text("summary"), Question: text("question"),
+		Body: text("body"), Lang: text("lang"), Section: text("section"), CoverAlt: text("cover_alt"), CoverCaption: text("cover_caption"),
+		Comments: text("comments")}
+	if f.Has("voice") {
+		v := web.FormID[struct{}](f, "voice")
+		id := fact.VoiceID(v)
+		in.Voice = &id
+	}
+	if f.Has("tags") {
+		tags := tagsOf(f.Text("tags"))
+		in.Tags = &tags
+	}
+	if f.Has("cover") {
+		c := fact.MediaID(web.FormID[struct{}](f, "cover"))
+		if f.Bool("cover_remove") {
+			c = 0
+		}
+		in.Cover = &c
+	}
+	return in
+}
+
+// words is the part of a patch that is saved while one types: a section, a tag, an address are made only on purpose.
+func words(in post.Patch) post.Patch {
+	in.Section, in.Tags, in.Slug, in.Voice, in.Kind = nil, nil, nil, nil, nil
+	return in
+}
+
+// tagsOf cuts what was typed as tags: by commas, semicolons or lines.
+func tagsOf(s string) []string {
+	parts := strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ';' || r == '\n' })
+	return slices.DeleteFunc(parts, func(t string) bool { return strings.TrimSpace(t) == "" })
+}
+
+// same reports whether p already says what the form does: then a save that came twice is no conflict.
+func same(p post.Post, f *web.Form) bool {
+	for name, now := range valuesOf(p) {
+		if name == "version" || name == "schedule" || !f.Has(name) {
+			continue
+		}
+		if strings.TrimSpace(now) != f.Text(name) {
+			return false
+		}
+	}
+	return true
+}
+
+// markdownOf is what stands in a text for a file: a picture with what it shows, or a link to a document.
+func markdownOf(m media.Media) string {
+	words := strings.NewReplacer("[", "(", "]", ")", "\n", " ").Replace(m.Alt)
+	if m.IsPicture() {
+		return "![" + words + "](" + media.Src(m) + ")"
+	}
+	if words == "" {
+		words = strings.NewReplacer("[", "(", "]", ")").Replace(m.Name)
+	}
+	return "[" + words + "](" + media.Src(m) + ")"
+}

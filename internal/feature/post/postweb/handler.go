@@ -1,0 +1,126 @@
+package postweb
+
+import (
+	"context"
+	"embed"
+	"errors"
+
+	"causerie/internal/core/house"
+	"causerie/internal/core/media"
+	"causerie/internal/core/voice"
+	"causerie/internal/fact"
+	"causerie/internal/feature/post"
+	"causerie/internal/platform/actor"
+	"causerie/internal/platform/fault"
+	"causerie/internal/platform/i18n"
+	"causerie/internal/platform/text"
+	"causerie/internal/platform/web"
+)
+
+//go:embed *.tmpl *.css *.js *.json
+var files embed.FS
+
+// Bundle is the templates, styles, scripts and texts of these pages.
+var Bundle = web.Bundle{Name: "postweb", Side: web.Work, Files: files}
+
+// Handler answers the addresses under /app/posts, /app/write and /app/media.
+type Handler struct {
+	posts  *post.Service
+	media  *media.Service
+	voices *voice.Service
+	house  *house.Service
+
+	listView  *web.View[listPage]
+	noteView  *web.View[notePage]
+	writeView *web.View[writePage]
+	readView  *web.View[readPage]
+}
+
+// New returns the pages of k over these services.
+func New(k *web.Kit, posts *post.Service, files *media.Service, voices *voice.Service, houses *house.Service) *Handler {
+	return &Handler{
+		posts: posts, media: files, voices: voices, house: houses,
+		listView:  web.NewView[listPage](k, Bundle, "list.tmpl", "work"),
+		noteView:  web.NewView[notePage](k, Bundle, "note.tmpl", "work"),
+		writeView: web.NewView[writePage](k, Bundle, "write.tmpl", "work"),
+		readView:  web.NewView[readPage](k, Bundle, "read.tmpl", "work"),
+	}
+}
+
+// Bounds of what these forms send, in bytes: a text of two million letters encoded, and a text with a picture.
+const (
+	textBody = 8 << 20
+	fileBody = media.MaxBytes + 8<<20
+)
+
+// Routes returns the addresses.
+func (h *Handler) Routes() []web.Route {
+	at := func(pattern string, max int64, handle web.Handler) web.Route {
+		return web.Route{Pattern: pattern, Access: web.Authors, MaxBody: max, Handle: handle}
+	}
+	return []web.Route{
+		at("GET /app/posts", 0, h.list),
+		at("GET /app/write", 0, h.begin),
+		at("POST /app/write", fileBody, h.write),
+		at("GET /app/posts/{id}", 0, h.edit),
+		at("POST /app/posts/{id}", fileBody, h.save),
+		at("POST /app/posts/{id}/publish", fileBody, h.publish),
+		at("POST /app/posts/{id}/schedule", fileBody, h.schedule),
+		at("POST /app/posts/{id}/unpublish", fileBody, h.unpublish),
+		at("POST /app/posts/{id}/delete", fileBody, h.remove),
+		at("POST /app/posts/{id}/restore", fileBody, h.restore),
+		at("POST /app/posts/{id}/discard", fileBody, h.discard),
+		at("POST /app/posts/{id}/preview", textBody, h.preview),
+		at("POST /app/posts/{id}/autosave", textBody, h.autosave),
+		at("POST /app/media", fileBody, h.upload),
+	}
+}
+
+// Labels returns the words of the notes of a text in its language, for post.Options.
+func Labels(c *i18n.Catalog) func(lang string) text.Labels {
+	return func(lang string) text.Labels {
+		l, ok := i18n.Parse(lang)
+		if !ok {
+			l = i18n.FrFR
+		}
+		return text.Labels{Notes: c.T(l, "post.notes"), Back: c.T(l, "post.notes_back")}
+	}
+}
+
+// load reads the post that the address names.
+func (h *Handler) load(r *web.Request) (post.Post, error) {
+	id, err := fact.Parse[fact.PostID](r.PathValue("id"))
+	if err != nil {
+		return post.Post{}, fault.NotFound("post")
+	}
+	return h.posts.Get(r.Context(), r.Actor(), id)
+}
+
+// writable returns the voices in which by may write, in their order.
+func (h *Handler) writable(ctx context.Context, by actor.Actor) ([]voice.Voice, error) {
+	all, err := h.voices.List(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var mine []voice.Voice
+	for _, v := range all {
+		if by.On(int64(v.ID)) >= actor.Author {
+			mine = append(mine, v)
+		}
+	}
+	return mine, nil
+}
+
+// publicPath returns where readers find p, "" while they do not.
+func publicPath(hs house.House, v voice.Voice, p post.Post) string {
+	if !p.Out() || !v.Public() {
+		return ""
+	}
+	return post.Path(v, hs.MainVoice == v.ID, p)
+}
+
+// changedElsewhere reports whether err says that the post was saved since.
+func changedElsewhere(err error) bool {
+	f, ok := errors.AsType[*fault.Error](err)
+	return ok && f.Code == "post.changed_elsewhere"
+}

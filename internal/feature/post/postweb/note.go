@@ -1,0 +1,147 @@
+package postweb
+
+import (
+	"encoding/json"
+	"html/template"
+	"net/http"
+
+	"causerie/internal/core/media"
+	"causerie/internal/core/voice"
+	"causerie/internal/fact"
+	"causerie/internal/feature/post"
+	"causerie/internal/platform/fault"
+	"causerie/internal/platform/web"
+)
+
+// notePage is where writing begins: a note at once, or a longer text.
+type notePage struct {
+	web.Page
+	Voices []voice.Voice
+	Voice  string // the id of the voice that is chosen
+}
+
+// readPage is a post that may only be read here: deleted, or somebody else's.
+type readPage struct {
+	web.Page
+	Post    post.Post
+	Name    string
+	Preview template.HTML
+	Path    string
+}
+
+func (h *Handler) begin(w http.ResponseWriter, r *web.Request) error {
+	return h.showNote(w, r, http.StatusOK, nil)
+}
+
+func (h *Handler) showNote(w http.ResponseWriter, r *web.Request, status int, f *web.Form) error {
+	voices, err := h.writable(r.Context(), r.Actor())
+	if err != nil {
+		return err
+	}
+	if len(voices) == 0 {
+		return fault.Forbidden()
+	}
+	hs, err := h.house.Get(r.Context())
+	if err != nil {
+		return err
+	}
+	d := notePage{Voices: voices, Voice: f.Text("voice")}
+	for _, v := range voices {
+		if d.Voice == "" && v.ID == hs.MainVoice {
+			d.Voice = v.ID.String()
+		}
+	}
+	d.Title, d.Nav, d.Form = r.T("post.write"), "write", f
+	return h.noteView.Render(w, r, status, d)
+}
+
+// write begins what was asked: a note that goes out or is kept, or an empty article or page.
+func (h *Handler) write(w http.ResponseWriter, r *web.Request) error {
+	f, err := r.Form()
+	if err != nil {
+		return err
+	}
+	v := fact.VoiceID(web.FormID[struct{}](f, "voice"))
+	if kind := f.Text("do"); kind == post.Article || kind == post.Page {
+		return h.blank(w, r, f, v, kind)
+	}
+	body := f.Text("body")
+	in := post.Patch{Body: &body}
+	if err := h.takePicture(r, f, &in); err != nil && !f.Take(err) {
+		return err
+	}
+	if f.Text("do") == "publish" && *in.Body == "" {
+		f.Require("body")
+	}
+	if f.Problems.Any() {
+		return h.showNote(w, r, http.StatusUnprocessableEntity, f)
+	}
+	p, err := h.posts.Create(r.Context(), r.Actor(), post.Input{Voice: v, Kind: post.Note, Body: *in.Body})
+	if err != nil {
+		if f.Take(err) {
+			return h.showNote(w, r, http.StatusUnprocessableEntity, f)
+		}
+		return err
+	}
+	if f.Text("do") != "publish" {
+		return r.Redirect(w, "post.said_saved", here(p))
+	}
+	if _, err := h.posts.Publish(r.Context(), r.Actor(), p.ID); err != nil {
+		return err
+	}
+	return r.Redirect(w, "post.said_published", here(p))
+}
+
+// blank opens an empty article or page. What was typed as a note goes with it.
+func (h *Handler) blank(w http.ResponseWriter, r *web.Request, f *web.Form, v fact.VoiceID, kind string) error {
+	if f.Text("body") == "" {
+		p, err := h.posts.Blank(r.Context(), r.Actor(), v, kind)
+		if err != nil {
+			return err
+		}
+		return r.Redirect(w, "", here(p))
+	}
+	p, err := h.posts.Create(r.Context(), r.Actor(), post.Input{Voice: v, Kind: kind, Body: f.Text("body")})
+	if err != nil {
+		return err
+	}
+	return r.Redirect(w, "", here(p))
+}
+
+// readOnly shows a post that was deleted, with the way back, or one that somebody else wrote.
+func (h *Handler) readOnly(w http.ResponseWriter, r *web.Request, p post.Post) error {
+	d := readPage{Post: p, Name: p.Label(), Path: here(p), Preview: previewOf(p)}
+	d.Nav, d.Title = "write", d.Name
+	if d.Title == "" {
+		d.Title = r.T("post.untitled")
+	}
+	return h.readView.Render(w, r, http.StatusOK, d)
+}
+
+// uploaded is what the script of the writing page is told of a file.
+type uploaded struct {
+	ID       string `json:"id"`
+	Src      string `json:"src"`
+	Alt      string `json:"alt"`
+	Markdown string `json:"markdown"`
+}
+
+// upload takes a file for the text or the cover, and tells what to write for it.
+func (h *Handler) upload(w http.ResponseWriter, r *web.Request) error {
+	f, err := r.Form()
+	if err != nil {
+		return err
+	}
+	file, head, err := f.File("file")
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	m, err := h.media.Upload(r.Context(), r.Actor(), head.Filename, file, f.Text("alt"))
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(http.StatusCreated)
+	return json.NewEncoder(w).Encode(uploaded{ID: m.ID.String(), Src: media.Path(m.ID, media.Small), Alt: m.Alt, Markdown: markdownOf(m)})
+}

@@ -1,0 +1,168 @@
+package postweb
+
+import (
+	"encoding/json"
+	"html/template"
+	"net/http"
+	"strconv"
+	"time"
+
+	"causerie/internal/core/media"
+	"causerie/internal/core/voice"
+	"causerie/internal/fact"
+	"causerie/internal/feature/post"
+	"causerie/internal/platform/clock"
+	"causerie/internal/platform/fault"
+	"causerie/internal/platform/i18n"
+	"causerie/internal/platform/text"
+	"causerie/internal/platform/web"
+)
+
+// writePage is a post being written.
+type writePage struct {
+	web.Page
+	Post     post.Post // as saved
+	Voices   []voice.Voice
+	Voice    voice.Voice
+	Sections []post.Section
+	Kinds    []string
+	Langs    []i18n.Lang
+	Cover    string // address of the cover, "" for none
+	CoverAt  string // the id behind it
+	Public   string // where readers find it, "" while they do not
+	Before   string // what stands before its slug
+	At       string // its own address here
+	Preview  template.HTML
+	Tomorrow string    // what the schedule proposes
+	Kept     time.Time // when what is shown was typed and not saved; zero when it is as saved
+	Conflict bool      // Post was saved elsewhere since this was typed
+}
+
+func (h *Handler) edit(w http.ResponseWriter, r *web.Request) error {
+	p, err := h.load(r)
+	if err != nil {
+		return err
+	}
+	if !p.DeletedAt.IsZero() || !p.MayChange(r.Actor()) {
+		return h.readOnly(w, r, p)
+	}
+	d := writePage{Post: p}
+	kept, found, err := h.posts.DraftOf(r.Context(), r.Actor(), p.ID)
+	if err != nil {
+		return err
+	}
+	values := valuesOf(p)
+	if found {
+		values, d.Kept, d.Conflict = with(values, kept.Fields), kept.At, kept.Version != p.Version
+	}
+	return h.show(w, r, http.StatusOK, d, web.NewForm(values))
+}
+
+// show renders the writing page with what f holds. d has the post as saved, and what is to be said about it.
+func (h *Handler) show(w http.ResponseWriter, r *web.Request, status int, d writePage, f *web.Form) error {
+	ctx, p := r.Context(), d.Post
+	all, err := h.writable(ctx, r.Actor())
+	if err != nil {
+		return err
+	}
+	d.Voices = all
+	for _, v := range all {
+		if v.ID == p.Voice {
+			d.Voice = v
+		}
+	}
+	if d.Sections, err = h.posts.Sections(ctx, r.Actor(), p.Voice); err != nil {
+		return err
+	}
+	hs, err := h.house.Get(ctx)
+	if err != nil {
+		return err
+	}
+	shown, err := h.posts.Preview(ctx, r.Actor(), p.ID, patchOf(web.NewForm(typed(f))))
+	if err != nil {
+		return err
+	}
+	d.Preview = previewOf(shown)
+	if id, err := fact.Parse[fact.MediaID](f.Text("cover")); err == nil {
+		d.Cover, d.CoverAt = media.Path(id, media.Small), id.String()
+	}
+	d.Public, d.Before = publicPath(hs, d.Voice, p), post.Path(d.Voice, hs.MainVoice == p.Voice, post.Post{Kind: post.Article, Slug: "…"})
+	d.Before = d.Before[:len(d.Before)-len("…")]
+	d.At = "/app/posts/" + p.ID.String()
+	d.Kinds, d.Langs = []string{post.Article, post.Note, post.Page}, i18n.Langs()
+	d.Tomorrow = clock.Local{Day: clock.DayOf(r.Now(), hs.Location()).Add(1), Hour: 8}.String()
+	d.Nav, d.Form = "write", f
+	if d.Title = p.Label(); d.Title == "" {
+		d.Title = r.T("post.new_" + p.Kind)
+	}
+	return h.writeView.Render(w, r, status, d)
+}
+
+// previewOf is the text as readers will see it, for the pane beside.
+func previewOf(p post.Post) template.HTML {
+	var b []byte
+	if p.Title != "" {
+		b = append(b, `<h2 class="title">`+template.HTMLEscapeString(text.Typeset(p.Lang, p.Title))+`</h2>`...)
+	}
+	if p.Summary != "" {
+		b = append(b, `<p class="dek">`+template.HTMLEscapeString(text.Typeset(p.Lang, p.Summary))+`</p>`...)
+	}
+	return template.HTML(append(b, p.HTML...)) // p.HTML comes from text.Render, the rest is escaped
+}
+
+// preview answers with the text as it is typed now, rendered, and saves nothing.
+func (h *Handler) preview(w http.ResponseWriter, r *web.Request) error {
+	id, err := fact.Parse[fact.PostID](r.PathValue("id"))
+	if err != nil {
+		return fault.NotFound("post")
+	}
+	f, err := r.Form()
+	if err != nil {
+		return err
+	}
+	p, err := h.posts.Preview(r.Context(), r.Actor(), id, patchOf(f))
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	_, err = w.Write([]byte(previewOf(p)))
+	return err
+}
+
+// saved is what the script of the page is told after an autosave.
+type saved struct {
+	Saved  string            `json:"saved"`
+	Fields map[string]string `json:"fields,omitempty"`
+}
+
+// autosave keeps what is typed: in the post while it is a draft, beside it when it is out or changed elsewhere, so that
+// nothing reaches the public and nothing is lost.
+func (h *Handler) autosave(w http.ResponseWriter, r *web.Request) error {
+	p, err := h.load(r)
+	if err != nil {
+		return err
+	}
+	f, err := r.Form()
+	if err != nil {
+		return err
+	}
+	version, answer := f.Int("version"), saved{Saved: i18n.Time(r.Lang(), r.Now(), r.Zone())}
+	quiet := post.IsDraft(p.Status) || p.Status == post.Unpublished
+	if quiet && p.Version == version {
+		now, err := h.posts.Save(r.Context(), r.Actor(), p.ID, words(patchOf(f)), version)
+		switch {
+		case err == nil:
+			p, version = now, now.Version
+			answer.Fields = map[string]string{"version": strconv.Itoa(now.Version)}
+		case !changedElsewhere(err) && !fault.Is(err, fault.KindInvalid):
+			return err
+		}
+	}
+	if !same(p, f) {
+		if err := h.posts.KeepDraft(r.Context(), r.Actor(), p.ID, version, typed(f)); err != nil {
+			return err
+		}
+	}
+	w.Header().Set("Content-Type", "application/json")
+	return json.NewEncoder(w).Encode(answer)
+}
