@@ -1,0 +1,192 @@
+package inbox
+
+import (
+	"context"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"causerie/internal/fact"
+	"causerie/internal/platform/actor"
+	"causerie/internal/platform/db"
+	"causerie/internal/platform/fault"
+	"causerie/internal/platform/text"
+)
+
+// twice is how soon the same answer to the same message is one press too many.
+const twice = 10 * time.Minute
+
+// Answer answers a message in its voice, in Markdown, by whoever may write in that voice. The answer to a comment appears
+// under it, and approves it when it was held; it leaves by mail when its writer asked for it. The answer to a request leaves
+// by mail. The same answer sent twice within ten minutes is one answer. Problems are at body; what is spam or removed is
+// the conflict message.rejected.
+func (s *Service) Answer(ctx context.Context, by actor.Actor, id fact.MessageID, body string) (answer Message, err error) {
+	body = strings.TrimSpace(body)
+	err = s.db.Write(ctx, func(tx *db.Tx) error {
+		m, err := s.GetIn(tx, by, id)
+		if err != nil {
+			return err
+		}
+		switch n := utf8.RuneCountInString(body); {
+		case n == 0:
+			return fault.Invalid("body", "required")
+		case n > MaxAnswer:
+			return fault.Invalid("body", "too_long", MaxAnswer)
+		case m.Direction != In:
+			return fault.Conflict("message.own")
+		case m.Moderation == Spam || m.Moderation == Removed:
+			return fault.Conflict("message.rejected")
+		}
+		same, found, err := db.Maybe(tx, qSameAnswer, scan, m.ID, db.At(tx.Now().Add(-twice)), body)
+		if err != nil || found {
+			answer = same
+			return err
+		}
+		if answer, err = s.compose(tx, by, m, body); err != nil {
+			return err
+		}
+		held := m.Moderation == Held
+		m = m.with(Visible, Answered)
+		if err := move(tx, m); err != nil {
+			return err
+		}
+		if err := s.keep(tx, answer); err != nil {
+			return err
+		}
+		if held {
+			if err := s.bus.Emit(tx, by, fact.MessageApproved{Message: m.ID, Contact: m.Contact, Post: m.Post}); err != nil {
+				return err
+			}
+		}
+		channel := ""
+		if m.Handle != 0 && (m.Kind == KindRequest || m.Notify) {
+			channel = "mail"
+		}
+		if err := s.bus.Emit(tx, by, fact.MessageAnswered{Answer: answer.ID, To: m.ID, Contact: m.Contact, Post: m.Post, Channel: channel}); err != nil {
+			return err
+		}
+		if answer.public() {
+			return s.house.Bump(tx)
+		}
+		return nil
+	})
+	return answer, err
+}
+
+// compose makes the message that answers m.
+func (s *Service) compose(tx *db.Tx, by actor.Actor, m Message, body string) (Message, error) {
+	v, err := s.voices.ByID(tx, m.Voice)
+	if err != nil {
+		return Message{}, err
+	}
+	a := Message{
+		ID: fact.New[fact.MessageID](tx.Now()), Conversation: m.Conversation, Direction: Out, Channel: ChannelSite, Kind: KindAnswer,
+		Contact: m.Contact, Handle: m.Handle, Account: fact.AccountID(by.Account), Voice: m.Voice, Post: m.Post, Parent: m.ID, Name: v.Name,
+		Body: body, Lang: m.Lang, At: tx.Now(), Subject: m.Subject,
+	}.with(Visible, Closed)
+	if m.Post.IsZero() {
+		a.Channel = ChannelMailbox
+	}
+	a.HTML = text.Render(body, text.Options{Lang: m.Lang, HeadingOffset: 3, Prefix: a.ID.String()}).HTML
+	a.MailID = s.mailID(a.ID)
+	return a, nil
+}
+
+// Approve shows a message that was held, or judged spam by mistake.
+func (s *Service) Approve(ctx context.Context, by actor.Actor, id fact.MessageID) error {
+	return s.judge(ctx, by, id, func(m Message) (Message, bool) {
+		attention := m.Attention
+		if m.Moderation == Removed {
+			attention = Open
+		}
+		return m.with(Visible, attention), m.Moderation != Visible
+	})
+}
+
+// Spam judges a message: nobody sees it, and no list but that of spam shows it.
+func (s *Service) Spam(ctx context.Context, by actor.Actor, id fact.MessageID) error {
+	return s.judge(ctx, by, id, func(m Message) (Message, bool) { return m.with(Spam, m.Attention), m.Moderation != Spam })
+}
+
+// Remove takes a message, or an answer of ours, away from where others see it. It stays in its conversation.
+func (s *Service) Remove(ctx context.Context, by actor.Actor, id fact.MessageID) error {
+	return s.judge(ctx, by, id, func(m Message) (Message, bool) { return m.with(Removed, Closed), m.Moderation != Removed })
+}
+
+// judge changes the moderation of a message; change returns false when there is nothing to do.
+func (s *Service) judge(ctx context.Context, by actor.Actor, id fact.MessageID, change func(Message) (Message, bool)) error {
+	return s.db.Write(ctx, func(tx *db.Tx) error {
+		was, err := s.GetIn(tx, by, id)
+		if err != nil {
+			return err
+		}
+		m, changed := change(was)
+		if !changed {
+			return nil
+		}
+		if m.Direction == Out && m.Moderation == Spam {
+			return fault.Conflict("message.own")
+		}
+		if err := move(tx, m); err != nil {
+			return err
+		}
+		if err := index(tx, m); err != nil {
+			return err
+		}
+		if was.public() != m.public() {
+			if err := s.house.Bump(tx); err != nil {
+				return err
+			}
+		}
+		if m.Direction == Out {
+			return nil
+		}
+		if m.Moderation == Visible {
+			return s.bus.Emit(tx, by, fact.MessageApproved{Message: m.ID, Contact: m.Contact, Post: m.Post})
+		}
+		return s.bus.Emit(tx, by, fact.MessageRejected{Message: m.ID, Contact: m.Contact, Post: m.Post, As: m.Moderation})
+	})
+}
+
+// Close says that nothing more is to be done about a message, and about whatever else its writer said about the same thing
+// and that is still open.
+func (s *Service) Close(ctx context.Context, by actor.Actor, id fact.MessageID) error {
+	return s.db.Write(ctx, func(tx *db.Tx) error {
+		m, err := s.GetIn(tx, by, id)
+		if err != nil {
+			return err
+		}
+		_, all, err := s.ConversationIn(tx, by, m.Conversation)
+		if err != nil {
+			return err
+		}
+		for _, m := range all { // of one person about one thing: a handful
+			if m.Direction != In || m.Moderation != Visible || m.Attention != Open {
+				if m.ID != id || m.Attention == Closed || m.Direction != In {
+					continue
+				}
+			}
+			if err := move(tx, m.with(m.Moderation, Closed)); err != nil {
+				return err
+			}
+			if err := s.bus.Emit(tx, by, fact.MessageClosed{Message: m.ID}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Reopen puts a message back among those that wait for an answer.
+func (s *Service) Reopen(ctx context.Context, by actor.Actor, id fact.MessageID) error {
+	return s.db.Write(ctx, func(tx *db.Tx) error {
+		m, err := s.GetIn(tx, by, id)
+		if err != nil {
+			return err
+		}
+		if m.Direction != In {
+			return fault.Conflict("message.own")
+		}
+		return move(tx, m.with(m.Moderation, Open))
+	})
+}

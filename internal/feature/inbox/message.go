@@ -1,0 +1,115 @@
+package inbox
+
+import (
+	"time"
+
+	"causerie/internal/fact"
+	"causerie/internal/platform/actor"
+	"causerie/internal/platform/text"
+)
+
+// Directions.
+const (
+	In  = "in"
+	Out = "out"
+)
+
+// The kinds of messages.
+const (
+	KindComment   = "comment"
+	KindRequest   = "request"
+	KindAnswer    = "answer" // of the house
+	KindPingback  = "pingback"
+	KindTrackback = "trackback"
+)
+
+// Moderation, and the states made of it.
+const (
+	Held    = "held"
+	Visible = "visible"
+	Spam    = "spam"
+	Removed = "removed"
+)
+
+// Attention, and the states made of it.
+const (
+	Open     = "open"
+	Answered = "answered"
+	Closed   = "closed"
+)
+
+// Channels by which messages come and go.
+const (
+	ChannelSite    = "site"    // a form of the public site; an answer that only appears there
+	ChannelMailbox = "mailbox" // an answer that leaves by mail alone
+)
+
+// Message is one thing said.
+type Message struct {
+	ID           fact.MessageID
+	Conversation fact.ConversationID
+	Direction    string // In or Out
+	Channel      string // ChannelSite, ChannelMailbox, or the program that an import came from: "wordpress"
+	Kind         string // KindComment, KindRequest, KindAnswer, KindPingback or KindTrackback
+	Moderation   string // Held, Visible, Spam or Removed
+	Attention    string // Open, Answered or Closed
+	State        string // Spam, else Held, else Attention
+	Contact      fact.ContactID
+	Handle       fact.HandleID  // what they wrote from; zero for what has no address
+	Account      fact.AccountID // who of the house wrote an answer
+	Voice        fact.VoiceID
+	Post         fact.PostID    // zero for a request
+	Parent       fact.MessageID // what it answers
+	Name         string         // as the writer signed; the voice's name for an answer
+	URL          string         // of a pingback or an imported comment
+	Body         string         // Markdown
+	HTML         text.HTML
+	Lang         string
+	How          string // what they said brought them
+	Notify       bool   // the writer of a comment asked for the answer by mail
+	Reason       string // why it is held: ReasonFirst...
+	MailID       string // Message-ID without <>, its own or one made for it, for threading
+	At           time.Time
+	Subject      string // of its conversation: the title of the post, the first words of the request
+}
+
+// Conversation is the thread of one contact about one thing.
+type Conversation struct {
+	ID        fact.ConversationID
+	Kind      string // KindComment or KindRequest
+	Contact   fact.ContactID
+	Post      fact.PostID
+	Voice     fact.VoiceID
+	Subject   string
+	CreatedAt time.Time
+	LastAt    time.Time
+}
+
+// Counts says how many messages wait, each counted to 100.
+type Counts struct{ Open, Held int }
+
+// stateOf is what lists filter by.
+func stateOf(moderation, attention string) string {
+	switch moderation {
+	case Spam, Held:
+		return moderation
+	case Removed:
+		return Closed
+	}
+	return attention
+}
+
+func (m Message) with(moderation, attention string) Message {
+	m.Moderation, m.Attention = moderation, attention
+	m.State = stateOf(moderation, attention)
+	return m
+}
+
+// public reports whether others can see m under a post.
+func (m Message) public() bool { return m.Moderation == Visible && !m.Post.IsZero() }
+
+// may returns nil when by may read, answer and moderate what is said to the voice of m.
+func (m Message) may(by actor.Actor) error { return by.Require(actor.Author, int64(m.Voice)) }
+
+// Excerpt returns the first words of m.
+func (m Message) Excerpt() string { return text.Excerpt(text.Plain(m.Body), 160) }

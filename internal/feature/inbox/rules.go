@@ -1,0 +1,119 @@
+package inbox
+
+import (
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"causerie/internal/platform/fault"
+	"causerie/internal/platform/i18n"
+	"causerie/internal/platform/text"
+)
+
+// Bounds, in characters.
+const (
+	MaxBody   = 5_000
+	MaxName   = 80
+	MaxHow    = 500
+	MaxAnswer = 20_000
+)
+
+// Why a message is held.
+const (
+	ReasonHoneypot    = "honeypot"    // it filled a field that people do not see
+	ReasonSpeed       = "speed"       // it was typed faster than anybody types
+	ReasonLinks       = "links"       // it links more than people do
+	ReasonPace        = "pace"        // it is one of many in a minute
+	ReasonFirst       = "first"       // nobody has yet said yes to anything from this person
+	ReasonUnconfirmed = "unconfirmed" // they were approved before, but did not prove that the address is theirs
+)
+
+const (
+	maxLinks   = 2
+	maxPace    = 3 // messages in a minute
+	fastest    = 2 * time.Second
+	paceWindow = time.Minute
+)
+
+// signals are what a message is judged by.
+type signals struct {
+	honeypot bool
+	elapsed  time.Duration // since the form was opened; 0 when the page cannot know
+	links    int           // text.LinkScore of all that was typed
+	recent   int           // messages of the same handle in the last minute
+	approved bool          // a comment of the contact is visible
+	verified bool          // the handle is proved
+}
+
+// suspect returns why a message looks like spam, "" when it does not.
+func (s signals) suspect() string {
+	switch {
+	case s.honeypot:
+		return ReasonHoneypot
+	case s.elapsed > 0 && s.elapsed < fastest:
+		return ReasonSpeed
+	case s.links > maxLinks:
+		return ReasonLinks
+	case s.recent >= maxPace:
+		return ReasonPace
+	}
+	return ""
+}
+
+// judgeComment returns why a comment is held, "" when it may appear at once.
+func (s signals) judgeComment() string {
+	if reason := s.suspect(); reason != "" {
+		return reason
+	}
+	switch {
+	case !s.approved:
+		return ReasonFirst
+	case !s.verified:
+		return ReasonUnconfirmed
+	}
+	return ""
+}
+
+// openFor reports whether readers may comment on a post: what the post says goes before what the house says, and a standing
+// page is closed unless it says otherwise. closeAfterDays is 0 for never.
+func openFor(post, kind string, house bool, closeAfterDays int, published, now time.Time) bool {
+	switch {
+	case post != "":
+		return post == "open"
+	case kind == "page":
+		return false
+	}
+	return house && (closeAfterDays == 0 || now.Before(published.AddDate(0, 0, closeAfterDays)))
+}
+
+// written is what somebody typed into a public form, cleaned and checked.
+type written struct {
+	name, email, body, how, lang string
+}
+
+func (w *written) check(lang string) error {
+	var p fault.Problems
+	w.name = strings.Join(strings.Fields(w.name), " ")
+	w.body, w.how = strings.TrimSpace(w.body), strings.TrimSpace(w.how)
+	length := func(field, s string, max int, needed bool) {
+		switch n := utf8.RuneCountInString(s); {
+		case n == 0 && needed:
+			p.Add(field, "required")
+		case n > max:
+			p.Add(field, "too_long", max)
+		}
+	}
+	length("name", w.name, MaxName, true)
+	email, err := text.ParseEmail(w.email)
+	if err != nil {
+		p = append(p, fault.ProblemsOf(err)...)
+	}
+	w.email = email
+	length("body", w.body, MaxBody, true)
+	length("how", w.how, MaxHow, false)
+	if l, ok := i18n.Parse(w.lang); ok {
+		lang = string(l)
+	}
+	w.lang = lang
+	return p.Err()
+}

@@ -1,0 +1,165 @@
+package inbox
+
+import (
+	"context"
+
+	"causerie/internal/core/contact"
+	"causerie/internal/core/house"
+	"causerie/internal/core/voice"
+	"causerie/internal/fact"
+	"causerie/internal/feature/post"
+	"causerie/internal/platform/actor"
+	"causerie/internal/platform/bus"
+	"causerie/internal/platform/db"
+	"causerie/internal/platform/fulltext"
+	"causerie/internal/platform/seal"
+)
+
+// Space is the space of fulltext in which messages are found.
+const Space = "message"
+
+// Options are what a Service needs, all of them.
+type Options struct {
+	DB       *db.DB
+	Bus      *bus.Bus
+	House    *house.Service
+	Voices   *voice.Service
+	Contacts *contact.Service
+	Box      *seal.Box
+	Host     string // the domain of Message-IDs: the host of the public address
+}
+
+// Service is all that is done with messages.
+type Service struct {
+	db       *db.DB
+	bus      *bus.Bus
+	house    *house.Service
+	voices   *voice.Service
+	contacts *contact.Service
+	posts    *post.Reader
+	box      *seal.Box
+	host     string
+}
+
+// New returns the service and registers its projection. Call it once per bus.
+func New(o Options) *Service {
+	s := &Service{db: o.DB, bus: o.Bus, house: o.House, voices: o.Voices, contacts: o.Contacts, posts: post.NewReader(false), box: o.Box, host: o.Host}
+	if s.host == "" {
+		s.host = "localhost"
+	}
+	bus.Project(o.Bus, "inbox", func(tx *db.Tx, _ bus.Event, f fact.ContactsMerged) error {
+		for _, q := range []db.Query{qMergeMessages, qMergeConversations} {
+			if _, err := db.Exec(tx, q, f.Gone, f.Contact); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return s
+}
+
+// Get returns a message, for whoever may answer in its voice.
+func (s *Service) Get(ctx context.Context, by actor.Actor, id fact.MessageID) (m Message, err error) {
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		m, err = s.GetIn(tx, by, id)
+		return err
+	})
+	return m, err
+}
+
+// GetIn is Get inside a transaction.
+func (s *Service) GetIn(tx *db.Tx, by actor.Actor, id fact.MessageID) (Message, error) {
+	m, err := db.One(tx, qByID, scan, id)
+	if err != nil {
+		return m, err
+	}
+	return m, m.may(by)
+}
+
+// ByIDs returns messages by their ids, whoever asks: for projections and read models.
+func (s *Service) ByIDs(tx *db.Tx, ids []fact.MessageID) (map[fact.MessageID]Message, error) {
+	rows, err := db.AllIn(tx, qIn, scan, ids)
+	if err != nil {
+		return nil, err
+	}
+	found := make(map[fact.MessageID]Message, len(rows))
+	for _, m := range rows {
+		found[m.ID] = m
+	}
+	return found, nil
+}
+
+// ConversationIn returns a conversation and its last 200 messages in both directions, oldest first, for whoever may answer
+// in its voice.
+func (s *Service) ConversationIn(tx *db.Tx, by actor.Actor, id fact.ConversationID) (Conversation, []Message, error) {
+	c, err := db.One(tx, qConversation, scanConversation, id)
+	if err != nil {
+		return c, nil, err
+	}
+	if err := by.Require(actor.Author, int64(c.Voice)); err != nil {
+		return c, nil, err
+	}
+	all, err := db.All(tx, qOfConversation, scan, id)
+	for i, j := 0, len(all)-1; i < j; i, j = i+1, j-1 {
+		all[i], all[j] = all[j], all[i]
+	}
+	return c, all, err
+}
+
+// Conversation is ConversationIn in a transaction of its own.
+func (s *Service) Conversation(ctx context.Context, by actor.Actor, id fact.ConversationID) (c Conversation, all []Message, err error) {
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		c, all, err = s.ConversationIn(tx, by, id)
+		return err
+	})
+	return c, all, err
+}
+
+// keep writes a new message, its place in the search, and what follows for its conversation and its contact.
+func (s *Service) keep(tx *db.Tx, m Message) error {
+	if err := insert(tx, m); err != nil {
+		return err
+	}
+	if err := touchConversation(tx, m.Conversation, m.At); err != nil {
+		return err
+	}
+	if !m.Contact.IsZero() {
+		if err := s.contacts.TouchIn(tx, m.Contact, m.At); err != nil {
+			return err
+		}
+	}
+	return index(tx, m)
+}
+
+func index(tx *db.Tx, m Message) error {
+	if m.Moderation == Spam {
+		return fulltext.Remove(tx, Space, int64(m.ID))
+	}
+	return fulltext.Put(tx, fulltext.Document{Space: Space, Ref: int64(m.ID), Lang: m.Lang, Title: m.Name, Body: m.Body, At: m.At})
+}
+
+// Rebuild fills the search of messages again from their rows, in batches.
+func (s *Service) Rebuild(ctx context.Context) error {
+	if err := s.db.Write(ctx, func(tx *db.Tx) error { return fulltext.Clear(tx, Space) }); err != nil {
+		return err
+	}
+	var after fact.MessageID
+	for {
+		var batch []Message
+		err := s.db.Write(ctx, func(tx *db.Tx) (err error) {
+			if batch, err = db.All(tx, qBatch, scan, int64(after)); err != nil {
+				return err
+			}
+			for _, m := range batch {
+				if err := index(tx, m); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil || len(batch) == 0 {
+			return err
+		}
+		after = batch[len(batch)-1].ID
+	}
+}

@@ -1,0 +1,94 @@
+package inbox
+
+import (
+	"time"
+
+	"causerie/internal/fact"
+	"causerie/internal/platform/db"
+	"causerie/internal/platform/text"
+)
+
+const (
+	fields = `id, conversation_id, direction, channel, kind, moderation, attention, state, contact_id, handle_id, account_id, voice_id,
+		post_id, parent_id, name, url, body, html, lang, how, notify, reason, mail_id, at`
+	columns = `m.id, m.conversation_id, m.direction, m.channel, m.kind, m.moderation, m.attention, m.state, m.contact_id, m.handle_id, m.account_id,
+		m.voice_id, m.post_id, m.parent_id, m.name, m.url, m.body, m.html, m.lang, m.how, m.notify, m.reason, m.mail_id, m.at, c.subject`
+	from = ` FROM messages m JOIN conversations c ON c.id = m.conversation_id `
+
+	conversationColumns = `id, kind, contact_id, post_id, voice_id, subject, created_at, last_at`
+)
+
+var (
+	qInsert = db.Q("message.insert", `
+		INSERT INTO messages (`+fields+`)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)`)
+	qByID = db.Q("message.by_id", `SELECT `+columns+from+`WHERE m.id = $1`)
+	qIn   = db.Q("message.in", `SELECT `+columns+from+`WHERE m.id IN ({in})`)
+	qMove = db.Q("message.move", `UPDATE messages SET moderation = $2, attention = $3, state = $4 WHERE id = $1`)
+
+	qConversation = db.Q("conversation.by_id", `SELECT `+conversationColumns+` FROM conversations WHERE id = $1`)
+	qAboutPost    = db.Q("conversation.about_post", `
+		SELECT `+conversationColumns+` FROM conversations
+		 WHERE contact_id = $1 AND post_id = $2 AND kind = 'comment' ORDER BY last_at DESC, id DESC LIMIT 1`)
+	qInsertConversation = db.Q("conversation.insert", `
+		INSERT INTO conversations (`+conversationColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`)
+	qTouchConversation = db.Q("conversation.touch", `UPDATE conversations SET last_at = $2 WHERE id = $1 AND last_at < $2`)
+	qOfConversation    = db.Q("message.of_conversation", `SELECT `+columns+from+`WHERE m.conversation_id = $1 ORDER BY m.at DESC, m.id DESC LIMIT 200`)
+
+	qMergeMessages      = db.Q("message.merge", `UPDATE messages SET contact_id = $2 WHERE contact_id = $1`)
+	qMergeConversations = db.Q("conversation.merge", `UPDATE conversations SET contact_id = $2 WHERE contact_id = $1`)
+
+	qRecent   = db.Q("message.recent", `SELECT COUNT(*) FROM (SELECT 1 FROM messages WHERE contact_id = $1 AND at > $2 AND handle_id = $3 LIMIT 10) AS r`)
+	qApproved = db.Q("message.approved", `
+		SELECT 1 FROM messages WHERE contact_id = $1 AND direction = 'in' AND kind = 'comment' AND moderation = 'visible' LIMIT 1`)
+	qSameAnswer = db.Q("message.same_answer", `
+		SELECT `+columns+from+`WHERE m.parent_id = $1 AND m.direction = 'out' AND m.at >= $2 AND m.body = $3 LIMIT 1`)
+
+	qCounts = db.Q("message.counts", `
+		SELECT 'open', (SELECT COUNT(*) FROM (SELECT 1 FROM messages WHERE direction = 'in' AND state = 'open' LIMIT 100) AS a)
+		UNION ALL SELECT 'held', (SELECT COUNT(*) FROM (SELECT 1 FROM messages WHERE direction = 'in' AND state = 'held' LIMIT 100) AS b)`)
+	qCountsOf = db.Q("message.counts_of_voices", `
+		SELECT state FROM messages WHERE direction = 'in' AND state IN ('open', 'held') AND voice_id IN ({in}) LIMIT 200`)
+
+	qThread = db.Q("message.thread", `
+		SELECT `+columns+from+`
+		 WHERE m.post_id = $1 AND m.moderation = 'visible' AND m.kind IN ('comment', 'answer', 'pingback', 'trackback')
+		 ORDER BY m.id LIMIT 2000`)
+	qCountsByPost = db.Q("message.counts_by_post", `
+		SELECT post_id, COUNT(*) FROM messages WHERE post_id IN ({in}) AND moderation = 'visible' GROUP BY post_id`)
+	qBatch = db.Q("message.batch", `SELECT `+columns+from+`WHERE m.id > $1 ORDER BY m.id LIMIT 500`)
+)
+
+func scan(r db.Row) (m Message, err error) {
+	var html string
+	err = r.Scan(&m.ID, &m.Conversation, &m.Direction, &m.Channel, &m.Kind, &m.Moderation, &m.Attention, &m.State, &m.Contact, &m.Handle, &m.Account,
+		&m.Voice, &m.Post, &m.Parent, &m.Name, &m.URL, &m.Body, &html, &m.Lang, &m.How, &m.Notify, &m.Reason, &m.MailID, db.Time(&m.At), &m.Subject)
+	m.HTML = text.HTML(html) // made by text.Render when the message came in
+	return m, err
+}
+
+func scanConversation(r db.Row) (c Conversation, err error) {
+	err = r.Scan(&c.ID, &c.Kind, &c.Contact, &c.Post, &c.Voice, &c.Subject, db.Time(&c.CreatedAt), db.Time(&c.LastAt))
+	return c, err
+}
+
+func insert(tx *db.Tx, m Message) error {
+	_, err := db.Exec(tx, qInsert, m.ID, m.Conversation, m.Direction, m.Channel, m.Kind, m.Moderation, m.Attention, m.State, m.Contact, m.Handle,
+		m.Account, m.Voice, m.Post, m.Parent, m.Name, m.URL, m.Body, string(m.HTML), m.Lang, m.How, m.Notify, m.Reason, m.MailID, db.At(m.At))
+	return err
+}
+
+func move(tx *db.Tx, m Message) error {
+	_, err := db.Exec(tx, qMove, m.ID, m.Moderation, m.Attention, m.State)
+	return err
+}
+
+func insertConversation(tx *db.Tx, c Conversation) error {
+	_, err := db.Exec(tx, qInsertConversation, c.ID, c.Kind, c.Contact, c.Post, c.Voice, c.Subject, db.At(c.CreatedAt), db.At(c.LastAt))
+	return err
+}
+
+func touchConversation(tx *db.Tx, id fact.ConversationID, at time.Time) error {
+	_, err := db.Exec(tx, qTouchConversation, id, db.At(at))
+	return err
+}
