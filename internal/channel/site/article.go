@@ -1,0 +1,153 @@
+package site
+
+import (
+	"net/http"
+	"net/url"
+
+	"causerie/internal/assets"
+	"causerie/internal/channel/feed"
+	"causerie/internal/core/media"
+	"causerie/internal/feature/post"
+	"causerie/internal/platform/db"
+	"causerie/internal/platform/i18n"
+	"causerie/internal/platform/text"
+	"causerie/internal/platform/web"
+)
+
+// articlePage is an article, a standing page or a note with its conversation.
+type articlePage struct {
+	base
+	Post         post.Public
+	Face         assets.Face
+	Author       string // who signs
+	Role         string
+	VoiceURL     string
+	Section      *link
+	Tags         []link
+	Cover        *cover
+	Minutes      int
+	Revised      bool // changed after the day it came out
+	Standing     bool // a page that belongs to no day
+	Share        []link
+	Older, Newer *link
+	Talk         talk
+}
+
+type link struct{ URL, Label string }
+
+// cover is the picture over an article.
+type cover struct {
+	Src, Srcset, Alt, Caption string
+	Width, Height             int
+}
+
+// post finds the page, or the feed, of one post.
+func (h *Handler) post(tx *db.Tx, r *web.Request, f *frame, a address, p post.Public) (answer, error) {
+	if a.feed != feed.None {
+		return h.commentFeed(tx, r, f, a, p)
+	}
+	d, err := h.read(tx, r, f, p)
+	if err != nil {
+		return nil, err
+	}
+	return h.show(d, http.StatusOK), nil
+}
+
+// show writes a post's page.
+func (h *Handler) show(d articlePage, status int) answer {
+	return func(w http.ResponseWriter, r *web.Request) error {
+		if status == http.StatusOK {
+			web.Cacheable(w)
+		}
+		view := h.article
+		if d.Post.Kind == post.Note {
+			view = h.note
+		}
+		return view.Render(w, r, status, d)
+	}
+}
+
+// read gathers everything that a post's page shows.
+func (h *Handler) read(tx *db.Tx, r *web.Request, f *frame, p post.Public) (articlePage, error) {
+	f.say(r, p.Lang)
+	path, root := f.path(p), f.root(f.voice)
+	d := articlePage{
+		base: f.base(r, path, p.Label(), feedsOf(root, f.voice.Name)),
+		Post: p, VoiceURL: root, Author: f.voice.Name, Role: text.Typeset(f.voice.Lang, f.voice.Role),
+		Standing: p.Kind == post.Page, Minutes: text.Minutes(p.Words), Cover: coverOf(p),
+	}
+	d.Face = assets.FaceOf(f.voice.ID.String(), f.voice.Name)
+	d.Face.Img = f.portrait
+	if p.AuthorName != "" && p.AuthorName != f.voice.Name {
+		d.Author, d.Role, d.Face = p.AuthorName, "", assets.FaceOf(p.AuthorName, p.AuthorName)
+	}
+	if p.Section != nil {
+		d.Section = &link{root + "section/" + p.Section.Slug + "/", p.Section.Name}
+	}
+	for _, t := range p.Tags {
+		d.Tags = append(d.Tags, link{root + "tag/" + t.Slug + "/", t.Name})
+	}
+	d.Revised = revised(p, r)
+	d.Share = shares(r.Absolute(path), p.Label())
+	older, newer, err := f.read.Neighbours(tx, p)
+	if err != nil {
+		return d, err
+	}
+	if p.Kind != post.Page {
+		d.Older, d.Newer = f.linkTo(older), f.linkTo(newer)
+	}
+	d.Talk, err = h.talk(tx, r, f, p)
+	d.Meta = d.meta(r, f)
+	return d, err
+}
+
+func (f *frame) linkTo(p *post.Public) *link {
+	if p == nil || p.Title == "" {
+		return nil
+	}
+	return &link{f.path(*p), p.Title}
+}
+
+// revised reports whether p changed after the day on which it came out.
+func revised(p post.Public, r *web.Request) bool {
+	return p.UpdatedAt.After(p.PublishedAt) && i18n.ShortDate(i18n.En, p.UpdatedAt, r.Zone()) != i18n.ShortDate(i18n.En, p.PublishedAt, r.Zone())
+}
+
+func coverOf(p post.Public) *cover {
+	if p.Cover == nil || !p.Cover.IsPicture() {
+		return nil
+	}
+	m := *p.Cover
+	return &cover{Src: media.Src(m), Srcset: media.Srcset(m), Alt: p.CoverAlt, Caption: p.CoverCaption, Width: m.Width, Height: m.Height}
+}
+
+// shares are plain links: nothing of these services is loaded, and none learns who reads.
+func shares(address, title string) []link {
+	q := url.QueryEscape
+	return []link{
+		{"mailto:?subject=" + url.PathEscape(title) + "&body=" + url.PathEscape(address), "site.share_mail"},
+		{"https://wa.me/?text=" + q(title+" "+address), "WhatsApp"},
+		{"https://www.linkedin.com/sharing/share-offsite/?url=" + q(address), "LinkedIn"},
+		{"https://share.joinmastodon.org/#text=" + q(title+" "+address), "Mastodon"},
+	}
+}
+
+// meta tells machines what the page is.
+func (d *articlePage) meta(r *web.Request, f *frame) meta {
+	m := d.base.Meta
+	p := d.Post
+	m.Type, m.Description = "article", p.Deck(200)
+	m.Lang, m.Author, m.Published, m.Modified = p.Lang, d.Author, p.PublishedAt, p.UpdatedAt
+	if p.Section != nil {
+		m.Section = p.Section.Name
+	}
+	for _, t := range p.Tags {
+		m.Tags = append(m.Tags, t.Name)
+	}
+	if c := d.Cover; c != nil {
+		m.Image, m.ImageAlt = r.Absolute(c.Src), c.Alt
+	} else if f.portrait != "" {
+		m.Image = r.Absolute(f.portrait)
+	}
+	return m
+}

@@ -1,0 +1,22 @@
+// Package site is the public face of a house: what a stranger reads, and the two forms by which they speak.
+//
+// It is a channel. What the house says comes from post.Reader, which knows what is public and nothing else; what people
+// say goes to the conversation (Talk), which decides what is seen. The package itself writes nothing.
+//
+// Public addresses are few and human: /{slug} for a post of the main voice, /{voice}/ and /{voice}/{slug} for the others,
+// lists under section, tag, year and month, feeds under each. Patterns of that shape collide in http.ServeMux, so that
+// one resolver (Resolve, the router's fallback) reads all of them with one pure function, parse, and asks the database
+// what stands there. An address is a promise: a renamed post answers 301, a deleted one 410, an address of the program
+// that the house used before leads to its post.
+//
+// What it protects. A house that is not public yet answers 503 to strangers on every page, with noindex; those who are
+// signed in see it as it will be. An internal voice does not exist here. Every page is the same for all who are not
+// signed in, carries no cookie and asks nothing of any other site, so that the page cache may keep it; its forms need no
+// script. Dates are written in full, since a page may be kept for months.
+//
+// What the law asks to show is made from the identity of the house (France: loi 2004-575, article 1-1; Quebec: Act
+// respecting the protection of personal information in the private sector, section 3.1, 3.2 and 8; the European
+// Regulation 2016/679, article 13).
+//
+// It emits and hears nothing. internal/app mounts it.
+package site

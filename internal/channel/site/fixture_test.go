@@ -1,0 +1,310 @@
+package site_test
+
+import (
+	"bytes"
+	"context"
+	"image"
+	"image/color"
+	"image/png"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"causerie/internal/assets"
+	"causerie/internal/channel/site"
+	"causerie/internal/core/house"
+	"causerie/internal/core/media"
+	"causerie/internal/core/voice"
+	"causerie/internal/fact"
+	"causerie/internal/feature/post"
+	"causerie/internal/platform/actor"
+	"causerie/internal/platform/blob"
+	"causerie/internal/platform/bus"
+	"causerie/internal/platform/clock"
+	"causerie/internal/platform/db"
+	"causerie/internal/platform/db/dbtest"
+	"causerie/internal/platform/fault"
+	"causerie/internal/platform/i18n"
+	"causerie/internal/platform/queue"
+	"causerie/internal/platform/seal"
+	"causerie/internal/platform/text"
+	"causerie/internal/platform/web"
+	"causerie/internal/schema"
+)
+
+// world is an open house in Paris with three voices, one of them internal, and its site.
+type world struct {
+	t      testing.TB
+	db     *db.DB
+	clock  *clock.Manual
+	house  *house.Service
+	voices *voice.Service
+	media  *media.Service
+	posts  *post.Service
+	talk   *talk
+	kit    *web.Kit
+	site   *site.Handler
+	router *web.Router
+
+	claire, shop, inside voice.Voice
+	signedIn             bool // who asks is of the house
+}
+
+// base is where the house of the tests lives.
+const base = "https://aubin.example"
+
+var monday = time.Date(2026, 11, 16, 7, 0, 0, 0, time.UTC)
+
+func each(t *testing.T, fn func(t *testing.T, w *world)) {
+	t.Helper()
+	for _, engine := range []db.Engine{db.SQLite, db.Postgres} {
+		t.Run(engine.String(), func(t *testing.T) {
+			t.Parallel()
+			fn(t, newWorld(t, engine))
+		})
+	}
+}
+
+func newWorld(t testing.TB, engine db.Engine, opts ...dbtest.Option) *world {
+	t.Helper()
+	w := &world{t: t, clock: clock.NewManual(monday)}
+	w.db = dbtest.Open(t, engine, schema.All(), append(opts, dbtest.Clock(w.clock))...)
+	q := queue.New(w.db, queue.Options{})
+	b := bus.New(q)
+	box, err := seal.Open(make([]byte, seal.KeySize))
+	must(t, err)
+	w.house = house.New(w.db, b, box)
+	w.media = media.New(w.db, blob.Dir(t.TempDir()))
+	w.voices = voice.New(w.db, b, w.house, w.media)
+	w.posts = post.New(post.Options{DB: w.db, Bus: b, Queue: q, House: w.house, Voices: w.voices, Media: w.media})
+	w.talk = &talk{clock: w.clock, open: true}
+	w.kit, err = web.NewKit(web.KitOptions{
+		Layouts: assets.FS, Bundles: []web.Bundle{site.Bundle}, Clock: w.clock,
+		Zone: func() *time.Location { return paris },
+		Chrome: map[string]func(*web.Request) (any, error){
+			"public": site.Chrome,
+			"plain":  func(*web.Request) (any, error) { return assets.PlainChrome{}, nil },
+		},
+	})
+	must(t, err)
+	w.site = site.New(site.Options{Kit: w.kit, DB: w.db, House: w.house, Voices: w.voices, Media: w.media, Talk: w.talk})
+	at, err := url.Parse(base)
+	must(t, err)
+	w.router = web.NewRouter(web.Options{
+		BaseURL: at, Kit: w.kit, Clock: w.clock, Fallback: w.site.Resolve,
+		PublicLang: func() i18n.Lang { return i18n.FrFR },
+		Rates:      map[string]web.Rate{"comment": {Burst: 50, Every: time.Second}},
+		Identify: func(context.Context, *http.Request) (web.Identity, error) {
+			if w.signedIn {
+				return web.Identity{Actor: actor.Actor{Account: 77, Grants: []actor.Grant{{Role: actor.Owner}}}}, nil
+			}
+			return web.Identity{}, fault.Unauthenticated()
+		},
+	})
+	w.router.Handle(w.site.Routes()...)
+	return w
+}
+
+// furnish makes the house, its voices, and opens it.
+func (w *world) furnish() *world {
+	w.t.Helper()
+	must(w.t, w.db.Write(w.t.Context(), func(tx *db.Tx) error {
+		if _, err := w.house.CreateIn(tx, actor.System(), house.NewHouse{Name: "Ateliers Aubin", Lang: "fr-FR", Country: "FR", Identity: complete}); err != nil {
+			return err
+		}
+		for _, v := range []struct {
+			to *voice.Voice
+			in voice.NewVoice
+		}{
+			{&w.claire, voice.NewVoice{Name: "Claire Aubin", Slug: "claire", Kind: voice.Personal, Lang: "fr-FR", Role: "dirigeante des Ateliers Aubin",
+				Bio: "Elle y parle de bois et de délais.", Links: []string{"https://social.example/@claire"}}},
+			{&w.shop, voice.NewVoice{Name: "The Workshop", Slug: "ateliers", Kind: voice.Corporate, Lang: "en", Accent: "#1f5f8b"}},
+			{&w.inside, voice.NewVoice{Name: "Entre nous", Slug: "entre-nous", Kind: voice.Internal, Lang: "fr-FR"}},
+		} {
+			var err error
+			if *v.to, err = w.voices.CreateIn(tx, actor.System(), v.in); err != nil {
+				return err
+			}
+		}
+		return w.house.SetMainVoiceIn(tx, w.claire.ID)
+	}))
+	w.open(true)
+	return w
+}
+
+var paris = func() *time.Location {
+	l, err := time.LoadLocation("Europe/Paris")
+	if err != nil {
+		panic(err)
+	}
+	return l
+}()
+
+var complete = house.Identity{Address: "1 quai du Port, 29200 Brest", Phone: "+33 2 98 00 00 00", PublicationDirector: "Claire Aubin",
+	HostName: "Hébergeur du Ponant", HostAddress: "2 rue du Port", HostPhone: "+33 1 00 00 00 00", ContactEmail: "bonjour@aubin.example"}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (w *world) open(public bool) {
+	w.t.Helper()
+	_, err := w.house.Change(w.t.Context(), actor.System(), house.Patch{Public: &public})
+	must(w.t, err)
+}
+
+func (w *world) create(in post.Input) post.Post {
+	w.t.Helper()
+	if in.Voice == 0 {
+		in.Voice = w.claire.ID
+	}
+	p, err := w.posts.Create(w.t.Context(), actor.System(), in)
+	must(w.t, err)
+	return p
+}
+
+func (w *world) publish(in post.Input) post.Post {
+	w.t.Helper()
+	p, err := w.posts.Publish(w.t.Context(), actor.System(), w.create(in).ID)
+	must(w.t, err)
+	return p
+}
+
+// picture uploads a picture of that many pixels.
+func (w *world) picture(width, height int, alt string) fact.MediaID {
+	w.t.Helper()
+	img := image.NewRGBA(image.Rect(0, 0, width, height))
+	for y := range height {
+		for x := range width {
+			img.Set(x, y, color.RGBA{uint8(200 - 90*y/height), uint8(180 - 60*x/width), uint8(150 - 40*y/height), 255})
+		}
+	}
+	var b bytes.Buffer
+	must(w.t, png.Encode(&b, img))
+	m, err := w.media.Upload(w.t.Context(), actor.System(), "photo.png", &b, alt)
+	must(w.t, err)
+	return m.ID
+}
+
+func (w *world) do(r *http.Request) *httptest.ResponseRecorder {
+	w.t.Helper()
+	r.RemoteAddr = "192.0.2.7:4000"
+	if w.signedIn {
+		r.AddCookie(&http.Cookie{Name: web.SessionCookie, Value: "x"})
+	}
+	rec := httptest.NewRecorder()
+	w.router.ServeHTTP(rec, r)
+	return rec
+}
+
+func (w *world) get(path string) *httptest.ResponseRecorder {
+	w.t.Helper()
+	return w.do(httptest.NewRequest("GET", path, nil))
+}
+
+func (w *world) post(path string, fields url.Values) *httptest.ResponseRecorder {
+	w.t.Helper()
+	r := httptest.NewRequest("POST", path, strings.NewReader(fields.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	return w.do(r)
+}
+
+// page gets a page that must be there.
+func (w *world) page(path string) string {
+	w.t.Helper()
+	rec := w.get(path)
+	if rec.Code != http.StatusOK {
+		w.t.Fatalf("GET %s: %d %s", path, rec.Code, rec.Body)
+	}
+	b, err := io.ReadAll(rec.Body)
+	must(w.t, err)
+	return string(b)
+}
+
+func has(t testing.TB, page string, wants ...string) {
+	t.Helper()
+	for _, want := range wants {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page does not hold %q", want)
+		}
+	}
+}
+
+func hasNot(t testing.TB, page string, refused ...string) {
+	t.Helper()
+	for _, r := range refused {
+		if strings.Contains(page, r) {
+			t.Errorf("the page holds %q", r)
+		}
+	}
+}
+
+// talk keeps a conversation in memory, as package inbox keeps it in its tables.
+type talk struct {
+	clock    *clock.Manual
+	open     bool
+	held     bool
+	thread   []site.Said
+	comments []site.Comment
+	requests []site.Request
+	proved   []string
+}
+
+func (k *talk) Thread(*db.Tx, fact.PostID) ([]site.Said, error) { return k.thread, nil }
+
+func (k *talk) CountsByPost(_ *db.Tx, ids []fact.PostID) (map[fact.PostID]int, error) {
+	counts := map[fact.PostID]int{}
+	for _, id := range ids {
+		counts[id] = len(k.thread)
+	}
+	return counts, nil
+}
+
+func (k *talk) Open(*db.Tx, post.Public) (bool, error) { return k.open, nil }
+
+func (k *talk) Comment(_ context.Context, c site.Comment) (fact.MessageID, bool, error) {
+	var p fault.Problems
+	if _, err := text.ParseEmail(c.Email); err != nil {
+		p.Add("email", "email")
+	}
+	if c.Body == "" {
+		p.Add("body", "required")
+	}
+	if p.Any() {
+		return 0, false, p.Err()
+	}
+	if !k.open {
+		return 0, false, fault.Conflict("comments.closed")
+	}
+	k.comments = append(k.comments, c)
+	return fact.New[fact.MessageID](k.clock.Now()), !k.held, nil
+}
+
+func (k *talk) Request(_ context.Context, q site.Request) error {
+	if q.Body == "" {
+		return fault.Invalid("body", "required")
+	}
+	k.requests = append(k.requests, q)
+	return nil
+}
+
+func (k *talk) Confirm(_ context.Context, token string) error {
+	if token != "good" {
+		return fault.NotFound("confirmation")
+	}
+	k.proved = append(k.proved, token)
+	return nil
+}
+
+// says adds a message to the conversation.
+func (k *talk) says(name, words string, author bool, answers ...site.Said) site.Said {
+	return site.Said{ID: fact.New[fact.MessageID](k.clock.Now()), Name: name, Author: author, Lang: "fr-FR", At: k.clock.Now(),
+		HTML: text.Render(words, text.Options{Untrusted: true, Lang: "fr-FR"}).HTML, Answers: answers}
+}

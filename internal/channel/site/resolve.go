@@ -1,0 +1,141 @@
+package site
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"causerie/internal/channel/feed"
+	"causerie/internal/fact"
+	"causerie/internal/platform/db"
+	"causerie/internal/platform/fault"
+	"causerie/internal/platform/web"
+)
+
+// Resolve answers at every public address that is no fixed route: it is the router's fallback.
+func (h *Handler) Resolve(w http.ResponseWriter, r *web.Request) error {
+	switch r.Method {
+	case http.MethodGet, http.MethodHead:
+		return h.serve(w, r, func(tx *db.Tx, f *frame) (answer, error) { return h.find(tx, r, f) })
+	case http.MethodPost:
+		return h.comment(w, r)
+	}
+	w.Header().Set("Allow", "GET, HEAD")
+	return &fault.Error{Kind: fault.KindInvalid, Code: "method_not_allowed"}
+}
+
+// find tells what stands at the address of r. Where nothing does, an address of the program before may lead on.
+func (h *Handler) find(tx *db.Tx, r *web.Request, f *frame) (answer, error) {
+	if id := oldQuery(r.URL.Query()); id != "" {
+		if to, found, err := h.old(tx, f, id); err != nil || found {
+			return to, err
+		}
+	}
+	write, err := h.at(tx, r, f)
+	if fault.Is(err, fault.KindNotFound) {
+		if to, found, oldErr := h.old(tx, f, r.URL.Path); oldErr != nil || found {
+			return to, oldErr
+		}
+	}
+	return write, err
+}
+
+// at tells what stands at an address that is ours.
+func (h *Handler) at(tx *db.Tx, r *web.Request, f *frame) (answer, error) {
+	a, err := parse(r.URL.Path, f.isVoice)
+	if err != nil || a.comments {
+		return nil, fault.NotFound("page")
+	}
+	v := f.voice
+	if a.voice != "" {
+		v, _ = f.bySlug(a.voice)
+		if f.root(v) == "/" {
+			a.voice = "" // the main voice lives at the root
+		}
+	}
+	if err := h.speak(tx, r, f, v); err != nil {
+		return nil, err
+	}
+	write, err := h.page(tx, r, f, &a)
+	if err != nil {
+		return nil, err
+	}
+	if path := a.path(); path != r.URL.Path {
+		return moved(withQuery(path, r.URL.RawQuery)), nil
+	}
+	return write, nil
+}
+
+// page finds the page, or the feed, that a names, and corrects a where the thing has another name now.
+func (h *Handler) page(tx *db.Tx, r *web.Request, f *frame, a *address) (answer, error) {
+	switch a.kind {
+	case word:
+		found, err := f.read.Resolve(tx, f.voice.ID, a.name)
+		switch {
+		case err != nil:
+			return nil, err
+		case found.Gone:
+			return nil, fault.Gone("post")
+		case found.Moved != "":
+			a.name = found.Moved
+		}
+		return h.post(tx, r, f, *a, found.Post)
+	case note:
+		id, err := fact.Parse[fact.PostID](a.name)
+		if err != nil {
+			return nil, fault.NotFound("post")
+		}
+		p, err := f.read.ByID(tx, id)
+		if err != nil {
+			return nil, err
+		}
+		if p.Slug != "" || p.Voice != f.voice.ID {
+			if to := f.path(p); a.feed == feed.None && to != "" {
+				return moved(to), nil
+			}
+			return nil, fault.NotFound("post")
+		}
+		a.name = id.String()
+		return h.post(tx, r, f, *a, p)
+	}
+	return nil, fault.NotFound("page")
+}
+
+// oldQuery returns the address of a post that WordPress names by a query.
+func oldQuery(q url.Values) string {
+	for _, name := range []string{"p", "page_id"} {
+		if v := q.Get(name); v != "" && len(v) < 20 && strings.Trim(v, "0123456789") == "" {
+			return "/?" + name + "=" + v
+		}
+	}
+	return ""
+}
+
+// old tells where an address of the program before leads, written with or without its last slash.
+func (h *Handler) old(tx *db.Tx, f *frame, path string) (answer, bool, error) {
+	tries := []string{path}
+	if !strings.HasPrefix(path, "/?") {
+		other := path + "/"
+		if strings.HasSuffix(path, "/") {
+			other = strings.TrimSuffix(path, "/")
+		}
+		tries = append(tries, other)
+	}
+	for _, t := range tries { // two at most
+		p, found, err := f.read.OldAddress(tx, t)
+		if err != nil {
+			return nil, false, err
+		}
+		if found {
+			return moved(f.path(p)), true, nil
+		}
+	}
+	return nil, false, nil
+}
+
+func withQuery(path, query string) string {
+	if query == "" {
+		return path
+	}
+	return path + "?" + query
+}

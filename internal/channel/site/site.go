@@ -1,0 +1,118 @@
+package site
+
+import (
+	"embed"
+	"errors"
+	"net/http"
+
+	"causerie/internal/assets"
+	"causerie/internal/core/house"
+	"causerie/internal/core/media"
+	"causerie/internal/core/voice"
+	"causerie/internal/platform/db"
+	"causerie/internal/platform/fault"
+	"causerie/internal/platform/web"
+)
+
+//go:embed *.tmpl *.css *.json
+var files embed.FS
+
+// Bundle is the folder of the public pages.
+var Bundle = web.Bundle{Name: "site", Side: web.Public, Files: files}
+
+// Options are what the site reads from. All are required.
+type Options struct {
+	Kit    *web.Kit
+	DB     *db.DB
+	House  *house.Service
+	Voices *voice.Service
+	Media  *media.Service
+	Talk   Talk
+}
+
+// Handler answers for the public site.
+type Handler struct {
+	o       Options
+	article *web.View[articlePage]
+	note    *web.View[articlePage]
+	closed  *web.View[web.Page]
+}
+
+// New returns the site. The kit must know Bundle.
+func New(o Options) *Handler {
+	return &Handler{
+		o:       o,
+		article: web.NewView[articlePage](o.Kit, Bundle, "article.tmpl", "public"),
+		note:    web.NewView[articlePage](o.Kit, Bundle, "note.tmpl", "public"),
+		closed:  web.NewView[web.Page](o.Kit, Bundle, "closed.tmpl", "plain"),
+	}
+}
+
+// answer writes what a page found, after its snapshot of the database is closed.
+type answer func(w http.ResponseWriter, r *web.Request) error
+
+// base is what every public page has.
+type base struct {
+	web.Page
+	Meta    meta
+	Preview bool // the house is not public yet
+}
+
+// base begins a page at path.
+func (f *frame) base(r *web.Request, path, title string, feeds []assets.Feed) base {
+	f.around(r, f.chrome(r, path, feeds))
+	b := base{Preview: f.preview}
+	b.Title = title
+	b.Canonical = r.Absolute(path)
+	if f.preview {
+		b.Robots = "noindex"
+	}
+	b.Meta = meta{Site: f.voice.Name, Type: "website", Locale: locale(r.Lang())}
+	return b
+}
+
+// serve reads with find in one snapshot and writes what it found.
+func (h *Handler) serve(w http.ResponseWriter, r *web.Request, find func(tx *db.Tx, f *frame) (answer, error)) error {
+	var write answer
+	err := h.o.DB.Read(r.Context(), func(tx *db.Tx) error {
+		f, err := h.enter(tx, r)
+		if err != nil {
+			return err
+		}
+		write, err = find(tx, f)
+		return err
+	})
+	switch {
+	case errors.Is(err, errClosed):
+		return h.sayClosed(w, r)
+	case errors.Is(err, errNoHouse):
+		if r.URL.Path == "/" {
+			return r.Redirect(w, "", "/setup")
+		}
+		return fault.NotFound("page")
+	case fault.Is(err, fault.KindGone):
+		web.Cacheable(w)
+		return err
+	case err != nil:
+		return err
+	}
+	return write(w, r)
+}
+
+// sayClosed tells a stranger that the house is not open yet.
+func (h *Handler) sayClosed(w http.ResponseWriter, r *web.Request) error {
+	w.Header().Set("X-Robots-Tag", "noindex")
+	w.Header().Set("Retry-After", "86400")
+	w.Header().Set("Cache-Control", "no-store")
+	return h.closed.Render(w, r, http.StatusServiceUnavailable, web.Page{Title: r.T("site.closed_title"), Robots: "noindex"})
+}
+
+// moved sends readers, and the links of others, to where a thing is for good.
+func moved(path string) answer {
+	return func(w http.ResponseWriter, _ *web.Request) error {
+		web.Cacheable(w)
+		w.Header().Set("Location", path)
+		w.WriteHeader(http.StatusMovedPermanently)
+		return nil
+	}
+}
