@@ -1,0 +1,83 @@
+// Command bench measures the running program beside nginx, in one run, on one machine: what readers get from memory,
+// what a page costs that is not there, how fast the program starts, how much memory it holds, and how long the pages
+// of the work side take when there is very much of everything.
+//
+// It needs nginx and wrk (`make bench` installs them on Debian). Figures of shared machines are noisy: the one to
+// quote is the ratio to nginx, requests per second of server processor, taken in the same minute.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"log"
+	"os"
+	"path/filepath"
+	"runtime"
+	"time"
+
+	"causerie/internal/app"
+	"causerie/internal/core/house"
+	"causerie/internal/feature/begin"
+	"causerie/internal/harness/bulk"
+)
+
+func main() {
+	log.SetFlags(0)
+	seconds := flag.Int("seconds", 5, "seconds measured at each point")
+	database := flag.String("database", "", "postgres://... instead of SQLite")
+	small := flag.Bool("small", false, "a tenth of the rows, to try the bench itself")
+	flag.Parse()
+	ctx := context.Background()
+	dir, err := os.MkdirTemp("", "causerie-bench")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+	b := &bench{dir: dir, database: *database, seconds: *seconds}
+	size := bulk.Size{Posts: 10_000, Words: 2000, Contacts: 50_000, Messages: 100_000, Mandates: 500, Talk: 50}
+	if *small {
+		size = bulk.Size{Posts: 1000, Words: 2000, Contacts: 5000, Messages: 10_000, Mandates: 50, Talk: 50}
+	}
+	fmt.Printf("machine: %d cores, %s, %s\n", runtime.NumCPU(), runtime.Version(), time.Now().Format(time.DateOnly))
+	fmt.Printf("data: %d posts of %d words, %d contacts, %d messages\n\n", size.Posts, size.Words, size.Contacts, size.Messages)
+	if err := b.prepare(ctx, size); err != nil {
+		log.Fatal(err)
+	}
+	if err := b.measure(ctx); err != nil {
+		log.Fatal(err)
+	}
+}
+
+// prepare builds the program and fills a house.
+func (b *bench) prepare(ctx context.Context, size bulk.Size) error {
+	b.binary = filepath.Join(b.dir, "causerie")
+	if err := command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", b.binary, "./cmd/causerie"); err != nil {
+		return err
+	}
+	b.data = filepath.Join(b.dir, "data")
+	a, err := app.Open(ctx, app.Config{Data: b.data, Database: b.database})
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	made, err := a.Begin.Begin(ctx, begin.Input{
+		House: "Ateliers Aubin", OwnerName: "Claire Aubin", OwnerEmail: "claire@aubin.example", Password: "une phrase assez longue",
+		Identity: house.Identity{Address: "1 quai", Phone: "01 99 00 00 00", PublicationDirector: "C. Aubin", HostName: "H", HostAddress: "A", HostPhone: "T"},
+		Public:   true,
+	})
+	if err != nil {
+		return err
+	}
+	began := time.Now()
+	slugs, err := bulk.Fill(ctx, a.DB, size, time.Now())
+	if err != nil {
+		return err
+	}
+	b.article = "/" + slugs[0]
+	if b.session, err = a.Accounts.OpenSession(ctx, made.Owner.ID, "bench"); err != nil {
+		return err
+	}
+	log.Printf("filled in %.1f s", time.Since(began).Seconds())
+	return nil
+}

@@ -1,0 +1,91 @@
+package plant
+
+import (
+	"bytes"
+	"context"
+	"time"
+
+	"causerie/internal/core/house"
+	"causerie/internal/core/media"
+	"causerie/internal/core/voice"
+	"causerie/internal/feature/begin"
+	"causerie/internal/sample"
+)
+
+// house begins the house three days before its first post, and takes the welcome draft away: everybody has written by
+// then.
+func (p *planter) house(ctx context.Context) error {
+	began := p.now
+	for _, one := range p.data.Posts {
+		if at := one.At.At(p.now, p.zone); at.Before(began) {
+			began = at
+		}
+	}
+	p.at(began.Add(-72 * time.Hour))
+	h := p.data.House
+	made, err := p.Begin.Begin(ctx, begin.Input{
+		House: h.Name, OwnerName: h.OwnerName, OwnerEmail: h.OwnerEmail, Password: Password, Lang: h.Lang, Country: h.Country, Zone: h.Zone,
+		Identity: house.Identity(h.Identity), Public: true,
+	})
+	if err != nil {
+		return err
+	}
+	p.Owner, p.owner = made.Owner, made.Owner.Actor().Backfill()
+	p.Planted.Voices = map[string]voice.Voice{made.Voice.Slug: made.Voice}
+	return p.Services.Posts.Delete(ctx, p.owner, made.Draft.ID)
+}
+
+func (p *planter) pictures(ctx context.Context) error {
+	p.Planted.Pictures = map[string]media.Media{}
+	for _, one := range p.data.Pictures {
+		m, err := p.Media.Upload(ctx, p.owner, one.File, bytes.NewReader(one.JPEG), one.Alt.In(p.data.House.Lang))
+		if err != nil {
+			return err
+		}
+		p.Pictures[one.Key] = m
+	}
+	return nil
+}
+
+// voices dresses the voice that the house began with and makes the others. The tagline opens the lines about a voice.
+func (p *planter) voices(ctx context.Context) error {
+	for _, one := range p.data.Voices {
+		portrait := p.Pictures[one.Portrait].ID
+		first, begun := p.Planted.Voices[one.Key]
+		var v voice.Voice
+		var err error
+		if begun {
+			role, bio := roleOf(one), one.About
+			v, err = p.Services.Voices.Change(ctx, p.owner, first.ID, voice.Patch{
+				Name: &one.Name, Role: &role, Bio: &bio, Accent: &one.Accent, Email: &one.Email, Portrait: &portrait,
+			})
+		} else {
+			v, err = p.Services.Voices.Create(ctx, p.owner, voice.NewVoice{
+				Slug: one.Key, Name: one.Name, Kind: one.Kind, Lang: one.Lang, Role: roleOf(one), Bio: one.About, Accent: one.Accent,
+				Email: one.Email, Portrait: portrait,
+			})
+		}
+		if err != nil {
+			return err
+		}
+		p.Planted.Voices[one.Key] = v
+	}
+	return nil
+}
+
+// roleOf returns what stands under the name of a voice: who a person is, what a firm does.
+func roleOf(v sample.Voice) string {
+	if v.Byline != "" {
+		return v.Byline
+	}
+	return v.Tagline
+}
+
+func (p *planter) sections(ctx context.Context) error {
+	for _, one := range p.data.Sections {
+		if _, err := p.Services.Posts.CreateSection(ctx, p.owner, p.Planted.Voices[one.Voice].ID, one.Name, one.Key); err != nil {
+			return err
+		}
+	}
+	return nil
+}

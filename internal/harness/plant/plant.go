@@ -1,0 +1,101 @@
+package plant
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"causerie/internal/core/account"
+	"causerie/internal/core/contact"
+	"causerie/internal/core/house"
+	"causerie/internal/core/media"
+	"causerie/internal/core/voice"
+	"causerie/internal/fact"
+	"causerie/internal/feature/begin"
+	"causerie/internal/feature/post"
+	"causerie/internal/platform/actor"
+	"causerie/internal/platform/db"
+	"causerie/internal/sample"
+)
+
+// Password is what the owner of the planted house signs in with.
+const Password = "copeaux de chêne"
+
+// Services are those of an open house that has not begun.
+type Services struct {
+	DB       *db.DB // its clock is a Movable
+	Begin    *begin.Service
+	House    *house.Service
+	Accounts *account.Service
+	Voices   *voice.Service
+	Media    *media.Service
+	Posts    *post.Service
+	Contacts *contact.Service
+}
+
+// Planted is what the sample became, by the keys of the sample.
+type Planted struct {
+	Owner    account.Account
+	Voices   map[string]voice.Voice
+	Posts    map[string]post.Post
+	Contacts map[string]fact.ContactID
+	Pictures map[string]media.Media
+}
+
+// planter is one planting under way.
+type planter struct {
+	Services
+	Planted
+	clock Movable
+	data  *sample.Data
+	now   time.Time
+	zone  *time.Location
+	owner actor.Actor // the owner, telling the past
+}
+
+// Plant makes the sample house, with now as its present. The database must be empty and its clock a Movable; the clock
+// stands at now afterwards, or tells the machine's time if it is a *Clock.
+func Plant(ctx context.Context, s Services, now time.Time) (*Planted, error) {
+	data, err := sample.World()
+	if err != nil {
+		return nil, err
+	}
+	movable, ok := s.DB.Clock().(Movable)
+	if !ok {
+		return nil, errors.New("plant: the clock of the database cannot be moved")
+	}
+	p := &planter{Services: s, clock: movable, data: data, now: now}
+	if p.zone, err = time.LoadLocation(data.House.Zone); err != nil {
+		return nil, fmt.Errorf("plant: %w", err)
+	}
+	defer p.present()
+	for _, step := range []struct {
+		name string
+		do   func(context.Context) error
+	}{
+		{"house", p.house}, {"pictures", p.pictures}, {"voices", p.voices}, {"sections", p.sections}, {"posts", p.posts},
+		{"contacts", p.contacts},
+	} {
+		if err := step.do(ctx); err != nil {
+			return nil, fmt.Errorf("plant: %s: %w", step.name, err)
+		}
+	}
+	p.present()
+	if err := s.DB.Analyze(ctx); err != nil {
+		return nil, fmt.Errorf("plant: %w", err)
+	}
+	return &p.Planted, nil
+}
+
+// at moves the clock to t.
+func (p *planter) at(t time.Time) { p.clock.Set(t) }
+
+// present brings the clock back.
+func (p *planter) present() {
+	if c, ok := p.clock.(*Clock); ok {
+		c.Present()
+		return
+	}
+	p.clock.Set(p.now)
+}

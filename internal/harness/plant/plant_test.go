@@ -1,0 +1,97 @@
+package plant_test
+
+import (
+	"testing"
+	"time"
+
+	"causerie/internal/core/account"
+	"causerie/internal/core/contact"
+	"causerie/internal/core/house"
+	"causerie/internal/core/media"
+	"causerie/internal/core/voice"
+	"causerie/internal/feature/begin"
+	"causerie/internal/feature/post"
+	"causerie/internal/harness/plant"
+	"causerie/internal/platform/blob"
+	"causerie/internal/platform/bus"
+	"causerie/internal/platform/clock"
+	"causerie/internal/platform/db"
+	"causerie/internal/platform/db/dbtest"
+	"causerie/internal/platform/queue"
+	"causerie/internal/platform/seal"
+	"causerie/internal/sample"
+	"causerie/internal/schema"
+)
+
+var now = time.Date(2026, 11, 24, 9, 30, 0, 0, time.UTC)
+
+func services(t *testing.T, d *db.DB) plant.Services {
+	t.Helper()
+	box, err := seal.FromPassphrase("une phrase secrète assez longue")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := plant.Services{DB: d}
+	q := queue.New(d, queue.Options{})
+	b := bus.New(q)
+	s.House = house.New(d, b, box)
+	s.Media = media.New(d, blob.Dir(t.TempDir()))
+	s.Voices = voice.New(d, b, s.House, s.Media)
+	s.Accounts = account.New(d, b, nil)
+	s.Contacts = contact.New(d, b)
+	s.Posts = post.New(post.Options{DB: d, Bus: b, Queue: q, House: s.House, Voices: s.Voices, Media: s.Media})
+	s.Begin = begin.New(d, b, s.House, s.Accounts, s.Voices, s.Posts, func(string) (string, string) { return "Bienvenue", "…" })
+	return s
+}
+
+func TestTheSampleHouseGrowsOnBothEngines(t *testing.T) {
+	dbtest.Each(t, schema.All(), func(t *testing.T, d *db.DB) {
+		s := services(t, d)
+		start := time.Now()
+		made, err := plant.Plant(t.Context(), s, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Logf("planted in %v", time.Since(start).Round(time.Millisecond))
+		data, err := sample.World()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(made.Posts) != len(data.Posts) || len(made.Contacts) != len(data.Contacts) || len(made.Voices) != len(data.Voices) {
+			t.Errorf("%d posts, %d contacts, %d voices", len(made.Posts), len(made.Contacts), len(made.Voices))
+		}
+		if !d.Clock().Now().Equal(now) {
+			t.Errorf("the clock stands at %v", d.Clock().Now())
+		}
+		var public []post.Public
+		err = d.Read(t.Context(), func(tx *db.Tx) (err error) {
+			public, _, err = post.NewReader(false).List(tx, post.Query{Limit: 100})
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(public) < 40 {
+			t.Errorf("strangers read %d posts", len(public))
+		}
+		for _, p := range public {
+			if p.PublishedAt.After(now) {
+				t.Errorf("%s is published at %v", p.Slug, p.PublishedAt)
+			}
+		}
+	}, dbtest.ClockAt(now), dbtest.Once())
+}
+
+func TestAMovedClockGoesOnAndComesBack(t *testing.T) {
+	t.Parallel()
+	var c plant.Clock
+	past := time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
+	c.Set(past)
+	if got := c.Now(); got.Before(past.Add(-time.Second)) || got.After(past.Add(time.Hour)) {
+		t.Errorf("it tells %v", got)
+	}
+	c.Present()
+	if got := c.Now(); got.Year() < 2026 || got.After((clock.System{}).Now().Add(time.Second)) {
+		t.Errorf("it tells %v", got)
+	}
+}

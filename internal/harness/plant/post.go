@@ -1,0 +1,70 @@
+package plant
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"causerie/internal/feature/post"
+	"causerie/internal/platform/actor"
+	"causerie/internal/platform/db"
+	"causerie/internal/sample"
+)
+
+// posts brings every post in, the oldest first, in one transaction of the present: what is scheduled must lie ahead.
+func (p *planter) posts(ctx context.Context) error {
+	p.at(p.now)
+	list := slices.SortedStableFunc(slices.Values(p.data.Posts), func(a, b sample.Post) int {
+		return cmp.Compare(a.At.At(p.now, p.zone).UnixMilli(), b.At.At(p.now, p.zone).UnixMilli())
+	})
+	return p.DB.Write(ctx, func(tx *db.Tx) error {
+		made := map[string]post.Post{}
+		for _, one := range list {
+			got, err := p.Services.Posts.ImportIn(tx, actor.Importer(), p.importOf(one))
+			if err != nil {
+				return fmt.Errorf("%s: %w", one.Key, err)
+			}
+			made[one.Key] = got
+		}
+		p.Planted.Posts = made
+		return nil
+	})
+}
+
+func (p *planter) importOf(one sample.Post) post.Import {
+	at := one.At.At(p.now, p.zone)
+	in := post.Import{
+		Input: post.Input{
+			Voice: p.Planted.Voices[one.Voice].ID, Kind: one.Kind, Title: one.Title, Slug: one.Key, Summary: one.Dek, Question: one.Question,
+			Body: one.Body, Lang: one.Lang, Section: one.Section, Tags: one.Tags,
+		},
+		Status: one.Status, CreatedAt: at, UpdatedAt: at,
+	}
+	switch one.Kind {
+	case post.Article, post.Note, post.Page:
+	default:
+		in.Kind = post.Article // an event: its day and place stand in its text
+	}
+	if one.Status == post.Published || one.Status == post.Scheduled {
+		in.PublishedAt = at
+	}
+	if one.Status == post.Scheduled {
+		in.CreatedAt, in.UpdatedAt = p.now.AddDate(0, 0, -1), p.now.AddDate(0, 0, -1)
+	}
+	if post.IsDraft(one.Status) {
+		in.Slug = "" // it gets its address when it goes out
+		if at.After(p.now) {
+			in.CreatedAt, in.UpdatedAt = p.now.AddDate(0, 0, -1), p.now.AddDate(0, 0, -1)
+		}
+	}
+	if c, ok := p.Pictures[one.Cover]; ok {
+		in.Cover = c.ID
+		for _, picture := range p.data.Pictures {
+			if picture.Key == one.Cover {
+				in.CoverAlt, in.CoverCaption = picture.Alt.In(one.Lang), picture.Caption.In(one.Lang)
+			}
+		}
+	}
+	return in
+}
