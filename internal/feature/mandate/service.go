@@ -1,0 +1,239 @@
+package mandate
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"causerie/internal/core/contact"
+	"causerie/internal/core/house"
+	"causerie/internal/fact"
+	"causerie/internal/platform/actor"
+	"causerie/internal/platform/bus"
+	"causerie/internal/platform/db"
+	"causerie/internal/platform/fault"
+	"causerie/internal/platform/text"
+)
+
+// Source is what a mandate takes over from the message that it came from.
+type Source struct {
+	Contact fact.ContactID
+	Voice   fact.VoiceID
+	Body    string // what was asked, plain text or Markdown
+	How     string // the answer to « How did you come to us? »
+}
+
+// Options are what a Service needs; all of them but Sources.
+type Options struct {
+	DB       *db.DB
+	Bus      *bus.Bus
+	House    *house.Service
+	Contacts *contact.Service
+	// Sources reads a message for by: the inbox answers. nil knows no message.
+	Sources func(ctx context.Context, by actor.Actor, id fact.MessageID) (Source, error)
+}
+
+// Service is all that is done with mandates. Authors of any voice may.
+type Service struct {
+	db       *db.DB
+	bus      *bus.Bus
+	house    *house.Service
+	contacts *contact.Service
+	sources  func(ctx context.Context, by actor.Actor, id fact.MessageID) (Source, error)
+}
+
+// New returns the service and registers its projection. Call it once per bus, before the first fact.
+func New(o Options) *Service {
+	s := &Service{db: o.DB, bus: o.Bus, house: o.House, contacts: o.Contacts, sources: o.Sources}
+	if s.sources == nil {
+		s.sources = func(context.Context, actor.Actor, fact.MessageID) (Source, error) {
+			return Source{}, fault.Invalid("message", "unknown")
+		}
+	}
+	bus.Project(o.Bus, "mandate", func(tx *db.Tx, _ bus.Event, f fact.ContactsMerged) error {
+		_, err := db.Exec(tx, qMerged, f.Gone, f.Contact)
+		return err
+	})
+	return s
+}
+
+// Open opens a mandate. An unknown contact or message is a problem of its field.
+func (s *Service) Open(ctx context.Context, by actor.Actor, in Input) (m Mandate, err error) {
+	if err := by.RequireAnywhere(actor.Author); err != nil {
+		return m, err
+	}
+	if !in.Message.IsZero() {
+		if err := s.take(ctx, by, &in); err != nil {
+			return m, err
+		}
+	}
+	err = s.db.Write(ctx, func(tx *db.Tx) error {
+		m, err = s.OpenIn(tx, by, in)
+		return err
+	})
+	return m, err
+}
+
+// take fills in from its message.
+func (s *Service) take(ctx context.Context, by actor.Actor, in *Input) error {
+	source, err := s.sources(ctx, by, in.Message)
+	if fault.Is(err, fault.KindNotFound) {
+		return fault.Invalid("message", "unknown")
+	}
+	if err != nil {
+		return err
+	}
+	if in.Contact.IsZero() {
+		in.Contact = source.Contact
+	}
+	if in.Voice.IsZero() {
+		in.Voice = source.Voice
+	}
+	if strings.TrimSpace(in.Declared) == "" {
+		in.Declared = text.Excerpt(source.How, 2000)
+	}
+	if strings.TrimSpace(in.Title) == "" {
+		in.Title = text.Excerpt(text.Plain(source.Body), 60)
+	}
+	return nil
+}
+
+// FromMessage opens the mandate of a request, or returns the one that was opened from it before: pressing twice is
+// pressing once.
+func (s *Service) FromMessage(ctx context.Context, by actor.Actor, message fact.MessageID) (m Mandate, err error) {
+	if err := by.RequireAnywhere(actor.Author); err != nil {
+		return m, err
+	}
+	in := Input{Message: message}
+	if err := s.take(ctx, by, &in); err != nil {
+		return m, err
+	}
+	err = s.db.Write(ctx, func(tx *db.Tx) error {
+		var found bool
+		if m, found, err = s.ByMessage(tx, message); err != nil || found {
+			return err
+		}
+		m, err = s.OpenIn(tx, by, in)
+		return err
+	})
+	return m, err
+}
+
+// OpenIn is Open inside a transaction; it does not look at the message, only keeps its id.
+func (s *Service) OpenIn(tx *db.Tx, by actor.Actor, in Input) (Mandate, error) {
+	if err := by.RequireAnywhere(actor.Author); err != nil {
+		return Mandate{}, err
+	}
+	h, err := s.house.In(tx)
+	if err != nil {
+		return Mandate{}, err
+	}
+	m := Mandate{ID: fact.New[fact.MandateID](tx.Now()), Message: in.Message, Currency: h.Currency, OpenedAt: tx.Now()}
+	if !in.OpenedAt.IsZero() {
+		m.OpenedAt = in.OpenedAt
+	}
+	m.apply(in.patch(), tx.Now())
+	if !m.Open() && !in.ClosedAt.IsZero() {
+		m.ClosedAt = in.ClosedAt
+	}
+	if err := m.check(); err != nil {
+		return Mandate{}, err
+	}
+	if err := s.known(tx, &m); err != nil {
+		return Mandate{}, err
+	}
+	if err := insert(tx, m); err != nil {
+		return Mandate{}, err
+	}
+	if err := insertMove(tx, m, by.Account, m.begun()); err != nil {
+		return Mandate{}, err
+	}
+	return m, s.bus.Emit(tx, by, fact.MandateOpened{Mandate: m.ID, Contact: m.Contact, Message: m.Message})
+}
+
+// begun is when m entered the stage that it was opened in.
+func (m Mandate) begun() time.Time {
+	if m.ClosedAt.IsZero() {
+		return m.OpenedAt
+	}
+	return m.ClosedAt
+}
+
+// patch turns in into what apply understands, with the defaults of a new mandate.
+func (in Input) patch() Patch {
+	p := Patch{
+		Title: &in.Title, Contact: &in.Contact, Voice: &in.Voice, Stage: &in.Stage, AmountCents: in.AmountCents, NextAct: &in.NextAct,
+		NextOn: &in.NextOn, LostReason: &in.LostReason, PostponedUntil: &in.PostponedUntil, Declared: &in.Declared, Note: &in.Note,
+	}
+	if in.Currency != "" {
+		p.Currency = &in.Currency
+	}
+	if in.Stage == "" {
+		if in.Stage = Interest; !in.Message.IsZero() {
+			in.Stage = Request
+		}
+	}
+	return p
+}
+
+// known checks that the client of m is somebody, and follows an alias.
+func (s *Service) known(tx *db.Tx, m *Mandate) error {
+	if m.Contact.IsZero() {
+		return nil
+	}
+	found, err := s.contacts.ByIDs(tx, []fact.ContactID{m.Contact})
+	if err != nil {
+		return err
+	}
+	c, ok := found[m.Contact]
+	if !ok {
+		return fault.Invalid("contact", "unknown")
+	}
+	if !c.MergedInto.IsZero() {
+		m.Contact = c.MergedInto
+	}
+	return nil
+}
+
+// Change changes a mandate; a new stage is a move, and is kept as one.
+func (s *Service) Change(ctx context.Context, by actor.Actor, id fact.MandateID, p Patch) (m Mandate, err error) {
+	err = s.db.Write(ctx, func(tx *db.Tx) error {
+		m, err = s.ChangeIn(tx, by, id, p)
+		return err
+	})
+	return m, err
+}
+
+// ChangeIn is Change inside a transaction.
+func (s *Service) ChangeIn(tx *db.Tx, by actor.Actor, id fact.MandateID, p Patch) (Mandate, error) {
+	if err := by.RequireAnywhere(actor.Author); err != nil {
+		return Mandate{}, err
+	}
+	was, err := db.One(tx, qByID, scan, id)
+	if err != nil {
+		return was, err
+	}
+	if p.Stage == nil {
+		p.Stage = &was.Stage // so that a reason or a day that the stage does not bear is put right
+	}
+	m := was
+	m.apply(p, tx.Now())
+	if err := m.check(); err != nil {
+		return was, err
+	}
+	if m.Contact != was.Contact {
+		if err := s.known(tx, &m); err != nil {
+			return was, err
+		}
+	}
+	if err := update(tx, m); err != nil {
+		return was, err
+	}
+	if m.Stage == was.Stage {
+		return m, s.bus.Emit(tx, by, fact.MandateChanged{Mandate: m.ID, Contact: m.Contact})
+	}
+	if err := insertMove(tx, m, by.Account, tx.Now()); err != nil {
+		return was, err
+	}
+	return m, s.bus.Emit(tx, by, fact.MandateMoved{Mandate: m.ID, Contact: m.Contact, From: was.Stage, To: m.Stage})
+}

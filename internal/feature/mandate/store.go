@@ -1,0 +1,89 @@
+package mandate
+
+import (
+	"time"
+
+	"causerie/internal/fact"
+	"causerie/internal/platform/db"
+	"causerie/internal/platform/id"
+)
+
+const columns = `id, title, contact_id, message_id, voice_id, stage, amount_cents, currency, next_act, next_on, lost_reason, postponed_until,
+	declared, note, opened_at, closed_at, updated_at`
+
+var (
+	qByID   = db.Q("mandate.by_id", `SELECT `+columns+` FROM mandates WHERE id = $1`)
+	qInsert = db.Q("mandate.insert", `
+		INSERT INTO mandates (`+columns+`)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`)
+	qUpdate = db.Q("mandate.update", `
+		UPDATE mandates
+		   SET title = $2, contact_id = $3, voice_id = $4, stage = $5, amount_cents = $6, currency = $7, next_act = $8, next_on = $9,
+		       lost_reason = $10, postponed_until = $11, declared = $12, note = $13, closed_at = $14, updated_at = $15
+		 WHERE id = $1`)
+	qMerged = db.Q("mandate.merged", `UPDATE mandates SET contact_id = $2 WHERE contact_id = $1`)
+
+	qAll = db.Q("mandate.all", `
+		SELECT `+columns+` FROM mandates
+		 WHERE (updated_at, id) < ($1, $2)
+		 ORDER BY updated_at DESC, id DESC LIMIT $3`)
+	qStage = db.Q("mandate.stage", `
+		SELECT `+columns+` FROM mandates
+		 WHERE stage = $4 AND (updated_at, id) < ($1, $2)
+		 ORDER BY updated_at DESC, id DESC LIMIT $3`)
+	qOpen = db.Q("mandate.open", `
+		SELECT `+columns+` FROM mandates
+		 WHERE stage IN ('interest', 'request', 'talk', 'proposal') AND (updated_at, id) < ($1, $2)
+		 ORDER BY updated_at DESC, id DESC LIMIT $3`)
+	qContact = db.Q("mandate.contact", `
+		SELECT `+columns+` FROM mandates
+		 WHERE contact_id = $4 AND (updated_at, id) < ($1, $2)
+		 ORDER BY updated_at DESC, id DESC LIMIT $3`)
+	qByMessage = db.Q("mandate.by_message", `SELECT `+columns+` FROM mandates WHERE message_id = $1 ORDER BY id LIMIT 1`)
+	qDue       = db.Q("mandate.due", `
+		SELECT `+columns+` FROM mandates
+		 WHERE next_on IS NOT NULL AND next_on <= $1
+		 ORDER BY next_on, id LIMIT $2`)
+	qSums = db.Q("mandate.sums", `
+		SELECT stage, currency, COUNT(*), COUNT(amount_cents), CAST(COALESCE(SUM(amount_cents), 0) AS BIGINT)
+		  FROM mandates GROUP BY stage, currency ORDER BY stage, currency`)
+
+	qInsertMove = db.Q("mandate_move.insert", `INSERT INTO mandate_moves (id, mandate_id, stage, account_id, at) VALUES ($1, $2, $3, $4, $5)`)
+	qMoves      = db.Q("mandate_move.of", `SELECT stage, account_id, at FROM mandate_moves WHERE mandate_id = $1 ORDER BY at, id LIMIT 200`)
+)
+
+func scan(r db.Row) (m Mandate, err error) {
+	err = r.Scan(&m.ID, &m.Title, &m.Contact, &m.Message, &m.Voice, &m.Stage, &m.AmountCents, &m.Currency, &m.NextAct, &m.NextOn,
+		&m.LostReason, &m.PostponedUntil, &m.Declared, &m.Note, db.Time(&m.OpenedAt), db.Time(&m.ClosedAt), db.Time(&m.UpdatedAt))
+	return m, err
+}
+
+func scanMove(r db.Row) (m Move, err error) {
+	err = r.Scan(&m.Stage, &m.Account, db.Time(&m.At))
+	return m, err
+}
+
+func scanSum(r db.Row) (s Sum, err error) {
+	err = r.Scan(&s.Stage, &s.Currency, &s.Count, &s.Known, &s.Cents)
+	return s, err
+}
+
+func insert(tx *db.Tx, m Mandate) error {
+	_, err := db.Exec(tx, qInsert, m.ID, m.Title, m.Contact, m.Message, m.Voice, m.Stage, m.AmountCents, m.Currency, m.NextAct, m.NextOn,
+		m.LostReason, m.PostponedUntil, m.Declared, m.Note, db.At(m.OpenedAt), db.At(m.ClosedAt), db.At(m.UpdatedAt))
+	return err
+}
+
+func update(tx *db.Tx, m Mandate) error {
+	_, err := db.Exec(tx, qUpdate, m.ID, m.Title, m.Contact, m.Voice, m.Stage, m.AmountCents, m.Currency, m.NextAct, m.NextOn,
+		m.LostReason, m.PostponedUntil, m.Declared, m.Note, db.At(m.ClosedAt), db.At(m.UpdatedAt))
+	return err
+}
+
+// moveMark names the rows of mandate_moves, which nobody outside refers to.
+type moveMark struct{}
+
+func insertMove(tx *db.Tx, m Mandate, account int64, at time.Time) error {
+	_, err := db.Exec(tx, qInsertMove, id.New[moveMark](tx.Now()), m.ID, m.Stage, fact.AccountID(account), db.At(at))
+	return err
+}

@@ -1,0 +1,67 @@
+package attribution
+
+import (
+	"causerie/internal/fact"
+	"causerie/internal/feature/mandate"
+)
+
+// Enough is how many mandates must have been won before a share of them may be written as a percentage.
+const Enough = 20
+
+// Money is an amount in one currency.
+type Money struct {
+	Currency string
+	Cents    int64
+}
+
+// Journey is what is known of the way that led to a mandate.
+type Journey = mandate.Journey
+
+// Case is a mandate with its journey.
+type Case struct {
+	ID          fact.MandateID
+	Title       string
+	Contact     fact.ContactID
+	ContactName string
+	Stage       string
+	AmountCents *int64
+	Currency    string
+	Journey
+}
+
+// Tally counts mandates and what is known of them.
+type Tally struct {
+	Count    int
+	Declared int // of them: the client said how they came
+	Observed int // of them: the client had written before, from a handle that they proved
+	Presumed int // of them: not observed, but somebody had written who may well be the client or a colleague
+	Amounts  []Money
+}
+
+// Report is where things stand, and a page of cases, the last opened first.
+type Report struct {
+	All   Tally
+	Won   Tally
+	Open  Tally
+	Lost  Tally
+	Cases []Case
+	Next  string // the cursor of the cases before; "" at the end
+}
+
+// Share returns how many of the won mandates were observed, as a percentage; ok is false below Enough won mandates, when
+// no percentage may be shown.
+func (r Report) Share() (percent int, ok bool) {
+	if r.Won.Count < Enough {
+		return 0, false
+	}
+	return (r.Won.Observed*100 + r.Won.Count/2) / r.Won.Count, true
+}
+
+// Act is one presumed act.
+type Act = mandate.Presumed
+
+// The reasons for which an act is only presumed.
+const (
+	Unverified = mandate.Unverified
+	Colleague  = mandate.Colleague
+)

@@ -1,0 +1,150 @@
+package timeline
+
+import (
+	"time"
+
+	"causerie/internal/core/contact"
+	"causerie/internal/fact"
+	"causerie/internal/platform/db"
+	"causerie/internal/platform/text"
+)
+
+// The three texts from which every row comes. A message counts for its writer, an answer for whom it answers; both for
+// the contact that was kept when contacts were merged.
+const (
+	fromMessages = `
+		SELECT COALESCE(k.merged_into, k.id), m.at, m.kind, m.id, SUBSTR(m.body, 1, 500),
+		       CASE WHEN m.direction <> 'in' THEN FALSE
+		            WHEN m.handle_id IS NOT NULL THEN EXISTS (SELECT 1 FROM handles h WHERE h.id = m.handle_id AND h.verified_at IS NOT NULL)
+		            ELSE EXISTS (SELECT 1 FROM handles h
+		                          WHERE h.contact_id = COALESCE(k.merged_into, k.id) AND h.channel = 'email' AND h.verified_at IS NOT NULL) END
+		  FROM messages m
+		  JOIN conversations c ON c.id = m.conversation_id
+		  JOIN contacts k ON k.id = COALESCE(m.contact_id, c.contact_id)
+		 WHERE m.moderation NOT IN ('spam', 'removed')
+		   AND ((m.direction = 'in' AND m.kind IN ('comment', 'request')) OR (m.direction = 'out' AND m.kind = 'answer'))`
+	fromContacts = `
+		SELECT COALESCE(merged_into, id), created_at, 'met', id, '', FALSE
+		  FROM contacts WHERE origin IN ('manual', 'import', 'api')`
+	fromMandates = `
+		SELECT COALESCE(k.merged_into, k.id), m.opened_at, m.closed_at, m.stage, m.id, m.title
+		  FROM mandates m JOIN contacts k ON k.id = m.contact_id WHERE TRUE`
+
+	person = `(SELECT id FROM contacts WHERE id = $1 OR merged_into = $1)` // with all aliases
+)
+
+var (
+	qPut = db.Q("timeline.put", `
+		INSERT INTO timeline (contact_id, at, kind, ref_kind, ref, label, observed) VALUES {rows}
+		    ON CONFLICT (contact_id, at, kind, ref) DO UPDATE SET label = excluded.label, observed = excluded.observed`)
+	qClear  = db.Q("timeline.clear", `DELETE FROM timeline`)
+	qForget = db.Q("timeline.forget", `DELETE FROM timeline WHERE ref = $1 AND ref_kind = $2`)
+	qEmpty  = db.Q("timeline.empty", `DELETE FROM timeline WHERE contact_id IN ($1, $2)`)
+
+	qMessage        = db.Q("timeline.message", fromMessages+` AND m.id = $1`)
+	qMessagesAfter  = db.Q("timeline.messages_after", fromMessages+` AND m.id > $1 ORDER BY m.id LIMIT $2`)
+	qMessagesPerson = db.Q("timeline.messages_person", fromMessages+` AND m.id IN (
+		       SELECT id FROM messages WHERE contact_id IN `+person+`
+		        UNION SELECT x.id FROM conversations y JOIN messages x ON x.conversation_id = y.id WHERE y.contact_id IN `+person+`)`)
+	qContact        = db.Q("timeline.contact", fromContacts+` AND id = $1`)
+	qContactsAfter  = db.Q("timeline.contacts_after", fromContacts+` AND id > $1 ORDER BY id LIMIT $2`)
+	qContactsPerson = db.Q("timeline.contacts_person", fromContacts+` AND id IN `+person)
+	qMandate        = db.Q("timeline.mandate", fromMandates+` AND m.id = $1`)
+	qMandatesAfter  = db.Q("timeline.mandates_after", fromMandates+` AND m.id > $1 ORDER BY m.id LIMIT $2`)
+	qMandatesPerson = db.Q("timeline.mandates_person", fromMandates+` AND m.contact_id IN `+person)
+
+	qList = db.Q("timeline.list", `
+		SELECT t.at, t.kind, t.ref_kind, t.ref, t.label, t.observed,
+		       COALESCE(CASE WHEN p.title <> '' THEN p.title ELSE SUBSTR(p.plain, 1, 200) END, ''), d.amount_cents, COALESCE(d.currency, '')
+		  FROM timeline t
+		  LEFT JOIN messages m ON t.ref_kind = 'message' AND m.id = t.ref
+		  LEFT JOIN posts p ON p.id = m.post_id
+		  LEFT JOIN mandates d ON t.ref_kind = 'mandate' AND d.id = t.ref
+		 WHERE t.contact_id = $1 AND (t.at, t.kind, t.ref) < ($2, $3, $4)
+		 ORDER BY t.at DESC, t.kind DESC, t.ref DESC LIMIT $5`)
+	qAffairs = db.Q("timeline.affairs", `
+		SELECT id, title, stage, amount_cents, currency, next_act, next_on
+		  FROM mandates WHERE contact_id = $1 ORDER BY updated_at DESC, id DESC LIMIT 20`)
+	qTold = db.Q("timeline.told", `
+		SELECT id, how, at FROM messages
+		 WHERE contact_id IN `+person+` AND how <> '' AND moderation NOT IN ('spam', 'removed')
+		 ORDER BY at DESC, id DESC LIMIT 5`)
+)
+
+// row is one row of the table.
+type row struct {
+	contact       fact.ContactID
+	at            int64
+	kind, refKind string
+	ref           int64
+	label         string
+	observed      bool
+}
+
+// firstWords is how many characters of what was said the thread shows.
+const firstWords = 180
+
+// scanMessages and its kin return the rows that one source row gives: none to two.
+func scanMessages(r db.Row) ([]row, error) {
+	t := row{refKind: "message"}
+	var kind string
+	err := r.Scan(&t.contact, &t.at, &kind, &t.ref, &t.label, &t.observed)
+	t.label = text.Excerpt(text.Plain(t.label), firstWords)
+	t.kind = map[string]string{"comment": contact.Commented, "request": contact.Asked, "answer": contact.Answered}[kind]
+	return []row{t}, err
+}
+
+func scanContacts(r db.Row) ([]row, error) {
+	t := row{refKind: "contact"}
+	err := r.Scan(&t.contact, &t.at, &t.kind, &t.ref, &t.label, &t.observed)
+	return []row{t}, err
+}
+
+func scanMandates(r db.Row) ([]row, error) {
+	t := row{refKind: "mandate", kind: contact.MandateOpened}
+	var closed time.Time
+	var stage string
+	if err := r.Scan(&t.contact, &t.at, db.Time(&closed), &stage, &t.ref, &t.label); err != nil {
+		return nil, err
+	}
+	rows := []row{t}
+	if !closed.IsZero() {
+		if t.at, t.kind = closed.UnixMilli(), contact.MandateWon; stage != "won" {
+			t.kind = contact.MandateLost
+		}
+		rows = append(rows, t)
+	}
+	return rows, nil
+}
+
+// put writes rows, over those that are there.
+func put(tx *db.Tx, sources [][]row) error {
+	var values []any
+	for _, rows := range sources {
+		for _, t := range rows {
+			values = append(values, t.contact, t.at, t.kind, t.refKind, t.ref, t.label, t.observed)
+		}
+	}
+	return db.Insert(tx, qPut, 7, values)
+}
+
+func scanMoment(r db.Row) (m contact.Moment, err error) {
+	var stored, title string
+	err = r.Scan(db.Time(&m.At), &m.Kind, &m.RefKind, &m.Ref, &stored, &m.Observed, &title, &m.AmountCents, &m.Currency)
+	if m.RefKind == "message" {
+		m.Words, m.Label = stored, text.Excerpt(title, 90)
+	} else {
+		m.Label = stored
+	}
+	return m, err
+}
+
+func scanAffair(r db.Row) (a contact.Affair, err error) {
+	err = r.Scan(&a.ID, &a.Title, &a.Stage, &a.AmountCents, &a.Currency, &a.NextAct, &a.NextOn)
+	return a, err
+}
+
+func scanTold(r db.Row) (t contact.Told, err error) {
+	err = r.Scan(&t.Message, &t.Words, db.Time(&t.At))
+	return t, err
+}

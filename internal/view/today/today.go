@@ -1,0 +1,99 @@
+package today
+
+import (
+	"time"
+
+	"causerie/internal/fact"
+	"causerie/internal/platform/clock"
+)
+
+// Money is an amount in one currency.
+type Money struct {
+	Currency string
+	Cents    int64
+}
+
+// Waiting is a message that awaits an answer.
+type Waiting struct {
+	Message   fact.MessageID
+	Contact   fact.ContactID
+	Name      string // as they signed
+	Kind      string // "comment" or "request"
+	PostTitle string // of what they commented
+	Words     string // the first of them
+	At        time.Time
+}
+
+// Late reports whether somebody has waited for more than a day at now.
+func (w Waiting) Late(now time.Time) bool { return now.Sub(w.At) > 24*time.Hour }
+
+// Act is the next act of a mandate.
+type Act struct {
+	Mandate fact.MandateID
+	Title   string
+	Contact fact.ContactID
+	Name    string // of the client, "" when nobody is named
+	What    string
+	On      clock.Day
+	Late    bool // its day has passed
+}
+
+// Going is a post that will go out by itself.
+type Going struct {
+	Post  fact.PostID
+	Title string // the first words of a note
+	Kind  string
+	Voice string
+	At    time.Time
+}
+
+// Leaving is what became of today's deliveries, counted to 1000; Held, Refused and Uncertain are counted to 100 and
+// whatever their day: they wait for a person.
+type Leaving struct {
+	Sent, Queued int
+	Held         int
+	Refused      int
+	Uncertain    int
+	All          bool // the switch that holds everything is on
+}
+
+// Any reports whether there is anything to say.
+func (l Leaving) Any() bool { return l.Sent+l.Queued+l.Held+l.Refused+l.Uncertain > 0 }
+
+// Month is what the present month of the house has brought.
+type Month struct {
+	Requests int // counted to 1000
+	Readers  int // of them: by people who had commented or asked before
+	Won      int
+	Amounts  []Money // of the won ones, by currency
+}
+
+// Today is what matters now.
+type Today struct {
+	Now       time.Time
+	Local     clock.Local // now in the zone of the house
+	Waiting   []Waiting   // the five oldest
+	Answers   int         // how many await an answer, counted to 100
+	Held      int         // messages that wait for a yes, counted to 100
+	Acts      []Act       // due in two days or before, at most ten
+	Scheduled []Going     // of the next seven days, at most ten
+	Leaving   Leaving
+	Month     Month
+	Begin     Begin
+}
+
+// Load is how many things wait for a person.
+func (t Today) Load() int {
+	return t.Answers + t.Held + len(t.Acts) + t.Leaving.Refused + t.Leaving.Uncertain
+}
+
+// Begin is how far a new house has come.
+type Begin struct {
+	Published  bool // something was published once
+	Identified bool // the law's questions are answered
+	Open       bool // strangers may read
+	Accounts   int  // who may sign in, counted to 2
+}
+
+// Done reports whether a house is past its beginning.
+func (b Begin) Done() bool { return b.Published && b.Identified }
