@@ -1,0 +1,139 @@
+package archive
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+
+	"causerie/internal/platform/db"
+	"causerie/internal/schema"
+)
+
+// A writer of rows: it scans each into the same cells and appends one line of JSON.
+type rowWriter struct {
+	columns []schema.Column
+	names   [][]byte // `"name":`, ready
+	cells   []any
+	dest    []any
+	line    bytes.Buffer
+	strings *json.Encoder
+}
+
+func newRowWriter(t schema.Table) *rowWriter {
+	w := &rowWriter{columns: t.Columns, cells: make([]any, len(t.Columns))}
+	w.strings = json.NewEncoder(&w.line)
+	w.strings.SetEscapeHTML(false)
+	for i, c := range t.Columns {
+		w.names = append(w.names, []byte(strconv.Quote(c.Name)+":"))
+		w.dest = append(w.dest, &w.cells[i])
+	}
+	return w
+}
+
+// scan returns the line of one row, which holds until the next call.
+func (w *rowWriter) scan(r db.Row) ([]byte, error) {
+	if err := r.Scan(w.dest...); err != nil {
+		return nil, err
+	}
+	w.line.Reset()
+	for i, cell := range w.cells {
+		if i == 0 {
+			w.line.WriteByte('{')
+		} else {
+			w.line.WriteByte(',')
+		}
+		w.line.Write(w.names[i])
+		if err := w.value(cell, w.columns[i].Type); err != nil {
+			return nil, fmt.Errorf("column %s: %w", w.columns[i].Name, err)
+		}
+	}
+	w.line.WriteString("}\n")
+	return w.line.Bytes(), nil
+}
+
+func (w *rowWriter) value(cell any, kind string) error {
+	switch v := cell.(type) {
+	case nil:
+		w.line.WriteString("null")
+	case bool:
+		w.line.WriteString(strconv.FormatBool(v))
+	case int64:
+		if kind == "bool" { // SQLite has no other flag
+			w.line.WriteString(strconv.FormatBool(v != 0))
+			return nil
+		}
+		w.line.WriteString(strconv.FormatInt(v, 10))
+	case string:
+		return w.text(v)
+	case []byte:
+		if kind == "bytes" {
+			return w.text(base64.StdEncoding.EncodeToString(v))
+		}
+		return w.text(string(v))
+	default:
+		return fmt.Errorf("a %T in a column of type %s", cell, kind)
+	}
+	return nil
+}
+
+func (w *rowWriter) text(s string) error {
+	err := w.strings.Encode(s)
+	w.line.Truncate(w.line.Len() - 1) // the encoder ends each value with a line
+	return err
+}
+
+var errRow = errors.New("the row does not have the columns and types of its table")
+
+// values reads a line back into what the columns are bound to, in their order.
+func values(line []byte, columns []schema.Column, into []any) ([]any, error) {
+	var row map[string]json.RawMessage
+	if err := json.Unmarshal(line, &row); err != nil || len(row) != len(columns) {
+		return nil, errRow
+	}
+	for _, c := range columns {
+		raw, ok := row[c.Name]
+		if !ok {
+			return nil, errRow
+		}
+		v, err := value(raw, c.Type)
+		if err != nil {
+			return nil, err
+		}
+		into = append(into, v)
+	}
+	return into, nil
+}
+
+func value(raw json.RawMessage, kind string) (any, error) {
+	if string(raw) == "null" {
+		return nil, nil
+	}
+	var err error
+	switch kind {
+	case "id", "int":
+		var n int64
+		err = json.Unmarshal(raw, &n)
+		if err == nil {
+			return n, nil
+		}
+	case "bool":
+		var b bool
+		if err = json.Unmarshal(raw, &b); err == nil {
+			return b, nil
+		}
+	case "bytes":
+		var b []byte
+		if err = json.Unmarshal(raw, &b); err == nil {
+			return b, nil
+		}
+	default:
+		var s string
+		if err = json.Unmarshal(raw, &s); err == nil {
+			return s, nil
+		}
+	}
+	return nil, errRow
+}
