@@ -85,8 +85,14 @@
       asked(async () => {
         const got = await send(file);
         const box = cover.closest('[data-cover]');
-        const img = box.querySelector('img');
-        img.src = got.src; img.hidden = false;
+        let img = box.querySelector('img');
+        if (!img) {
+          img = d.createElement('img');
+          img.className = 'post-cover';
+          img.alt = '';
+          box.prepend(img);
+        }
+        img.src = got.src;
         form.elements.cover.value = got.id;
         cover.value = '';
         form.elements.cover_alt.focus();

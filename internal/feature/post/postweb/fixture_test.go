@@ -1,0 +1,197 @@
+package postweb
+
+import (
+	"bytes"
+	"context"
+	"html"
+	"image"
+	"image/color"
+	"image/png"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"causerie/internal/assets"
+	"causerie/internal/core/house"
+	"causerie/internal/core/media"
+	"causerie/internal/core/voice"
+	"causerie/internal/fact"
+	"causerie/internal/feature/post"
+	"causerie/internal/platform/actor"
+	"causerie/internal/platform/blob"
+	"causerie/internal/platform/bus"
+	"causerie/internal/platform/clock"
+	"causerie/internal/platform/db"
+	"causerie/internal/platform/db/dbtest"
+	"causerie/internal/platform/i18n"
+	"causerie/internal/platform/queue"
+	"causerie/internal/platform/seal"
+	"causerie/internal/platform/web"
+	"causerie/internal/schema"
+)
+
+// desk is the pages over a real house in Paris, on SQLite, with somebody signed in.
+type desk struct {
+	t      *testing.T
+	clock  *clock.Manual
+	db     *db.DB
+	kit    *web.Kit
+	router *web.Router
+	posts  *post.Service
+	voice  voice.Voice
+	who    actor.Actor
+	lang   i18n.Lang
+}
+
+func newDesk(t *testing.T) *desk {
+	t.Helper()
+	hands := clock.NewManual(time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC))
+	d := dbtest.Open(t, db.SQLite, schema.All(), dbtest.Clock(hands))
+	q := queue.New(d, queue.Options{})
+	b := bus.New(q)
+	box, err := seal.Open(make([]byte, seal.KeySize))
+	must(t, err)
+	k := &desk{t: t, clock: hands, db: d, lang: i18n.FrFR}
+	hs := house.New(d, b, box)
+	files := media.New(d, blob.Dir(t.TempDir()))
+	voices := voice.New(d, b, hs, files)
+	k.posts = post.New(post.Options{DB: d, Bus: b, Queue: q, House: hs, Voices: voices, Media: files})
+	must(t, d.Write(t.Context(), func(tx *db.Tx) error {
+		_, err := hs.CreateIn(tx, actor.System(), house.NewHouse{Name: "Ateliers Aubin", Lang: "fr-FR", Country: "CA", Zone: "Europe/Paris", Public: true,
+			Identity: house.Identity{Address: "1 rue du Port", ContactEmail: "a@example.org", PrivacyOfficer: "Claire"}})
+		if err != nil {
+			return err
+		}
+		if k.voice, err = voices.CreateIn(tx, actor.System(), voice.NewVoice{Name: "Claire Aubin", Slug: "claire", Kind: voice.Personal, Lang: "fr-FR"}); err != nil {
+			return err
+		}
+		if _, err = voices.CreateIn(tx, actor.System(), voice.NewVoice{Name: "The shop", Slug: "shop", Kind: voice.Corporate, Lang: "en"}); err != nil {
+			return err
+		}
+		return hs.SetMainVoiceIn(tx, k.voice.ID)
+	}))
+	k.who = actor.Actor{Account: 7, Name: "Claire", Grants: []actor.Grant{{Role: actor.Owner}}}
+	k.kit, err = web.NewKit(web.KitOptions{Layouts: assets.FS, Bundles: []web.Bundle{Bundle}, Clock: hands,
+		Zone: func() *time.Location { l, _ := time.LoadLocation("Europe/Paris"); return l },
+		Chrome: map[string]func(*web.Request) (any, error){
+			"work": func(*web.Request) (any, error) {
+				return assets.WorkChrome{HouseName: "Ateliers Aubin", Items: assets.WorkItems(nil)}, nil
+			},
+			"plain": func(*web.Request) (any, error) { return assets.PlainChrome{}, nil },
+		}})
+	must(t, err)
+	base, err := url.Parse("https://aubin.example")
+	must(t, err)
+	k.router = web.NewRouter(web.Options{BaseURL: base, Kit: k.kit, Clock: hands,
+		Identify: func(context.Context, *http.Request) (web.Identity, error) {
+			return web.Identity{Actor: k.who, Lang: k.lang}, nil
+		}})
+	k.router.Handle(New(k.kit, k.posts, files, voices, hs).Routes()...)
+	return k
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// answer is what came back, its text unescaped and without the spaces of typography.
+type answer struct {
+	code     int
+	location string
+	body     string
+	text     string
+}
+
+var tags = regexp.MustCompile(`<[^>]*>`)
+
+func (k *desk) do(r *http.Request) answer {
+	k.t.Helper()
+	if k.who.SignedIn() {
+		r.AddCookie(&http.Cookie{Name: "causerie_session", Value: "whoever"})
+	}
+	w := httptest.NewRecorder()
+	k.router.ServeHTTP(w, r)
+	if w.Code >= 500 {
+		k.t.Fatalf("%s %s: %d\n%s", r.Method, r.URL, w.Code, w.Body)
+	}
+	plain := html.UnescapeString(tags.ReplaceAllString(w.Body.String(), " "))
+	return answer{w.Code, w.Header().Get("Location"), w.Body.String(), strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(plain)}
+}
+
+func (k *desk) get(path string) answer {
+	k.t.Helper()
+	return k.do(httptest.NewRequest("GET", "https://aubin.example"+path, nil))
+}
+
+func (k *desk) post(path string, fields ...string) answer {
+	k.t.Helper()
+	v := url.Values{}
+	for i := 0; i < len(fields); i += 2 {
+		v.Add(fields[i], fields[i+1])
+	}
+	r := httptest.NewRequest("POST", "https://aubin.example"+path, strings.NewReader(v.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	return k.do(r)
+}
+
+// send posts a form with a file.
+func (k *desk) send(path, field, name string, file []byte, fields ...string) answer {
+	k.t.Helper()
+	var b bytes.Buffer
+	m := multipart.NewWriter(&b)
+	for i := 0; i < len(fields); i += 2 {
+		must(k.t, m.WriteField(fields[i], fields[i+1]))
+	}
+	part, err := m.CreateFormFile(field, name)
+	must(k.t, err)
+	_, err = part.Write(file)
+	must(k.t, err)
+	must(k.t, m.Close())
+	r := httptest.NewRequest("POST", "https://aubin.example"+path, &b)
+	r.Header.Set("Content-Type", m.FormDataContentType())
+	r.Header.Set("Accept", "application/json")
+	return k.do(r)
+}
+
+func (k *desk) draft(in post.Input) post.Post {
+	k.t.Helper()
+	in.Voice = k.voice.ID
+	p, err := k.posts.Create(k.t.Context(), k.who, in)
+	must(k.t, err)
+	return p
+}
+
+func (k *desk) now(id fact.PostID) post.Post {
+	k.t.Helper()
+	p, err := k.posts.Get(k.t.Context(), k.who, id)
+	must(k.t, err)
+	return p
+}
+
+func photo(t testing.TB) []byte {
+	t.Helper()
+	img := image.NewRGBA(image.Rect(0, 0, 60, 40))
+	for i := range 60 {
+		img.Set(i, i%40, color.RGBA{uint8(i * 4), 90, 40, 255})
+	}
+	var b bytes.Buffer
+	must(t, png.Encode(&b, img))
+	return b.Bytes()
+}
+
+var versionField = regexp.MustCompile(`name="version" value="(\d+)"`)
+
+func (a answer) version() string {
+	if m := versionField.FindStringSubmatch(a.body); m != nil {
+		return m[1]
+	}
+	return ""
+}
