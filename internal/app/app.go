@@ -11,10 +11,12 @@ import (
 
 	"causerie/internal/core/account"
 	"causerie/internal/core/contact"
+	"causerie/internal/core/delivery"
 	"causerie/internal/core/house"
 	"causerie/internal/core/media"
 	"causerie/internal/core/voice"
 	"causerie/internal/feature/begin"
+	"causerie/internal/feature/inbox"
 	"causerie/internal/feature/post"
 	"causerie/internal/platform/blob"
 	"causerie/internal/platform/bus"
@@ -35,13 +37,15 @@ type App struct {
 	Blobs  blob.Store
 	Box    *seal.Box
 
-	House    *house.Service
-	Accounts *account.Service
-	Voices   *voice.Service
-	Media    *media.Service
-	Contacts *contact.Service
-	Posts    *post.Service
-	Begin    *begin.Service
+	House      *house.Service
+	Accounts   *account.Service
+	Voices     *voice.Service
+	Media      *media.Service
+	Contacts   *contact.Service
+	Posts      *post.Service
+	Deliveries *delivery.Service
+	Inbox      *inbox.Service
+	Begin      *begin.Service
 
 	Catalog *i18n.Catalog
 	Kit     *web.Kit
@@ -79,7 +83,10 @@ func Open(ctx context.Context, c Config) (*App, error) {
 		a.DB.Close()
 		return nil, err
 	}
-	a.buildServices()
+	if err := a.buildServices(); err != nil {
+		a.DB.Close()
+		return nil, err
+	}
 	if err := a.buildPages(ctx); err != nil {
 		a.DB.Close()
 		return nil, err
@@ -90,7 +97,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 // Close closes the database.
 func (a *App) Close() error { return a.DB.Close() }
 
-func (a *App) buildServices() {
+func (a *App) buildServices() error {
 	a.Queue = queue.New(a.DB, queue.Options{Log: a.Config.Log, Lanes: map[string]int{"": 4, "mail": 2, "media": 1}})
 	a.Bus = bus.New(a.Queue)
 	a.House = house.New(a.DB, a.Bus, a.Box)
@@ -98,7 +105,15 @@ func (a *App) buildServices() {
 	a.Voices = voice.New(a.DB, a.Bus, a.House, a.Media)
 	a.Contacts = contact.New(a.DB, a.Bus)
 	a.Posts = post.New(post.Options{DB: a.DB, Bus: a.Bus, Queue: a.Queue, House: a.House, Voices: a.Voices, Media: a.Media})
+	carrier, err := a.carrier()
+	if err != nil {
+		return err
+	}
+	host := a.Config.URL.Hostname()
+	a.Deliveries = delivery.New(delivery.Options{DB: a.DB, Bus: a.Bus, Queue: a.Queue, Carrier: carrier, Host: host})
+	a.Inbox = inbox.New(inbox.Options{DB: a.DB, Bus: a.Bus, House: a.House, Voices: a.Voices, Contacts: a.Contacts, Box: a.Box, Host: host})
 	a.Accounts = account.New(a.DB, a.Bus, nil)
+	return nil
 }
 
 var errNoHouse = errors.New("there is no house here yet: run `causerie setup`, or open /setup")

@@ -1,12 +1,12 @@
 package app
 
 import (
-	"context"
 	"log/slog"
 	"net/netip"
 	"net/url"
 	"path/filepath"
 
+	"causerie/internal/core/delivery"
 	"causerie/internal/platform/clock"
 	"causerie/internal/platform/mail"
 )
@@ -54,24 +54,10 @@ func (c Config) withDefaults() Config {
 
 func (c Config) file(name string) string { return filepath.Join(c.Data, name) }
 
-// sender returns who carries mail: what is captured, the relay of the command line, or the house's own; nil without any.
-func (a *App) sender(ctx context.Context) (mail.Sender, error) {
+// carrier knows who carries mail: what captures it, or the relay of the command line, or the house's own.
+func (a *App) carrier() (delivery.Carrier, error) {
 	if a.Config.Captured != nil {
-		return a.Config.Captured, nil
+		return delivery.Fixed(a.Config.Captured), nil
 	}
-	address := a.Config.SMTP
-	if address == "" {
-		var err error
-		if address, err = a.House.Relay(ctx); err != nil || address == "" {
-			return nil, err
-		}
-	}
-	relay, err := mail.ParseRelay(address)
-	if err != nil {
-		return nil, err
-	}
-	if relay.Hello == "" {
-		relay.Hello = a.Config.URL.Hostname()
-	}
-	return relay, nil
+	return delivery.HouseRelay(a.House, a.Config.SMTP)
 }

@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# bench.sh: the figures of docs/bench, side by side in one run. It needs nginx and wrk, and installs them on Debian.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+missing=()
+command -v wrk >/dev/null || missing+=(wrk)
+command -v nginx >/dev/null || missing+=(nginx)
+if [ "${#missing[@]}" -gt 0 ]; then
+  as=(); [ "$(id -u)" = 0 ] || as=(sudo)
+  DEBIAN_FRONTEND=noninteractive "${as[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" </dev/null >/dev/null
+fi
+go run ./internal/harness/bench "$@"
+echo
+echo "jobs that do nothing, a second:"
+pg=$(mktemp -d /tmp/causerie-pg.XXXXXX)
+trap 'scripts/postgres.sh stop "$pg"; sleep 1; rm -rf "$pg"' EXIT
+CAUSERIE_TEST_POSTGRES=$(scripts/postgres.sh start "$pg") go test -run '^$' -bench . ./internal/platform/queue | grep -E 'Benchmark|jobs'
+echo
+echo "WordPress import of 10,000 posts:"
+CAUSERIE_BENCH=1 go test -count=1 -run 'TenThousand' -v ./internal/transfer/... | grep -vE '^(=== |PASS|ok)' || true
