@@ -45,7 +45,7 @@ var (
 	qSameDomain  = db.Q("handle.same_domain", `
 		SELECT DISTINCT o.contact_id
 		  FROM handles h
-		  JOIN handles o ON o.domain = h.domain AND o.contact_id <> h.contact_id
+		  JOIN handles o ON o.domain = h.domain AND o.domain <> '' AND o.contact_id <> h.contact_id -- as the partial index says it
 		 WHERE h.contact_id = $1 AND h.domain <> ''
 		 ORDER BY o.contact_id LIMIT 50`)
 )

@@ -8,6 +8,7 @@ import (
 	"causerie/internal/core/contact"
 	"causerie/internal/core/house"
 	"causerie/internal/fact"
+	"causerie/internal/feature/inbox"
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/bus"
 	"causerie/internal/platform/db"
@@ -15,22 +16,13 @@ import (
 	"causerie/internal/platform/text"
 )
 
-// Source is what a mandate takes over from the message that it came from.
-type Source struct {
-	Contact fact.ContactID
-	Voice   fact.VoiceID
-	Body    string // what was asked, plain text or Markdown
-	How     string // the answer to « How did you come to us? »
-}
-
-// Options are what a Service needs; all of them but Sources.
+// Options are what a Service needs, all of them.
 type Options struct {
 	DB       *db.DB
 	Bus      *bus.Bus
 	House    *house.Service
 	Contacts *contact.Service
-	// Sources reads a message for by: the inbox answers. nil knows no message.
-	Sources func(ctx context.Context, by actor.Actor, id fact.MessageID) (Source, error)
+	Inbox    *inbox.Service
 }
 
 // Service is all that is done with mandates. Authors of any voice may.
@@ -39,17 +31,12 @@ type Service struct {
 	bus      *bus.Bus
 	house    *house.Service
 	contacts *contact.Service
-	sources  func(ctx context.Context, by actor.Actor, id fact.MessageID) (Source, error)
+	inbox    *inbox.Service
 }
 
 // New returns the service and registers its projection. Call it once per bus, before the first fact.
 func New(o Options) *Service {
-	s := &Service{db: o.DB, bus: o.Bus, house: o.House, contacts: o.Contacts, sources: o.Sources}
-	if s.sources == nil {
-		s.sources = func(context.Context, actor.Actor, fact.MessageID) (Source, error) {
-			return Source{}, fault.Invalid("message", "unknown")
-		}
-	}
+	s := &Service{db: o.DB, bus: o.Bus, house: o.House, contacts: o.Contacts, inbox: o.Inbox}
 	bus.Project(o.Bus, "mandate", func(tx *db.Tx, _ bus.Event, f fact.ContactsMerged) error {
 		_, err := db.Exec(tx, qMerged, f.Gone, f.Contact)
 		return err
@@ -59,43 +46,11 @@ func New(o Options) *Service {
 
 // Open opens a mandate. An unknown contact or message is a problem of its field.
 func (s *Service) Open(ctx context.Context, by actor.Actor, in Input) (m Mandate, err error) {
-	if err := by.RequireAnywhere(actor.Author); err != nil {
-		return m, err
-	}
-	if !in.Message.IsZero() {
-		if err := s.take(ctx, by, &in); err != nil {
-			return m, err
-		}
-	}
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
 		m, err = s.OpenIn(tx, by, in)
 		return err
 	})
 	return m, err
-}
-
-// take fills in from its message.
-func (s *Service) take(ctx context.Context, by actor.Actor, in *Input) error {
-	source, err := s.sources(ctx, by, in.Message)
-	if fault.Is(err, fault.KindNotFound) {
-		return fault.Invalid("message", "unknown")
-	}
-	if err != nil {
-		return err
-	}
-	if in.Contact.IsZero() {
-		in.Contact = source.Contact
-	}
-	if in.Voice.IsZero() {
-		in.Voice = source.Voice
-	}
-	if strings.TrimSpace(in.Declared) == "" {
-		in.Declared = text.Excerpt(source.How, 2000)
-	}
-	if strings.TrimSpace(in.Title) == "" {
-		in.Title = text.Excerpt(text.Plain(source.Body), 60)
-	}
-	return nil
 }
 
 // FromMessage opens the mandate of a request, or returns the one that was opened from it before: pressing twice is
@@ -104,25 +59,26 @@ func (s *Service) FromMessage(ctx context.Context, by actor.Actor, message fact.
 	if err := by.RequireAnywhere(actor.Author); err != nil {
 		return m, err
 	}
-	in := Input{Message: message}
-	if err := s.take(ctx, by, &in); err != nil {
-		return m, err
-	}
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
 		var found bool
 		if m, found, err = s.ByMessage(tx, message); err != nil || found {
 			return err
 		}
-		m, err = s.OpenIn(tx, by, in)
+		m, err = s.OpenIn(tx, by, Input{Message: message})
 		return err
 	})
 	return m, err
 }
 
-// OpenIn is Open inside a transaction; it does not look at the message, only keeps its id.
+// OpenIn is Open inside a transaction.
 func (s *Service) OpenIn(tx *db.Tx, by actor.Actor, in Input) (Mandate, error) {
 	if err := by.RequireAnywhere(actor.Author); err != nil {
 		return Mandate{}, err
+	}
+	if !in.Message.IsZero() {
+		if err := s.take(tx, by, &in); err != nil {
+			return Mandate{}, err
+		}
 	}
 	h, err := s.house.In(tx)
 	if err != nil {
@@ -149,6 +105,30 @@ func (s *Service) OpenIn(tx *db.Tx, by actor.Actor, in Input) (Mandate, error) {
 		return Mandate{}, err
 	}
 	return m, s.bus.Emit(tx, by, fact.MandateOpened{Mandate: m.ID, Contact: m.Contact, Message: m.Message})
+}
+
+// take fills in from its message.
+func (s *Service) take(tx *db.Tx, by actor.Actor, in *Input) error {
+	m, err := s.inbox.GetIn(tx, by, in.Message)
+	if fault.Is(err, fault.KindNotFound) {
+		return fault.Invalid("message", "unknown")
+	}
+	if err != nil {
+		return err
+	}
+	if in.Contact.IsZero() {
+		in.Contact = m.Contact
+	}
+	if in.Voice.IsZero() {
+		in.Voice = m.Voice
+	}
+	if strings.TrimSpace(in.Declared) == "" {
+		in.Declared = m.How
+	}
+	if strings.TrimSpace(in.Title) == "" {
+		in.Title = text.Excerpt(text.Plain(m.Body), 60)
+	}
+	return nil
 }
 
 // begun is when m entered the stage that it was opened in.

@@ -47,14 +47,15 @@ type Going struct {
 	At    time.Time
 }
 
-// Leaving is what became of today's deliveries, counted to 1000; Held, Refused and Uncertain are counted to 100 and
-// whatever their day: they wait for a person.
+// Leaving is what became of today's deliveries, counted to 1000. Held and Uncertain are counted to 100, whatever their
+// day: they wait for a person.
 type Leaving struct {
-	Sent, Queued int
-	Held         int
-	Refused      int
-	Uncertain    int
-	All          bool // the switch that holds everything is on
+	Sent      int
+	Queued    int // or deferred, or on their way
+	Refused   int
+	Held      int
+	Uncertain int
+	All       bool // the switch that holds everything is on
 }
 
 // Any reports whether there is anything to say.
@@ -62,8 +63,9 @@ func (l Leaving) Any() bool { return l.Sent+l.Queued+l.Held+l.Refused+l.Uncertai
 
 // Month is what the present month of the house has brought.
 type Month struct {
-	Requests int // counted to 1000
-	Readers  int // of them: by people who had commented or asked before
+	Requests int       // counted to 1000
+	Readers  int       // of them: by people who had commented or asked before
+	Since    time.Time // when the first of these did so for the first time
 	Won      int
 	Amounts  []Money // of the won ones, by currency
 }

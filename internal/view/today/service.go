@@ -1,0 +1,160 @@
+package today
+
+import (
+	"context"
+	"time"
+
+	"causerie/internal/core/contact"
+	"causerie/internal/core/delivery"
+	"causerie/internal/core/house"
+	"causerie/internal/fact"
+	"causerie/internal/feature/inbox"
+	"causerie/internal/feature/mandate"
+	"causerie/internal/platform/actor"
+	"causerie/internal/platform/clock"
+	"causerie/internal/platform/db"
+)
+
+// Options are whom the view asks, all of them.
+type Options struct {
+	DB         *db.DB
+	House      *house.Service
+	Contacts   *contact.Service
+	Deliveries *delivery.Service
+	Inbox      *inbox.Service
+	Mandates   *mandate.Service
+}
+
+// View tells what matters today.
+type View struct{ o Options }
+
+// New returns the view.
+func New(o Options) *View { return &View{o} }
+
+// How far ahead the page looks.
+const (
+	actDays  = 2
+	postDays = 7
+)
+
+// Get returns what matters now to by, in one snapshot. Somebody who may only read gets the greeting alone.
+func (v *View) Get(ctx context.Context, by actor.Actor) (t Today, err error) {
+	if err := by.RequireAnywhere(actor.Reader); err != nil {
+		return t, err
+	}
+	err = v.o.DB.Read(ctx, func(tx *db.Tx) error {
+		h, err := v.o.House.In(tx)
+		if err != nil {
+			return err
+		}
+		zone := h.Location()
+		t = Today{Now: tx.Now(), Local: clock.LocalOf(tx.Now(), zone)}
+		if by.Anywhere() < actor.Author {
+			return nil
+		}
+		for _, part := range []func(*db.Tx, actor.Actor, *time.Location, *Today) error{v.messages, v.acts, v.posts, v.leaving, v.month} {
+			if err := part(tx, by, zone, &t); err != nil {
+				return err
+			}
+		}
+		return v.begin(tx, h, &t)
+	})
+	return t, err
+}
+
+func (v *View) messages(tx *db.Tx, by actor.Actor, _ *time.Location, t *Today) error {
+	counts, err := v.o.Inbox.Counts(tx, by)
+	if err != nil {
+		return err
+	}
+	t.Answers, t.Held = counts.Open, counts.Held
+	waiting, err := v.o.Inbox.Waiting(tx, by, 5)
+	for _, m := range waiting {
+		w := Waiting{Message: m.ID, Contact: m.Contact, Name: m.Name, Kind: m.Kind, Words: m.Excerpt(), At: m.At}
+		if !m.Post.IsZero() {
+			w.PostTitle = m.Subject
+		}
+		t.Waiting = append(t.Waiting, w)
+	}
+	return err
+}
+
+func (v *View) acts(tx *db.Tx, _ actor.Actor, _ *time.Location, t *Today) error {
+	due, err := v.o.Mandates.Due(tx, t.Local.Day.Add(actDays), 10)
+	if err != nil {
+		return err
+	}
+	ids := make([]fact.ContactID, 0, len(due))
+	for _, m := range due {
+		if !m.Contact.IsZero() {
+			ids = append(ids, m.Contact)
+		}
+	}
+	clients, err := v.o.Contacts.ByIDs(tx, ids)
+	for _, m := range due {
+		t.Acts = append(t.Acts, Act{Mandate: m.ID, Title: m.Title, Contact: m.Contact, Name: clients[m.Contact].Label(), What: m.NextAct, On: m.NextOn,
+			Late: m.NextOn.Before(t.Local.Day)})
+	}
+	return err
+}
+
+func (v *View) posts(tx *db.Tx, by actor.Actor, zone *time.Location, t *Today) error {
+	until := t.Local.Day.Add(postDays + 1).Start(zone)
+	found, err := db.All(tx, qScheduled, scanScheduled, db.At(until))
+	for _, s := range found {
+		if by.On(int64(s.voice)) >= actor.Reader && len(t.Scheduled) < 10 {
+			t.Scheduled = append(t.Scheduled, s.Going)
+		}
+	}
+	return err
+}
+
+func (v *View) leaving(tx *db.Tx, _ actor.Actor, zone *time.Location, t *Today) (err error) {
+	if t.Leaving.All, err = v.o.Deliveries.Held(tx); err != nil {
+		return err
+	}
+	waiting, err := v.o.Deliveries.Counts(tx)
+	if err != nil {
+		return err
+	}
+	t.Leaving.Held, t.Leaving.Uncertain = waiting.Held, waiting.Uncertain
+	counts, err := db.All(tx, qLeaving, scanCount, db.At(t.Local.Day.Start(zone)))
+	for _, c := range counts {
+		switch c.state {
+		case delivery.Sent:
+			t.Leaving.Sent += c.n
+		case delivery.Queued, delivery.Sending, delivery.Deferred:
+			t.Leaving.Queued += c.n
+		case delivery.Refused:
+			t.Leaving.Refused += c.n
+		}
+	}
+	return err
+}
+
+func (v *View) month(tx *db.Tx, _ actor.Actor, zone *time.Location, t *Today) error {
+	first := clock.Day{Year: t.Local.Day.Year, Month: t.Local.Day.Month, Day: 1}
+	start := db.At(first.Start(zone))
+	a, err := db.One(tx, qRequests, scanAsked, start)
+	if err != nil {
+		return err
+	}
+	t.Month = Month{Requests: a.requests, Readers: a.readers, Since: a.since}
+	wins, err := db.All(tx, qWon, scanWon, start)
+	for _, w := range wins {
+		t.Month.Won += w.n
+		if w.Cents > 0 {
+			t.Month.Amounts = append(t.Month.Amounts, w.Money)
+		}
+	}
+	return err
+}
+
+func (v *View) begin(tx *db.Tx, h house.House, t *Today) (err error) {
+	t.Begin.Identified, t.Begin.Open = len(h.Missing()) == 0, h.Public
+	if _, t.Begin.Published, err = db.Maybe(tx, qPublished, db.Scalar[int64]); err != nil {
+		return err
+	}
+	t.Begin.Accounts, err = db.One(tx, qAccounts, db.Scalar[int])
+	return err
+}

@@ -1,0 +1,76 @@
+package today
+
+import (
+	"time"
+
+	"causerie/internal/fact"
+	"causerie/internal/platform/db"
+	"causerie/internal/platform/text"
+)
+
+var (
+	qScheduled = db.Q("today.scheduled", `
+		SELECT p.id, CASE WHEN p.title <> '' THEN p.title ELSE SUBSTR(p.plain, 1, 200) END, p.kind, p.voice_id, COALESCE(v.name, ''), p.publish_at
+		  FROM posts p LEFT JOIN voices v ON v.id = p.voice_id
+		 WHERE p.status = 'scheduled' AND p.publish_at <= $1 AND p.deleted_at IS NULL
+		 ORDER BY p.publish_at, p.id LIMIT 40`)
+	qLeaving = db.Q("today.leaving", `
+		SELECT state, COUNT(*) FROM (SELECT state FROM deliveries WHERE at >= $1 ORDER BY at LIMIT 1000) x GROUP BY state`)
+	// The requests of the month; of each that a person had come before, when they first did.
+	qRequests = db.Q("today.requests", `
+		SELECT COUNT(*), COUNT(first), MIN(first)
+		  FROM (SELECT (SELECT MIN(t.at) FROM timeline t
+		                 WHERE t.contact_id = m.contact_id AND t.at < m.at AND t.kind IN ('commented', 'asked')) AS first
+		          FROM (SELECT contact_id, at FROM messages
+		                 WHERE direction = 'in' AND kind = 'request' AND at >= $1 AND moderation = 'visible'
+		                 ORDER BY at LIMIT 1000) m) x`)
+	qWon = db.Q("today.won", `
+		SELECT currency, COUNT(*), CAST(COALESCE(SUM(amount_cents), 0) AS BIGINT)
+		  FROM mandates WHERE stage = 'won' AND updated_at >= $1 AND closed_at >= $1
+		 GROUP BY currency ORDER BY currency`)
+	qPublished = db.Q("today.published", `SELECT id FROM posts WHERE status = 'published' AND deleted_at IS NULL LIMIT 1`)
+	qAccounts  = db.Q("today.accounts", `SELECT COUNT(*) FROM (SELECT id FROM accounts LIMIT 2) x`)
+)
+
+// scheduled is a post that will go out, with the voice whose grant is needed to see it.
+type scheduled struct {
+	Going
+	voice fact.VoiceID
+}
+
+func scanScheduled(r db.Row) (s scheduled, err error) {
+	err = r.Scan(&s.Post, &s.Title, &s.Kind, &s.voice, &s.Voice, db.Time(&s.At))
+	s.Title = text.Excerpt(s.Title, 90)
+	return s, err
+}
+
+type count struct {
+	state string
+	n     int
+}
+
+func scanCount(r db.Row) (c count, err error) {
+	err = r.Scan(&c.state, &c.n)
+	return c, err
+}
+
+// asked is what qRequests tells.
+type asked struct {
+	requests, readers int
+	since             time.Time
+}
+
+func scanAsked(r db.Row) (a asked, err error) {
+	err = r.Scan(&a.requests, &a.readers, db.Time(&a.since))
+	return a, err
+}
+
+type won struct {
+	n int
+	Money
+}
+
+func scanWon(r db.Row) (w won, err error) {
+	err = r.Scan(&w.Currency, &w.n, &w.Cents)
+	return w, err
+}
