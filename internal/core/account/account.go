@@ -53,5 +53,6 @@ const (
 const (
 	sessionLife = 30 * 24 * time.Hour // since it was last seen
 	resetLife   = time.Hour
-	seenEvery   = 10 * time.Minute // how exactly SeenAt is kept
+	inviteLife  = 7 * 24 * time.Hour // somebody new may be away for some days
+	seenEvery   = 10 * time.Minute   // how exactly SeenAt is kept
 )

@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"time"
 
 	"causerie/internal/fact"
 	"causerie/internal/platform/actor"
@@ -21,27 +22,31 @@ func (s *Service) Forgot(ctx context.Context, email string) error {
 		if err != nil {
 			return err
 		}
-		if err := resetIn(tx, a.ID, hash); err != nil {
+		if err := resetIn(tx, a.ID, hash, resetLife); err != nil {
 			return err
 		}
 		return s.postman.ResetIn(tx, a, token)
 	})
 }
 
-// ResetToken makes a reset token without mailing it, for the command line. Only an owner may.
+// Mails reports whether a forgotten password can be mailed a link at all.
+func (s *Service) Mails() bool { return s.postman != nil }
+
+// ResetToken makes a reset token without mailing it, for the command line and for an owner who hands it over. Only an
+// owner may.
 func (s *Service) ResetToken(ctx context.Context, by actor.Actor, account fact.AccountID) (string, error) {
 	if err := by.Require(actor.Owner, 0); err != nil {
 		return "", err
 	}
 	token, hash := secret()
-	return token, s.db.Write(ctx, func(tx *db.Tx) error { return resetIn(tx, account, hash) })
+	return token, s.db.Write(ctx, func(tx *db.Tx) error { return resetIn(tx, account, hash, resetLife) })
 }
 
-func resetIn(tx *db.Tx, account fact.AccountID, hash string) error {
+func resetIn(tx *db.Tx, account fact.AccountID, hash string, life time.Duration) error {
 	if _, err := db.Exec(tx, qDropResets, account, db.At(tx.Now())); err != nil {
 		return err
 	}
-	_, err := db.Exec(tx, qNewReset, hash, account, db.At(tx.Now().Add(resetLife)))
+	_, err := db.Exec(tx, qNewReset, hash, account, db.At(tx.Now().Add(life)))
 	return err
 }
 

@@ -30,7 +30,9 @@ var (
 	qSetGrant = db.Q("grant.set", `
 		INSERT INTO grants (account_id, voice_id, role) VALUES ($1, $2, $3)
 		ON CONFLICT (account_id, voice_id) DO UPDATE SET role = excluded.role`)
-	qDropGrant = db.Q("grant.drop", `DELETE FROM grants WHERE account_id = $1 AND voice_id = $2`)
+	qGrant      = db.Q("grant.insert", `INSERT INTO grants (account_id, voice_id, role) VALUES {rows}`)
+	qDropGrants = db.Q("grant.drop_all", `DELETE FROM grants WHERE account_id = $1`)
+	qDropGrant  = db.Q("grant.drop", `DELETE FROM grants WHERE account_id = $1 AND voice_id = $2`)
 
 	sessionColumns = `id, account_id, agent, created_at, seen_at, expires_at`
 	qSession       = db.Q("session.by_token", `SELECT `+sessionColumns+` FROM sessions WHERE token_hash = $1`)

@@ -158,6 +158,12 @@ func (s *Service) SetMainVoiceIn(tx *db.Tx, v fact.VoiceID) error {
 	return update(tx, h)
 }
 
+// MainVoice returns the voice at /.
+func (s *Service) MainVoice(ctx context.Context) (fact.VoiceID, error) {
+	h, err := s.Get(ctx)
+	return h.MainVoice, err
+}
+
 // Bump moves the site version: the public would see something else once tx commits.
 func (s *Service) Bump(tx *db.Tx) error {
 	if _, err := db.Exec(tx, qBump); err != nil {

@@ -62,6 +62,38 @@ func (s *Service) CommentsOpen(tx *db.Tx) (open bool, closeAfterDays int, err er
 	return word != "no", closeAfterDays, nil
 }
 
+// Comments is CommentsOpen outside a transaction.
+func (s *Service) Comments(ctx context.Context) (open bool, closeAfterDays int, err error) {
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		open, closeAfterDays, err = s.CommentsOpen(tx)
+		return err
+	})
+	return open, closeAfterDays, err
+}
+
+// SetComments sets both in one write. Only an owner may. Problems are at close_after_days.
+func (s *Service) SetComments(ctx context.Context, by actor.Actor, open bool, closeAfterDays int) error {
+	if err := by.Require(actor.Owner, 0); err != nil {
+		return err
+	}
+	if closeAfterDays < 0 || closeAfterDays > 3650 {
+		return fault.Invalid("close_after_days", "number_between", 0, 3650)
+	}
+	word := "yes"
+	if !open {
+		word = "no"
+	}
+	return s.db.Write(ctx, func(tx *db.Tx) error {
+		if _, err := db.Exec(tx, qSetSetting, SettingComments, word); err != nil {
+			return err
+		}
+		if _, err := db.Exec(tx, qSetSetting, SettingCommentsDays, strconv.Itoa(closeAfterDays)); err != nil {
+			return err
+		}
+		return s.Bump(tx)
+	})
+}
+
 // Relay returns the address of the mail relay with its password, "" when none was set.
 func (s *Service) Relay(ctx context.Context) (address string, err error) {
 	err = s.db.Read(ctx, func(tx *db.Tx) error {

@@ -55,6 +55,36 @@ func (s *Service) List(ctx context.Context) (all []Voice, err error) {
 	return all, err
 }
 
+// Get is ByID outside a transaction.
+func (s *Service) Get(ctx context.Context, id fact.VoiceID) (v Voice, err error) {
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		v, err = s.ByID(tx, id)
+		return err
+	})
+	return v, err
+}
+
+// Names returns the name of every voice.
+func (s *Service) Names(ctx context.Context) (map[fact.VoiceID]string, error) {
+	return s.names(ctx, func(Voice) bool { return true })
+}
+
+// PublicNames returns the names of the voices that strangers may read: one of them is the voice at /.
+func (s *Service) PublicNames(ctx context.Context) (map[fact.VoiceID]string, error) {
+	return s.names(ctx, Voice.Public)
+}
+
+func (s *Service) names(ctx context.Context, wanted func(Voice) bool) (map[fact.VoiceID]string, error) {
+	all, err := s.List(ctx)
+	names := make(map[fact.VoiceID]string, len(all))
+	for _, v := range all {
+		if wanted(v) {
+			names[v.ID] = v.Name
+		}
+	}
+	return names, err
+}
+
 // NewVoice is what a voice begins with. An empty Slug is made from the name, an empty Accent is the default.
 type NewVoice struct {
 	Slug, Name, Kind, Lang, Role, Bio, Accent, Email string

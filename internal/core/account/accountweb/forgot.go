@@ -1,0 +1,89 @@
+package accountweb
+
+import (
+	"net/http"
+
+	"causerie/internal/platform/fault"
+	"causerie/internal/platform/web"
+)
+
+type forgotPage struct {
+	web.Page
+	Mails bool // whether a link can be mailed at all
+}
+
+type resetPage struct {
+	web.Page
+	Token string
+	Good  bool // whether the link may still be used
+}
+
+func (h *Handler) showForgot(w http.ResponseWriter, r *web.Request) error {
+	return h.forgotForm(w, r, http.StatusOK, nil)
+}
+
+func (h *Handler) forgotForm(w http.ResponseWriter, r *web.Request, status int, f *web.Form) error {
+	return h.forgot.Render(w, r, status, forgotPage{
+		Page: web.Page{Title: r.T("account.forgot.title"), Form: f}, Mails: h.accounts.Mails(),
+	})
+}
+
+// sendLink answers the same for every address, so that nobody learns who has an account here.
+func (h *Handler) sendLink(w http.ResponseWriter, r *web.Request) error {
+	f, err := r.Form()
+	if err != nil {
+		return err
+	}
+	if f.Require("email"); f.Err() != nil {
+		return h.forgotForm(w, r, http.StatusUnprocessableEntity, f)
+	}
+	if err := h.accounts.Forgot(r.Context(), f.Text("email")); err != nil {
+		return err
+	}
+	return r.Redirect(w, "account.forgot.sent", "/app/forgot")
+}
+
+func (h *Handler) showReset(w http.ResponseWriter, r *web.Request) error {
+	token := r.URL.Query().Get("t")
+	good, err := h.accounts.CanReset(r.Context(), token)
+	if err != nil {
+		return err
+	}
+	if !good {
+		return h.expired(w, r)
+	}
+	return h.resetForm(w, r, http.StatusOK, token, nil)
+}
+
+func (h *Handler) resetForm(w http.ResponseWriter, r *web.Request, status int, token string, f *web.Form) error {
+	return h.reset.Render(w, r, status, resetPage{
+		Page: web.Page{Title: r.T("account.reset.title"), Form: f}, Token: token, Good: true,
+	})
+}
+
+// expired says that a link was used or waited too long.
+func (h *Handler) expired(w http.ResponseWriter, r *web.Request) error {
+	return h.reset.Render(w, r, http.StatusGone, resetPage{Page: web.Page{Title: r.T("account.reset.expired")}})
+}
+
+func (h *Handler) choosePassword(w http.ResponseWriter, r *web.Request) error {
+	f, err := r.Form()
+	if err != nil {
+		return err
+	}
+	a, err := h.accounts.Reset(r.Context(), f.Text("t"), f.Raw("password"))
+	switch {
+	case fault.Is(err, fault.KindConflict):
+		return h.expired(w, r)
+	case err != nil && f.Take(err):
+		return h.resetForm(w, r, http.StatusUnprocessableEntity, f.Text("t"), f)
+	case err != nil:
+		return err
+	}
+	token, err := h.accounts.OpenSession(r.Context(), a.ID, r.UserAgent())
+	if err != nil {
+		return err
+	}
+	keepSession(w, r, token)
+	return r.Redirect(w, "account.password.changed", home)
+}
