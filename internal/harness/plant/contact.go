@@ -13,8 +13,8 @@ import (
 	"causerie/internal/sample"
 )
 
-// contacts writes everybody down on the day we met, as the owner would have, and takes their address for proved: they
-// have answered from it since.
+// contacts writes everybody down on the day we met, as the owner would have. Those who asked for the letter proved their
+// address then, by the link that it takes.
 func (p *planter) contacts(ctx context.Context) error {
 	p.Planted.Contacts = map[string]fact.ContactID{}
 	list := slices.SortedStableFunc(slices.Values(p.data.Contacts), func(a, b sample.Contact) int {
@@ -32,7 +32,7 @@ func (p *planter) contacts(ctx context.Context) error {
 			}
 			p.Planted.Contacts[one.Key] = c.ID
 			for _, h := range c.Handles {
-				if h.Channel != contact.Email {
+				if h.Channel != contact.Email || one.Letter == "" {
 					continue
 				}
 				if _, err := p.Services.Contacts.VerifyIn(tx, p.owner, h.ID); err != nil {

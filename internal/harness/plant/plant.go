@@ -13,9 +13,13 @@ import (
 	"causerie/internal/core/voice"
 	"causerie/internal/fact"
 	"causerie/internal/feature/begin"
+	"causerie/internal/feature/inbox"
+	"causerie/internal/feature/mandate"
 	"causerie/internal/feature/post"
 	"causerie/internal/platform/actor"
+	"causerie/internal/platform/blob"
 	"causerie/internal/platform/db"
+	"causerie/internal/platform/queue"
 	"causerie/internal/sample"
 )
 
@@ -29,9 +33,12 @@ type Services struct {
 	House    *house.Service
 	Accounts *account.Service
 	Voices   *voice.Service
-	Media    *media.Service
+	Blobs    blob.Store
 	Posts    *post.Service
 	Contacts *contact.Service
+	Inbox    *inbox.Service
+	Mandates *mandate.Service
+	Queue    *queue.Queue // works off the few mails that the demo shows as sent
 }
 
 // Planted is what the sample became, by the keys of the sample.
@@ -41,6 +48,9 @@ type Planted struct {
 	Posts    map[string]post.Post
 	Contacts map[string]fact.ContactID
 	Pictures map[string]media.Media
+	Comments map[string]fact.MessageID
+	Requests map[string]fact.MessageID
+	Mandates map[string]fact.MandateID
 }
 
 // planter is one planting under way.
@@ -52,6 +62,7 @@ type planter struct {
 	now   time.Time
 	zone  *time.Location
 	owner actor.Actor // the owner, telling the past
+	moves int         // of the clock
 }
 
 // Plant makes the sample house, with now as its present. The database must be empty and its clock a Movable; the clock
@@ -75,7 +86,7 @@ func Plant(ctx context.Context, s Services, now time.Time) (*Planted, error) {
 		do   func(context.Context) error
 	}{
 		{"house", p.house}, {"pictures", p.pictures}, {"voices", p.voices}, {"sections", p.sections}, {"posts", p.posts},
-		{"contacts", p.contacts},
+		{"contacts", p.contacts}, {"comments", p.comments}, {"requests", p.requests}, {"mandates", p.mandates},
 	} {
 		if err := step.do(ctx); err != nil {
 			return nil, fmt.Errorf("plant: %s: %w", step.name, err)
@@ -88,8 +99,11 @@ func Plant(ctx context.Context, s Services, now time.Time) (*Planted, error) {
 	return &p.Planted, nil
 }
 
-// at moves the clock to t.
-func (p *planter) at(t time.Time) { p.clock.Set(t) }
+// at moves the clock to t, and a few milliseconds on: ids are made of the instant, so no two events share theirs.
+func (p *planter) at(t time.Time) {
+	p.moves++
+	p.clock.Set(t.Add(time.Duration(p.moves) * time.Millisecond))
+}
 
 // present brings the clock back.
 func (p *planter) present() {

@@ -1,0 +1,90 @@
+package plant
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"causerie/internal/fact"
+	"causerie/internal/feature/inbox"
+	"causerie/internal/platform/db"
+	"causerie/internal/sample"
+)
+
+// mailed is how many of the last answers leave by mail as they did: the deliveries that one can look at.
+const mailed = 4
+
+// requests brings in what came through the contact form and what was answered. The last answers are given by the
+// ordinary verb at their hour, so that their mails are in the box of the demo; nobody is written to, since the sender of
+// a planted house only keeps.
+func (p *planter) requests(ctx context.Context) error {
+	p.at(p.now)
+	list := slices.SortedStableFunc(slices.Values(p.data.Requests), func(a, b sample.Request) int {
+		return cmp.Compare(a.At.At(p.now, p.zone).UnixMilli(), b.At.At(p.now, p.zone).UnixMilli())
+	})
+	live := p.lastAnswered()
+	people := map[string]sample.Contact{}
+	for _, c := range p.data.Contacts {
+		people[c.Key] = c
+	}
+	err := p.DB.Write(ctx, func(tx *db.Tx) error {
+		made := map[string]fact.MessageID{}
+		for _, one := range list {
+			who := people[one.Contact]
+			in := inbox.Import{
+				Voice: p.Planted.Voices[one.Voice].ID, Kind: inbox.KindRequest, Name: who.Name, Email: who.Email, Lang: who.Lang, Body: one.Body,
+				Subject: one.Body, How: one.How, Moderation: one.Moderation, Attention: one.Attention, At: one.At.At(p.now, p.zone),
+			}
+			m, err := p.Inbox.ImportIn(tx, p.owner, in)
+			if err != nil {
+				return fmt.Errorf("%s: %w", one.Key, err)
+			}
+			made[one.Key] = m.ID
+			if one.Answer == nil || slices.Contains(live, one.Key) {
+				continue
+			}
+			in.Kind, in.Parent, in.Account, in.Name = inbox.KindAnswer, m.ID, p.Owner.ID, p.Planted.Voices[one.Voice].Name
+			in.Email, in.How, in.Body, in.At = "", "", one.Answer.Body, one.Answer.At.At(p.now, p.zone)
+			if _, err := p.Inbox.ImportIn(tx, p.owner, in); err != nil {
+				return fmt.Errorf("answer to %s: %w", one.Key, err)
+			}
+		}
+		p.Planted.Requests = made
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, one := range list {
+		if !slices.Contains(live, one.Key) {
+			continue
+		}
+		p.at(one.Answer.At.At(p.now, p.zone))
+		if _, err := p.Inbox.Answer(ctx, p.Owner.Actor(), p.Planted.Requests[one.Key], one.Answer.Body); err != nil {
+			return fmt.Errorf("answer to %s: %w", one.Key, err)
+		}
+		if _, err := p.Queue.RunDue(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// lastAnswered returns the requests whose answers are the last given.
+func (p *planter) lastAnswered() []string {
+	var answered []sample.Request
+	for _, one := range p.data.Requests {
+		if one.Answer != nil && one.Moderation == inbox.Visible {
+			answered = append(answered, one)
+		}
+	}
+	slices.SortFunc(answered, func(a, b sample.Request) int {
+		return b.Answer.At.At(p.now, p.zone).Compare(a.Answer.At.At(p.now, p.zone))
+	})
+	var keys []string
+	for _, one := range answered[:min(mailed, len(answered))] {
+		keys = append(keys, one.Key)
+	}
+	return keys
+}
