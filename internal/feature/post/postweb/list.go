@@ -37,7 +37,8 @@ type listRow struct {
 type listFilter struct {
 	Key     string // of its label; "" when Name is given
 	Name    string
-	URL     string
+	URL     string // of a state
+	Value   string // of a kind or a voice
 	Current bool
 }
 
@@ -123,14 +124,14 @@ func (d *listPage) filters(voices []voice.Voice) {
 		d.Filters = append(d.Filters, listFilter{Key: "post.filter_" + orAll(s), URL: d.address("status", s), Current: d.Status == s})
 	}
 	for _, k := range []string{"", post.Article, post.Note, post.Page} {
-		d.Kinds = append(d.Kinds, listFilter{Key: "post.kinds_" + orAll(k), URL: d.address("kind", k), Current: d.Kind == k})
+		d.Kinds = append(d.Kinds, listFilter{Key: "post.kinds_" + orAll(k), Value: k, Current: d.Kind == k})
 	}
 	if len(voices) < 2 {
 		return
 	}
-	d.Voices = append(d.Voices, listFilter{Key: "post.voices_all", URL: d.address("voice", ""), Current: d.Voice == ""})
+	d.Voices = append(d.Voices, listFilter{Key: "post.voices_all", Current: d.Voice == ""})
 	for _, v := range voices {
-		d.Voices = append(d.Voices, listFilter{Name: v.Name, URL: d.address("voice", v.Slug), Current: d.Voice == v.Slug})
+		d.Voices = append(d.Voices, listFilter{Name: v.Name, Value: v.Slug, Current: d.Voice == v.Slug})
 	}
 }
 

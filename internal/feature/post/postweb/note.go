@@ -110,7 +110,9 @@ func (h *Handler) blank(w http.ResponseWriter, r *web.Request, f *web.Form, v fa
 
 // readOnly shows a post that was deleted, with the way back, or one that somebody else wrote.
 func (h *Handler) readOnly(w http.ResponseWriter, r *web.Request, p post.Post) error {
-	d := readPage{Post: p, Name: p.Label(), Path: here(p), Preview: previewOf(p)}
+	bare := p
+	bare.Title = "" // it is the title of the page
+	d := readPage{Post: p, Name: p.Label(), Path: here(p), Preview: previewOf(bare)}
 	d.Nav, d.Title = "write", d.Name
 	if d.Title == "" {
 		d.Title = r.T("post.untitled")
