@@ -1,0 +1,205 @@
+// Package doctor says what is well with a house and what is not: it reads everything and changes nothing.
+//
+// Inside a package, foreign keys keep rows together; between packages nothing does, on purpose, so this is where it is
+// checked that what one package's rows name is still in another's. Then it looks at what waits for a person (dead jobs,
+// uncertain mails), at what would stop the house (a full disk, a relay that does not answer) and at what the law still
+// lacks.
+package doctor
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+
+	"causerie/internal/core/house"
+	"causerie/internal/platform/blob"
+	"causerie/internal/platform/db"
+	"causerie/internal/platform/fault"
+	"causerie/internal/platform/mail"
+	"causerie/internal/platform/queue"
+	"causerie/internal/schema"
+)
+
+// Level is how bad a finding is.
+type Level int
+
+// The levels.
+const (
+	Well  Level = iota
+	Note        // worth knowing
+	Wrong       // to be mended
+)
+
+// String returns "well", "note" or "wrong".
+func (l Level) String() string { return [...]string{"well", "note", "WRONG"}[l] }
+
+// Finding is one thing looked at. Operators read it, so it is in English like the rest of the command line.
+type Finding struct {
+	Level Level
+	What  string // "database", "files"...
+	Text  string // what is so, and what to do when it is wrong
+}
+
+// Doctor looks at one house.
+type Doctor struct {
+	DB      *db.DB
+	House   *house.Service
+	Queue   *queue.Queue
+	Blobs   blob.Store
+	Data    string // the directory of the house
+	Carrier interface {
+		Sender(ctx context.Context) (mail.Sender, error)
+	}
+}
+
+// Look examines everything, and goes on after what is wrong.
+func (d Doctor) Look(ctx context.Context) []Finding {
+	var all []Finding
+	for _, look := range []func(context.Context) ([]Finding, error){
+		d.database, d.house, d.references, d.jobs, d.deliveries, d.files, d.relay, d.secret, d.disk,
+	} {
+		found, err := look(ctx)
+		all = append(all, found...)
+		if err != nil {
+			all = append(all, Finding{Wrong, "doctor", err.Error()})
+		}
+	}
+	return all
+}
+
+func one(l Level, what, text string, args ...any) []Finding {
+	return []Finding{{l, what, fmt.Sprintf(text, args...)}}
+}
+
+func (d Doctor) database(ctx context.Context) ([]Finding, error) {
+	if err := d.DB.Ping(ctx); err != nil {
+		return one(Wrong, "database", "%s does not answer: %v", d.DB.Place(), err), nil
+	}
+	have, err := d.DB.Version(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if want := len(schema.All()); have != want {
+		return one(Wrong, "database", "schema %d, this program has %d", have, want), nil
+	}
+	return one(Well, "database", "%s answers, schema %d", d.DB.Place(), have), nil
+}
+
+func (d Doctor) house(ctx context.Context) ([]Finding, error) {
+	h, err := d.House.Get(ctx)
+	if fault.Is(err, fault.KindNotFound) {
+		return one(Note, "house", "there is none yet: run causerie setup, or open /setup"), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	missing := h.Missing()
+	switch {
+	case h.Public && len(missing) == 0:
+		return one(Well, "house", "%s is public", h.Name), nil
+	case h.Public:
+		return one(Wrong, "house", "%s is public and lacks %s", h.Name, strings.Join(missing, ", ")), nil
+	case len(missing) > 0:
+		return one(Note, "house", "%s is not public; before it can be it needs %s", h.Name, strings.Join(missing, ", ")), nil
+	}
+	return one(Note, "house", "%s is not public, and could be", h.Name), nil
+}
+
+func (d Doctor) jobs(ctx context.Context) ([]Finding, error) {
+	counts, err := d.Queue.Counts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if n := counts["dead"]; n > 0 {
+		var stopped []queue.Stopped
+		err := d.DB.Read(ctx, func(tx *db.Tx) error { stopped, err = d.Queue.Stopped(tx, 5); return err })
+		if err != nil {
+			return nil, err
+		}
+		var last []string
+		for _, s := range stopped {
+			if s.State == "dead" {
+				last = append(last, s.Kind+": "+s.Failure)
+			}
+		}
+		return one(Wrong, "jobs", "%d gave up; the last: %s", n, strings.Join(last, " | ")), nil
+	}
+	return one(Well, "jobs", "%d due, %d running, %d held", counts["due"], counts["running"], counts["held"]), nil
+}
+
+var qDeliveries = db.Q("doctor.deliveries", `
+	SELECT state, COUNT(*) FROM deliveries WHERE state IN ('held', 'uncertain', 'refused', 'deferred') GROUP BY state ORDER BY state`)
+
+func (d Doctor) deliveries(ctx context.Context) (found []Finding, err error) {
+	advice := map[string]string{
+		"held": "let go or cancelled at /app/deliveries", "uncertain": "may have arrived; somebody decides at /app/deliveries",
+		"refused": "refused by the server; the reason is at /app/deliveries", "deferred": "will be tried again",
+	}
+	err = d.DB.Read(ctx, func(tx *db.Tx) error {
+		_, err := db.All(tx, qDeliveries, func(r db.Row) (struct{}, error) {
+			var state string
+			var n int
+			err := r.Scan(&state, &n)
+			found = append(found, Finding{Note, "mail", fmt.Sprintf("%d %s: %s", n, state, advice[state])})
+			return struct{}{}, err
+		})
+		return err
+	})
+	if len(found) == 0 && err == nil {
+		found = one(Well, "mail", "nothing waits for a decision")
+	}
+	return found, err
+}
+
+var qRefs = db.Q("doctor.files", `SELECT DISTINCT ref FROM media_variants`)
+
+func (d Doctor) files(ctx context.Context) ([]Finding, error) {
+	kept := map[string]bool{}
+	if err := d.Blobs.Walk(ctx, func(ref blob.Ref, _ int64) error { kept[string(ref)] = true; return nil }); err != nil {
+		return nil, err
+	}
+	var refs []string
+	err := d.DB.Read(ctx, func(tx *db.Tx) (err error) { refs, err = db.All(tx, qRefs, db.Scalar[string]); return err })
+	if err != nil {
+		return nil, err
+	}
+	missing := 0
+	for _, ref := range refs {
+		if !kept[ref] {
+			missing++
+		}
+	}
+	if missing > 0 {
+		return one(Wrong, "files", "%d of %d files that posts and voices show are not in %s/blobs: restore them from a backup", missing, len(refs), d.Data), nil
+	}
+	return one(Well, "files", "%d, all there", len(refs)), nil
+}
+
+func (d Doctor) relay(ctx context.Context) ([]Finding, error) {
+	sender, err := d.Carrier.Sender(ctx)
+	if err != nil {
+		return one(Wrong, "relay", "%v", err), nil
+	}
+	relay, ok := sender.(mail.Relay)
+	if !ok {
+		return one(Note, "relay", "no mail relay is set: answers by mail are held until one is, at /app/deliveries or with --smtp"), nil
+	}
+	session, err := relay.Dial(ctx)
+	if err != nil {
+		return one(Wrong, "relay", "%v does not take us in: %v", relay, err), nil
+	}
+	session.Close()
+	return one(Well, "relay", "%v takes us in", relay), nil
+}
+
+func (d Doctor) secret(context.Context) ([]Finding, error) {
+	info, err := os.Stat(d.Data + "/secret.key")
+	if err != nil {
+		return one(Note, "secret", "the key is given by CAUSERIE_SECRET: keep it with the backups"), nil
+	}
+	if info.Mode().Perm()&0o077 != 0 {
+		return one(Wrong, "secret", "%s/secret.key can be read by others: chmod 600 it", d.Data), nil
+	}
+	return one(Well, "secret", "%s/secret.key is its owner's alone; a backup does not hold it, keep a copy apart", d.Data), nil
+}

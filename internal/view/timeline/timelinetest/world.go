@@ -1,0 +1,176 @@
+// Package timelinetest is a public house in Paris with its real services, for the tests of mandates and of the views:
+// people write to it, are let through, answered, and become clients.
+package timelinetest
+
+import (
+	"testing"
+	"time"
+
+	"causerie/internal/core/contact"
+	"causerie/internal/core/delivery"
+	"causerie/internal/core/house"
+	"causerie/internal/core/media"
+	"causerie/internal/core/voice"
+	"causerie/internal/fact"
+	"causerie/internal/feature/inbox"
+	"causerie/internal/feature/mandate"
+	"causerie/internal/feature/post"
+	"causerie/internal/platform/actor"
+	"causerie/internal/platform/blob"
+	"causerie/internal/platform/bus"
+	"causerie/internal/platform/clock"
+	"causerie/internal/platform/db"
+	"causerie/internal/platform/db/dbtest"
+	"causerie/internal/platform/queue"
+	"causerie/internal/platform/seal"
+	"causerie/internal/schema"
+	"causerie/internal/view/timeline"
+)
+
+// Start is when every world begins: a Monday morning in Paris.
+var Start = time.Date(2026, 11, 16, 7, 0, 0, 0, time.UTC)
+
+// World is the house and all that works in it.
+type World struct {
+	T          testing.TB
+	DB         *db.DB
+	Clock      *clock.Manual
+	Queue      *queue.Queue
+	House      *house.Service
+	Contacts   *contact.Service
+	Voices     *voice.Service
+	Posts      *post.Service
+	Inbox      *inbox.Service
+	Deliveries *delivery.Service
+	Mandates   *mandate.Service
+	Timeline   *timeline.View
+	Voice      voice.Voice
+	Claire     actor.Actor // the owner
+}
+
+// Each runs fn in a new world on each engine, in parallel.
+func Each(t *testing.T, fn func(t *testing.T, w *World), opts ...dbtest.Option) {
+	t.Helper()
+	for _, engine := range []db.Engine{db.SQLite, db.Postgres} {
+		t.Run(engine.String(), func(t *testing.T) {
+			t.Parallel()
+			fn(t, New(t, engine, opts...))
+		})
+	}
+}
+
+// New returns a world with a public house and one voice.
+func New(t testing.TB, engine db.Engine, opts ...dbtest.Option) *World {
+	t.Helper()
+	hands := clock.NewManual(Start)
+	d := dbtest.Open(t, engine, schema.All(), append(opts, dbtest.Clock(hands))...)
+	w := &World{T: t, DB: d, Clock: hands, Queue: queue.New(d, queue.Options{}), Claire: actor.Actor{Account: 77, Name: "Claire Aubin",
+		Grants: []actor.Grant{{Voice: 0, Role: actor.Owner}}}}
+	b := bus.New(w.Queue)
+	box, err := seal.Open(make([]byte, seal.KeySize))
+	w.Must(err)
+	w.House = house.New(d, b, box)
+	files := media.New(d, blob.Dir(t.TempDir()))
+	w.Voices = voice.New(d, b, w.House, files)
+	w.Contacts = contact.New(d, b)
+	w.Posts = post.New(post.Options{DB: d, Bus: b, Queue: w.Queue, House: w.House, Voices: w.Voices, Media: files})
+	w.Inbox = inbox.New(inbox.Options{DB: d, Bus: b, House: w.House, Voices: w.Voices, Contacts: w.Contacts, Box: box})
+	w.Deliveries = delivery.New(delivery.Options{DB: d, Bus: b, Queue: w.Queue, Carrier: delivery.Fixed(nil)})
+	w.Mandates = mandate.New(mandate.Options{DB: d, Bus: b, House: w.House, Contacts: w.Contacts, Inbox: w.Inbox})
+	w.Timeline = timeline.New(d, b, w.Contacts)
+	w.Must(d.Write(t.Context(), func(tx *db.Tx) (err error) {
+		if _, err := w.House.CreateIn(tx, actor.System(), house.NewHouse{Name: "Ateliers Aubin", Lang: "fr-FR", Country: "FR", Identity: identity}); err != nil {
+			return err
+		}
+		in := voice.NewVoice{Name: "Claire Aubin", Slug: "claire", Kind: voice.Personal, Lang: "fr-FR"}
+		if w.Voice, err = w.Voices.CreateIn(tx, actor.System(), in); err != nil {
+			return err
+		}
+		return w.House.SetMainVoiceIn(tx, w.Voice.ID)
+	}))
+	public := true
+	_, err = w.House.Change(t.Context(), actor.System(), house.Patch{Public: &public})
+	w.Must(err)
+	return w
+}
+
+var identity = house.Identity{Address: "1 quai du Port, Brest", Phone: "+33 2 98 00 00 00", PublicationDirector: "Claire Aubin",
+	HostName: "Hébergeur", HostAddress: "2 rue du Port", HostPhone: "+33 1 00 00 00 00", ContactEmail: "bonjour@aubin.example"}
+
+// Must ends the test when err is one.
+func (w *World) Must(err error) {
+	w.T.Helper()
+	if err != nil {
+		w.T.Fatal(err)
+	}
+}
+
+// Publish puts an article before readers.
+func (w *World) Publish(title string) post.Post {
+	w.T.Helper()
+	p, err := w.Posts.Create(w.T.Context(), w.Claire, post.Input{Voice: w.Voice.ID, Title: title, Body: "Une phrase."})
+	w.Must(err)
+	p, err = w.Posts.Publish(w.T.Context(), w.Claire, p.ID)
+	w.Must(err)
+	return p
+}
+
+// Comment has a reader comment on p, one minute later than what was before.
+func (w *World) Comment(p post.Post, name, email, body string) inbox.Message {
+	w.T.Helper()
+	w.Clock.Advance(time.Minute)
+	m, err := w.Inbox.Comment(w.T.Context(), inbox.CommentInput{Post: p.ID, Name: name, Email: email, Body: body, Elapsed: time.Minute})
+	w.Must(err)
+	return m
+}
+
+// Request has somebody ask for something, one minute later than what was before.
+func (w *World) Request(name, email, body, how string) inbox.Message {
+	w.T.Helper()
+	w.Clock.Advance(time.Minute)
+	m, err := w.Inbox.Request(w.T.Context(), inbox.RequestInput{Name: name, Email: email, Body: body, How: how, Elapsed: time.Minute})
+	w.Must(err)
+	return m
+}
+
+// Verify has the owner of every handle of a contact prove it.
+func (w *World) Verify(id fact.ContactID) {
+	w.T.Helper()
+	c, err := w.Contacts.Get(w.T.Context(), w.Claire, id)
+	w.Must(err)
+	w.Must(w.DB.Write(w.T.Context(), func(tx *db.Tx) error {
+		for _, h := range c.Handles {
+			if _, err := w.Contacts.VerifyIn(tx, actor.Visitor(), h.ID); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+}
+
+// Win opens a mandate for a contact and wins it.
+func (w *World) Win(title string, id fact.ContactID, cents int64) mandate.Mandate {
+	w.T.Helper()
+	w.Clock.Advance(time.Minute)
+	m, err := w.Mandates.Open(w.T.Context(), w.Claire, mandate.Input{Title: title, Contact: id, AmountCents: &cents})
+	w.Must(err)
+	stage := mandate.Won
+	m, err = w.Mandates.Change(w.T.Context(), w.Claire, m.ID, mandate.Patch{Stage: &stage})
+	w.Must(err)
+	return m
+}
+
+// Kinds lists what happened with a contact, the last first.
+func (w *World) Kinds(id fact.ContactID) (kinds []string) {
+	w.T.Helper()
+	items, _, err := w.Timeline.Of(w.T.Context(), w.Claire, id, 100, "")
+	w.Must(err)
+	for _, it := range items {
+		kind := it.Kind
+		if it.Observed {
+			kind += "!"
+		}
+		kinds = append(kinds, kind)
+	}
+	return kinds
+}
