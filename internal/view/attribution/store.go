@@ -10,8 +10,8 @@ import (
 const (
 	// before: an own act of a person that came before the mandate m was opened, in a row t of the timeline.
 	before = `t.at <= m.opened_at AND t.kind IN ('commented', 'asked')`
-	// colleagues of the client of m: o is a handle of somebody else with the e-mail domain of the same company.
-	colleagues = `handles h JOIN handles o ON o.domain = h.domain AND o.domain <> '' AND o.contact_id <> h.contact_id`
+	// colleagues: o is a handle of somebody else with the same company's e-mail domain as the handle h.
+	colleagues = `JOIN handles o ON o.domain = h.domain AND o.domain <> '' AND o.contact_id <> h.contact_id`
 
 	caseColumns = `m.id, m.title, m.contact_id, COALESCE(c.name, ''), m.stage, m.amount_cents, m.currency, m.declared
 		  FROM mandates m LEFT JOIN contacts c ON c.id = m.contact_id`
@@ -40,7 +40,7 @@ var (
 		  FROM (SELECT m.mandate, m.other, t.at, t.kind, t.ref_kind, t.ref, t.label, t.observed,
 		               ROW_NUMBER() OVER (PARTITION BY m.mandate ORDER BY t.at DESC, t.ref DESC) AS latest
 		          FROM (SELECT DISTINCT d.id AS mandate, d.opened_at, o.contact_id AS other
-		                  FROM mandates d JOIN `+colleagues+` ON h.contact_id = d.contact_id
+		                  FROM mandates d JOIN handles h ON h.contact_id = d.contact_id `+colleagues+`
 		                 WHERE d.id IN ({in})) m
 		          JOIN timeline t ON t.contact_id = m.other AND `+before+`) x
 		  JOIN contacts k ON k.id = x.other
@@ -58,7 +58,7 @@ var (
 		               CASE WHEN EXISTS (SELECT 1 FROM timeline t WHERE t.contact_id = m.contact_id AND `+before+` AND t.observed)
 		                    THEN 1 ELSE 0 END AS observed,
 		               CASE WHEN EXISTS (SELECT 1 FROM timeline t WHERE t.contact_id = m.contact_id AND `+before+` AND NOT t.observed) THEN 1
-		                    WHEN EXISTS (SELECT 1 FROM `+colleagues+` JOIN timeline t ON t.contact_id = o.contact_id
+		                    WHEN EXISTS (SELECT 1 FROM handles h `+colleagues+` JOIN timeline t ON t.contact_id = o.contact_id
 		                                  WHERE h.contact_id = m.contact_id AND `+before+`) THEN 1
 		                    ELSE 0 END AS presumed
 		          FROM mandates m) x
