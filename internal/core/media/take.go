@@ -74,10 +74,8 @@ func (s *Service) takePicture(ctx context.Context, r io.Reader) (Media, []varian
 		return Media{}, nil, err
 	}
 	variants := []variant{square}
-	img := p.Image
 	for _, w := range slices.Backward(widthsOf(p.Width)) {
-		img = picture.Resize(img, w) // each from the one before, which is already much smaller than the source
-		v, err := s.keep(ctx, strconv.Itoa(w), img)
+		v, err := s.keep(ctx, strconv.Itoa(w), picture.Resize(p.Image, w))
 		if err != nil {
 			return Media{}, nil, err
 		}
