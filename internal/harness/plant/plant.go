@@ -65,9 +65,9 @@ type planter struct {
 	moves int         // of the clock
 }
 
-// Plant makes the sample house, with now as its present. The database must be empty and its clock a Movable; the clock
+// Into makes the sample house, with now as its present. The database must be empty and its clock a Movable; the clock
 // stands at now afterwards, or tells the machine's time if it is a *Clock.
-func Plant(ctx context.Context, s Services, now time.Time) (*Planted, error) {
+func Into(ctx context.Context, s Services, now time.Time) (*Planted, error) {
 	data, err := sample.World()
 	if err != nil {
 		return nil, err

@@ -56,7 +56,7 @@ func TestTheSampleHouseGrowsOnBothEngines(t *testing.T) {
 			d := dbtest.Open(t, engine, schema.All(), dbtest.ClockAt(now), dbtest.Once())
 			s := services(t, d)
 			start := time.Now()
-			made, err := plant.Plant(t.Context(), s, now)
+			made, err := plant.Into(t.Context(), s, now)
 			if err != nil {
 				t.Fatal(err)
 			}

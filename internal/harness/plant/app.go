@@ -1,0 +1,17 @@
+package plant
+
+import (
+	"context"
+	"time"
+
+	"causerie/internal/app"
+)
+
+// Plant makes the sample house in an open application whose database is empty, with now as its present. The clock of
+// the application must be a Movable: a *Clock for a demo, a *clock.Manual for a test.
+func Plant(ctx context.Context, a *app.App, now time.Time) (*Planted, error) {
+	return Into(ctx, Services{
+		DB: a.DB, Begin: a.Begin, House: a.House, Accounts: a.Accounts, Voices: a.Voices, Blobs: a.Blobs, Posts: a.Posts, Contacts: a.Contacts,
+		Inbox: a.Inbox, Queue: a.Queue,
+	}, now)
+}
