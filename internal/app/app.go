@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"causerie/internal/channel/mailbox"
 	"causerie/internal/core/account"
 	"causerie/internal/core/contact"
 	"causerie/internal/core/delivery"
@@ -16,7 +17,9 @@ import (
 	"causerie/internal/core/media"
 	"causerie/internal/core/voice"
 	"causerie/internal/feature/begin"
+	"causerie/internal/feature/begin/beginweb"
 	"causerie/internal/feature/inbox"
+	"causerie/internal/feature/mandate"
 	"causerie/internal/feature/post"
 	"causerie/internal/platform/blob"
 	"causerie/internal/platform/bus"
@@ -24,8 +27,13 @@ import (
 	"causerie/internal/platform/i18n"
 	"causerie/internal/platform/queue"
 	"causerie/internal/platform/seal"
+	"causerie/internal/platform/text"
 	"causerie/internal/platform/web"
 	"causerie/internal/schema"
+	"causerie/internal/view/attribution"
+	"causerie/internal/view/doctor"
+	"causerie/internal/view/timeline"
+	"causerie/internal/view/today"
 )
 
 // App is one house, open.
@@ -45,7 +53,13 @@ type App struct {
 	Posts      *post.Service
 	Deliveries *delivery.Service
 	Inbox      *inbox.Service
+	Mailbox    *mailbox.Service
+	Mandates   *mandate.Service
 	Begin      *begin.Service
+
+	Timeline    *timeline.View
+	Attribution *attribution.View
+	Today       *today.View
 
 	Catalog *i18n.Catalog
 	Kit     *web.Kit
@@ -53,6 +67,7 @@ type App struct {
 	Cache   *web.PageCache
 	Handler http.Handler // the cache before the router
 
+	relay delivery.Carrier
 	zone  atomic.Pointer[time.Location]
 	house atomic.Pointer[house.House] // as of the last site version, for what is asked at every page
 	seen  atomic.Int64                // the site version of house
@@ -97,23 +112,61 @@ func Open(ctx context.Context, c Config) (*App, error) {
 // Close closes the database.
 func (a *App) Close() error { return a.DB.Close() }
 
+// buildServices builds them in the order of their levels. A service that another needs is built first; where two need
+// each other, the lower one declares an interface.
 func (a *App) buildServices() error {
-	a.Queue = queue.New(a.DB, queue.Options{Log: a.Config.Log, Lanes: map[string]int{"": 4, "mail": 2, "media": 1}})
+	d := a.DB
+	a.Queue = queue.New(d, queue.Options{Log: a.Config.Log, Lanes: map[string]int{"": 4, delivery.Lane: 2}})
 	a.Bus = bus.New(a.Queue)
-	a.House = house.New(a.DB, a.Bus, a.Box)
-	a.Media = media.New(a.DB, a.Blobs)
-	a.Voices = voice.New(a.DB, a.Bus, a.House, a.Media)
-	a.Contacts = contact.New(a.DB, a.Bus)
-	a.Posts = post.New(post.Options{DB: a.DB, Bus: a.Bus, Queue: a.Queue, House: a.House, Voices: a.Voices, Media: a.Media})
+	a.House = house.New(d, a.Bus, a.Box)
+	a.Media = media.New(d, a.Blobs)
+	a.Voices = voice.New(d, a.Bus, a.House, a.Media)
+	a.Contacts = contact.New(d, a.Bus)
 	carrier, err := a.carrier()
 	if err != nil {
 		return err
 	}
 	host := a.Config.URL.Hostname()
-	a.Deliveries = delivery.New(delivery.Options{DB: a.DB, Bus: a.Bus, Queue: a.Queue, Carrier: carrier, Host: host})
-	a.Inbox = inbox.New(inbox.Options{DB: a.DB, Bus: a.Bus, House: a.House, Voices: a.Voices, Contacts: a.Contacts, Box: a.Box, Host: host})
-	a.Accounts = account.New(a.DB, a.Bus, nil)
+	a.relay = carrier
+	a.Deliveries = delivery.New(delivery.Options{DB: d, Bus: a.Bus, Queue: a.Queue, Carrier: carrier, Host: host})
+	a.Posts = post.New(post.Options{DB: d, Bus: a.Bus, Queue: a.Queue, House: a.House, Voices: a.Voices, Media: a.Media, Labels: a.labels})
+	a.Inbox = inbox.New(inbox.Options{DB: d, Bus: a.Bus, House: a.House, Voices: a.Voices, Contacts: a.Contacts, Box: a.Box, Host: host})
+	a.Mailbox, err = mailbox.New(mailbox.Options{DB: d, Bus: a.Bus, House: a.House, Voices: a.Voices, Contacts: a.Contacts, Inbox: a.Inbox,
+		Deliveries: a.Deliveries, BaseURL: a.Config.URL})
+	if err != nil {
+		return err
+	}
+	a.Accounts = account.New(d, a.Bus, a.Mailbox)
+	a.Mandates = mandate.New(mandate.Options{DB: d, Bus: a.Bus, House: a.House, Contacts: a.Contacts, Inbox: a.Inbox})
+	a.Begin = begin.New(d, a.Bus, a.House, a.Accounts, a.Voices, a.Posts, beginweb.Welcome)
+	a.Timeline = timeline.New(d, a.Bus, a.Contacts)
+	a.Attribution = attribution.New(d)
+	a.Today = today.New(today.Options{DB: d, House: a.House, Contacts: a.Contacts, Deliveries: a.Deliveries, Inbox: a.Inbox, Mandates: a.Mandates})
+	queue.Handle(a.Queue, "queue.prune", queue.KindOptions{}, func(ctx context.Context, _ queue.Job, _ struct{}) error {
+		_, err := a.Queue.Prune(ctx, 0)
+		return err
+	})
+	a.Queue.Every("queue.prune", func(after time.Time) time.Time { return after.Truncate(24 * time.Hour).Add(27 * time.Hour) }, "queue.prune")
 	return nil
 }
 
-var errNoHouse = errors.New("there is no house here yet: run `causerie setup`, or open /setup")
+// labels are the words around a post's notes, in its language.
+func (a *App) labels(lang string) text.Labels {
+	l, _ := i18n.Parse(lang)
+	return text.Labels{Notes: a.Catalog.T(l, "post.notes"), Back: a.Catalog.T(l, "post.notes_back")}
+}
+
+// RebuildSearch fills the three search spaces again from the rows.
+func (a *App) RebuildSearch(ctx context.Context) error {
+	return errors.Join(a.Posts.Rebuild(ctx), a.Inbox.Rebuild(ctx), a.Contacts.Rebuild(ctx))
+}
+
+// Rebuild fills every read model again from the rows.
+func (a *App) Rebuild(ctx context.Context) error {
+	return errors.Join(a.RebuildSearch(ctx))
+}
+
+// Doctor looks at this house.
+func (a *App) Doctor() doctor.Doctor {
+	return doctor.Doctor{DB: a.DB, House: a.House, Queue: a.Queue, Blobs: a.Blobs, Data: a.Config.Data, Carrier: a.relay}
+}

@@ -67,7 +67,7 @@ func (a *App) workChrome(r *web.Request) (any, error) {
 	h := a.current()
 	c := assets.WorkChrome{HouseName: h.Name, PersonName: r.Actor().Name, SiteURL: "/", NotPublic: !h.Public}
 	counts := map[string]int{}
-	err := a.DB.Read(r.Context(), func(tx *db.Tx) error { return a.waiting(tx, counts, &c.Held) })
+	err := a.DB.Read(r.Context(), func(tx *db.Tx) error { return a.waiting(tx, r.Actor(), counts, &c.Held) })
 	if err != nil && !errors.Is(err, context.Canceled) {
 		a.Config.Log.Warn("counting what waits", "err", err)
 	}

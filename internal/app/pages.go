@@ -2,10 +2,14 @@ package app
 
 import (
 	"context"
-	"net/http"
 	"time"
 
 	"causerie/internal/assets"
+	"causerie/internal/channel/site"
+	"causerie/internal/core/account/accountweb"
+	"causerie/internal/feature/begin/beginweb"
+	"causerie/internal/feature/post/postweb"
+	"causerie/internal/platform/actor"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/i18n"
 	"causerie/internal/platform/web"
@@ -13,7 +17,7 @@ import (
 
 // bundles are the folders of pages; a test visits their texts.
 func bundles() []web.Bundle {
-	return []web.Bundle{}
+	return []web.Bundle{site.Bundle, accountweb.Bundle, beginweb.Bundle, postweb.Bundle}
 }
 
 // Catalog returns every text of the program, for the command line and for tests.
@@ -47,17 +51,23 @@ func (a *App) buildPages(ctx context.Context) error {
 	var err error
 	a.Kit, err = web.NewKit(web.KitOptions{
 		Layouts: assets.FS, Bundles: bundles(), Zone: a.location, Clock: a.Config.Clock,
-		Chrome: map[string]func(*web.Request) (any, error){"work": a.workChrome, "plain": a.plainChrome},
+		Chrome: map[string]func(*web.Request) (any, error){"public": site.Chrome, "work": a.workChrome, "plain": a.plainChrome},
 	})
 	if err != nil {
 		return err
 	}
 	a.Catalog = a.Kit.Catalog()
+	public := site.New(site.Options{Kit: a.Kit, DB: a.DB, House: a.House, Voices: a.Voices, Media: a.Media, Talk: a.Inbox})
 	a.Router = web.NewRouter(web.Options{
 		BaseURL: a.Config.URL, Trusted: a.Config.Trusted, Catalog: a.Catalog, Kit: a.Kit, Log: a.Config.Log,
 		Clock: a.Config.Clock, Rates: rates, PublicLang: a.publicLang, MetricsToken: a.Config.MetricsToken,
+		Identify: accountweb.Identify(a.Accounts), Fallback: public.Resolve,
 	})
 	a.Router.Handle(a.healthRoutes()...)
+	a.Router.Handle(public.Routes()...)
+	a.Router.Handle(beginweb.New(a.Kit, a.Begin, a.Accounts).Routes()...)
+	a.Router.Handle(accountweb.New(a.Kit, a.Accounts, a.Voices).Routes()...)
+	a.Router.Handle(postweb.New(a.Kit, a.Posts, a.Media, a.Voices, a.House).Routes()...)
 	a.Cache = web.NewPageCache(web.PageCacheOptions{
 		Next: a.Router, Version: a.version, Queries: []string{"page", "said", "q", "reply"}, Log: a.Config.Log,
 	})
@@ -65,6 +75,13 @@ func (a *App) buildPages(ctx context.Context) error {
 	return nil
 }
 
-func (a *App) waiting(tx *db.Tx, counts map[string]int, held *bool) error { return nil }
-
-var _ http.Handler
+// waiting counts what the rail shows beside its words.
+func (a *App) waiting(tx *db.Tx, by actor.Actor, counts map[string]int, held *bool) error {
+	c, err := a.Inbox.Counts(tx, by)
+	if err != nil {
+		return err
+	}
+	counts["inbox"] = c.Open + c.Held
+	*held, err = a.Deliveries.Held(tx)
+	return err
+}

@@ -1,0 +1,166 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"text/tabwriter"
+
+	"causerie/internal/core/account"
+	"causerie/internal/platform/actor"
+	"causerie/internal/platform/db"
+	"causerie/internal/platform/fault"
+)
+
+type userCmd struct {
+	Add           userAddCmd   `cmd:"" help:"Add somebody who may sign in."`
+	List          userListCmd  `cmd:"" help:"List who may sign in."`
+	ResetPassword userResetCmd `cmd:"" help:"Set a password, or print a link that does."`
+}
+
+type userAddCmd struct {
+	place
+	Email         string `required:"" placeholder:"ADDR" help:"Their e-mail."`
+	Name          string `required:"" placeholder:"NAME" help:"Their name."`
+	Role          string `default:"author" enum:"owner,editor,author,reader" help:"owner, editor, author or reader."`
+	Voice         string `placeholder:"SLUG" help:"Only on this voice."`
+	Lang          string `default:"fr-FR" enum:"fr-FR,fr-CA,en" help:"What the pages speak to them."`
+	PasswordStdin bool   `help:"Read the password from standard input; without it a link to choose one is printed."`
+}
+
+func (u userAddCmd) Run(c *console) error {
+	a, err := u.place.open(c)
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	in := account.NewAccount{Email: u.Email, Name: u.Name, Lang: u.Lang, Grants: []actor.Grant{{Role: actor.ParseRole(u.Role)}}}
+	if u.Voice != "" {
+		err := a.DB.Read(c.ctx, func(tx *db.Tx) error {
+			v, err := a.Voices.BySlug(tx, u.Voice)
+			in.Grants[0].Voice = int64(v.ID)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	if u.PasswordStdin {
+		password, err := firstLine(c.in)
+		if err != nil {
+			return err
+		}
+		if in.Password, err = a.Accounts.Hash(c.ctx, password, u.Email); err != nil {
+			return err
+		}
+	}
+	made, err := a.Accounts.Create(c.ctx, actor.System(), in)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(c.out, "%s may sign in as %s\n", made.Name, made.Email)
+	if !u.PasswordStdin {
+		token, err := a.Accounts.ResetToken(c.ctx, actor.System(), made.ID)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(c.out, "They choose a password, within the hour, at /app/reset?t=%s\n", token)
+	}
+	return nil
+}
+
+type userListCmd struct{ place }
+
+func (u userListCmd) Run(c *console) error {
+	a, err := u.place.open(c)
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	all, err := a.Accounts.List(c.ctx, actor.System())
+	if err != nil {
+		return err
+	}
+	w := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
+	for _, x := range all {
+		var roles []string
+		for _, g := range x.Grants {
+			roles = append(roles, g.Role.String())
+		}
+		state := strings.Join(roles, ",")
+		if x.Disabled {
+			state = "disabled"
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\n", x.Email, x.Name, state)
+	}
+	return w.Flush()
+}
+
+type userResetCmd struct {
+	place
+	Email         string `arg:"" help:"Whose password."`
+	PasswordStdin bool   `help:"Read the new password from standard input; without it a link is printed."`
+}
+
+func (u userResetCmd) Run(c *console) error {
+	a, err := u.place.open(c)
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	who, err := a.Accounts.ByEmail(c.ctx, actor.System(), u.Email)
+	if fault.Is(err, fault.KindNotFound) {
+		return fmt.Errorf("nobody signs in as %s", u.Email)
+	}
+	if err != nil {
+		return err
+	}
+	if u.PasswordStdin {
+		password, err := firstLine(c.in)
+		if err != nil {
+			return err
+		}
+		if err := a.Accounts.SetPassword(c.ctx, actor.System(), who.ID, password); err != nil {
+			return err
+		}
+		fmt.Fprintf(c.out, "%s has a new password; every session of theirs has ended\n", who.Email)
+		return nil
+	}
+	token, err := a.Accounts.ResetToken(c.ctx, actor.System(), who.ID)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(c.out, "Good once, within the hour: /app/reset?t=%s\n", token)
+	return nil
+}
+
+type tokenCmd struct {
+	Create tokenCreateCmd `cmd:"" help:"Make a bearer; it is printed last, this once."`
+}
+
+type tokenCreateCmd struct {
+	place
+	Scope string `required:"" enum:"read,write" help:"read or write."`
+	User  string `placeholder:"EMAIL" help:"Whose grants it has; the owner's by default."`
+	Name  string `default:"command line" help:"What it is for."`
+}
+
+func (t tokenCreateCmd) Run(c *console) error {
+	a, err := t.place.open(c)
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	who, err := owner(c, a)
+	if t.User != "" && err == nil {
+		who, err = a.Accounts.ByEmail(c.ctx, actor.System(), t.User)
+	}
+	if err != nil {
+		return err
+	}
+	bearer, _, err := a.Accounts.CreateToken(c.ctx, actor.System(), who.ID, t.Name, t.Scope)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(c.out, "A %s token with the grants of %s:\n%s\n", t.Scope, who.Email, bearer)
+	return nil
+}

@@ -1,0 +1,133 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"causerie/internal/app"
+	"causerie/internal/core/account"
+	"causerie/internal/core/voice"
+	"causerie/internal/feature/post"
+	"causerie/internal/platform/clock"
+	"causerie/internal/platform/db"
+	"causerie/internal/platform/fault"
+	"causerie/internal/protocol/frontmatter"
+)
+
+type postCmd struct {
+	place
+	File    string `arg:"" help:"A Markdown file with front matter, - for standard input."`
+	Voice   string `placeholder:"SLUG" help:"In whose name; the main voice by default."`
+	Publish bool   `xor:"when" help:"Publish at once."`
+	At      string `xor:"when" placeholder:"TIME" help:"Publish at 2026-11-30T08:00, in the house's zone."`
+}
+
+// maxPost bounds a file: text.MaxSource for the body, and its head.
+const maxPost = 3 << 20
+
+func (p postCmd) Run(c *console) error {
+	source, err := p.read(c.in)
+	if err != nil {
+		return err
+	}
+	meta, body, err := frontmatter.Parse(source)
+	if err != nil {
+		return err
+	}
+	a, err := p.place.open(c)
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	who, err := owner(c, a)
+	if err != nil {
+		return err
+	}
+	h, err := a.House.Get(c.ctx)
+	if err != nil {
+		return err
+	}
+	var v voice.Voice
+	err = a.DB.Read(c.ctx, func(tx *db.Tx) (err error) {
+		switch {
+		case p.Voice != "":
+			v, err = a.Voices.BySlug(tx, p.Voice)
+		case meta.Voice != "":
+			v, err = a.Voices.BySlug(tx, meta.Voice)
+		default:
+			v, err = a.Voices.ByID(tx, h.MainVoice)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	in := post.Input{Voice: v.ID, Kind: meta.Kind, Title: meta.Title, Slug: meta.Slug, Summary: meta.Summary, Body: body, Lang: meta.Lang,
+		Section: meta.Section, Tags: meta.Tags}
+	if in.Kind == "" {
+		in.Kind = "article"
+	}
+	by := who.Actor()
+	made, err := a.Posts.Create(c.ctx, by, in)
+	if err != nil {
+		return err
+	}
+	switch {
+	case p.Publish:
+		made, err = a.Posts.Publish(c.ctx, by, made.ID)
+	case p.At != "":
+		var at clock.Local
+		if at, err = localTime(p.At, h.Location()); err == nil {
+			made, err = a.Posts.Schedule(c.ctx, by, made.ID, at)
+		}
+	}
+	if err != nil {
+		return err
+	}
+	address := "/app/posts/" + made.ID.String()
+	if made.Status == "published" || made.Status == "scheduled" {
+		address = post.Path(v, v.ID == h.MainVoice, made)
+	}
+	fmt.Fprintln(c.out, made.ID, a.Router.Absolute(address))
+	return nil
+}
+
+func (p postCmd) read(in io.Reader) ([]byte, error) {
+	if p.File != "-" {
+		f, err := os.Open(p.File)
+		if err != nil {
+			return nil, err
+		}
+		defer f.Close()
+		in = f
+	}
+	source, err := io.ReadAll(io.LimitReader(in, maxPost+1))
+	if err == nil && len(source) > maxPost {
+		err = fmt.Errorf("%s is longer than %d bytes", p.File, maxPost)
+	}
+	return source, err
+}
+
+// localTime reads a civil time of the house, or an instant with its offset.
+func localTime(s string, zone *time.Location) (clock.Local, error) {
+	if t, err := time.Parse(time.RFC3339, s); err == nil {
+		return clock.LocalOf(t, zone), nil
+	}
+	at, err := clock.ParseLocal(s)
+	if err != nil {
+		return at, fmt.Errorf("--at %s is not a time like 2026-11-30T08:00", s)
+	}
+	return at, nil
+}
+
+// owner is the account that the command line acts for.
+func owner(c *console, a *app.App) (account.Account, error) {
+	who, err := a.Accounts.Owner(c.ctx)
+	if fault.Is(err, fault.KindNotFound) {
+		return who, errors.New("there is no house here yet: run causerie setup")
+	}
+	return who, err
+}
