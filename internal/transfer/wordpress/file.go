@@ -1,0 +1,253 @@
+package wordpress
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"causerie/internal/core/media"
+	"causerie/internal/fact"
+	"causerie/internal/feature/post"
+	"causerie/internal/platform/actor"
+	"causerie/internal/platform/db"
+	"causerie/internal/platform/fault"
+	"causerie/internal/platform/fetch"
+	"causerie/internal/protocol/htmlmd"
+	"causerie/internal/protocol/wxr"
+	"causerie/internal/transfer"
+)
+
+// files is what is known of files so far.
+type files struct {
+	brought map[string]media.Media // by address; the zero Media could not be brought
+	failed  map[string]int         // times in a row that a host did not answer
+}
+
+// patience is how many times in a row a host may fail before it is left alone: it is gone, as old sites are.
+const patience = 5
+
+// attachment is what htmlmd asks for galleries.
+func (im *importer) attachment(id int64) (address, alt, caption string, ok bool) {
+	a := im.site.library[id]
+	if a == nil {
+		return "", "", "", false
+	}
+	return a.url, cmp.Or(a.alt, a.title), a.caption, true
+}
+
+// show brings in the files that a post shows: its cover, and those of the old site's library in its text. What cannot be
+// had keeps its address.
+func (im *importer) show(ctx context.Context, p *post.Import, it wxr.Item, md htmlmd.Result, name string) error {
+	at, _ := it.Published()
+	if id := it.Thumbnail(); id != 0 {
+		if err := im.cover(ctx, p, id, at, name); err != nil {
+			return err
+		}
+	}
+	addresses := slices.Clone(md.Images)
+	for _, link := range md.Links {
+		if !slices.Contains(addresses, link) && (isPicture(link) || isDocument(link)) {
+			addresses = append(addresses, link)
+		}
+	}
+	// The longer first: one address may begin another.
+	slices.SortStableFunc(addresses, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
+	for _, address := range addresses {
+		a := im.site.find(address)
+		if a == nil {
+			if slices.Contains(md.Images, address) {
+				im.report.Add("foreign_picture", hostOf(address), name)
+			}
+			continue
+		}
+		m, ok, err := im.bring(ctx, a, at)
+		if err != nil {
+			return err
+		}
+		if ok {
+			p.Body = strings.ReplaceAll(p.Body, address, media.Src(m))
+		}
+	}
+	return nil
+}
+
+func (im *importer) cover(ctx context.Context, p *post.Import, id int64, at time.Time, name string) error {
+	a := im.site.library[id]
+	if a == nil {
+		im.report.Add("cover_unknown", "", name)
+		return nil
+	}
+	m, ok, err := im.bring(ctx, a, at)
+	if err != nil || !ok || !m.IsPicture() {
+		return err
+	}
+	p.Cover, p.CoverAlt, p.CoverCaption = m.ID, cmp.Or(a.alt, a.title, p.Title), a.caption
+	return nil
+}
+
+// find returns the file of the old site at an address, nil when it is none of its.
+func (s *site) find(address string) *attachment {
+	u, err := url.Parse(strings.TrimSpace(address))
+	if err != nil {
+		return nil
+	}
+	if u.Host == "" {
+		base, err := url.Parse(s.address + "/")
+		if err != nil || base.Host == "" {
+			return nil
+		}
+		u = base.ResolveReference(u)
+	}
+	if u.Scheme != "http" && u.Scheme != "https" {
+		return nil
+	}
+	key := addressKey(u.String())
+	for _, k := range []string{key, sized.ReplaceAllString(key, "$1")} {
+		if a := s.byAddress[k]; a != nil {
+			return a
+		}
+	}
+	if !strings.EqualFold(u.Host, s.host) || !strings.Contains(u.Path, "/wp-content/uploads/") && !strings.Contains(u.Path, "/files/") {
+		return nil
+	}
+	a := &attachment{url: u.String()} // of the site, though its library is not in the export
+	s.byAddress[key] = a
+	return a
+}
+
+// bring returns the file of an attachment in the house, fetched the first time. ok is false when it stays where it is,
+// which the report then says.
+func (im *importer) bring(ctx context.Context, a *attachment, at time.Time) (m media.Media, ok bool, err error) {
+	if !a.used {
+		a.used = true
+		im.report.Files++
+	}
+	if im.Fetch == nil {
+		if im.seen.first("file", a.url) {
+			im.report.Add("not_fetched", hostOf(a.url), a.url)
+		}
+		return m, false, nil
+	}
+	if im.DryRun {
+		return m, false, nil
+	}
+	if m, known := im.files.brought[a.url]; known {
+		return m, !m.ID.IsZero(), nil
+	}
+	if m, err = im.broughtBefore(ctx, a.url); err != nil {
+		return m, false, err
+	}
+	if m.ID.IsZero() {
+		if m, err = im.fetch(ctx, a, at); err != nil {
+			return m, false, err
+		}
+	}
+	if im.files.brought == nil {
+		im.files.brought = map[string]media.Media{}
+	}
+	im.files.brought[a.url] = m
+	if !m.ID.IsZero() {
+		im.report.Fetched++
+	}
+	return m, !m.ID.IsZero(), nil
+}
+
+// broughtBefore returns the file that an earlier run brought, the zero Media when there is none.
+func (im *importer) broughtBefore(ctx context.Context, address string) (m media.Media, err error) {
+	err = im.DB.Read(ctx, func(tx *db.Tx) error {
+		seen, err := im.ledger.Seen(tx, transfer.KindFile, []string{address})
+		if err != nil || seen[address] == 0 {
+			return err
+		}
+		m, err = im.Media.ByID(tx, fact.MediaID(seen[address]))
+		if fault.Is(err, fault.KindNotFound) {
+			return nil
+		}
+		return err
+	})
+	return m, err
+}
+
+// fetch gets a file and keeps it. The error is the house's own trouble; that of others is noted.
+func (im *importer) fetch(ctx context.Context, a *attachment, at time.Time) (media.Media, error) {
+	host := hostOf(a.url)
+	if im.files.failed == nil {
+		im.files.failed = map[string]int{}
+	}
+	if im.files.failed[host] >= patience {
+		im.report.Add("not_fetched", host, a.url)
+		return media.Media{}, nil
+	}
+	got, err := im.Fetch.Get(ctx, a.url, fetch.MaxBytes(media.MaxBytes))
+	if err != nil {
+		if ctx.Err() != nil {
+			return media.Media{}, ctx.Err()
+		}
+		if status, ok := errors.AsType[*fetch.ErrStatus](err); ok {
+			im.files.failed[host] = 0
+			im.report.Add("file_status", fmt.Sprint(status.Code), a.url)
+			return media.Media{}, nil
+		}
+		im.files.failed[host]++
+		im.report.Add("not_fetched", host, a.url)
+		return media.Media{}, nil
+	}
+	im.files.failed[host] = 0
+	m, err := im.Media.UploadAt(ctx, actor.Importer(), nameOf(a.url), bytes.NewReader(got.Body), clip(a.alt), at)
+	switch fault.KindOf(err) {
+	case fault.KindInvalid, fault.KindTooLarge:
+		im.report.Add("file_type", strings.TrimPrefix(kindOf(a.url), "."), a.url)
+		return media.Media{}, nil
+	}
+	if err != nil {
+		return media.Media{}, fmt.Errorf("wordpress: file %s: %w", a.url, err)
+	}
+	if a.caption != "" {
+		if err := im.Media.Describe(ctx, actor.Importer(), m.ID, clip(a.alt), clip(a.caption)); err != nil {
+			return media.Media{}, fmt.Errorf("wordpress: file %s: %w", a.url, err)
+		}
+	}
+	err = im.DB.Write(ctx, func(tx *db.Tx) error { return im.ledger.Note(tx, transfer.KindFile, a.url, int64(m.ID)) })
+	return m, err
+}
+
+// unused notes how much of the library no post shows. A second run looks at new posts only, so it cannot tell.
+func (im *importer) unused() {
+	if im.report.Already > 0 {
+		return
+	}
+	for _, a := range im.site.library {
+		if !a.used {
+			im.report.Add("unused", "", "")
+		}
+	}
+}
+
+func hostOf(address string) string {
+	if u, err := url.Parse(address); err == nil {
+		return u.Host
+	}
+	return ""
+}
+
+func nameOf(address string) string {
+	if u, err := url.Parse(address); err == nil {
+		return path.Base(u.Path)
+	}
+	return ""
+}
+
+// clip cuts what is said of a file to what media takes.
+func clip(s string) string {
+	if r := []rune(s); len(r) > 300 {
+		return string(r[:299]) + "…"
+	}
+	return s
+}

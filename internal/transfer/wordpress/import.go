@@ -1,0 +1,188 @@
+package wordpress
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"causerie/internal/core/house"
+	"causerie/internal/core/media"
+	"causerie/internal/fact"
+	"causerie/internal/feature/inbox"
+	"causerie/internal/feature/post"
+	"causerie/internal/platform/db"
+	"causerie/internal/platform/fault"
+	"causerie/internal/platform/fetch"
+	"causerie/internal/protocol/wxr"
+	"causerie/internal/transfer"
+)
+
+// Deps are the services that an import writes through.
+type Deps struct {
+	DB    *db.DB
+	House *house.Service
+	Posts *post.Service
+	Media *media.Service
+	Inbox *inbox.Service
+}
+
+// Options say how to import.
+type Options struct {
+	Voice  fact.VoiceID  // zero is the main voice
+	DryRun bool          // write and fetch nothing; the report has the counts of a real run
+	Fetch  *fetch.Client // nil leaves files where they are
+	// Progress, when not nil, is called after each group with how many items were read.
+	Progress func(items int)
+}
+
+// group is how many posts are written with one commit.
+const group = 50
+
+// Import brings in the export that r holds. A file that is no export is the conflict import.not_wordpress, and nothing is
+// written. After another error what the report counts is there, and running the import again brings the rest.
+func Import(ctx context.Context, d Deps, r io.ReadSeeker, o Options) (transfer.Report, error) {
+	im := &importer{Deps: d, Options: o, report: transfer.Report{DryRun: o.DryRun}, now: d.DB.Clock().Now()}
+	h, err := d.House.Get(ctx)
+	if err != nil {
+		return im.report, err
+	}
+	if im.Voice.IsZero() {
+		im.Voice = h.MainVoice
+	}
+	im.zone = h.Location()
+	if err := im.survey(r); err != nil {
+		return im.report, err
+	}
+	if _, err := r.Seek(0, io.SeekStart); err != nil {
+		return im.report, fmt.Errorf("wordpress: %w", err)
+	}
+	im.begin()
+	return im.report, im.run(ctx, r)
+}
+
+// importer is the state of one import.
+type importer struct {
+	Deps
+	Options
+	report transfer.Report
+	ledger transfer.Ledger
+	now    time.Time
+	zone   *time.Location
+	site   site
+	files  files
+	seen   distinct // names that were counted, and items that were met
+}
+
+// distinct remembers which names of a kind were met.
+type distinct map[string]map[string]bool
+
+// first reports whether name is met for the first time.
+func (d distinct) first(kind, name string) bool {
+	if d[kind] == nil {
+		d[kind] = map[string]bool{}
+	}
+	if d[kind][name] {
+		return false
+	}
+	d[kind][name] = true
+	return true
+}
+
+func (im *importer) begin() {
+	im.ledger = transfer.Ledger{Source: "wordpress:" + im.site.address}
+	im.report.Source = im.ledger.Source
+	im.seen = distinct{}
+}
+
+// run is the second reading. Errors of the file itself were reported by the first, and end it here.
+func (im *importer) run(ctx context.Context, r io.Reader) error {
+	var batch []wxr.Item
+	items := 0
+	flush := func() error {
+		if err := im.take(ctx, batch); err != nil {
+			return err
+		}
+		batch = batch[:0]
+		if im.Progress != nil {
+			im.Progress(items)
+		}
+		return ctx.Err()
+	}
+	weight := 0
+	for rec, err := range wxr.Read(r) {
+		if err != nil {
+			break
+		}
+		it, ok := rec.(wxr.Item)
+		if !ok {
+			continue
+		}
+		items++
+		if !im.wanted(it) {
+			continue
+		}
+		batch = append(batch, it)
+		weight += len(it.Content) + 200*len(it.Comments)
+		if len(batch) < group && weight < maxWeight {
+			continue
+		}
+		weight = 0
+		if err := flush(); err != nil {
+			return err
+		}
+	}
+	if err := flush(); err != nil {
+		return err
+	}
+	im.unused()
+	if im.DryRun || im.report.Posts+im.report.Pages == 0 {
+		return nil
+	}
+	return im.DB.Analyze(ctx)
+}
+
+// maxWeight is how many bytes of content a group may hold before it is written, full or not.
+const maxWeight = 4 << 20
+
+// wanted reports whether an item becomes a post, and notes what the others were.
+func (im *importer) wanted(it wxr.Item) bool {
+	switch it.Type {
+	case "post", "page":
+	case "attachment":
+		im.lostComments(it)
+		return false
+	default:
+		im.report.Add("type", it.Type, it.Title)
+		im.lostComments(it)
+		return false
+	}
+	switch it.Status {
+	case "trash", "auto-draft", "inherit":
+		im.report.Add("left_status", it.Status, label(it))
+		im.lostComments(it)
+		return false
+	}
+	if !im.seen.first("item", external(it)) {
+		im.report.Add("twice", "", label(it))
+		return false
+	}
+	return true
+}
+
+// lostComments notes comments on what does not come in.
+func (im *importer) lostComments(it wxr.Item) {
+	if n := len(it.Comments); n > 0 {
+		im.report.AddN("lost_comments", it.Type, label(it), n)
+	}
+}
+
+// refusal tells an unreadable file from one that was cut short.
+func (im *importer) refusal(err error) error {
+	if e, ok := errors.AsType[*wxr.Error](err); ok && !errors.Is(err, wxr.ErrNotExport) {
+		im.report.Add("cut", fmt.Sprint(e.Line), e.Title)
+		return nil
+	}
+	return fault.Conflict("import.not_wordpress").Because(err)
+}

@@ -1,0 +1,202 @@
+package wordpress
+
+import (
+	"cmp"
+	"context"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"causerie/internal/feature/post"
+	"causerie/internal/platform/i18n"
+	"causerie/internal/platform/text"
+	"causerie/internal/protocol/htmlmd"
+	"causerie/internal/protocol/wxr"
+	"causerie/internal/transfer"
+)
+
+// planned is an item as it will be written. Its post is nil when an earlier run brought it.
+type planned struct {
+	item     wxr.Item
+	external string
+	post     *post.Import
+	known    int64 // id of the post that an earlier run made
+	label    string
+	comments []comment // new ones, those that are answered first
+}
+
+// plan makes a post of an item, and notes what it could not carry over.
+func (im *importer) plan(ctx context.Context, it wxr.Item) (*post.Import, error) {
+	name := label(it)
+	md, err := htmlmd.Convert(it.Content, htmlmd.Options{WordPress: true, Attachment: im.attachment, Attached: im.site.attached[it.ID]})
+	if err != nil {
+		im.report.Add("too_long", "", name)
+		return nil, nil
+	}
+	if len(md.Markdown) > text.MaxSource {
+		im.report.Add("too_long", "", name)
+		return nil, nil
+	}
+	for _, n := range md.Notes {
+		im.report.AddN(n.Kind, n.Name, name, n.Count)
+	}
+	p := &post.Import{AuthorName: im.site.author(it), OldPaths: im.site.oldPaths(it), UpdatedAt: it.Modified}
+	p.Voice, p.Kind, p.Title, p.Slug = im.Voice, post.Article, plain(it.Title), slug(it)
+	if it.Type == "page" {
+		p.Kind = post.Page
+	}
+	p.Lang, p.Body = im.lang(it), md.Markdown
+	p.Summary = cmp.Or(plain(it.Excerpt), plain(it.MetaFirst("_yoast_wpseo_metadesc")))
+	if it.CommentStatus == "closed" {
+		p.Comments = "closed"
+	}
+	im.date(p, it)
+	im.status(p, it, name)
+	im.terms(p, it, name)
+	im.traits(p, it, name)
+	return p, im.show(ctx, p, it, md, name)
+}
+
+// slug returns the slug that the address of an item had. It is percent-encoded where it is not ASCII.
+func slug(it wxr.Item) string {
+	if decoded, err := url.PathUnescape(it.Slug); err == nil {
+		return decoded
+	}
+	return it.Slug
+}
+
+// lang returns the language of an item: what Polylang or WPML say of it, else the site's; "" is the voice's.
+func (im *importer) lang(it wxr.Item) string {
+	for _, ref := range it.Terms {
+		if ref.Domain == "language" {
+			if l, ok := i18n.Parse(cmp.Or(ref.Nicename, ref.Name)); ok {
+				return string(l)
+			}
+		}
+	}
+	return im.site.lang
+}
+
+// date sets when the item was published. When only the clock of the old site tells, it is read in the house's zone.
+func (im *importer) date(p *post.Import, it wxr.Item) {
+	at, exact := it.Published()
+	if at.IsZero() {
+		return
+	}
+	if !exact {
+		at = time.Date(at.Year(), at.Month(), at.Day(), at.Hour(), at.Minute(), at.Second(), 0, im.zone)
+	}
+	p.PublishedAt, p.CreatedAt = at.UTC(), at.UTC()
+}
+
+func (im *importer) status(p *post.Import, it wxr.Item, name string) {
+	switch it.Status {
+	case "publish":
+		p.Status = post.Published
+	case "future":
+		p.Status = post.Scheduled
+		if !p.PublishedAt.After(im.now) {
+			p.Status = post.Ready
+			im.report.Add("missed", "", name)
+		}
+	case "pending":
+		p.Status = post.Review
+	case "draft":
+		p.Status = post.Writing
+	case "private":
+		p.Status = post.Writing
+		im.report.Add("private", "", name)
+	default:
+		p.Status = post.Writing
+		im.report.Add("status", it.Status, name)
+	}
+	if it.Password != "" {
+		p.Status = post.Writing
+		im.report.Add("password", "", name)
+	}
+	if p.CreatedAt.After(im.now) {
+		p.CreatedAt = im.now
+	}
+}
+
+// undecided are WordPress's default categories: nobody chose them.
+var undecided = []string{"uncategorized", "non-classe", "non-classifiee"}
+
+// terms gives p its section and tags.
+func (im *importer) terms(p *post.Import, it wxr.Item, name string) {
+	tag := func(t string) {
+		if t = strings.TrimSpace(t); t != "" && !slices.ContainsFunc(p.Tags, func(have string) bool { return strings.EqualFold(have, t) }) {
+			p.Tags = append(p.Tags, t)
+		}
+	}
+	for _, ref := range it.Terms {
+		switch ref.Domain {
+		case "category":
+			switch {
+			case slices.Contains(undecided, ref.Nicename):
+				im.report.Add("no_category", ref.Name, "")
+			case p.Section == "":
+				p.Section = plain(im.site.path(ref))
+			default:
+				tag(plain(cmp.Or(ref.Name, ref.Nicename)))
+			}
+		case "post_tag":
+			tag(plain(cmp.Or(ref.Name, ref.Nicename)))
+		case "author", "language":
+		default:
+			im.report.Add("taxonomy", ref.Domain, name)
+		}
+	}
+	if len(p.Tags) > post.MaxTags {
+		im.report.Add("tags", "", name)
+		p.Tags = p.Tags[:post.MaxTags]
+	}
+}
+
+// traits notes what an item is beside its words, and keeps the address of a recording.
+func (im *importer) traits(p *post.Import, it wxr.Item, name string) {
+	if it.Sticky {
+		im.report.Add("sticky", "", name)
+	}
+	if it.Type == "page" && it.Parent != 0 {
+		im.report.Add("subpage", "", name)
+	}
+	for key := range it.Meta {
+		if key == "enclosure" {
+			for _, value := range it.Meta[key] {
+				address, _, _ := strings.Cut(strings.TrimSpace(value), "\n")
+				address = strings.TrimSpace(address)
+				if !strings.HasPrefix(address, "http") || strings.ContainsAny(address, " <>") {
+					continue
+				}
+				im.report.Add("enclosure", "", address)
+				if !strings.Contains(p.Body, address) {
+					p.Body = strings.TrimRight(p.Body, "\n") + "\n\n<" + address + ">\n"
+				}
+			}
+			continue
+		}
+		if !strings.HasPrefix(key, "_") {
+			im.report.Add("meta", key, "")
+		}
+	}
+}
+
+// count adds what is planned to the report.
+func (im *importer) count(p *post.Import) {
+	if p.Kind == post.Page {
+		im.report.Pages++
+	} else {
+		im.report.Posts++
+	}
+	transfer.Count(&im.report.Statuses, p.Status, 1)
+	if p.Section != "" && im.seen.first("section", text.Fold(p.Section)) {
+		im.report.Sections++
+	}
+	for _, t := range p.Tags {
+		if im.seen.first("tag", text.Fold(t)) {
+			im.report.Tags++
+		}
+	}
+}

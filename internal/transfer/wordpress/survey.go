@@ -1,0 +1,112 @@
+package wordpress
+
+import (
+	"cmp"
+	"io"
+	"net/url"
+	"strings"
+
+	"causerie/internal/platform/i18n"
+	"causerie/internal/protocol/wxr"
+)
+
+// site is what items refer to.
+type site struct {
+	address    string // of the home page, without its last slash
+	host       string
+	lang       string              // fr-FR, fr-CA, en, or "" when it is none of ours
+	names      map[string]string   // login -> name
+	emails     map[string]bool     // of those who wrote for the site, folded
+	categories map[string]wxr.Term // by nicename
+	library    map[int64]*attachment
+	byAddress  map[string]*attachment // by host and path
+	attached   map[int64][]int64      // post -> pictures, in order
+}
+
+// attachment is one file of the library.
+type attachment struct {
+	url, title, alt, caption string
+	used                     bool
+}
+
+// survey is the first reading. An export that breaks off is good up to there.
+func (im *importer) survey(r io.Reader) error {
+	im.site = site{names: map[string]string{}, emails: map[string]bool{}, categories: map[string]wxr.Term{},
+		library: map[int64]*attachment{}, byAddress: map[string]*attachment{}, attached: map[int64][]int64{}}
+	s := &im.site
+	for rec, err := range wxr.Read(r) {
+		if err != nil {
+			return im.refusal(err)
+		}
+		switch rec := rec.(type) {
+		case wxr.Site:
+			s.address = strings.TrimRight(cmp.Or(rec.BaseBlogURL, rec.Link, rec.BaseSiteURL, "?"), "/")
+			if u, err := url.Parse(s.address); err == nil {
+				s.host = u.Host
+			}
+			if l, ok := i18n.Parse(rec.Language); ok {
+				s.lang = string(l)
+			}
+		case wxr.Author:
+			s.names[rec.Login] = cmp.Or(strings.TrimSpace(rec.DisplayName), strings.TrimSpace(rec.FirstName+" "+rec.LastName), rec.Login)
+			if rec.Email != "" {
+				s.emails[strings.ToLower(strings.TrimSpace(rec.Email))] = true
+			}
+		case wxr.Term:
+			if rec.Taxonomy == "category" && rec.Nicename != "" {
+				s.categories[rec.Nicename] = rec
+			}
+		case wxr.Item:
+			if rec.Type == "attachment" && rec.AttachmentURL != "" {
+				s.keep(rec)
+			}
+		}
+	}
+	return nil
+}
+
+func (s *site) keep(it wxr.Item) {
+	a := &attachment{url: it.AttachmentURL, title: plain(it.Title), alt: plain(it.MetaFirst("_wp_attachment_image_alt")),
+		caption: cmp.Or(plain(it.Excerpt), plain(it.Content))}
+	s.library[it.ID] = a
+	s.byAddress[addressKey(it.AttachmentURL)] = a
+	if it.Parent != 0 && isPicture(it.AttachmentURL) {
+		s.attached[it.Parent] = append(s.attached[it.Parent], it.ID)
+	}
+}
+
+// path returns the name of a category with its parents': « Parent / Enfant ».
+func (s *site) path(ref wxr.TermRef) string {
+	name := ref.Name
+	at, known := s.categories[ref.Nicename]
+	if !known {
+		return name
+	}
+	name = cmp.Or(name, at.Name)
+	for range 10 { // deeper, or in a circle, is nobody's order of things
+		parent, ok := s.categories[at.Parent]
+		if at.Parent == "" || !ok {
+			break
+		}
+		longer := parent.Name + " / " + name
+		if len([]rune(longer)) > 80 { // of a section's name
+			break
+		}
+		name, at = longer, parent
+	}
+	return name
+}
+
+// author returns who signs an item: the authors of Co-Authors Plus, else its creator.
+func (s *site) author(it wxr.Item) string {
+	var several []string
+	for _, ref := range it.Terms {
+		if ref.Domain == "author" {
+			several = append(several, cmp.Or(ref.Name, s.names[ref.Nicename], ref.Nicename))
+		}
+	}
+	if len(several) > 0 {
+		return strings.Join(several, ", ")
+	}
+	return cmp.Or(s.names[it.Creator], it.Creator)
+}

@@ -1,0 +1,157 @@
+package wordpress
+
+import (
+	"context"
+	"fmt"
+
+	"causerie/internal/fact"
+	"causerie/internal/platform/actor"
+	"causerie/internal/platform/db"
+	"causerie/internal/platform/fault"
+	"causerie/internal/protocol/wxr"
+	"causerie/internal/transfer"
+)
+
+// known is what of a group earlier runs brought.
+type known struct {
+	posts, comments map[string]int64
+}
+
+// take brings in a group of items: plans what is new, then writes it with one commit.
+func (im *importer) take(ctx context.Context, items []wxr.Item) error {
+	if len(items) == 0 {
+		return nil
+	}
+	had, err := im.known(ctx, items)
+	if err != nil {
+		return err
+	}
+	var plans []planned
+	for _, it := range items {
+		p, err := im.planOne(ctx, it, had)
+		if err != nil {
+			return err
+		}
+		if p.post != nil || len(p.comments) > 0 {
+			plans = append(plans, p)
+		}
+	}
+	refused := map[string]string{}
+	if !im.DryRun {
+		if refused, err = im.write(ctx, plans, had); err != nil {
+			return err
+		}
+	}
+	for _, p := range plans {
+		if code := refused[p.external]; code != "" {
+			im.report.Add("refused", code, p.label)
+			im.lostComments(p.item)
+			continue
+		}
+		if p.post != nil {
+			im.count(p.post)
+		}
+		im.countComments(p.comments)
+	}
+	return nil
+}
+
+func (im *importer) known(ctx context.Context, items []wxr.Item) (had known, err error) {
+	var posts, comments []string
+	for _, it := range items {
+		posts = append(posts, external(it))
+		for _, c := range it.Comments {
+			comments = append(comments, commentName(it, c))
+		}
+	}
+	err = im.DB.Read(ctx, func(tx *db.Tx) error {
+		if had.posts, err = im.ledger.Seen(tx, transfer.KindPost, posts); err != nil {
+			return err
+		}
+		had.comments, err = im.ledger.Seen(tx, transfer.KindComment, comments)
+		return err
+	})
+	return had, err
+}
+
+// planOne plans a post, unless an earlier run brought it, and its new comments.
+func (im *importer) planOne(ctx context.Context, it wxr.Item, had known) (p planned, err error) {
+	p = planned{item: it, external: external(it), label: label(it)}
+	lang := im.lang(it)
+	if p.known = had.posts[p.external]; p.known != 0 {
+		im.report.Already++
+	} else {
+		if p.post, err = im.plan(ctx, it); err != nil {
+			return p, err
+		}
+		if p.post == nil {
+			im.lostComments(it)
+			return p, nil
+		}
+	}
+	var fresh []wxr.Comment
+	for _, c := range it.Comments {
+		name := commentName(it, c)
+		switch {
+		case had.comments[name] != 0:
+			im.report.Already++
+		case !im.seen.first("comment", name):
+			im.report.Add("twice_comment", "", p.label)
+		default:
+			fresh = append(fresh, c)
+		}
+	}
+	it.Comments = fresh
+	p.comments = im.comments(it, lang)
+	return p, nil
+}
+
+// write brings a group in. It returns, by external name, the posts that the house refused, and why.
+func (im *importer) write(ctx context.Context, plans []planned, had known) (refused map[string]string, err error) {
+	err = im.DB.Write(ctx, func(tx *db.Tx) error {
+		refused = map[string]string{}
+		answers := map[string]int64{} // comments written here, by external name
+		for _, p := range plans {
+			id, lang := fact.PostID(p.known), ""
+			if p.post != nil {
+				made, err := im.Posts.ImportIn(tx, actor.Importer(), *p.post)
+				if fault.Is(err, fault.KindInvalid) {
+					refused[p.external] = err.Error()
+					continue
+				}
+				if err != nil {
+					return fmt.Errorf("wordpress: item %s: %w", p.external, err)
+				}
+				if err := im.ledger.Note(tx, transfer.KindPost, p.external, int64(made.ID)); err != nil {
+					return err
+				}
+				id, lang = made.ID, made.Lang
+			}
+			for _, c := range p.comments {
+				m := c.message
+				m.Post = id
+				if m.Lang == "" {
+					m.Lang = lang
+				}
+				m.Parent = fact.MessageID(answers[c.parent])
+				if m.Parent.IsZero() {
+					m.Parent = fact.MessageID(had.comments[c.parent])
+				}
+				made, err := im.Inbox.ImportIn(tx, actor.Importer(), m)
+				if fault.Is(err, fault.KindInvalid) && m.Email != "" { // an address that reads and that nobody can have
+					m.Email = ""
+					made, err = im.Inbox.ImportIn(tx, actor.Importer(), m)
+				}
+				if err != nil {
+					return fmt.Errorf("wordpress: comment %s: %w", c.external, err)
+				}
+				if err := im.ledger.Note(tx, transfer.KindComment, c.external, int64(made.ID)); err != nil {
+					return err
+				}
+				answers[c.external] = int64(made.ID)
+			}
+		}
+		return nil
+	})
+	return refused, err
+}

@@ -1,0 +1,126 @@
+package wordpress
+
+import (
+	"html"
+	"net/url"
+	"path"
+	"regexp"
+	"strconv"
+	"strings"
+
+	nethtml "golang.org/x/net/html"
+
+	"causerie/internal/protocol/wxr"
+)
+
+// plain returns the words of a title or an excerpt, which may hold HTML: one line, entities read, tags dropped.
+func plain(s string) string {
+	if !strings.ContainsAny(s, "<&") {
+		return strings.Join(strings.Fields(s), " ")
+	}
+	var b strings.Builder
+	z := nethtml.NewTokenizer(strings.NewReader(s))
+	for {
+		switch z.Next() {
+		case nethtml.ErrorToken:
+			return strings.Join(strings.Fields(b.String()), " ")
+		case nethtml.TextToken:
+			b.WriteString(html.UnescapeString(string(z.Raw())))
+		case nethtml.StartTagToken, nethtml.EndTagToken, nethtml.SelfClosingTagToken:
+			if name, _ := z.TagName(); string(name) == "p" || string(name) == "br" || string(name) == "li" || string(name) == "div" {
+				b.WriteByte(' ')
+			}
+		}
+	}
+}
+
+// label is what the report calls an item.
+func label(it wxr.Item) string {
+	if title := plain(it.Title); title != "" {
+		return title
+	}
+	if it.Link != "" {
+		return it.Link
+	}
+	return "#" + strconv.FormatInt(it.ID, 10)
+}
+
+// external is the name of an item in the ledger.
+func external(it wxr.Item) string {
+	switch {
+	case it.ID != 0:
+		return strconv.FormatInt(it.ID, 10)
+	case it.GUID != "":
+		return it.GUID
+	case it.Link != "":
+		return it.Link
+	}
+	return it.Type + "/" + it.Slug + "/" + it.Title + "/" + it.PostDate.String()
+}
+
+// addressKey is by what two addresses of a file are the same: scheme and query do not count.
+func addressKey(s string) string {
+	u, err := url.Parse(strings.TrimSpace(s))
+	if err != nil {
+		return s
+	}
+	return strings.ToLower(u.Host) + u.Path
+}
+
+// sized is what WordPress adds to the name of a smaller copy: photo-300x200.jpg, photo-scaled.jpg.
+var sized = regexp.MustCompile(`-(?:\d+x\d+|scaled)(\.\w+)$`)
+
+func isPicture(address string) bool {
+	switch kindOf(address) {
+	case ".jpg", ".jpeg", ".png", ".gif", ".webp":
+		return true
+	}
+	return false
+}
+
+func isDocument(address string) bool { return kindOf(address) == ".pdf" }
+
+func kindOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return strings.ToLower(path.Ext(u.Path))
+}
+
+// oldPaths returns the addresses by which the world knows an item, relative to the old site.
+func (s *site) oldPaths(it wxr.Item) []string {
+	var paths []string
+	add := func(address string) {
+		u, err := url.Parse(address)
+		if err != nil || u.Host != "" && s.host != "" && !strings.EqualFold(u.Host, s.host) || !strings.HasPrefix(u.Path, "/") && u.Path != "" {
+			return
+		}
+		if u.RawQuery != "" { // ?p=123 is made below: a guid may hold the number of another post
+			return
+		}
+		paths = append(paths, u.Path, u.EscapedPath())
+		if raw := strings.ToLower(u.EscapedPath()); raw != u.EscapedPath() {
+			paths = append(paths, raw)
+		}
+		if u.RawPath != "" {
+			paths = append(paths, u.RawPath)
+		}
+	}
+	add(it.Link)
+	for _, slug := range it.Meta["_wp_old_slug"] {
+		if u, err := url.Parse(it.Link); err == nil && u.RawQuery == "" && strings.Trim(u.Path, "/") != "" && slug != "" && !strings.ContainsAny(slug, "/?#") {
+			dir, _ := path.Split(strings.TrimSuffix(u.Path, "/"))
+			add(dir + slug + "/")
+		}
+	}
+	add(it.GUID)
+	if it.ID != 0 {
+		n := strconv.FormatInt(it.ID, 10)
+		paths = append(paths, "/?p="+n)
+		if it.Type == "page" {
+			paths = append(paths, "/?page_id="+n)
+		}
+	}
+	return paths
+}
