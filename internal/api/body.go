@@ -1,0 +1,121 @@
+package api
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"causerie/internal/platform/clock"
+	"causerie/internal/platform/fault"
+)
+
+// opt is one property of a body: absent, null, or a value.
+type opt[T any] struct {
+	Set  bool // it was there, be it null
+	Null bool
+	V    T
+}
+
+// UnmarshalJSON is called only for a property that is there.
+func (o *opt[T]) UnmarshalJSON(b []byte) error {
+	o.Set = true
+	if string(b) == "null" {
+		o.Null = true
+		return nil
+	}
+	if err := json.Unmarshal(b, &o.V); err != nil {
+		return err
+	}
+	switch v := any(&o.V).(type) { // NUL is no character of any text, and PostgreSQL takes none
+	case *string:
+		*v = strings.ReplaceAll(*v, "\x00", "")
+	case *[]string:
+		for i := range *v {
+			(*v)[i] = strings.ReplaceAll((*v)[i], "\x00", "")
+		}
+	}
+	return nil
+}
+
+// Schema describes o as T or null.
+func (o *opt[T]) Schema(r huma.Registry) *huma.Schema {
+	if _, day := any(o.V).(clock.Day); day {
+		return &huma.Schema{Type: "string", Format: "date", Nullable: true}
+	}
+	s := *huma.SchemaFromType(r, reflect.TypeFor[T]())
+	s.Nullable = true
+	return &s
+}
+
+// ptr is what a Patch wants: nil when absent, the zero value for null.
+func (o opt[T]) ptr() *T {
+	if !o.Set {
+		return nil
+	}
+	return &o.V
+}
+
+// given reports whether there is a value.
+func (o opt[T]) given() bool { return o.Set && !o.Null }
+
+// kindOf names what is wrong with a value that is not of the type of o.
+func (o *opt[T]) kindOf(raw []byte) string {
+	text := len(raw) > 0 && raw[0] == '"'
+	switch any(o.V).(type) {
+	case time.Time, clock.Day:
+		if text {
+			return "date"
+		}
+	}
+	return "type"
+}
+
+// property is what decode knows of a field.
+type property interface {
+	json.Unmarshaler
+	kindOf(raw []byte) string
+}
+
+// decode reads a JSON object into a struct of opt fields. All that is wrong is told at once: properties that nobody
+// knows, and values of the wrong type. No body is an empty object.
+func decode(body []byte, into any) error {
+	var all map[string]json.RawMessage
+	if len(bytes.TrimSpace(body)) > 0 {
+		dec := json.NewDecoder(bytes.NewReader(body))
+		if err := dec.Decode(&all); err != nil || all == nil {
+			return &fault.Error{Kind: fault.KindInvalid, Code: "malformed", Problems: []fault.Problem{{Code: "malformed"}}}
+		}
+		if _, err := dec.Token(); err != io.EOF {
+			return &fault.Error{Kind: fault.KindInvalid, Code: "malformed", Problems: []fault.Problem{{Code: "malformed"}}}
+		}
+	}
+	var bad fault.Problems
+	v := reflect.ValueOf(into).Elem()
+	for i := range v.NumField() {
+		name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ",")
+		raw, there := all[name]
+		if !there {
+			continue
+		}
+		delete(all, name)
+		p := v.Field(i).Addr().Interface().(property)
+		if err := p.UnmarshalJSON(raw); err != nil {
+			bad.Add(name, p.kindOf(raw))
+		}
+	}
+	unknown := make([]string, 0, len(all))
+	for name := range all {
+		unknown = append(unknown, name)
+	}
+	slices.Sort(unknown)
+	for _, name := range unknown[:min(len(unknown), 20)] {
+		bad.Add(name[:min(len(name), 80)], "unknown")
+	}
+	return bad.Err()
+}

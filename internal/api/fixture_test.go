@@ -1,0 +1,247 @@
+package api_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"causerie/internal/api"
+	"causerie/internal/core/account"
+	"causerie/internal/core/contact"
+	"causerie/internal/core/delivery"
+	"causerie/internal/core/house"
+	"causerie/internal/core/media"
+	"causerie/internal/core/voice"
+	"causerie/internal/fact"
+	"causerie/internal/feature/inbox"
+	"causerie/internal/feature/mandate"
+	"causerie/internal/feature/post"
+	"causerie/internal/platform/actor"
+	"causerie/internal/platform/blob"
+	"causerie/internal/platform/bus"
+	"causerie/internal/platform/clock"
+	"causerie/internal/platform/db"
+	"causerie/internal/platform/db/dbtest"
+	"causerie/internal/platform/queue"
+	"causerie/internal/platform/seal"
+	"causerie/internal/platform/web"
+	"causerie/internal/schema"
+	"causerie/internal/view/attribution"
+	"causerie/internal/view/timeline"
+)
+
+// world is a house in Paris with the voice of its owner, served to programs.
+type world struct {
+	t     *testing.T
+	deps  api.Deps
+	clock *clock.Manual
+	queue *queue.Queue
+	bus   *bus.Bus
+	http  http.Handler
+
+	claire       voice.Voice
+	owner        account.Account
+	write, read  string // tokens of the owner
+	authorsToken string // of an author of another voice
+}
+
+var start = time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+
+func newWorld(t *testing.T, engine db.Engine) *world {
+	t.Helper()
+	w := &world{t: t, clock: clock.NewManual(start)}
+	d := dbtest.Open(t, engine, schema.All(), dbtest.Clock(w.clock))
+	w.queue = queue.New(d, queue.Options{})
+	b := bus.New(w.queue)
+	w.bus = b
+	box, err := seal.Open(make([]byte, seal.KeySize))
+	must(t, err)
+	kit, err := web.NewKit(web.KitOptions{Bundles: []web.Bundle{api.Bundle}})
+	must(t, err)
+	h := house.New(d, b, box)
+	files := media.New(d, blob.Dir(t.TempDir()))
+	voices := voice.New(d, b, h, files)
+	contacts := contact.New(d, b)
+	box2 := inbox.New(inbox.Options{DB: d, Bus: b, House: h, Voices: voices, Contacts: contacts, Box: box, Host: "aubin.example"})
+	w.deps = api.Deps{
+		DB: d, Catalog: kit.Catalog(), Absolute: func(path string) string { return "https://aubin.example" + path },
+		House: h, Accounts: account.New(d, b, nil), Voices: voices, Contacts: contacts, Inbox: box2,
+		Posts:       post.New(post.Options{DB: d, Bus: b, Queue: w.queue, House: h, Voices: voices, Media: files}),
+		Mandates:    mandate.New(mandate.Options{DB: d, Bus: b, House: h, Contacts: contacts, Inbox: box2}),
+		Deliveries:  delivery.New(delivery.Options{DB: d, Bus: b, Queue: w.queue, Carrier: delivery.Fixed(nil), Host: "aubin.example"}),
+		Timeline:    timeline.New(d, b, contacts),
+		Attribution: attribution.New(d),
+	}
+	w.http = api.New(w.deps)
+	must(t, d.Write(t.Context(), func(tx *db.Tx) error {
+		sys := actor.System()
+		if _, err := h.CreateIn(tx, sys, house.NewHouse{Name: "Ateliers Aubin", Lang: "fr-FR", Country: "FR"}); err != nil {
+			return err
+		}
+		if w.claire, err = voices.CreateIn(tx, sys, voice.NewVoice{Name: "Claire Aubin", Slug: "claire", Kind: voice.Personal, Lang: "fr-FR"}); err != nil {
+			return err
+		}
+		if w.owner, err = w.deps.Accounts.CreateIn(tx, sys, account.NewAccount{Email: "claire@aubin.example", Name: "Claire Aubin", Lang: "fr-FR",
+			Grants: []actor.Grant{{Role: actor.Owner}}}); err != nil {
+			return err
+		}
+		return h.SetMainVoiceIn(tx, w.claire.ID)
+	}))
+	w.write, w.read = w.token(w.owner.ID, account.Write), w.token(w.owner.ID, account.Read)
+	return w
+}
+
+func (w *world) token(of fact.AccountID, scope string) string {
+	w.t.Helper()
+	bearer, _, err := w.deps.Accounts.CreateToken(w.t.Context(), actor.System(), of, "test", scope)
+	must(w.t, err)
+	return bearer
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// object is a JSON object as a program sees it.
+type object = map[string]any
+
+// answer is what came back.
+type answer struct {
+	t      *testing.T
+	status int
+	header http.Header
+	raw    string
+	body   object
+}
+
+// send does one request; headers are pairs.
+func (w *world) send(token, method, path string, body any, headers ...string) answer {
+	w.t.Helper()
+	var in io.Reader
+	switch b := body.(type) {
+	case nil:
+	case string:
+		in = strings.NewReader(b)
+	default:
+		raw, err := json.Marshal(b)
+		must(w.t, err)
+		in = bytes.NewReader(raw)
+	}
+	r := httptest.NewRequest(method, path, in)
+	if token != "" {
+		r.Header.Set("Authorization", "Bearer "+token)
+	}
+	for i := 0; i+1 < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+	}
+	rec := httptest.NewRecorder()
+	w.http.ServeHTTP(rec, r)
+	a := answer{t: w.t, status: rec.Code, header: rec.Header(), raw: rec.Body.String()}
+	if a.raw != "" {
+		if err := json.Unmarshal([]byte(a.raw), &a.body); err != nil {
+			w.t.Fatalf("%s %s: %v in %q", method, path, err, a.raw)
+		}
+	}
+	return a
+}
+
+func (w *world) get(path string) answer { w.t.Helper(); return w.send(w.write, "GET", path, nil).want(200) }
+
+func (w *world) post(path string, body any, headers ...string) answer {
+	w.t.Helper()
+	return w.send(w.write, "POST", path, body, headers...)
+}
+
+func (w *world) patch(path string, body any) answer {
+	w.t.Helper()
+	return w.send(w.write, "PATCH", path, body)
+}
+
+// want fails unless the status is that.
+func (a answer) want(status int) answer {
+	a.t.Helper()
+	if a.status != status {
+		a.t.Fatalf("status %d, want %d: %s", a.status, status, a.raw)
+	}
+	if kind := a.header.Get("Content-Type"); status >= 400 && kind != "application/problem+json" {
+		a.t.Fatalf("a refusal comes as %q", kind)
+	}
+	return a
+}
+
+// problem fails unless the answer is a problem with that status, code and, if given, field and code of the field.
+func (a answer) problem(status int, code string, pairs ...string) answer {
+	a.t.Helper()
+	a.want(status)
+	if a.body["code"] != code || a.body["status"] != float64(status) || a.body["title"] == "" || a.body["type"] != "about:blank" {
+		a.t.Fatalf("not the problem %d %s: %s", status, code, a.raw)
+	}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		found := false
+		errors, _ := a.body["errors"].([]any)
+		for _, e := range errors {
+			found = found || e.(object)["field"] == pairs[i] && e.(object)["code"] == pairs[i+1]
+		}
+		if !found {
+			a.t.Fatalf("no problem %s %s: %s", pairs[i], pairs[i+1], a.raw)
+		}
+	}
+	return a
+}
+
+func (a answer) id() string {
+	a.t.Helper()
+	id, _ := a.body["id"].(string)
+	if len(id) != 13 {
+		a.t.Fatalf("no id: %s", a.raw)
+	}
+	return id
+}
+
+func (a answer) items() []object {
+	a.t.Helper()
+	list, ok := a.body["items"].([]any)
+	if !ok {
+		a.t.Fatalf("no list: %s", a.raw)
+	}
+	if _, ok := a.body["next_cursor"]; !ok {
+		a.t.Fatalf("no next_cursor: %s", a.raw)
+	}
+	var all []object
+	for _, one := range list {
+		all = append(all, one.(object))
+	}
+	return all
+}
+
+// has fails unless the object has exactly these values for these properties.
+func (a answer) has(want object) answer {
+	a.t.Helper()
+	contains(a.t, a.body, want)
+	return a
+}
+
+func contains(t *testing.T, got, want object) {
+	t.Helper()
+	for _, name := range slices.Sorted(maps.Keys(want)) {
+		v, there := got[name]
+		a, _ := json.Marshal(v)
+		b, _ := json.Marshal(want[name])
+		if !there || string(a) != string(b) {
+			t.Errorf("%s is %s, want %s", name, a, b)
+		}
+	}
+}
+
+var identity = object{"address": "1 quai du Port, Brest", "phone": "+33 2 98 00 00 00", "publication_director": "Claire Aubin",
+	"host_name": "Hébergeur", "host_address": "2 rue du Port", "host_phone": "+33 1 00 00 00 00", "contact_email": "bonjour@aubin.example"}
