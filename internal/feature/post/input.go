@@ -107,6 +107,9 @@ func (p *Post) apply(in Patch) {
 		p.Kind = *in.Kind
 	}
 	if p.Kind == Note {
+		if p.Title != "" { // an article that becomes a note keeps what its title said
+			p.Body = strings.TrimSpace("**" + p.Title + "**\n\n" + p.Body)
+		}
 		p.Title, p.Slug = "", ""
 	}
 }

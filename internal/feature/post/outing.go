@@ -15,7 +15,7 @@ import (
 // Publish lets a post out, now. It needs a title (a note needs words) and, with a cover, what the cover shows; what is
 // missing comes as problems of the fields. Publishing what is out already changes nothing.
 func (s *Service) Publish(ctx context.Context, by actor.Actor, id fact.PostID) (p Post, err error) {
-	err = s.db.Write(ctx, func(tx *db.Tx) error {
+	err = s.write(ctx, func(tx *db.Tx) error {
 		if p, err = s.open(tx, by, id); err != nil {
 			return err
 		}
@@ -135,7 +135,7 @@ func (s *Service) Delete(ctx context.Context, by actor.Actor, id fact.PostID) er
 // Restore brings a deleted post back, never by itself into public: what was out is unpublished, what was scheduled is
 // ready. After RestoreFor it is gone.
 func (s *Service) Restore(ctx context.Context, by actor.Actor, id fact.PostID) (p Post, err error) {
-	err = s.db.Write(ctx, func(tx *db.Tx) error {
+	err = s.write(ctx, func(tx *db.Tx) error {
 		if p, err = s.seen(tx, by, id); err != nil {
 			return err
 		}
@@ -195,7 +195,7 @@ func (s *Service) due(tx *db.Tx, p Post) error {
 
 // publishDue lets out what was scheduled for that instant, if it still is.
 func (s *Service) publishDue(ctx context.Context, _ queue.Job, d due) error {
-	return s.db.Write(ctx, func(tx *db.Tx) error {
+	return s.write(ctx, func(tx *db.Tx) error {
 		p, err := byID(tx, d.Post)
 		if fault.Is(err, fault.KindNotFound) {
 			return nil

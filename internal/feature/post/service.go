@@ -48,9 +48,19 @@ func New(o Options) *Service {
 	return s
 }
 
+// write is db.Write for verbs that make slugs, sections and tags: when another writer made the same one at the same
+// instant, the verb runs again and sees it.
+func (s *Service) write(ctx context.Context, fn func(*db.Tx) error) error {
+	err := s.db.Write(ctx, fn)
+	for try := 0; try < 3 && db.IsUnique(err); try++ {
+		err = s.db.Write(ctx, fn)
+	}
+	return err
+}
+
 // Create begins a post as a draft in a voice, by whoever may write in it.
 func (s *Service) Create(ctx context.Context, by actor.Actor, in Input) (p Post, err error) {
-	err = s.db.Write(ctx, func(tx *db.Tx) error {
+	err = s.write(ctx, func(tx *db.Tx) error {
 		p, err = s.CreateIn(tx, by, in)
 		return err
 	})
@@ -114,7 +124,7 @@ func (s *Service) begin(tx *db.Tx, p *Post, in Input) error {
 // Blank returns an empty draft to write into: the last one that by began in that voice and left without a word, else a
 // new one. So that opening the page twice does not leave two empty drafts.
 func (s *Service) Blank(ctx context.Context, by actor.Actor, v fact.VoiceID, kind string) (p Post, err error) {
-	err = s.db.Write(ctx, func(tx *db.Tx) error {
+	err = s.write(ctx, func(tx *db.Tx) error {
 		if err := by.Require(actor.Author, int64(v)); err != nil {
 			return err
 		}
@@ -133,7 +143,7 @@ func (s *Service) Blank(ctx context.Context, by actor.Actor, v fact.VoiceID, kin
 // Save changes a post. version is the one that the change was made from: when the post was saved since, nothing is done
 // and the fault is post.changed_elsewhere; 0 does not check. What is out, or will go out by itself, must stay fit for it.
 func (s *Service) Save(ctx context.Context, by actor.Actor, id fact.PostID, in Patch, version int) (p Post, err error) {
-	err = s.db.Write(ctx, func(tx *db.Tx) error {
+	err = s.write(ctx, func(tx *db.Tx) error {
 		p, err = s.SaveIn(tx, by, id, in, version)
 		return err
 	})
