@@ -52,7 +52,7 @@ func parse(path string, isVoice func(slug string) bool) (address, error) {
 	if len(segments) > maxSegments {
 		return a, errNoAddress
 	}
-	if segments[0] == "" && len(segments) == 1 {
+	if path == "/" {
 		return a, nil
 	}
 	for _, s := range segments {

@@ -59,9 +59,9 @@ func (h *Handler) show(d articlePage, status int) answer {
 		if status == http.StatusOK {
 			web.Cacheable(w)
 		}
-		view := h.article
+		view := h.articles
 		if d.Post.Kind == post.Note {
-			view = h.note
+			view = h.notes
 		}
 		return view.Render(w, r, status, d)
 	}
@@ -97,8 +97,12 @@ func (h *Handler) read(tx *db.Tx, r *web.Request, f *frame, p post.Public) (arti
 		d.Older, d.Newer = f.linkTo(older), f.linkTo(newer)
 	}
 	d.Talk, err = h.talk(tx, r, f, p)
+	if err != nil {
+		return d, err
+	}
 	d.Meta = d.meta(r, f)
-	return d, err
+	d.Meta.Data = articleData(r, f, &d)
+	return d, nil
 }
 
 func (f *frame) linkTo(p *post.Public) *link {

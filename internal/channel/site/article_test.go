@@ -3,7 +3,6 @@ package site_test
 import (
 	"testing"
 
-	"causerie/internal/channel/site"
 	"causerie/internal/feature/post"
 )
 
@@ -23,13 +22,14 @@ func TestAStrangerReadsAnArticleWithItsConversation(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
 		w.furnish()
-		w.publish(post.Input{Title: "Nos délais, dits franchement", Summary: "Pourquoi trois semaines.", Body: body, Section: "Métier",
-			Tags: []string{"délais"}, Question: "Une date courte ou une date sûre ?", Cover: w.picture(1200, 800, "Un établi"), CoverAlt: "Un établi"})
-		w.talk.thread = []site.Said{w.talk.says("Hélène Morvan", "Une date **sûre**.", false, w.talk.says("Claire Aubin", "Merci.", true))}
+		p := w.publish(post.Input{Title: "Nos délais, dits franchement", Summary: "Pourquoi trois semaines.", Body: body, Section: "Métier",
+			Tags: []string{"délais"}, Question: "Une date courte ou une date sûre ?", Cover: w.picture(600, 400, "Un établi"), CoverAlt: "Un établi"})
+		asked := w.says(p, 0, "Hélène Morvan", "helene@example.org", "Une date **sûre**.")
+		w.says(p, asked.ID, "Claire Aubin", "", "Merci.")
 		page := w.page("/nos-delais-dits-franchement")
 		has(t, page, `<h1>Nos délais, dits franchement</h1>`, `lang="fr-FR"`, `<p class="kick"><a href="/section/metier/">Métier</a></p>`,
 			`Pourquoi trois semaines.`, `<strong>deux dates</strong>`, `lundi 16 novembre 2026`, `1 min de lecture`, `href="/tag/delais/"`,
-			`width="1200" height="800"`, `alt="Un établi"`, `La conversation, 2 réponses`, `<span class="tag mine">auteur</span>`,
+			`width="600" height="400"`, `alt="Un établi"`, `La conversation, 2 réponses`, `<span class="tag mine">auteur</span>`,
 			`action="/nos-delais-dits-franchement/comments"`, `<link rel="canonical" href="https://aubin.example/nos-delais-dits-franchement">`)
 	})
 }

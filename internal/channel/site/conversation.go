@@ -4,6 +4,8 @@ import (
 	"net/http"
 
 	"causerie/internal/assets"
+	"causerie/internal/fact"
+	"causerie/internal/feature/inbox"
 	"causerie/internal/feature/post"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/fault"
@@ -17,14 +19,16 @@ type talk struct {
 	Open   bool
 	Action string
 	Notice string // key of what became of the reader's own message; "" mostly
+	Held   bool   // it waits to be read by the house
 	Parent string // id of the message that the form answers
 	To     string // who wrote it
 }
 
 // said is one message as the page shows it.
 type said struct {
-	Said
+	inbox.Comment
 	Face    assets.Face
+	Link    string // of who wrote it, "" mostly
 	Reply   string // where a reader without script answers it; "" when the conversation is closed
 	Answers []said
 }
@@ -35,33 +39,52 @@ const depth = 3
 func (h *Handler) talk(tx *db.Tx, r *web.Request, f *frame, p post.Public) (talk, error) {
 	t := talk{Action: f.path(p) + "/comments"}
 	var err error
-	if t.Open, err = h.o.Talk.Open(tx, p); err != nil {
+	if t.Open, err = h.o.Talk.CommentsOpen(tx, p); err != nil {
 		return t, err
 	}
 	thread, err := h.o.Talk.Thread(tx, p.ID)
 	if err != nil {
 		return t, err
 	}
+	query := r.URL.Query()
+	t.Parent = query.Get("reply")
 	t.Said = t.shape(thread, f, 1)
+	if t.To == "" {
+		t.Parent = "" // nobody here
+	}
+	switch query.Get("said") {
+	case inbox.Held:
+		t.Notice, t.Held = "site.said_held", true
+	case inbox.Visible:
+		t.Notice = "site.said_visible"
+	}
 	return t, nil
 }
 
-// shape makes what the page shows of messages and counts them.
-func (t *talk) shape(messages []Said, f *frame, level int) []said {
+// shape makes what the page shows of messages, counts them, and finds the one that the reader wants to answer.
+func (t *talk) shape(messages []inbox.Comment, f *frame, level int) []said {
 	out := make([]said, 0, len(messages))
 	for _, m := range messages {
 		t.Count++
-		s := said{Said: m, Face: assets.FaceOf(m.Name, m.Name)}
-		if m.Author {
-			s.Face = assets.FaceOf(f.voice.ID.String(), m.Name)
-			if m.Name == f.voice.Name {
+		s := said{Comment: m, Face: assets.FaceOf(m.Contact.String(), m.Name), Link: m.URL}
+		if m.Contact.IsZero() {
+			s.Face = assets.FaceOf(m.Name, m.Name)
+		}
+		if m.ByAuthor {
+			s.Name, s.Link = m.VoiceName, ""
+			s.Face = assets.FaceOf(m.Voice.String(), m.VoiceName)
+			if m.Voice == f.voice.ID {
 				s.Face.Img = f.portrait
 			}
 		}
-		if t.Open {
-			s.Reply = "?reply=" + m.ID.String() + "#repondre"
+		id := m.ID.String()
+		if t.Parent == id {
+			t.To = s.Name
 		}
-		answers := t.shape(m.Answers, f, level+1)
+		if t.Open {
+			s.Reply = "?reply=" + id + "#repondre"
+		}
+		answers := t.shape(m.Children, f, level+1)
 		if level < depth {
 			s.Answers = answers
 			out = append(out, s)
@@ -72,7 +95,104 @@ func (t *talk) shape(messages []Said, f *frame, level int) []said {
 	return out
 }
 
-// comment takes in what a reader wrote under a post.
+// comment takes in what a reader wrote under a post: POST {post}/comments.
 func (h *Handler) comment(w http.ResponseWriter, r *web.Request) error {
-	return fault.NotFound("page")
+	if err := r.Limit("comment"); err != nil {
+		return err
+	}
+	form, err := r.Form()
+	if err != nil {
+		return err
+	}
+	return h.serve(w, r, func(tx *db.Tx, f *frame) (answer, error) {
+		p, err := h.commented(tx, r, f)
+		if err != nil {
+			return nil, err
+		}
+		return func(w http.ResponseWriter, r *web.Request) error { return h.take(w, r, form, p, f.path(p)) }, nil
+	})
+}
+
+// commented finds the post whose comments a form is sent to, and makes the answer speak its language.
+func (h *Handler) commented(tx *db.Tx, r *web.Request, f *frame) (p post.Public, err error) {
+	a, err := parse(r.URL.Path, f.isVoice)
+	if err != nil || !a.comments || !readable(r.URL.Path) {
+		return p, fault.NotFound("page")
+	}
+	v := f.voice
+	if a.voice != "" {
+		v, _ = f.bySlug(a.voice)
+	}
+	if err := h.speak(tx, r, f, v); err != nil {
+		return p, err
+	}
+	if a.kind == note {
+		id, err := fact.Parse[fact.PostID](a.name)
+		if err != nil {
+			return p, fault.NotFound("post")
+		}
+		p, err = f.read.ByID(tx, id)
+		if err == nil && p.Voice != v.ID {
+			err = fault.NotFound("post")
+		}
+		f.say(r, p.Lang)
+		return p, err
+	}
+	found, err := f.read.Resolve(tx, v.ID, a.name)
+	if err == nil && found.Gone {
+		err = fault.Gone("post")
+	}
+	f.say(r, found.Post.Lang)
+	return found.Post, err
+}
+
+// take gives the comment to the conversation, and tells the reader what became of it; what they can mend is shown where
+// they typed it.
+func (h *Handler) take(w http.ResponseWriter, r *web.Request, form *web.Form, p post.Public, path string) error {
+	parent, err := fact.Parse[fact.MessageID](form.Text("parent"))
+	if err != nil {
+		parent = 0 // a form that was tampered with answers the post
+	}
+	m, err := h.o.Talk.Comment(r.Context(), inbox.CommentInput{
+		Post: p.ID, Parent: parent, Name: form.Text("name"), Email: form.Text("email"), Body: form.Text("body"),
+		Lang: string(r.Lang()), Notify: form.Bool("notify"), Honeypot: form.Raw("website"),
+	})
+	if err == nil {
+		state := inbox.Held
+		if m.Moderation == inbox.Visible {
+			state = inbox.Visible
+		}
+		return r.Redirect(w, state, path+"#conversation")
+	}
+	if !form.Take(err) {
+		return err
+	}
+	return h.serve(w, r, func(tx *db.Tx, f *frame) (answer, error) {
+		if _, err := h.commented(tx, r, f); err != nil { // speaks as before
+			return nil, err
+		}
+		d, err := h.read(tx, r, f, p)
+		if err != nil {
+			return nil, err
+		}
+		d.Form = form
+		if !parent.IsZero() {
+			d.Talk.answer(parent.String())
+		}
+		return h.show(d, http.StatusUnprocessableEntity), nil
+	})
+}
+
+// answer makes the form one that answers a message, if it is there.
+func (t *talk) answer(id string) {
+	var find func(all []said)
+	find = func(all []said) {
+		for _, s := range all {
+			if s.ID.String() == id {
+				t.Parent, t.To = id, s.Name
+			}
+			find(s.Answers)
+		}
+	}
+	find(t.Said)
 }

@@ -1,12 +1,62 @@
 package site
 
 import (
+	"net/http"
+
+	"causerie/internal/channel/feed"
+	"causerie/internal/fact"
 	"causerie/internal/feature/post"
 	"causerie/internal/platform/db"
-	"causerie/internal/platform/fault"
+	"causerie/internal/platform/text"
 	"causerie/internal/platform/web"
+	"causerie/internal/protocol/feedxml"
 )
 
+// listFeed finds the feed of the list that q chooses. name is the list's, "" for all that a voice says.
+func (h *Handler) listFeed(tx *db.Tx, r *web.Request, f *frame, a address, q post.Query, name string) (answer, error) {
+	q.Limit, q.Zone = feed.Entries, r.Zone()
+	posts, _, err := f.read.List(tx, q)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]fact.PostID, len(posts))
+	for i, p := range posts {
+		ids[i] = p.ID
+	}
+	counts, err := h.o.Talk.CountsByPost(tx, ids)
+	if err != nil {
+		return nil, err
+	}
+	l := feed.List{
+		Voice: f.voice, Title: f.voice.Name, Description: text.Plain(f.voice.Bio), Lang: f.voice.Lang,
+		Home: r.Absolute(a.page()), Self: r.Absolute(a.path()), VoiceURL: r.Absolute(f.root(f.voice)),
+		Posts: posts, Comments: map[int64]int{}, CommentFile: a.feed.File(), Absolute: r.Absolute,
+		Address: func(p post.Public) string { return r.Absolute(f.path(p)) },
+	}
+	if name != "" {
+		l.Title, l.Description = f.voice.Name+" · "+name, r.T("site.list_of", name, f.voice.Name)
+	}
+	for id, n := range counts {
+		l.Comments[int64(id)] = n
+	}
+	if p := f.picture(); p != "" {
+		l.Portrait = r.Absolute(p)
+	}
+	return write(a.feed, feed.Of(l)), nil
+}
+
+// commentFeed finds the feed of the conversation under p.
 func (h *Handler) commentFeed(tx *db.Tx, r *web.Request, f *frame, a address, p post.Public) (answer, error) {
-	return nil, fault.NotFound("page")
+	thread, err := h.o.Talk.Thread(tx, p.ID)
+	if err != nil {
+		return nil, err
+	}
+	f.say(r, p.Lang)
+	return write(a.feed, feed.OfThread(feed.Thread{
+		Title: r.T("site.talk_about", p.Label()), Lang: p.Lang, Home: r.Absolute(a.page()), Self: r.Absolute(a.path()), Said: thread,
+	})), nil
+}
+
+func write(format feed.Format, x feedxml.Feed) answer {
+	return func(w http.ResponseWriter, r *web.Request) error { return feed.Serve(w, r, format, x) }
 }

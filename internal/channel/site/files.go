@@ -1,6 +1,72 @@
 package site
 
-import "strings"
+import (
+	"mime"
+	"net/http"
+	"regexp"
+	"strings"
+
+	"causerie/internal/assets"
+	"causerie/internal/fact"
+	"causerie/internal/platform/fault"
+	"causerie/internal/platform/web"
+)
+
+// forEver is for bytes that never change under their address.
+const forEver = "public, max-age=31536000, immutable"
+
+// file serves one variant of a file of the house, to whom the posts that show it are open.
+func (h *Handler) file(w http.ResponseWriter, r *web.Request) error {
+	id, err := fact.Parse[fact.MediaID](r.PathValue("id"))
+	if err != nil {
+		return fault.NotFound("media")
+	}
+	f, info, err := h.o.Media.File(r.Context(), r.Actor(), id, r.PathValue("variant"))
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	head := w.Header()
+	head.Set("Content-Type", info.Mime)
+	head.Set("Etag", `"`+info.ETag+`"`)
+	head.Set("Cache-Control", "no-store")
+	if info.Public {
+		head.Set("Cache-Control", forEver)
+	}
+	if info.Download {
+		head.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": info.Name}))
+	}
+	http.ServeContent(w, r.Request, "", info.At, f)
+	return nil
+}
 
 // accentPath is where the stylesheet of a voice's colour is served.
 func accentPath(hex string) string { return "/assets/accent/" + strings.TrimPrefix(hex, "#") + ".css" }
+
+var accentFile = regexp.MustCompile(`^[0-9a-f]{6}\.css$`)
+
+// accent serves the tones of a voice's colour.
+func (h *Handler) accent(w http.ResponseWriter, r *web.Request) error {
+	name := r.PathValue("file")
+	if !accentFile.MatchString(name) {
+		return fault.NotFound("page")
+	}
+	css, err := assets.AccentCSS("#" + name[:6])
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "text/css; charset=utf-8")
+	w.Header().Set("Cache-Control", forEver)
+	_, _ = w.Write([]byte(css)) // the reader left
+	return nil
+}
+
+// sent redirects an address that browsers try by themselves to the asset that it stands for.
+func (h *Handler) sent(asset string) web.Handler {
+	return func(w http.ResponseWriter, r *web.Request) error {
+		w.Header().Set("Location", h.o.Kit.Asset(asset))
+		w.Header().Set("Cache-Control", "public, max-age=86400")
+		w.WriteHeader(http.StatusFound)
+		return nil
+	}
+}

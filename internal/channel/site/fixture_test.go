@@ -7,6 +7,7 @@ import (
 	"image/color"
 	"image/png"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -16,10 +17,12 @@ import (
 
 	"causerie/internal/assets"
 	"causerie/internal/channel/site"
+	"causerie/internal/core/contact"
 	"causerie/internal/core/house"
 	"causerie/internal/core/media"
 	"causerie/internal/core/voice"
 	"causerie/internal/fact"
+	"causerie/internal/feature/inbox"
 	"causerie/internal/feature/post"
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/blob"
@@ -31,7 +34,6 @@ import (
 	"causerie/internal/platform/i18n"
 	"causerie/internal/platform/queue"
 	"causerie/internal/platform/seal"
-	"causerie/internal/platform/text"
 	"causerie/internal/platform/web"
 	"causerie/internal/schema"
 )
@@ -45,7 +47,8 @@ type world struct {
 	voices *voice.Service
 	media  *media.Service
 	posts  *post.Service
-	talk   *talk
+	talk   *inbox.Service
+	people *contact.Service
 	kit    *web.Kit
 	site   *site.Handler
 	router *web.Router
@@ -81,7 +84,8 @@ func newWorld(t testing.TB, engine db.Engine, opts ...dbtest.Option) *world {
 	w.media = media.New(w.db, blob.Dir(t.TempDir()))
 	w.voices = voice.New(w.db, b, w.house, w.media)
 	w.posts = post.New(post.Options{DB: w.db, Bus: b, Queue: q, House: w.house, Voices: w.voices, Media: w.media})
-	w.talk = &talk{clock: w.clock, open: true}
+	w.people = contact.New(w.db, b)
+	w.talk = inbox.New(inbox.Options{DB: w.db, Bus: b, House: w.house, Voices: w.voices, Contacts: w.people, Box: box, Host: "aubin.example"})
 	w.kit, err = web.NewKit(web.KitOptions{
 		Layouts: assets.FS, Bundles: []web.Bundle{site.Bundle}, Clock: w.clock,
 		Zone: func() *time.Location { return paris },
@@ -95,9 +99,10 @@ func newWorld(t testing.TB, engine db.Engine, opts ...dbtest.Option) *world {
 	at, err := url.Parse(base)
 	must(t, err)
 	w.router = web.NewRouter(web.Options{
-		BaseURL: at, Kit: w.kit, Clock: w.clock, Fallback: w.site.Resolve,
+		BaseURL: at, Kit: w.kit, Log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})), Clock: w.clock, Fallback: w.site.Resolve,
 		PublicLang: func() i18n.Lang { return i18n.FrFR },
-		Rates:      map[string]web.Rate{"comment": {Burst: 50, Every: time.Second}},
+		Rates: map[string]web.Rate{"comment": {Burst: 5, Every: time.Hour}, "contact": {Burst: 5, Every: time.Hour},
+			"search": {Burst: 50, Every: time.Second}, "confirm": {Burst: 50, Every: time.Second}},
 		Identify: func(context.Context, *http.Request) (web.Identity, error) {
 			if w.signedIn {
 				return web.Identity{Actor: actor.Actor{Account: 77, Grants: []actor.Grant{{Role: actor.Owner}}}}, nil
@@ -246,65 +251,27 @@ func hasNot(t testing.TB, page string, refused ...string) {
 	}
 }
 
-// talk keeps a conversation in memory, as package inbox keeps it in its tables.
-type talk struct {
-	clock    *clock.Manual
-	open     bool
-	held     bool
-	thread   []site.Said
-	comments []site.Comment
-	requests []site.Request
-	proved   []string
+// says puts a visible message of the past under a post; email "" is the house's own answer.
+func (w *world) says(p post.Post, parent fact.MessageID, name, email, words string) inbox.Message {
+	w.t.Helper()
+	in := inbox.Import{Post: p.ID, Voice: p.Voice, Subject: p.Title, Parent: parent, Kind: inbox.KindComment, Name: name, Email: email, Body: words,
+		Moderation: inbox.Visible, Lang: "fr-FR", At: w.clock.Now()}
+	if email == "" {
+		in.Kind = inbox.KindAnswer
+	}
+	var m inbox.Message
+	must(w.t, w.db.Write(w.t.Context(), func(tx *db.Tx) (err error) {
+		m, err = w.talk.ImportIn(tx, actor.Importer(), in)
+		return err
+	}))
+	w.clock.Advance(time.Minute)
+	return m
 }
 
-func (k *talk) Thread(*db.Tx, fact.PostID) ([]site.Said, error) { return k.thread, nil }
-
-func (k *talk) CountsByPost(_ *db.Tx, ids []fact.PostID) (map[fact.PostID]int, error) {
-	counts := map[fact.PostID]int{}
-	for _, id := range ids {
-		counts[id] = len(k.thread)
-	}
-	return counts, nil
-}
-
-func (k *talk) Open(*db.Tx, post.Public) (bool, error) { return k.open, nil }
-
-func (k *talk) Comment(_ context.Context, c site.Comment) (fact.MessageID, bool, error) {
-	var p fault.Problems
-	if _, err := text.ParseEmail(c.Email); err != nil {
-		p.Add("email", "email")
-	}
-	if c.Body == "" {
-		p.Add("body", "required")
-	}
-	if p.Any() {
-		return 0, false, p.Err()
-	}
-	if !k.open {
-		return 0, false, fault.Conflict("comments.closed")
-	}
-	k.comments = append(k.comments, c)
-	return fact.New[fact.MessageID](k.clock.Now()), !k.held, nil
-}
-
-func (k *talk) Request(_ context.Context, q site.Request) error {
-	if q.Body == "" {
-		return fault.Invalid("body", "required")
-	}
-	k.requests = append(k.requests, q)
-	return nil
-}
-
-func (k *talk) Confirm(_ context.Context, token string) error {
-	if token != "good" {
-		return fault.NotFound("confirmation")
-	}
-	k.proved = append(k.proved, token)
-	return nil
-}
-
-// says adds a message to the conversation.
-func (k *talk) says(name, words string, author bool, answers ...site.Said) site.Said {
-	return site.Said{ID: fact.New[fact.MessageID](k.clock.Now()), Name: name, Author: author, Lang: "fr-FR", At: k.clock.Now(),
-		HTML: text.Render(words, text.Options{Untrusted: true, Lang: "fr-FR"}).HTML, Answers: answers}
+// heard lists what came in, the newest first.
+func (w *world) heard() []inbox.Message {
+	w.t.Helper()
+	all, _, err := w.talk.List(w.t.Context(), actor.System(), inbox.Filter{})
+	must(w.t, err)
+	return all
 }

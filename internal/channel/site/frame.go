@@ -7,7 +7,6 @@ import (
 	"causerie/internal/assets"
 	"causerie/internal/channel/feed"
 	"causerie/internal/core/house"
-	"causerie/internal/core/media"
 	"causerie/internal/core/voice"
 	"causerie/internal/fact"
 	"causerie/internal/feature/post"
@@ -72,9 +71,7 @@ func (h *Handler) enter(tx *db.Tx, r *web.Request) (*frame, error) {
 func (h *Handler) speak(tx *db.Tx, r *web.Request, f *frame, v voice.Voice) error {
 	f.voice = v
 	f.say(r, v.Lang)
-	if !v.Portrait.IsZero() {
-		f.portrait = media.Path(v.Portrait, media.Square)
-	}
+	f.portrait = f.picture()
 	var err error
 	if f.sections, err = f.read.Sections(tx, v.ID); err != nil {
 		return err
@@ -163,7 +160,11 @@ func (f *frame) chrome(r *web.Request, here string, feeds []assets.Feed) assets.
 		c.Foot = append(c.Foot, assets.Link{URL: path, Label: label, Current: path == here})
 	}
 	for _, v := range f.voices {
-		if v.ID != f.voice.ID {
+		switch {
+		case v.ID == f.voice.ID:
+		case v.Lang != f.voice.Lang:
+			c.LangLinks = append(c.LangLinks, assets.LangLink{Lang: v.Lang, URL: f.root(v), Label: v.Name})
+		default:
 			foot(f.root(v), v.Name)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"unicode/utf8"
 
 	"causerie/internal/channel/feed"
 	"causerie/internal/fact"
@@ -24,8 +25,16 @@ func (h *Handler) Resolve(w http.ResponseWriter, r *web.Request) error {
 	return &fault.Error{Kind: fault.KindInvalid, Code: "method_not_allowed"}
 }
 
+// readable reports whether a path can be an address at all: text, without what no database keeps.
+func readable(path string) bool {
+	return len(path) <= 1000 && utf8.ValidString(path) && !strings.ContainsRune(path, 0)
+}
+
 // find tells what stands at the address of r. Where nothing does, an address of the program before may lead on.
 func (h *Handler) find(tx *db.Tx, r *web.Request, f *frame) (answer, error) {
+	if !readable(r.URL.Path) {
+		return nil, fault.NotFound("page")
+	}
 	if id := oldQuery(r.URL.Query()); id != "" {
 		if to, found, err := h.old(tx, f, id); err != nil || found {
 			return to, err
@@ -98,7 +107,10 @@ func (h *Handler) page(tx *db.Tx, r *web.Request, f *frame, a *address) (answer,
 		a.name = id.String()
 		return h.post(tx, r, f, *a, p)
 	}
-	return nil, fault.NotFound("page")
+	if a.kind == front {
+		return h.front(tx, r, f, *a)
+	}
+	return h.listed(tx, r, f, *a)
 }
 
 // oldQuery returns the address of a post that WordPress names by a query.

@@ -1,6 +1,34 @@
 package site
 
-import "causerie/internal/platform/web"
+import (
+	"net/http"
 
-// Routes are the public addresses that are fixed; Resolve answers at all others.
-func (h *Handler) Routes() []web.Route { return nil }
+	"causerie/internal/platform/web"
+)
+
+// Routes are the public addresses that are fixed; Resolve answers at all others. The rates contact, confirm and search
+// must be known to the router, and comment for Resolve.
+func (h *Handler) Routes() []web.Route {
+	return []web.Route{
+		{Pattern: "GET /search", Access: web.Anyone, Rate: "search", Handle: h.search},
+		{Pattern: "GET /contact", Access: web.Anyone, Handle: h.contact},
+		{Pattern: "POST /contact", Access: web.Anyone, Rate: "contact", MaxBody: 64 << 10, Handle: h.ask},
+		{Pattern: "GET /legal", Access: web.Anyone, Handle: h.toLegal},
+		{Pattern: "GET /legal/{$}", Access: web.Anyone, Handle: h.toLegal},
+		{Pattern: "GET /legal/mentions", Access: web.Anyone, Handle: h.mentions},
+		{Pattern: "GET /legal/privacy", Access: web.Anyone, Handle: h.privacy},
+		{Pattern: "GET /confirm", Access: web.Anyone, Rate: "confirm", Handle: h.askConfirm},
+		{Pattern: "POST /confirm", Access: web.Anyone, Rate: "confirm", MaxBody: 8 << 10, Handle: h.confirm},
+		{Pattern: "GET /sitemap.xml", Access: web.Anyone, Handle: h.sitemap},
+		{Pattern: "GET /sitemap/{file}", Access: web.Anyone, Handle: h.sitemapPart},
+		{Pattern: "GET /robots.txt", Access: web.Anyone, Handle: h.robots},
+		{Pattern: "GET /media/{id}/{variant}", Access: web.Anyone, Handle: h.file},
+		{Pattern: "GET /assets/accent/{file}", Access: web.Anyone, Handle: h.accent},
+		{Pattern: "GET /favicon.ico", Access: web.Anyone, Handle: h.sent("favicon.svg")},
+		{Pattern: "GET /apple-touch-icon.png", Access: web.Anyone, Handle: h.sent("apple-touch-icon.png")},
+	}
+}
+
+func (h *Handler) toLegal(w http.ResponseWriter, r *web.Request) error {
+	return moved("/legal/mentions")(w, r)
+}

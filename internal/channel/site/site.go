@@ -32,19 +32,33 @@ type Options struct {
 
 // Handler answers for the public site.
 type Handler struct {
-	o       Options
-	article *web.View[articlePage]
-	note    *web.View[articlePage]
-	closed  *web.View[web.Page]
+	o         Options
+	fronts    *web.View[frontPage]
+	articles  *web.View[articlePage]
+	notes     *web.View[articlePage]
+	lists     *web.View[listPage]
+	searches  *web.View[searchPage]
+	contacts  *web.View[contactPage]
+	notices   *web.View[legalPage]
+	privacies *web.View[legalPage]
+	confirms  *web.View[confirmPage]
+	closed    *web.View[web.Page]
 }
 
 // New returns the site. The kit must know Bundle.
 func New(o Options) *Handler {
 	return &Handler{
-		o:       o,
-		article: web.NewView[articlePage](o.Kit, Bundle, "article.tmpl", "public"),
-		note:    web.NewView[articlePage](o.Kit, Bundle, "note.tmpl", "public"),
-		closed:  web.NewView[web.Page](o.Kit, Bundle, "closed.tmpl", "plain"),
+		o:         o,
+		fronts:    web.NewView[frontPage](o.Kit, Bundle, "front.tmpl", "public"),
+		articles:  web.NewView[articlePage](o.Kit, Bundle, "article.tmpl", "public"),
+		notes:     web.NewView[articlePage](o.Kit, Bundle, "note.tmpl", "public"),
+		lists:     web.NewView[listPage](o.Kit, Bundle, "list.tmpl", "public"),
+		searches:  web.NewView[searchPage](o.Kit, Bundle, "search.tmpl", "public"),
+		contacts:  web.NewView[contactPage](o.Kit, Bundle, "contact.tmpl", "public"),
+		notices:   web.NewView[legalPage](o.Kit, Bundle, "mentions.tmpl", "public"),
+		privacies: web.NewView[legalPage](o.Kit, Bundle, "privacy.tmpl", "public"),
+		confirms:  web.NewView[confirmPage](o.Kit, Bundle, "confirm.tmpl", "plain"),
+		closed:    web.NewView[web.Page](o.Kit, Bundle, "closed.tmpl", "plain"),
 	}
 }
 

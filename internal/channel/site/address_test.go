@@ -1,0 +1,109 @@
+package site
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"causerie/internal/channel/feed"
+)
+
+func voices(slug string) bool { return slug == "ateliers" || slug == "aubin" }
+
+func TestAnAddressIsReadAsDesigned(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		path string
+		want address
+		ours string // the same address as we write it, when it differs
+	}{
+		{"/", address{}, ""},
+		{"/nos-delais", address{kind: word, name: "nos-delais"}, ""},
+		{"/nos-delais/", address{kind: word, name: "nos-delais"}, "/nos-delais"},
+		{"/ateliers/", address{voice: "ateliers"}, ""},
+		{"/ateliers", address{voice: "ateliers"}, "/ateliers/"},
+		{"/ateliers/portes", address{kind: word, voice: "ateliers", name: "portes"}, ""},
+		{"/n/", address{kind: notes}, ""},
+		{"/n", address{kind: notes}, "/n/"},
+		{"/n/0abc", address{kind: note, name: "0abc"}, ""},
+		{"/ateliers/n/0abc/", address{kind: note, voice: "ateliers", name: "0abc"}, "/ateliers/n/0abc"},
+		{"/section/metier/", address{kind: section, name: "metier"}, ""},
+		{"/tag/chene", address{kind: tag, name: "chene"}, "/tag/chene/"},
+		{"/ateliers/tag/chene/", address{kind: tag, voice: "ateliers", name: "chene"}, ""},
+		{"/2026/", address{kind: year, year: 2026}, ""},
+		{"/2026/3", address{kind: month, year: 2026, month: time.March}, "/2026/03/"},
+		{"/ateliers/2026/11/", address{kind: month, voice: "ateliers", year: 2026, month: time.November}, ""},
+		{"/feed.xml", address{feed: feed.RSS}, ""},
+		{"/rss", address{feed: feed.RSS}, "/feed.xml"},
+		{"/feed/", address{feed: feed.RSS}, "/feed.xml"},
+		{"/atom.xml", address{feed: feed.Atom}, ""},
+		{"/ateliers/feed.json", address{voice: "ateliers", feed: feed.JSON}, ""},
+		{"/nos-delais/feed.xml", address{kind: word, name: "nos-delais", feed: feed.RSS}, ""},
+		{"/n/0abc/atom.xml", address{kind: note, name: "0abc", feed: feed.Atom}, ""},
+		{"/section/metier/feed.xml", address{kind: section, name: "metier", feed: feed.RSS}, ""},
+		{"/2026/11/feed", address{kind: month, year: 2026, month: time.November, feed: feed.RSS}, "/2026/11/feed.xml"},
+		{"/nos-delais/comments", address{kind: word, name: "nos-delais", comments: true}, ""},
+		{"/ateliers/n/0abc/comments", address{kind: note, voice: "ateliers", name: "0abc", comments: true}, ""},
+	} {
+		got, err := parse(c.path, voices)
+		if err != nil || got != c.want {
+			t.Errorf("%s: %+v, %v, want %+v", c.path, got, err, c.want)
+		}
+		ours := c.ours
+		if ours == "" {
+			ours = c.path
+		}
+		if p := got.path(); p != ours {
+			t.Errorf("%s is written %s, want %s", c.path, p, ours)
+		}
+	}
+	for _, path := range []string{"", "x", "/a/b", "/ateliers/a/b", "/section/", "/section", "/tag/a/b/c", "/2026/13/", "/2026/0/", "/2026/+1/", "/2026/011/",
+		"/2026/11/12/", "/n/a/b", "/comments", "/ateliers/comments", "/tag/a/comments", "/a//b", "//", "/./a", "/a/..", "/1/2/3/4/5/6", "/" + strings.Repeat("a", 1001)} {
+		if a, err := parse(path, voices); err == nil {
+			t.Errorf("%q is read as %+v", path, a)
+		}
+	}
+}
+
+// Whatever is read is written in one way, and that way reads as the same.
+func FuzzParse(f *testing.F) {
+	for _, s := range []string{"/", "/a", "/ateliers/2026/3/feed", "/n/1/comments", "/tag/x/rss", "/%2e/..//", "/ateliers/ateliers/", "/feed/feed.xml"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, path string) {
+		a, err := parse(path, voices)
+		if err != nil {
+			return
+		}
+		b, err := parse(a.path(), voices)
+		if err != nil || a != b {
+			t.Errorf("%q is %+v, written %q, read as %+v, %v", path, a, a.path(), b, err)
+		}
+	})
+}
+
+func TestFoundWordsAreMarkedWhereTheyStand(t *testing.T) {
+	t.Parallel()
+	plain := strings.Repeat("mot ", 40) + "Une table en chêne, l’atelier et les délais tenus. " + strings.Repeat("fin ", 40)
+	pieces := found("fr-FR", plain, "CHENE delai atelier")
+	var marked []string
+	all := ""
+	for _, p := range pieces {
+		all += p.Text
+		if p.Mark {
+			marked = append(marked, p.Text)
+		}
+	}
+	if got := strings.Join(marked, "|"); !strings.Contains(got, "chêne,") || !strings.Contains(got, "délais") || !strings.Contains(got, "l’atelier") {
+		t.Errorf("marked %q in %q", got, all)
+	}
+	if !strings.HasPrefix(all, "… ") || !strings.HasSuffix(all, " …") || strings.Contains(all, "  ") {
+		t.Errorf("%q", all)
+	}
+	if got := found("fr-FR", "", "x"); len(got) != 0 {
+		t.Errorf("of nothing: %v", got)
+	}
+	if got := found("fr-FR", "un deux", "trois"); len(got) != 1 || got[0].Mark || got[0].Text != "un deux" {
+		t.Errorf("of what is not there: %v", got)
+	}
+}

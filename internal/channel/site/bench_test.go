@@ -1,0 +1,46 @@
+package site_test
+
+import (
+	"fmt"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"causerie/internal/fact"
+	"causerie/internal/feature/post"
+	"causerie/internal/platform/db"
+	"causerie/internal/platform/db/dbtest"
+)
+
+// talked is an article of 1,400 words with fifty comments, every third an answer.
+func talked(w *world) post.Post {
+	p := w.publish(post.Input{Title: "Nos délais, dits franchement", Slug: "nos-delais", Summary: "Pourquoi trois semaines.", Section: "Métier",
+		Body: strings.Repeat(body+"\n\n", 1) + strings.Repeat("Il y a les délais qu’on annonce et ceux qu’on tient, et entre les deux un silence. ", 90), Question: "Une date sûre ?"})
+	var last fact.MessageID
+	for i := range 50 {
+		parent := fact.MessageID(0)
+		email := fmt.Sprintf("lecteur%d@example.org", i%20)
+		if i%3 == 2 {
+			parent = last
+		}
+		if i%9 == 8 {
+			email = ""
+		}
+		last = w.says(p, parent, fmt.Sprintf("Lectrice %d", i%20), email, "Une date **sûre**, sans hésiter. J’organise trois corps de métier autour de vous : un jour de retard m’en coûte cinq.").ID
+	}
+	return p
+}
+
+// An article with fifty comments that no cache holds: the whole way from the router to the bytes.
+func BenchmarkUncachedArticleWith50Comments(b *testing.B) {
+	w := newWorld(b, db.SQLite, dbtest.Once()).furnish()
+	talked(w)
+	b.ReportAllocs()
+	for b.Loop() {
+		rec := httptest.NewRecorder()
+		w.router.ServeHTTP(rec, httptest.NewRequest("GET", "/nos-delais", nil))
+		if rec.Code != 200 {
+			b.Fatal(rec.Code)
+		}
+	}
+}

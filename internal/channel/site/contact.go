@@ -1,0 +1,69 @@
+package site
+
+import (
+	"net/http"
+
+	"causerie/internal/feature/inbox"
+	"causerie/internal/platform/db"
+	"causerie/internal/platform/web"
+)
+
+// contactPage is the form by which somebody asks something of the house.
+type contactPage struct {
+	base
+	Voice, Phone, Email string
+	Sent                bool
+}
+
+// contact shows the form, or says that what was sent has come.
+func (h *Handler) contact(w http.ResponseWriter, r *web.Request) error {
+	return h.serve(w, r, func(tx *db.Tx, f *frame) (answer, error) {
+		d, err := h.contactPage(tx, r, f)
+		if err != nil {
+			return nil, err
+		}
+		d.Sent = r.URL.Query().Get("said") == "request"
+		return func(w http.ResponseWriter, r *web.Request) error {
+			web.Cacheable(w)
+			return h.contacts.Render(w, r, http.StatusOK, d)
+		}, nil
+	})
+}
+
+func (h *Handler) contactPage(tx *db.Tx, r *web.Request, f *frame) (contactPage, error) {
+	if err := h.speak(tx, r, f, f.voice); err != nil {
+		return contactPage{}, err
+	}
+	d := contactPage{base: f.base(r, "/contact", r.T("site.contact_title"), nil), Voice: f.voice.Name}
+	d.Phone, d.Email = f.house.Identity.Phone, f.house.Identity.ContactEmail
+	d.Meta.Description, d.Meta.Lang = r.T("site.contact_lede"), string(r.Lang())
+	return d, nil
+}
+
+// ask takes in a request.
+func (h *Handler) ask(w http.ResponseWriter, r *web.Request) error {
+	form, err := r.Form()
+	if err != nil {
+		return err
+	}
+	return h.serve(w, r, func(tx *db.Tx, f *frame) (answer, error) {
+		d, err := h.contactPage(tx, r, f)
+		if err != nil {
+			return nil, err
+		}
+		return func(w http.ResponseWriter, r *web.Request) error {
+			_, err := h.o.Talk.Request(r.Context(), inbox.RequestInput{
+				Name: form.Text("name"), Email: form.Text("email"), Body: form.Text("body"), How: form.Text("how"),
+				Lang: string(r.Lang()), Honeypot: form.Raw("website"),
+			})
+			switch {
+			case err == nil:
+				return r.Redirect(w, "request", "/contact")
+			case form.Take(err):
+				d.Form = form
+				return h.contacts.Render(w, r, http.StatusUnprocessableEntity, d)
+			}
+			return err
+		}, nil
+	})
+}

@@ -1,0 +1,86 @@
+package site
+
+import (
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"causerie/internal/platform/text"
+)
+
+// yearText writes a year without the groups of a number.
+func yearText(y int) string { return strconv.Itoa(y) }
+
+// capital gives a title the upper-case letter with which it begins.
+func capital(s string) string {
+	first, n := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(first)) + s[n:]
+}
+
+// piece is a part of a text; a found word is marked.
+type piece struct {
+	Text string
+	Mark bool
+}
+
+const (
+	scanned = 4000 // words of a text in which a found one is looked for
+	before  = 8    // words shown before the first found one
+	shown   = 34   // words shown in all
+)
+
+// found returns the place of a plain text where the words of a query stand, with those words marked; the beginning of the
+// text when none does.
+func found(lang, plain, query string) []piece {
+	wanted := text.Tokens(lang, query)
+	words := strings.Fields(plain)
+	first := -1
+	for i, w := range words[:min(len(words), scanned)] {
+		if matches(w, wanted) {
+			first = i
+			break
+		}
+	}
+	from := max(0, first-before)
+	to := min(len(words), from+shown)
+	var pieces []piece
+	add := func(s string, mark bool) {
+		if n := len(pieces); n > 0 && pieces[n-1].Mark == mark {
+			pieces[n-1].Text += " " + s
+			return
+		}
+		if len(pieces) > 0 {
+			if mark {
+				pieces[len(pieces)-1].Text += " "
+			} else {
+				s = " " + s
+			}
+		}
+		pieces = append(pieces, piece{s, mark})
+	}
+	if from > 0 {
+		add("…", false)
+	}
+	for _, w := range words[from:to] {
+		add(w, first >= 0 && matches(w, wanted))
+	}
+	if to < len(words) {
+		add("…", false)
+	}
+	return pieces
+}
+
+// matches reports whether a word is one of those wanted, which are stems: the beginning decides.
+func matches(word string, wanted []string) bool {
+	folded := strings.TrimFunc(text.Fold(word), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	if i := strings.LastIndexByte(folded, '\''); i >= 0 && i < 3 { // an elided article: l'atelier
+		folded = folded[i+1:]
+	}
+	for _, stem := range wanted {
+		if strings.HasPrefix(folded, stem) {
+			return true
+		}
+	}
+	return false
+}
