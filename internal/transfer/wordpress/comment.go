@@ -28,7 +28,7 @@ func (im *importer) comments(it wxr.Item, lang string) []comment {
 	for _, c := range inOrder(it.Comments) {
 		md := c.Content
 		if r, err := htmlmd.Convert(paragraphs(c.Content), htmlmd.Options{}); err == nil {
-			md = r.Markdown
+			md = strings.TrimSpace(r.Markdown)
 			for _, n := range r.Notes {
 				im.report.AddN(n.Kind, n.Name, label(it), n.Count)
 			}

@@ -99,6 +99,9 @@ func (s *site) oldPaths(it wxr.Item) []string {
 		if u.RawQuery != "" { // ?p=123 is made below: a guid may hold the number of another post
 			return
 		}
+		for strings.Contains(u.Path, "//") { // "https://old.example//page/", which browsers ask for without
+			u.Path, u.RawPath = strings.ReplaceAll(u.Path, "//", "/"), strings.ReplaceAll(u.RawPath, "//", "/")
+		}
 		paths = append(paths, u.Path, u.EscapedPath())
 		if raw := strings.ToLower(u.EscapedPath()); raw != u.EscapedPath() {
 			paths = append(paths, raw)
