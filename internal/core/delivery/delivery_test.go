@@ -61,7 +61,8 @@ func each(t *testing.T, fn func(t *testing.T, w *world)) {
 		t.Run(engine.String(), func(t *testing.T) {
 			t.Parallel()
 			hands := clock.NewManual(time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC))
-			w := &world{t: t, clock: hands, server: mailtest.Start(t), db: dbtest.Open(t, engine, schema.All(), dbtest.Clock(hands))}
+			w := &world{t: t, clock: hands, db: dbtest.Open(t, engine, schema.All(), dbtest.Clock(hands))}
+			w.server = mailtest.Start(t)
 			w.relay = &relay{sender: w.server.Relay(t)}
 			w.start()
 			fn(t, w)
