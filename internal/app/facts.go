@@ -1,0 +1,18 @@
+package app
+
+import (
+	"causerie/internal/fact"
+	"causerie/internal/platform/bus"
+)
+
+// Facts lists every kind of fact, for docs/map.md and for the test that keeps their JSON as it was released.
+func Facts() []bus.Fact {
+	return []bus.Fact{
+		fact.HouseSetUp{}, fact.HouseChanged{}, fact.HouseOpened{}, fact.HouseClosed{},
+		fact.AccountCreated{}, fact.AccountGranted{}, fact.PasswordChanged{}, fact.VoiceCreated{}, fact.VoiceChanged{},
+		fact.PostPublished{}, fact.PostChanged{}, fact.PostScheduled{}, fact.PostUnpublished{}, fact.PostDeleted{}, fact.PostRestored{},
+		fact.ContactCreated{}, fact.ContactChanged{}, fact.ContactsMerged{}, fact.HandleVerified{},
+		fact.MessageReceived{}, fact.MessageApproved{}, fact.MessageRejected{}, fact.MessageAnswered{}, fact.MessageClosed{},
+		fact.DeliverySettled{}, fact.MandateOpened{}, fact.MandateMoved{}, fact.MandateChanged{},
+	}
+}
