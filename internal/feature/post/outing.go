@@ -122,7 +122,7 @@ func (s *Service) Delete(ctx context.Context, by actor.Actor, id fact.PostID) er
 			return err
 		}
 		p.DeletedAt = tx.Now()
-		if err := s.move(tx, &p); err != nil {
+		if err := s.touch(tx, &p); err != nil {
 			return err
 		}
 		if err := s.bus.Emit(tx, by, fact.PostDeleted{Post: p.ID, Voice: p.Voice}); err != nil {
@@ -159,7 +159,7 @@ func (s *Service) Restore(ctx context.Context, by actor.Actor, id fact.PostID) (
 		if trouble != "" {
 			p.Slug = "" // somebody took it meanwhile: it gets another when it goes out
 		}
-		if err := s.move(tx, &p); err != nil {
+		if err := s.touch(tx, &p); err != nil {
 			return err
 		}
 		if err := s.bus.Emit(tx, by, fact.PostRestored{Post: p.ID, Voice: p.Voice}); err != nil {
@@ -173,6 +173,12 @@ func (s *Service) Restore(ctx context.Context, by actor.Actor, id fact.PostID) (
 // move stores a change of state. It counts as a save, so that a tab opened before it sees that something happened.
 func (s *Service) move(tx *db.Tx, p *Post) error {
 	p.UpdatedAt, p.Version = tx.Now(), p.Version+1
+	return update(tx, *p)
+}
+
+// touch stores a change that no text depends on: a page opened before it may still be saved after it.
+func (s *Service) touch(tx *db.Tx, p *Post) error {
+	p.UpdatedAt = tx.Now()
 	return update(tx, *p)
 }
 

@@ -80,9 +80,7 @@ func (h *Handler) list(w http.ResponseWriter, r *web.Request) error {
 	if next != "" {
 		d.Older = d.address("cursor", next)
 	}
-	if d.Deleted, err = h.justDeleted(r, q.Get("gone")); err != nil {
-		return err
-	}
+	d.Deleted = h.justDeleted(r, q.Get("gone"))
 	d.Title, d.Nav = r.T("post.list"), "write"
 	return h.listView.Render(w, r, http.StatusOK, d)
 }
@@ -92,17 +90,17 @@ func rowOf(p post.Post, voices map[fact.VoiceID]string) listRow {
 }
 
 // justDeleted returns the post that the page before deleted, if it still is and may come back.
-func (h *Handler) justDeleted(r *web.Request, id string) (*listRow, error) {
+func (h *Handler) justDeleted(r *web.Request, id string) *listRow {
 	gone, err := fact.Parse[fact.PostID](id)
 	if err != nil {
-		return nil, nil //nolint:nilerr // an address that somebody made up shows nothing
+		return nil // an address that somebody made up
 	}
 	p, err := h.posts.Get(r.Context(), r.Actor(), gone)
 	if err != nil || p.DeletedAt.IsZero() {
-		return nil, nil //nolint:nilerr // gone for good, or not theirs: there is nothing to undo
+		return nil // gone for good, or not theirs: there is nothing to undo
 	}
 	row := rowOf(p, nil)
-	return &row, nil
+	return &row
 }
 
 // address is that of the list as it is filtered now, with one thing changed.

@@ -179,12 +179,25 @@ func (h *Handler) missing(w http.ResponseWriter, r *web.Request, p post.Post, f 
 	return h.show(w, r, http.StatusUnprocessableEntity, writePage{Post: now}, again)
 }
 
+// unpublish does not wait for the text to be right: what was typed is kept aside.
 func (h *Handler) unpublish(w http.ResponseWriter, r *web.Request) error {
 	p, err := h.load(r)
 	if err != nil {
 		return err
 	}
-	if _, err := h.posts.Unpublish(r.Context(), r.Actor(), p.ID); err != nil {
+	f, err := r.Form()
+	if err != nil {
+		return err
+	}
+	now, err := h.posts.Unpublish(r.Context(), r.Actor(), p.ID)
+	if err != nil {
+		return err
+	}
+	version := f.Int("version")
+	if version == p.Version {
+		version = now.Version // it was typed over what is there now
+	}
+	if err := h.aside(r, now, f, version); err != nil {
 		return err
 	}
 	return r.Redirect(w, "post.said_unpublished", here(p))
@@ -195,10 +208,25 @@ func (h *Handler) remove(w http.ResponseWriter, r *web.Request) error {
 	if err != nil {
 		return err
 	}
+	f, err := r.Form()
+	if err != nil {
+		return err
+	}
+	if err := h.aside(r, p, f, f.Int("version")); err != nil {
+		return err
+	}
 	if err := h.posts.Delete(r.Context(), r.Actor(), p.ID); err != nil {
 		return err
 	}
 	return r.Redirect(w, "", "/app/posts?gone="+p.ID.String())
+}
+
+// aside keeps what was typed when the button pressed does not save it.
+func (h *Handler) aside(r *web.Request, p post.Post, f *web.Form, version int) error {
+	if !f.Has("body") || same(p, f) {
+		return nil
+	}
+	return h.posts.KeepDraft(r.Context(), r.Actor(), p.ID, version, typed(f))
 }
 
 func (h *Handler) restore(w http.ResponseWriter, r *web.Request) error {

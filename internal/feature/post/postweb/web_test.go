@@ -182,6 +182,24 @@ func TestADeleteCanBeUndone(t *testing.T) {
 	}
 }
 
+func TestButtonsThatDoNotSaveLoseNothing(t *testing.T) {
+	t.Parallel()
+	k := newDesk(t)
+	p := k.draft(post.Input{Title: "T", Body: "lu"})
+	_, err := k.posts.Publish(t.Context(), k.who, p.ID)
+	must(t, err)
+	a := k.post(here(p)+"/unpublish", "version", k.get(here(p)).version(), "title", "", "body", "tapé en hâte")
+	page := k.get(here(p))
+	if a.code != http.StatusSeeOther || k.now(p.ID).Status != post.Unpublished || !strings.Contains(page.text, "tapé en hâte") || strings.Contains(page.text, "modifié ailleurs") {
+		t.Errorf("taken back with %d:\n%s", a.code, page.text)
+	}
+	k.post(here(p)+"/delete", "version", page.version(), "title", "T", "body", "tapé avant de supprimer")
+	k.post(here(p) + "/restore")
+	if page = k.get(here(p)); !strings.Contains(page.text, "tapé avant de supprimer") || strings.Contains(page.text, "modifié ailleurs") {
+		t.Errorf("restored as\n%s", page.text)
+	}
+}
+
 func TestSchedulingTakesTheHoursOfTheHouse(t *testing.T) {
 	t.Parallel()
 	k := newDesk(t)
