@@ -207,3 +207,19 @@ func (s *Service) Rebuild(ctx context.Context) error {
 		after = batch[len(batch)-1].ID
 	}
 }
+
+// Labels returns what to call contacts where a name is needed, by id.
+func (s *Service) Labels(ctx context.Context, by actor.Actor, ids []fact.ContactID) (names map[fact.ContactID]string, err error) {
+	if err := by.RequireAnywhere(actor.Author); err != nil {
+		return nil, err
+	}
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		found, err := s.ByIDs(tx, ids)
+		names = make(map[fact.ContactID]string, len(found))
+		for id, c := range found {
+			names[id] = c.Label()
+		}
+		return err
+	})
+	return names, err
+}

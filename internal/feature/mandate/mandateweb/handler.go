@@ -1,0 +1,74 @@
+// Package mandateweb is where one follows mandates: the list by stage with its sums in a sentence, and the page of one
+// mandate with what led to it, each piece of evidence labelled for what it is.
+//
+// What is typed and cannot be taken is shown again with its sentence. Amounts are read as people write them in French and
+// in English ("12 400,50", "12,400.50").
+package mandateweb
+
+import (
+	"context"
+	"embed"
+
+	"causerie/internal/core/contact"
+	"causerie/internal/fact"
+	"causerie/internal/feature/mandate"
+	"causerie/internal/platform/actor"
+	"causerie/internal/platform/fault"
+	"causerie/internal/platform/web"
+)
+
+//go:embed *.tmpl *.json
+var files embed.FS
+
+// Bundle is the folder of these pages.
+var Bundle = web.Bundle{Name: "mandateweb", Side: web.Work, Files: files}
+
+// Journeys tells what led to a mandate: view/attribution does.
+type Journeys interface {
+	Journey(ctx context.Context, by actor.Actor, id fact.MandateID) (mandate.Journey, error)
+}
+
+// Handler answers for these pages.
+type Handler struct {
+	mandates *mandate.Service
+	contacts *contact.Service
+	journeys Journeys
+
+	boardView *web.View[boardPage]
+	newView   *web.View[newPage]
+	showView  *web.View[mandatePage]
+}
+
+// New returns the pages.
+func New(k *web.Kit, m *mandate.Service, c *contact.Service, j Journeys) *Handler {
+	return &Handler{mandates: m, contacts: c, journeys: j,
+		boardView: web.NewView[boardPage](k, Bundle, "board.tmpl", "work"),
+		newView:   web.NewView[newPage](k, Bundle, "new.tmpl", "work"),
+		showView:  web.NewView[mandatePage](k, Bundle, "mandate.tmpl", "work"),
+	}
+}
+
+// Routes returns the addresses of these pages.
+func (h *Handler) Routes() []web.Route {
+	return []web.Route{
+		{Pattern: "GET /app/mandates", Access: web.Authors, Handle: h.board},
+		{Pattern: "POST /app/mandates", Access: web.Authors, Handle: h.open},
+		{Pattern: "GET /app/mandates/new", Access: web.Authors, Handle: h.blank},
+		{Pattern: "POST /app/mandates/from-message", Access: web.Authors, Handle: h.fromMessage},
+		{Pattern: "GET /app/mandates/{id}", Access: web.Authors, Handle: h.show},
+		{Pattern: "POST /app/mandates/{id}", Access: web.Authors, Handle: h.save},
+		{Pattern: "POST /app/mandates/{id}/move", Access: web.Authors, Handle: h.move},
+	}
+}
+
+// path is the page of a mandate.
+func path(id fact.MandateID) string { return "/app/mandates/" + id.String() }
+
+// pathID reads the mandate of an address.
+func pathID(r *web.Request) (fact.MandateID, error) {
+	id, err := fact.Parse[fact.MandateID](r.PathValue("id"))
+	if err != nil {
+		return 0, fault.NotFound("mandate")
+	}
+	return id, nil
+}

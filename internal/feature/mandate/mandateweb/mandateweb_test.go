@@ -1,0 +1,130 @@
+package mandateweb_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"causerie/internal/feature/mandate"
+	"causerie/internal/feature/mandate/mandateweb"
+	"causerie/internal/platform/db"
+	"causerie/internal/platform/db/dbtest"
+	"causerie/internal/platform/web"
+	"causerie/internal/view/attribution"
+	"causerie/internal/view/timeline/timelinetest"
+)
+
+func site(t *testing.T) *timelinetest.Site {
+	t.Helper()
+	w := timelinetest.New(t, db.SQLite, dbtest.Once())
+	return timelinetest.Serve(w, mandateweb.Bundle, func(k *web.Kit) []web.Route {
+		return mandateweb.New(k, w.Mandates, w.Contacts, attribution.New(w.DB)).Routes()
+	})
+}
+
+func TestEveryTextIsThereInBothLanguages(t *testing.T) {
+	t.Parallel()
+	s := site(t)
+	for _, err := range s.Kit.Catalog().Check() {
+		if strings.Contains(err.Error(), "mandate.") || strings.Contains(err.Error(), "stage.") || strings.Contains(err.Error(), "moment.") {
+			t.Error(err)
+		}
+	}
+}
+
+func TestAMandateLivesFromItsFormToItsWin(t *testing.T) {
+	t.Parallel()
+	s := site(t)
+	res, body := s.Get("/app/mandates")
+	s.Wants(t, res, body, 200, "Aucune affaire en cours", "Ouvrir un mandat")
+	res, body = s.Get("/app/mandates/new")
+	s.Wants(t, res, body, 200, "Nouveau mandat")
+
+	res, body = s.Post("/app/mandates", "title", "", "amount", "beaucoup", "next_act", "Rappeler", "currency", "EUR")
+	s.Wants(t, res, body, http.StatusUnprocessableEntity, "Ce montant ne se lit pas", `value="beaucoup"`, `value="Rappeler"`)
+	res, body = s.Post("/app/mandates", "title", "", "amount", "12", "currency", "EUR")
+	s.Wants(t, res, body, http.StatusUnprocessableEntity, "Ce champ est à remplir")
+
+	res, body = s.Post("/app/mandates", "title", "La salle du conseil", "amount", "12 400,50", "next_act", "Rappeler", "next_on", "2026-11-19", "currency", "EUR")
+	s.Wants(t, res, body, http.StatusSeeOther)
+	page := res.Header.Get("Location")
+	res, body = s.Get(page)
+	s.Wants(t, res, body, 200, "La salle du conseil", "12 400,50 €", "jeudi 19 novembre 2026", "Aucune parole connue", `value="12 400,50"`)
+	res, body = s.Get("/app/mandates")
+	s.Wants(t, res, body, 200, "<b>Une affaire</b> en cours, pour <b>12 400,50 €</b>.", "Une attend un geste de vous cette semaine.")
+
+	res, body = s.Post(page, "title", "La grande salle", "amount", "", "next_act", "", "next_on", "", "currency", "CHF", "note", "Deux dates")
+	s.Wants(t, res, body, http.StatusSeeOther)
+	res, body = s.Post(page, "title", "La grande salle", "amount", "1.000.000", "next_on", "demain")
+	s.Wants(t, res, body, http.StatusUnprocessableEntity, "Cette date ne se lit pas", `value="1.000.000"`)
+
+	res, body = s.Post(page+"/move", "stage", "lost")
+	s.Wants(t, res, body, http.StatusUnprocessableEntity, "Dites pourquoi", "La grande salle")
+	res, body = s.Post(page+"/move", "stage", "postponed", "postponed_until", "2027-01-04")
+	s.Wants(t, res, body, http.StatusSeeOther)
+	res, body = s.Get(page)
+	s.Wants(t, res, body, 200, "il vous sera rappelé le lundi 4 janvier 2027")
+	res, body = s.Get("/app/mandates?stage=postponed")
+	s.Wants(t, res, body, 200, "<b>Une affaire</b> reviendra à son heure.", "Reporté au 4 janv. 2027")
+	res, body = s.Post(page+"/move", "stage", "won")
+	s.Wants(t, res, body, http.StatusSeeOther)
+	res, body = s.Get("/app/mandates?stage=won")
+	s.Wants(t, res, body, 200, "<b>Un mandat</b> gagné.", "La grande salle", "16 nov. 2026")
+	res, body = s.Get("/app/mandates?stage=lost")
+	s.Wants(t, res, body, 200, "Aucun mandat perdu.")
+
+	s.Lang = "en"
+	res, body = s.Get(page)
+	s.Wants(t, res, body, 200, "Mandate won", "Reopen")
+	res, body = s.Get("/app/mandates/0000000000001")
+	s.Wants(t, res, body, 404)
+	res, body = s.Get("/app/mandates?stage=qualified")
+	s.Wants(t, res, body, http.StatusUnprocessableEntity)
+}
+
+func TestWhatLedToAMandateIsLabelledForWhatItIs(t *testing.T) {
+	t.Parallel()
+	s := site(t)
+	p := s.W.Publish("Nos délais")
+	s.W.Comment(p, "Ana", "ana@kervella.example", "Très juste.")
+	r := s.W.Request("Paul", "paul@kervella.example", "Une salle, <script>alert(1)</script> vraiment", "Je lis le billet du lundi.")
+	res, body := s.Post("/app/mandates/from-message", "message", r.ID.String())
+	s.Wants(t, res, body, http.StatusSeeOther)
+	page := res.Header.Get("Location")
+	res, body = s.Get(page)
+	s.Wants(t, res, body, 200, "Je lis le billet du lundi.", "déclaré", "présumé", "adresse jamais confirmée", "de Ana, même entreprise", "sous « Nos délais »")
+	if strings.Contains(body, "<script>alert") {
+		t.Error("a visitor's script is in the page")
+	}
+	s.W.Verify(r.Contact)
+	res, body = s.Get(page)
+	s.Wants(t, res, body, 200, "observé", "Vous vous parliez déjà", "/app/inbox/"+r.ID.String())
+	if again, _ := s.Post("/app/mandates/from-message", "message", r.ID.String()); again.Header.Get("Location") != page {
+		t.Errorf("pressing twice led to %s", again.Header.Get("Location"))
+	}
+	res, body = s.Post("/app/mandates/from-message", "message", "x")
+	s.Wants(t, res, body, 404)
+	list, _, err := s.W.Mandates.List(t.Context(), s.W.Claire, mandate.Filter{})
+	if err != nil || len(list) != 1 {
+		t.Errorf("%d mandates, %v", len(list), err)
+	}
+}
+
+func TestAmountsAreReadAsPeopleWriteThem(t *testing.T) {
+	t.Parallel()
+	for typed, want := range map[string]int64{
+		"12 400,50": 1_240_050, "12 400": 1_240_000, "12\u202f400,5\u00a0€": 1_240_050, "12,400.50": 1_240_050, "$12,400": 1_240_000,
+		"0,99": 99, "1.234.567,89": 123_456_789, "": 0,
+	} {
+		f := web.NewForm(map[string]string{"amount": typed})
+		if got := f.Cents("amount"); got != want || f.Err() != nil {
+			t.Errorf("%q reads %d, %v; want %d", typed, got, f.Err(), want)
+		}
+	}
+	for _, typed := range []string{"beaucoup", "-5", "1e9", "12 €€ 4", "99999999999999999999"} {
+		f := web.NewForm(map[string]string{"amount": typed})
+		if f.Cents("amount"); f.Err() == nil {
+			t.Errorf("%q is taken", typed)
+		}
+	}
+}

@@ -1,0 +1,67 @@
+package mandateweb
+
+import (
+	"slices"
+	"strings"
+
+	"causerie/internal/feature/mandate"
+	"causerie/internal/platform/i18n"
+	"causerie/internal/platform/web"
+)
+
+// currencies are those that the form offers besides the one a mandate has.
+func currencies(now string) []string {
+	all := []string{"EUR", "CAD", "CHF", "USD", "GBP"}
+	if now != "" && !slices.Contains(all, now) {
+		all = append(all, now)
+	}
+	return all
+}
+
+// typed writes an amount as people type it, so that the form can read it again: "12 400,50", "12,400.50"; "" for none.
+func typed(l i18n.Lang, cents *int64) string {
+	if cents == nil {
+		return ""
+	}
+	s := i18n.Number(l, *cents/100)
+	if rest := *cents % 100; rest != 0 {
+		separator := "."
+		if l.French() {
+			separator = ","
+		}
+		s += separator + string(rune('0'+rest/10)) + string(rune('0'+rest%10))
+	}
+	return s
+}
+
+// amounts writes the money of some stages, one currency after the other: "38 600 €, 1 200 CHF"; "" when none is known.
+func amounts(l i18n.Lang, sums []mandate.Sum, stages ...string) (count int, money string) {
+	byCurrency := map[string]int64{}
+	var order []string
+	for _, s := range sums {
+		if !slices.Contains(stages, s.Stage) {
+			continue
+		}
+		count += s.Count
+		if s.Known > 0 {
+			if _, there := byCurrency[s.Currency]; !there {
+				order = append(order, s.Currency)
+			}
+			byCurrency[s.Currency] += s.Cents
+		}
+	}
+	var parts []string
+	for _, c := range order {
+		parts = append(parts, i18n.Money(l, byCurrency[c], c))
+	}
+	return count, strings.Join(parts, ", ")
+}
+
+// readAmount reads the field of an amount: nil when it was left empty.
+func readAmount(f *web.Form) *int64 {
+	if f.Text("amount") == "" {
+		return nil
+	}
+	cents := f.Cents("amount")
+	return &cents
+}

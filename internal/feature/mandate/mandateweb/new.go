@@ -1,0 +1,108 @@
+package mandateweb
+
+import (
+	"net/http"
+
+	"causerie/internal/core/contact"
+	"causerie/internal/fact"
+	"causerie/internal/feature/mandate"
+	"causerie/internal/platform/fault"
+	"causerie/internal/platform/web"
+)
+
+// newPage is the form of a new mandate.
+type newPage struct {
+	web.Page
+	Clients    []client
+	Currencies []string
+	Fixed      *client // opened from the page of somebody
+}
+
+type client struct {
+	ID, Name string
+	Current  bool
+}
+
+// recent is how many of the last contacts the form offers; others are reached from their own page.
+const recent = 40
+
+// blank shows the form, for the person that the address names if it names one.
+func (h *Handler) blank(w http.ResponseWriter, r *web.Request) error {
+	return h.newAgain(w, r, web.NewForm(map[string]string{"contact": r.URL.Query().Get("contact")}))
+}
+
+func (h *Handler) newAgain(w http.ResponseWriter, r *web.Request, f *web.Form) error {
+	d := newPage{Currencies: currencies("")}
+	chosen, _ := fact.Parse[fact.ContactID](f.Text("contact")) // none, or no id: nobody is chosen
+	if !chosen.IsZero() {
+		c, err := h.contacts.Get(r.Context(), r.Actor(), chosen)
+		if err != nil && !fault.Is(err, fault.KindNotFound) {
+			return err
+		}
+		if err == nil {
+			d.Fixed = &client{ID: c.ID.String(), Name: c.Label()}
+		}
+	}
+	if d.Fixed == nil {
+		list, _, err := h.contacts.List(r.Context(), r.Actor(), contact.Filter{Limit: recent})
+		if err != nil {
+			return err
+		}
+		for _, c := range list {
+			d.Clients = append(d.Clients, client{ID: c.ID.String(), Name: c.Label()})
+		}
+	}
+	status := http.StatusOK
+	if f.Problems.Any() {
+		status = http.StatusUnprocessableEntity
+	}
+	d.Title, d.Nav, d.Form = r.T("mandate.new_title"), "mandates", f
+	return h.newView.Render(w, r, status, d)
+}
+
+func (h *Handler) open(w http.ResponseWriter, r *web.Request) error {
+	f, err := r.Form()
+	if err != nil {
+		return err
+	}
+	in := mandate.Input{Title: f.Text("title"), AmountCents: readAmount(f), Currency: f.Text("currency"), NextAct: f.Text("next_act"),
+		NextOn: f.Day("next_on"), Declared: f.Text("declared"), Contact: fact.ContactID(web.FormID[struct{}](f, "contact"))}
+	if f.Err() == nil {
+		m, err := h.mandates.Open(r.Context(), r.Actor(), in)
+		if err == nil {
+			return r.Redirect(w, "mandate.opened", path(m.ID))
+		}
+		if !take(f, err) {
+			return err
+		}
+	}
+	return h.newAgain(w, r, f)
+}
+
+// fromMessage makes a mandate of a request.
+func (h *Handler) fromMessage(w http.ResponseWriter, r *web.Request) error {
+	f, err := r.Form()
+	if err != nil {
+		return err
+	}
+	id := fact.MessageID(web.FormID[struct{}](f, "message"))
+	if id.IsZero() {
+		return fault.NotFound("message")
+	}
+	m, err := h.mandates.FromMessage(r.Context(), r.Actor(), id)
+	if err != nil {
+		return err
+	}
+	return r.Redirect(w, "mandate.opened", path(m.ID))
+}
+
+// take keeps the problems of the service in the form, under the names of its fields.
+func take(f *web.Form, err error) bool {
+	ok := f.Take(err)
+	for i := range f.Problems {
+		if f.Problems[i].Field == "amount_cents" {
+			f.Problems[i].Field = "amount"
+		}
+	}
+	return ok
+}
