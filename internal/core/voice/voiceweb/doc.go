@@ -1,0 +1,66 @@
+// Package voiceweb is where the names one speaks under are set out: who they are, at which address, in which language,
+// with which face and colour.
+//
+// An editor of a voice changes how it presents itself; its address and its kind are an owner's, since they move links
+// and decide what strangers may read. The colours offered are read easily on every ground of the site; any other is
+// taken too, its tones computed by package assets.
+package voiceweb
+
+import (
+	"context"
+	"embed"
+	"io"
+
+	"causerie/internal/core/media"
+	"causerie/internal/core/voice"
+	"causerie/internal/fact"
+	"causerie/internal/platform/actor"
+	"causerie/internal/platform/web"
+)
+
+//go:embed *.tmpl *.css *.json
+var files embed.FS
+
+// Bundle is the folder of these pages.
+var Bundle = web.Bundle{Name: "voiceweb", Side: web.Work, Files: files}
+
+// Pictures takes portraits in. core/media fills it.
+type Pictures interface {
+	Upload(ctx context.Context, by actor.Actor, name string, r io.Reader, alt string) (media.Media, error)
+}
+
+// House tells which voice stands at /. core/house fills it.
+type House interface {
+	MainVoice(ctx context.Context) (fact.VoiceID, error)
+}
+
+// Handler answers for the voices.
+type Handler struct {
+	voices   *voice.Service
+	pictures Pictures
+	house    House
+
+	list *web.View[listPage]
+	one  *web.View[voicePage]
+}
+
+// New returns the handler; its templates are parsed here.
+func New(k *web.Kit, voices *voice.Service, pictures Pictures, h House) *Handler {
+	return &Handler{
+		voices: voices, pictures: pictures, house: h,
+		list: web.NewView[listPage](k, Bundle, "voices.tmpl", "work"),
+		one:  web.NewView[voicePage](k, Bundle, "voice.tmpl", "work"),
+	}
+}
+
+const path = "/app/settings/voices"
+
+// Routes returns the addresses under /app/settings/voices.
+func (h *Handler) Routes() []web.Route {
+	return []web.Route{
+		{Pattern: "GET " + path, Access: web.Editors, Handle: h.showList},
+		{Pattern: "POST " + path, Access: web.Owners, Handle: h.create},
+		{Pattern: "GET " + path + "/{id}", Access: web.Editors, Handle: h.showVoice},
+		{Pattern: "POST " + path + "/{id}", Access: web.Editors, MaxBody: media.MaxBytes + 1<<20, Handle: h.change},
+	}
+}
