@@ -17,9 +17,6 @@ import (
 // mandates opens each mandate on its day and takes it through the stages up to its own, at even intervals.
 func (p *planter) mandates(ctx context.Context) error {
 	p.Planted.Mandates = map[string]fact.MandateID{}
-	if p.Services.Mandates == nil {
-		return nil
-	}
 	asked := map[string]sample.Request{}
 	for _, r := range p.data.Requests {
 		asked[r.Key] = r
