@@ -55,8 +55,8 @@ func TestTheBodiesOfFactsAreFrozen(t *testing.T) {
 			t.Fatal(err)
 		}
 		want := strings.ReplaceAll(c.body, `"ID"`, `"`+id+`"`)
-		if c.Kind() != c.kind || string(b) != want {
-			t.Errorf("%T is %s %s, was released as %s %s", c.fact, c.Kind(), b, c.kind, want)
+		if c.fact.Kind() != c.kind || string(b) != want {
+			t.Errorf("%T is %s %s, was released as %s %s", c.fact, c.fact.Kind(), b, c.kind, want)
 		}
 	}
 }
