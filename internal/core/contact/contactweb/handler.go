@@ -1,0 +1,70 @@
+// Package contactweb is where one finds people and sees a relation as it went: what they wrote, what was answered, what it
+// came to. Handles say whether their owner proved them; nothing here says what somebody read.
+//
+// An alias of a merged person leads to the person. What is typed and cannot be taken is shown again with its sentence.
+package contactweb
+
+import (
+	"context"
+	"embed"
+
+	"causerie/internal/core/contact"
+	"causerie/internal/fact"
+	"causerie/internal/platform/actor"
+	"causerie/internal/platform/fault"
+	"causerie/internal/platform/web"
+)
+
+//go:embed *.tmpl *.json
+var files embed.FS
+
+// Bundle is the folder of these pages.
+var Bundle = web.Bundle{Name: "contactweb", Side: web.Work, Files: files}
+
+// Teller tells what happened with somebody: view/timeline does.
+type Teller interface {
+	Story(ctx context.Context, by actor.Actor, id fact.ContactID, before string) (contact.Story, error)
+}
+
+// Handler answers for these pages.
+type Handler struct {
+	contacts *contact.Service
+	teller   Teller
+
+	listView   *web.View[listPage]
+	newView    *web.View[newPage]
+	personView *web.View[personPage]
+}
+
+// New returns the pages.
+func New(k *web.Kit, c *contact.Service, t Teller) *Handler {
+	return &Handler{contacts: c, teller: t,
+		listView:   web.NewView[listPage](k, Bundle, "list.tmpl", "work"),
+		newView:    web.NewView[newPage](k, Bundle, "new.tmpl", "work"),
+		personView: web.NewView[personPage](k, Bundle, "person.tmpl", "work"),
+	}
+}
+
+// Routes returns the addresses of these pages.
+func (h *Handler) Routes() []web.Route {
+	return []web.Route{
+		{Pattern: "GET /app/contacts", Access: web.Authors, Handle: h.list},
+		{Pattern: "POST /app/contacts", Access: web.Authors, Handle: h.create},
+		{Pattern: "GET /app/contacts/new", Access: web.Authors, Handle: h.blank},
+		{Pattern: "GET /app/contacts/{id}", Access: web.Authors, Handle: h.person},
+		{Pattern: "POST /app/contacts/{id}", Access: web.Authors, Handle: h.change},
+		{Pattern: "POST /app/contacts/{id}/merge", Access: web.Authors, Handle: h.merge},
+	}
+}
+
+// path is the page of somebody.
+func path(id fact.ContactID) string { return "/app/contacts/" + id.String() }
+
+// pathID reads the person of an address.
+func pathID(r *web.Request) (fact.ContactID, error) {
+	id, err := fact.Parse[fact.ContactID](r.PathValue("id"))
+	if err != nil {
+		return 0, fault.NotFound("contact")
+	}
+	return id, nil
+}

@@ -1,0 +1,162 @@
+package contactweb
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"causerie/internal/assets"
+	"causerie/internal/core/contact"
+	"causerie/internal/fact"
+	"causerie/internal/platform/fault"
+	"causerie/internal/platform/i18n"
+	"causerie/internal/platform/web"
+)
+
+// personPage is somebody, and what happened.
+type personPage struct {
+	web.Page
+	C       contact.Contact
+	Path    string
+	Email   string
+	Face    assets.Face
+	Story   contact.Story
+	Affairs []affair
+	Older   string // of the thread
+	First   bool   // the thread is shown from its last moment
+	Edit    *web.Form
+	Langs   []string
+	Same    []row  // people who may be the same one
+	Search  string // by which words these were found
+	Asked   bool   // somebody typed these words
+}
+
+type affair struct {
+	contact.Affair
+	Path, Amount string
+}
+
+// langs are the languages in which one may write to somebody.
+func langs() []string {
+	var all []string
+	for _, l := range i18n.Langs() {
+		all = append(all, string(l))
+	}
+	return all
+}
+
+func (h *Handler) person(w http.ResponseWriter, r *web.Request) error { return h.again(w, r, nil) }
+
+// again shows the person of the address, with a form that could not be taken if there is one.
+func (h *Handler) again(w http.ResponseWriter, r *web.Request, edit *web.Form) error {
+	id, err := pathID(r)
+	if err != nil {
+		return err
+	}
+	d := personPage{Edit: edit, Langs: langs()}
+	if d.C, err = h.contacts.Get(r.Context(), r.Actor(), id); err != nil {
+		return err
+	}
+	if d.C.ID != id && edit == nil {
+		return r.Redirect(w, "", path(d.C.ID))
+	}
+	before := r.URL.Query().Get("before")
+	if d.Story, err = h.teller.Story(r.Context(), r.Actor(), d.C.ID, before); err != nil {
+		return err
+	}
+	if err := h.likely(r, &d); err != nil {
+		return err
+	}
+	d.fill(r, before)
+	status := http.StatusOK
+	if edit != nil {
+		status = http.StatusUnprocessableEntity
+	}
+	return h.personView.Render(w, r, status, d)
+}
+
+// likely looks for people who may be the same one: those of the same name, or whom somebody searched.
+func (h *Handler) likely(r *web.Request, d *personPage) error {
+	d.Search = strings.TrimSpace(r.URL.Query().Get("same"))
+	if d.Asked = d.Search != ""; !d.Asked {
+		d.Search = d.C.Name
+	}
+	if d.Search == "" {
+		return nil
+	}
+	found, _, err := h.contacts.List(r.Context(), r.Actor(), contact.Filter{Query: d.Search, Limit: 6})
+	for _, c := range found {
+		if c.ID != d.C.ID {
+			d.Same = append(d.Same, row{c, assets.FaceOf(c.ID.String(), c.Label()), path(c.ID)})
+		}
+	}
+	return err
+}
+
+// fill makes what the page shows of C and of its story.
+func (d *personPage) fill(r *web.Request, before string) {
+	d.Path, d.Email, d.First = path(d.C.ID), d.C.Email(), before == ""
+	d.Face = assets.FaceOf(d.C.ID.String(), d.C.Label())
+	d.Face.Size = "big"
+	for _, a := range d.Story.Affairs {
+		row := affair{Affair: a, Path: "/app/mandates/" + a.ID.String()}
+		if a.AmountCents != nil {
+			row.Amount = i18n.Money(r.Lang(), *a.AmountCents, a.Currency)
+		}
+		d.Affairs = append(d.Affairs, row)
+	}
+	if d.Story.Next != "" {
+		d.Older = d.Path + "?" + url.Values{"before": {d.Story.Next}}.Encode()
+	}
+	if d.Edit == nil {
+		d.Edit = web.NewForm(map[string]string{"name": d.C.Name, "company": d.C.Company, "role": d.C.Role, "lang": d.C.Lang, "note": d.C.Note})
+	}
+	d.Title, d.Nav = d.C.Label(), "contacts"
+}
+
+func (h *Handler) change(w http.ResponseWriter, r *web.Request) error {
+	id, err := pathID(r)
+	if err != nil {
+		return err
+	}
+	f, err := r.Form()
+	if err != nil {
+		return err
+	}
+	text := func(name string) *string {
+		if !f.Has(name) {
+			return nil
+		}
+		s := f.Text(name)
+		return &s
+	}
+	c, err := h.contacts.Change(r.Context(), r.Actor(), id, contact.Patch{Name: text("name"), Company: text("company"), Role: text("role"),
+		Lang: text("lang"), Note: text("note"), Email: text("email"), Phone: text("phone")})
+	if err == nil {
+		return r.Redirect(w, "contact.saved", path(c.ID))
+	}
+	if !f.Take(err) {
+		return err
+	}
+	return h.again(w, r, f)
+}
+
+// merge makes the person who was chosen an alias of the one of the address.
+func (h *Handler) merge(w http.ResponseWriter, r *web.Request) error {
+	id, err := pathID(r)
+	if err != nil {
+		return err
+	}
+	f, err := r.Form()
+	if err != nil {
+		return err
+	}
+	gone, err := fact.Parse[fact.ContactID](f.Text("other"))
+	if err != nil || gone.IsZero() {
+		return fault.NotFound("contact")
+	}
+	if err := h.contacts.Merge(r.Context(), r.Actor(), id, gone); err != nil {
+		return err
+	}
+	return r.Redirect(w, "contact.merged", path(id))
+}
