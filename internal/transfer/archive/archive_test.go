@@ -471,6 +471,20 @@ func TestAMoveComparesBothSides(t *testing.T) {
 	}
 }
 
+func TestTextThatPostgresCannotHoldMovesWithoutIt(t *testing.T) {
+	t.Parallel()
+	source, target := newHouse(t, db.SQLite), newHouse(t, db.Postgres)
+	must(t, source.DB.Write(t.Context(), func(tx *db.Tx) error {
+		return db.Insert(tx, db.Query{Name: "t.nul", SQL: "INSERT INTO tags (id, slug, name) VALUES {rows}"}, 3, []any{int64(1), "a\x00b", "c\xffd"})
+	}))
+	_, err := archive.Move(t.Context(), source, target, t.TempDir(), archive.Options{})
+	must(t, err)
+	b, _ := write(t, target)
+	if got, want := tables(t, b)["tables/tags.jsonl"], `{"id":1,"slug":"ab","name":"c\ufffdd"}`+"\n"; got != want && got != strings.ReplaceAll(want, `\ufffd`, "\ufffd") {
+		t.Errorf("%q", got)
+	}
+}
+
 func TestABackupIsOneInstantWhileTheHouseGoesOn(t *testing.T) {
 	dbtest.Each(t, schema.All(), func(t *testing.T, d *db.DB) {
 		h := archive.House{DB: d, Blobs: blob.Dir(t.TempDir())}
@@ -549,4 +563,27 @@ func FuzzCheck(f *testing.F) {
 func hexSum(s string) string {
 	sum := sha256.Sum256([]byte(s))
 	return hex.EncodeToString(sum[:])
+}
+
+func TestTheCommandsTellWhatTheyDid(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, db.SQLite)
+	refs := fill(t, h)
+	must(t, h.Blobs.Delete(t.Context(), refs[0]))
+	c := i18n.New()
+	must(t, c.Add(archive.Texts))
+	for _, l := range []i18n.Lang{i18n.FrFR, i18n.En} {
+		var out strings.Builder
+		v := archive.Voice{Out: &out, Catalog: c, Lang: l}
+		path := filepath.Join(t.TempDir(), "house.zip")
+		must(t, archive.RunBackup(t.Context(), h, path, v))
+		must(t, archive.RunRestore(t.Context(), newHouse(t, db.SQLite), path, nil, v))
+		must(t, archive.RunMove(t.Context(), h, newHouse(t, db.SQLite), t.TempDir(), nil, v))
+		if n := strings.Count(out.String(), "\n"); n != 10 { // figures, lost and secrets thrice; held once
+			t.Errorf("%d lines:\n%s", n, out.String())
+		}
+	}
+	if missing := c.Missing(); len(missing) > 0 {
+		t.Error(missing)
+	}
 }

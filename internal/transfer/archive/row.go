@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"causerie/internal/platform/db"
 	"causerie/internal/schema"
@@ -19,13 +20,13 @@ type rowWriter struct {
 	cells   []any
 	dest    []any
 	line    bytes.Buffer
-	strings *json.Encoder
+	quote   *json.Encoder
 }
 
 func newRowWriter(t schema.Table) *rowWriter {
 	w := &rowWriter{columns: t.Columns, cells: make([]any, len(t.Columns))}
-	w.strings = json.NewEncoder(&w.line)
-	w.strings.SetEscapeHTML(false)
+	w.quote = json.NewEncoder(&w.line)
+	w.quote.SetEscapeHTML(false)
 	for i, c := range t.Columns {
 		w.names = append(w.names, []byte(strconv.Quote(c.Name)+":"))
 		w.dest = append(w.dest, &w.cells[i])
@@ -79,8 +80,10 @@ func (w *rowWriter) value(cell any, kind string) error {
 	return nil
 }
 
+// text writes s without NUL, which PostgreSQL cannot hold; the encoder mends what is not UTF-8.
 func (w *rowWriter) text(s string) error {
-	err := w.strings.Encode(s)
+	s = strings.ReplaceAll(s, "\x00", "")
+	err := w.quote.Encode(s)
 	w.line.Truncate(w.line.Len() - 1) // the encoder ends each value with a line
 	return err
 }

@@ -52,6 +52,9 @@ func Import(ctx context.Context, d Deps, r io.ReadSeeker, o Options) (transfer.R
 		im.Voice = h.MainVoice
 	}
 	im.zone = h.Location()
+	if _, err := r.Seek(0, io.SeekStart); err != nil {
+		return im.report, fmt.Errorf("wordpress: %w", err)
+	}
 	if err := im.survey(r); err != nil {
 		return im.report, err
 	}
