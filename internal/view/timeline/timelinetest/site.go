@@ -29,7 +29,9 @@ func Serve(w *World, b web.Bundle, routes func(k *web.Kit) []web.Route) *Site {
 	w.Must(err)
 	s := &Site{W: w, Kit: k, Lang: "fr-FR"}
 	s.router = web.NewRouter(web.Options{BaseURL: &url.URL{Scheme: "https", Host: "parole.example"}, Kit: k, Clock: w.Clock,
-		Identify: func(context.Context, *http.Request) (web.Identity, error) { return web.Identity{Actor: w.Claire, Session: "claire"}, nil }})
+		Identify: func(context.Context, *http.Request) (web.Identity, error) {
+			return web.Identity{Actor: w.Claire, Session: "claire"}, nil
+		}})
 	s.router.Handle(routes(k)...)
 	return s
 }
