@@ -1,0 +1,89 @@
+package inboxweb
+
+import (
+	"context"
+	"net/http"
+
+	"causerie/internal/fact"
+	"causerie/internal/feature/inbox"
+	"causerie/internal/platform/actor"
+	"causerie/internal/platform/fault"
+	"causerie/internal/platform/web"
+)
+
+// answer sends what was typed; what is wrong with it is said beside the box, which keeps it.
+func (h *Handler) answer(w http.ResponseWriter, r *web.Request) error {
+	id, err := fact.Parse[fact.MessageID](r.PathValue("id"))
+	if err != nil {
+		return fault.NotFound("message")
+	}
+	f, err := r.Form()
+	if err != nil {
+		return err
+	}
+	answer, err := h.o.Inbox.Answer(r.Context(), r.Actor(), id, f.Text("body"))
+	if err != nil {
+		if !f.Take(err) {
+			return err
+		}
+		return h.showWith(w, r, http.StatusUnprocessableEntity, f)
+	}
+	said := "inbox.done.answered"
+	if answer.Post.IsZero() {
+		said = "inbox.done.mailed"
+	}
+	next, err := h.next(r, answer)
+	if err != nil {
+		return err
+	}
+	return r.Redirect(w, said, next)
+}
+
+// gesture does one thing with a message; with stay its page is shown again, else what waits longest.
+func (h *Handler) gesture(said string, do func(context.Context, actor.Actor, fact.MessageID) error, stay bool) web.Handler {
+	return func(w http.ResponseWriter, r *web.Request) error {
+		id, err := fact.Parse[fact.MessageID](r.PathValue("id"))
+		if err != nil {
+			return fault.NotFound("message")
+		}
+		if err := do(r.Context(), r.Actor(), id); err != nil {
+			return err
+		}
+		next := "/app/inbox/" + id.String()
+		if !stay {
+			m, err := h.o.Inbox.Get(r.Context(), r.Actor(), id)
+			if err != nil {
+				return err
+			}
+			if next, err = h.next(r, m); err != nil {
+				return err
+			}
+		}
+		return r.Redirect(w, said, next)
+	}
+}
+
+// next returns the address of what to look at once m is dealt with: when one goes through those that are held, the next
+// of them, else what has waited longest, else the list, which says that nothing waits.
+func (h *Handler) next(r *web.Request, m inbox.Message) (string, error) {
+	f, err := r.Form()
+	if err != nil {
+		return "", err
+	}
+	if state := f.Text("state"); state == inbox.Held {
+		held, _, err := h.o.Inbox.List(r.Context(), r.Actor(), inbox.Filter{State: inbox.Held, Limit: 2})
+		if err != nil {
+			return "", err
+		}
+		for _, other := range held {
+			if other.ID != m.ID {
+				return "/app/inbox/" + other.ID.String() + "?state=held", nil
+			}
+		}
+	}
+	id, err := h.o.Inbox.Next(r.Context(), r.Actor(), m.Conversation)
+	if err != nil || id.IsZero() {
+		return "/app/inbox", err
+	}
+	return "/app/inbox/" + id.String(), nil
+}

@@ -1,0 +1,73 @@
+// Package inboxweb is where one reads what people say and answers it: the list, the conversation, the person, side by side
+// on a desk, one after the other on a phone. One answer box; closing is one gesture; what was dealt with makes room for
+// what has waited longest.
+package inboxweb
+
+import (
+	"context"
+	"embed"
+
+	"causerie/internal/core/contact"
+	"causerie/internal/core/delivery"
+	"causerie/internal/fact"
+	"causerie/internal/feature/inbox"
+	"causerie/internal/platform/actor"
+	"causerie/internal/platform/web"
+)
+
+//go:embed *.tmpl *.json *.css
+var files embed.FS
+
+// Bundle is the templates and texts of these pages.
+var Bundle = web.Bundle{Name: "inboxweb", Side: web.Work, Files: files}
+
+// Timeline tells what happened with a person, the latest first. view/timeline fills it.
+type Timeline interface {
+	Of(ctx context.Context, by actor.Actor, id fact.ContactID, limit int, before string) ([]contact.Moment, string, error)
+}
+
+// Postman tells what the mails of a voice leave from. channel/mailbox fills it.
+type Postman interface {
+	From(ctx context.Context, v fact.VoiceID) (string, error)
+}
+
+// Options are what a Handler needs; all but Timeline.
+type Options struct {
+	Kit        *web.Kit
+	Inbox      *inbox.Service
+	Contacts   *contact.Service
+	Deliveries *delivery.Service
+	Postman    Postman
+	Timeline   Timeline
+}
+
+// Handler answers the addresses under /app/inbox and /app/messages.
+type Handler struct {
+	o   Options
+	box *web.View[boxPage]
+}
+
+// New returns the pages.
+func New(o Options) *Handler {
+	return &Handler{o: o, box: web.NewView[boxPage](o.Kit, Bundle, "box.tmpl", "work")}
+}
+
+// Routes returns the addresses.
+func (h *Handler) Routes() []web.Route {
+	at := func(pattern string, handle web.Handler) web.Route {
+		return web.Route{Pattern: pattern, Access: web.Authors, Handle: handle}
+	}
+	gesture := func(what string, do func(context.Context, actor.Actor, fact.MessageID) error, stay bool) web.Route {
+		return at("POST /app/messages/{id}/"+what, h.gesture("inbox.done."+what, do, stay))
+	}
+	return []web.Route{
+		at("GET /app/inbox", h.list),
+		at("GET /app/inbox/{id}", h.show),
+		at("POST /app/messages/{id}/answer", h.answer),
+		gesture("approve", h.o.Inbox.Approve, true),
+		gesture("spam", h.o.Inbox.Spam, false),
+		gesture("remove", h.o.Inbox.Remove, false),
+		gesture("close", h.o.Inbox.Close, false),
+		gesture("reopen", h.o.Inbox.Reopen, true),
+	}
+}
