@@ -1,11 +1,48 @@
 package main
 
-import "errors"
+import (
+	"fmt"
+	"log/slog"
+	"net"
+	"net/url"
+	"os"
+	"time"
 
-type demoCmd struct{}
+	"causerie/internal/app"
+	"causerie/internal/harness/plant"
+	"causerie/internal/platform/mail"
+)
 
-func (demoCmd) Run(*console) error { return errors.New("x") }
+type demoCmd struct {
+	Listen string `default:"127.0.0.1:8080" placeholder:"ADDR" help:"Where to listen."`
+}
 
-type importCmd struct{}
-
-func (importCmd) Run(*console) error { return errors.New("x") }
+// Run shows a fictional house. Everything is in a temporary directory, and nothing leaves the machine.
+func (d demoCmd) Run(c *console) error {
+	listener, err := net.Listen("tcp", d.Listen)
+	if err != nil {
+		return fmt.Errorf("cannot listen on %s: %w", d.Listen, err)
+	}
+	defer listener.Close()
+	dir, err := os.MkdirTemp("", "causerie-demo-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	base := &url.URL{Scheme: "http", Host: listener.Addr().String()}
+	hands := &plant.Clock{}
+	a, err := app.Open(c.ctx, app.Config{
+		Data: dir, URL: base, Listen: d.Listen, Clock: hands, Captured: &mail.Captured{}, Demo: true, Version: version(),
+		Log: slog.New(slog.NewTextHandler(c.err, &slog.HandlerOptions{Level: slog.LevelWarn})),
+	})
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	fmt.Fprintln(c.out, "Preparing the house...")
+	if _, err := plant.Plant(c.ctx, a, time.Now()); err != nil {
+		return err
+	}
+	fmt.Fprintf(c.out, "\n  Ateliers Aubin: %s\n  step in:        %s/app/dev/\n\n  Nothing leaves this machine; Ctrl+C ends it and removes everything.\n\n", base, base)
+	return a.Serve(c.ctx, listener, nil)
+}

@@ -4,9 +4,11 @@ import (
 	"context"
 	"time"
 
+	"causerie/internal/app/devweb"
 	"causerie/internal/assets"
 	"causerie/internal/channel/site"
 	"causerie/internal/core/account/accountweb"
+	"causerie/internal/fact"
 	"causerie/internal/feature/begin/beginweb"
 	"causerie/internal/feature/post/postweb"
 	"causerie/internal/platform/actor"
@@ -17,7 +19,7 @@ import (
 
 // bundles are the folders of pages; a test visits their texts.
 func bundles() []web.Bundle {
-	return []web.Bundle{site.Bundle, accountweb.Bundle, beginweb.Bundle, postweb.Bundle}
+	return []web.Bundle{site.Bundle, accountweb.Bundle, beginweb.Bundle, postweb.Bundle, devweb.Bundle}
 }
 
 // Catalog returns every text of the program, for the command line and for tests.
@@ -68,6 +70,9 @@ func (a *App) buildPages(ctx context.Context) error {
 	a.Router.Handle(beginweb.New(a.Kit, a.Begin, a.Accounts).Routes()...)
 	a.Router.Handle(accountweb.New(a.Kit, a.Accounts, a.Voices).Routes()...)
 	a.Router.Handle(postweb.New(a.Kit, a.Posts, a.Media, a.Voices, a.House).Routes()...)
+	if a.Config.Demo {
+		a.Router.Handle(devweb.New(a.Kit, a.Accounts, a.Config.Captured, a.owner).Routes()...)
+	}
 	a.Cache = web.NewPageCache(web.PageCacheOptions{
 		Next: a.Router, Version: a.version, Queries: []string{"page", "said", "q", "reply"}, Log: a.Config.Log,
 	})
@@ -84,4 +89,10 @@ func (a *App) waiting(tx *db.Tx, by actor.Actor, counts map[string]int, held *bo
 	counts["inbox"] = c.Open + c.Held
 	*held, err = a.Deliveries.Held(tx)
 	return err
+}
+
+// owner says who the button of the demo signs in.
+func (a *App) owner(ctx context.Context) (fact.AccountID, string, error) {
+	who, err := a.Accounts.Owner(ctx)
+	return who.ID, who.Name, err
 }

@@ -117,19 +117,24 @@ func (p Post) indexIn(tx *db.Tx, public bool) error {
 	if !p.PublishedAt.IsZero() {
 		doc.At = p.PublishedAt
 	}
-	for space, in := range map[string]bool{SpaceWork: p.DeletedAt.IsZero(), SpacePublic: public} {
-		doc.Space = space
-		var err error
-		if in {
-			err = fulltext.Put(tx, doc)
+	var in, out []string
+	for space, found := range map[string]bool{SpaceWork: p.DeletedAt.IsZero(), SpacePublic: public} {
+		if found {
+			in = append(in, space)
 		} else {
-			err = fulltext.Remove(tx, space, int64(p.ID))
+			out = append(out, space)
 		}
-		if err != nil {
+	}
+	for _, space := range out {
+		if err := fulltext.Remove(tx, space, int64(p.ID)); err != nil {
 			return err
 		}
 	}
-	return nil
+	if len(in) == 0 {
+		return nil
+	}
+	doc.Space = in[0]
+	return fulltext.Put(tx, doc, in[1:]...)
 }
 
 // opened lets strangers read what public voices published. Their words are found as soon as the job has run.

@@ -44,15 +44,20 @@ var (
 	qAll  = db.Q("fulltext.all", `SELECT id FROM search_documents WHERE space = $1 LIMIT 500`)
 )
 
-// Put files doc in its space.
-func Put(tx *db.Tx, doc Document) error {
-	row, err := db.One(tx, qRow, db.Scalar[int64], id.New[mark](tx.Now()), doc.Space, doc.Ref, doc.Lang, db.At(doc.At))
-	if err != nil {
-		return err
-	}
+// Put files doc in its space, and in others that are named. The words are cut and stemmed once for all of them.
+func Put(tx *db.Tx, doc Document, others ...string) error {
 	title := strings.Join(text.Tokens(doc.Lang, doc.Title), " ")
 	body := strings.Join(text.Tokens(doc.Lang, doc.Body), " ")
-	return stemsOf(tx).put(tx, row, doc.Space, title, body)
+	for _, space := range append([]string{doc.Space}, others...) {
+		row, err := db.One(tx, qRow, db.Scalar[int64], id.New[mark](tx.Now()), space, doc.Ref, doc.Lang, db.At(doc.At))
+		if err != nil {
+			return err
+		}
+		if err := stemsOf(tx).put(tx, row, space, title, body); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Remove takes the document out of its space, if it is there.
