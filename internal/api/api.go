@@ -77,6 +77,11 @@ func New(d Deps) http.Handler {
 	a.houseRoutes(r)
 	a.voiceRoutes(r)
 	a.postRoutes(r)
+	a.messageRoutes(r)
+	a.contactRoutes(r)
+	a.mandateRoutes(r)
+	a.attributionRoutes(r)
+	a.deliveryRoutes(r)
 	a.spec = r.document()
 	return a
 }

@@ -43,13 +43,20 @@ type world struct {
 	deps  api.Deps
 	clock *clock.Manual
 	queue *queue.Queue
-	bus   *bus.Bus
 	http  http.Handler
 
-	claire       voice.Voice
-	owner        account.Account
-	write, read  string // tokens of the owner
-	authorsToken string // of an author of another voice
+	claire      voice.Voice
+	owner       account.Account
+	write, read string // tokens of the owner
+
+	showing func() // called whenever an address is shown, if set
+}
+
+func (w *world) absolute(path string) string {
+	if w.showing != nil {
+		w.showing()
+	}
+	return "https://aubin.example" + path
 }
 
 var start = time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
@@ -60,7 +67,6 @@ func newWorld(t *testing.T, engine db.Engine) *world {
 	d := dbtest.Open(t, engine, schema.All(), dbtest.Clock(w.clock))
 	w.queue = queue.New(d, queue.Options{})
 	b := bus.New(w.queue)
-	w.bus = b
 	box, err := seal.Open(make([]byte, seal.KeySize))
 	must(t, err)
 	kit, err := web.NewKit(web.KitOptions{Bundles: []web.Bundle{api.Bundle}})
@@ -71,7 +77,7 @@ func newWorld(t *testing.T, engine db.Engine) *world {
 	contacts := contact.New(d, b)
 	box2 := inbox.New(inbox.Options{DB: d, Bus: b, House: h, Voices: voices, Contacts: contacts, Box: box, Host: "aubin.example"})
 	w.deps = api.Deps{
-		DB: d, Catalog: kit.Catalog(), Absolute: func(path string) string { return "https://aubin.example" + path },
+		DB: d, Catalog: kit.Catalog(), Absolute: w.absolute,
 		House: h, Accounts: account.New(d, b, nil), Voices: voices, Contacts: contacts, Inbox: box2,
 		Posts:       post.New(post.Options{DB: d, Bus: b, Queue: w.queue, House: h, Voices: voices, Media: files}),
 		Mandates:    mandate.New(mandate.Options{DB: d, Bus: b, House: h, Contacts: contacts, Inbox: box2}),
@@ -155,7 +161,10 @@ func (w *world) send(token, method, path string, body any, headers ...string) an
 	return a
 }
 
-func (w *world) get(path string) answer { w.t.Helper(); return w.send(w.write, "GET", path, nil).want(200) }
+func (w *world) get(path string) answer {
+	w.t.Helper()
+	return w.send(w.write, "GET", path, nil).want(200)
+}
 
 func (w *world) post(path string, body any, headers ...string) answer {
 	w.t.Helper()

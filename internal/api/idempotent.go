@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
@@ -156,7 +157,9 @@ func (o *once) keep(tx *db.Tx, status int, headers map[string]string, body strin
 // what was made does. An answer that cannot be kept is given all the same: who comes back finds the note.
 func (s *answers) settle(c *call, o *once, out *recorder) {
 	prune := s.duePrune()
-	err := s.db.Write(c.ctx, func(tx *db.Tx) (err error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(c.ctx), timeout) // the caller may have left; what is done is done
+	defer cancel()
+	err := s.db.Write(ctx, func(tx *db.Tx) (err error) {
 		switch {
 		case out.status >= 200 && out.status < 300:
 			headers := map[string]string{}
@@ -175,7 +178,7 @@ func (s *answers) settle(c *call, o *once, out *recorder) {
 		return err
 	})
 	if err != nil {
-		c.api.Log.WarnContext(c.ctx, "answer not kept", "reference", c.ref, "error", err)
+		c.api.Log.WarnContext(ctx, "answer not kept", "reference", c.ref, "error", err)
 	}
 }
 

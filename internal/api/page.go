@@ -1,6 +1,7 @@
 package api
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -41,14 +42,14 @@ func (limit) Schema(huma.Registry) *huma.Schema {
 	return &huma.Schema{Type: "integer", Minimum: &low, Maximum: &high, Default: defaultLimit}
 }
 
-// listInput is what every list takes.
-type listInput struct {
+// ListInput is what every list takes. It is exported because huma looks into no embedded struct that is not.
+type ListInput struct {
 	Limit  limit  `query:"limit"`
 	Cursor string `query:"cursor" doc:"next_cursor of the page before"`
 }
 
 // size returns the limit.
-func (in listInput) size() (int, error) {
+func (in ListInput) size() (int, error) {
 	if in.Limit == "" {
 		return defaultLimit, nil
 	}
@@ -60,7 +61,7 @@ func (in listInput) size() (int, error) {
 }
 
 // cut is the page of a list that is short enough to be read whole.
-func cut[T any](all []T, in listInput, key func(T) string) ([]T, string, error) {
+func cut[T any](all []T, in ListInput, key func(T) string) ([]T, string, error) {
 	n, err := in.size()
 	if err != nil {
 		return nil, "", err
@@ -122,6 +123,14 @@ func parseParam[ID ~int64](field, s string) (ID, error) {
 		return 0, fault.Invalid(field, "unknown")
 	}
 	return id, nil
+}
+
+// oneOf refuses a parameter that is none of these; "" chooses nothing.
+func oneOf(field, given string, known ...string) error {
+	if given == "" || slices.Contains(known, given) {
+		return nil
+	}
+	return fault.Invalid(field, "unknown")
 }
 
 // words is a query of people, as a database takes it.

@@ -17,6 +17,7 @@ const statusDraft = "draft"
 type postJSON struct {
 	ID           string     `json:"id"`
 	Voice        string     `json:"voice" doc:"slug"`
+	VoiceID      string     `json:"voice_id"`
 	Kind         string     `json:"kind" enum:"article,note,page"`
 	Title        string     `json:"title"`
 	Slug         *string    `json:"slug"`
@@ -60,7 +61,7 @@ type postBody struct {
 }
 
 type postsInput struct {
-	listInput
+	ListInput
 	Voice  string `query:"voice" doc:"slug or id"`
 	Kind   string `query:"kind" enum:"article,note,page"`
 	Status string `query:"status"`
@@ -93,6 +94,13 @@ func (a *api) listPosts(c *call, in *postsInput) (page[postJSON], error) {
 		return page[postJSON]{}, err
 	}
 	f := post.Filter{Kind: words(in.Kind), Status: words(in.Status), Query: words(in.Q), Cursor: words(in.Cursor), Limit: n}
+	err = oneOf("status", f.Status, post.Idea, post.Planned, statusDraft, post.Review, post.Ready, post.Scheduled, post.Published, post.Unpublished)
+	if err == nil {
+		err = oneOf("kind", f.Kind, post.Article, post.Note, post.Page)
+	}
+	if err != nil {
+		return page[postJSON]{}, err
+	}
 	if f.Status == statusDraft {
 		f.Status = post.Writing
 	}
@@ -165,7 +173,7 @@ func sectionSlugs(tx *db.Tx, posts []post.Post) (map[fact.SectionID]string, erro
 func (a *api) showPost(k voices, sections map[fact.SectionID]string, p post.Post) postJSON {
 	v := k.byID[p.Voice]
 	out := postJSON{
-		ID: p.ID.String(), Voice: v.Slug, Kind: p.Kind, Title: p.Title, Slug: orNull(p.Slug), Summary: p.Summary, Question: p.Question,
+		ID: p.ID.String(), Voice: v.Slug, VoiceID: p.Voice.String(), Kind: p.Kind, Title: p.Title, Slug: orNull(p.Slug), Summary: p.Summary, Question: p.Question,
 		Body: p.Body, Lang: p.Lang, Status: p.Status, PublishAt: instant(p.PublishAt), PublishedAt: instant(p.PublishedAt),
 		Section: orNull(sections[p.Section]), Tags: make([]string, 0, len(p.Tags)), Cover: orNull(p.Cover.String()), CoverAlt: p.CoverAlt,
 		CoverCaption: p.CoverCaption, Comments: p.Comments, Author: p.AuthorName, Words: p.Words, URL: a.postURL(k, v, p),

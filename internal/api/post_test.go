@@ -43,7 +43,15 @@ func TestVoicesAndSectionsAreMadeAndListed(t *testing.T) {
 		has(object{"voice": "ateliers", "slug": "chantiers", "name": "Chantiers", "url": "https://aubin.example/ateliers/section/chantiers/"})
 	w.post("/api/v1/sections", object{"voice": "ateliers", "slug": "chantiers", "name": "Chantiers"}).problem(422, "invalid", "slug", "taken")
 	w.post("/api/v1/sections", object{"voice": "nobody", "name": "x"}).problem(422, "invalid", "voice", "unknown")
-	w.post("/api/v1/sections", object{"name": "Idées"}).want(201).has(object{"voice": "claire", "slug": "idees"})
+	ideas := w.post("/api/v1/sections", object{"name": "Idées"}).want(201).has(object{"voice": "claire", "slug": "idees"})
+	for _, named := range []string{"idees", "Idées", ideas.id()} {
+		p := w.post("/api/v1/posts", object{"title": "x", "section": named}).want(201).has(object{"section": "idees"})
+		w.patch("/api/v1/posts/"+p.id(), object{"section": nil}).want(200).has(object{"section": nil})
+		w.patch("/api/v1/posts/"+p.id(), object{"section": named}).want(200).has(object{"section": "idees"})
+	}
+	if n := len(w.get("/api/v1/sections?voice=claire").items()); n != 1 {
+		t.Errorf("%d sections of one", n)
+	}
 	if all := w.get("/api/v1/sections?voice=ateliers").items(); len(all) != 1 || all[0]["slug"] != "chantiers" {
 		t.Errorf("sections %v", all)
 	}
@@ -163,11 +171,12 @@ func TestPostsAreListedInPages(t *testing.T) {
 	if len(seen) != 4 {
 		t.Errorf("saw %d posts of 4", len(seen))
 	}
-	for query, n := range map[string]int{"status=draft": 3, "status=published": 1, "kind=note": 1, "voice=claire": 4, "q=ch%C3%AAne": 3, "q=%00": 4} {
+	for query, n := range map[string]int{"status=draft": 3, "status=published": 1, "kind=note": 1, "voice=claire": 4, "q=ch%C3%AAne": 3, "q=%00": 4, "cursor=": 4} {
 		if got := len(w.get("/api/v1/posts?" + query).items()); got != n {
 			t.Errorf("%s lists %d, want %d", query, got, n)
 		}
 	}
+	w.send(w.write, "GET", "/api/v1/posts?status=shouted", nil).problem(422, "invalid", "status", "unknown")
 	for _, query := range []string{"limit=0", "limit=101", "limit=x"} {
 		w.send(w.write, "GET", "/api/v1/posts?"+query, nil).problem(422, "invalid", "limit", "limit")
 	}

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -88,11 +89,29 @@ func (a *api) draftIn(tx *db.Tx, c *call, b *postBody, in post.Patch) (post.Post
 			return post.Post{}, err
 		}
 	}
+	if in.Section, err = sectionOf(tx, v.ID, in.Section); err != nil {
+		return post.Post{}, err
+	}
 	return a.Posts.CreateIn(tx, c.by, post.Input{
 		Voice: v.ID, Kind: value(in.Kind), Title: value(in.Title), Slug: value(in.Slug), Summary: value(in.Summary), Question: value(in.Question),
 		Body: value(in.Body), Lang: value(in.Lang), Section: value(in.Section), Tags: value(in.Tags), Cover: value(in.Cover),
 		CoverAlt: value(in.CoverAlt), CoverCaption: value(in.CoverCaption), Comments: value(in.Comments),
 	})
+}
+
+// sectionOf takes the id of a section of the voice for its slug; anything else is a slug or a name.
+func sectionOf(tx *db.Tx, v fact.VoiceID, named *string) (*string, error) {
+	id, err := fact.Parse[fact.SectionID](value(named))
+	if err != nil {
+		return named, nil
+	}
+	all, err := post.AllSections(tx, v)
+	for _, s := range all {
+		if s.ID == id {
+			return &s.Slug, nil
+		}
+	}
+	return named, err
 }
 
 // changePost saves what changes, then moves the post to the state that is asked for.
@@ -124,6 +143,9 @@ func (a *api) changePost(c *call, in *oneInput, b *postBody) (postJSON, error) {
 				return err
 			}
 			patch.Voice = &v.ID
+		}
+		if patch.Section, err = sectionOf(tx, cmp.Or(value(patch.Voice), p.Voice), patch.Section); err != nil {
+			return err
 		}
 		if !empty {
 			if p, err = a.Posts.SaveIn(tx, c.by, id, patch, 0); err != nil {

@@ -56,12 +56,12 @@ type sectionBody struct {
 }
 
 type sectionsInput struct {
-	listInput
+	ListInput
 	Voice string `query:"voice" doc:"slug or id"`
 }
 
 func (a *api) voiceRoutes(r *register) {
-	read(r, "/voices", "listVoices", func(c *call, in *listInput) (page[voiceJSON], error) {
+	read(r, "/voices", "listVoices", func(c *call, in *ListInput) (page[voiceJSON], error) {
 		k, err := a.knownVoices(c)
 		if err != nil {
 			return page[voiceJSON]{}, err
@@ -128,7 +128,7 @@ func (a *api) listSections(c *call, in *sectionsInput) (page[sectionJSON], error
 	if err != nil {
 		return page[sectionJSON]{}, err
 	}
-	found, next, err := cut(all, in.listInput, func(s post.Section) string { return s.ID.String() })
+	found, next, err := cut(all, in.ListInput, func(s post.Section) string { return s.ID.String() })
 	return newPage(found, next, func(s post.Section) sectionJSON { return a.showSection(k, s) }), err
 }
 

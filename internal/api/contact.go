@@ -1,0 +1,159 @@
+package api
+
+import (
+	"net/http"
+	"time"
+
+	"causerie/internal/core/contact"
+	"causerie/internal/fact"
+	"causerie/internal/platform/db"
+	"causerie/internal/platform/i18n"
+)
+
+type contactJSON struct {
+	ID        string       `json:"id"`
+	Name      string       `json:"name"`
+	Email     string       `json:"email" doc:"to write to; a verified one first"`
+	Company   string       `json:"company"`
+	Role      string       `json:"role"`
+	Lang      string       `json:"lang" enum:"fr-FR,fr-CA,en"`
+	Note      string       `json:"note"`
+	Origin    string       `json:"origin" enum:"comment,request,manual,import,api"`
+	Handles   []handleJSON `json:"handles" nullable:"false"`
+	LastAt    *time.Time   `json:"last_at" doc:"the last word from them or to them"`
+	CreatedAt *time.Time   `json:"created_at"`
+	UpdatedAt *time.Time   `json:"updated_at"`
+}
+
+type handleJSON struct {
+	Channel    string     `json:"channel" enum:"email,phone,web"`
+	Value      string     `json:"value"`
+	VerifiedAt *time.Time `json:"verified_at" doc:"when its owner proved it"`
+}
+
+type contactBody struct {
+	Name    opt[string] `json:"name,omitempty"`
+	Email   opt[string] `json:"email,omitempty"`
+	Phone   opt[string] `json:"phone,omitempty"`
+	Company opt[string] `json:"company,omitempty"`
+	Role    opt[string] `json:"role,omitempty"`
+	Lang    opt[string] `json:"lang,omitempty" doc:"the house's when absent"`
+	Note    opt[string] `json:"note,omitempty"`
+}
+
+type contactsInput struct {
+	ListInput
+	Q     string `query:"q" doc:"words of the name, the company, the role or the address"`
+	Order string `query:"order" enum:"recent,name"`
+}
+
+type timelineInput struct {
+	ListInput
+	ID string `path:"id"`
+}
+
+type momentJSON struct {
+	At       *time.Time `json:"at"`
+	Kind     string     `json:"kind" enum:"met,commented,asked,answered,mandate_opened,mandate_won,mandate_lost"`
+	Text     string     `json:"text" doc:"a sentence in the language of the token's owner"`
+	Ref      string     `json:"ref" doc:"id"`
+	RefKind  string     `json:"ref_kind" enum:"message,mandate,contact"`
+	Observed bool       `json:"observed" doc:"an own act of the person, from an address that they proved"`
+}
+
+func (a *api) contactRoutes(r *register) {
+	read(r, "/contacts", "listContacts", func(c *call, in *contactsInput) (page[contactJSON], error) {
+		n, err := in.size()
+		if err == nil {
+			err = oneOf("order", in.Order, contact.Recent, contact.ByName)
+		}
+		if err != nil {
+			return page[contactJSON]{}, err
+		}
+		found, next, err := a.Contacts.List(c.ctx, c.by, contact.Filter{Query: words(in.Q), Order: in.Order, Cursor: words(in.Cursor), Limit: n})
+		return newPage(found, next, showContact), err
+	})
+	write(r, http.MethodPost, "/contacts", "createContact", http.StatusCreated, a.createContact)
+	read(r, "/contacts/{id}", "getContact", func(c *call, in *oneInput) (contactJSON, error) {
+		id, err := parse[fact.ContactID]("contact", in.ID)
+		if err != nil {
+			return contactJSON{}, err
+		}
+		p, err := a.Contacts.Get(c.ctx, c.by, id)
+		return showContact(p), err
+	})
+	read(r, "/contacts/{id}/timeline", "getTimeline", func(c *call, in *timelineInput) (page[momentJSON], error) {
+		n, err := in.size()
+		if err != nil {
+			return page[momentJSON]{}, err
+		}
+		id, err := parse[fact.ContactID]("contact", in.ID)
+		if err != nil {
+			return page[momentJSON]{}, err
+		}
+		found, next, err := a.Timeline.Of(c.ctx, c.by, id, n, words(in.Cursor))
+		return newPage(found, next, func(m contact.Moment) momentJSON { return a.showMoment(c, m) }), err
+	})
+}
+
+func (a *api) createContact(c *call, _ *none, b *contactBody) (contactJSON, error) {
+	id, err := create(c, func(tx *db.Tx) (fact.ContactID, error) {
+		in := contact.NewContact{
+			Name: b.Name.V, Email: b.Email.V, Phone: b.Phone.V, Company: b.Company.V, Role: b.Role.V, Lang: b.Lang.V, Note: b.Note.V,
+			Origin: contact.FromAPI,
+		}
+		if in.Lang == "" {
+			h, err := a.House.In(tx)
+			if err != nil {
+				return 0, err
+			}
+			in.Lang = h.Lang
+		}
+		p, err := a.Contacts.CreateIn(tx, c.by, in)
+		return p.ID, err
+	})
+	if err != nil {
+		return contactJSON{}, err
+	}
+	p, err := a.Contacts.Get(c.ctx, c.by, id)
+	return showContact(p), err
+}
+
+func showContact(p contact.Contact) contactJSON {
+	out := contactJSON{
+		ID: p.ID.String(), Name: p.Name, Email: p.Email(), Company: p.Company, Role: p.Role, Lang: p.Lang, Note: p.Note, Origin: p.Origin,
+		Handles: make([]handleJSON, 0, len(p.Handles)), LastAt: instant(p.LastAt), CreatedAt: instant(p.CreatedAt), UpdatedAt: instant(p.UpdatedAt),
+	}
+	for _, h := range p.Handles {
+		out.Handles = append(out.Handles, handleJSON{Channel: h.Channel, Value: h.Value, VerifiedAt: instant(h.VerifiedAt)})
+	}
+	return out
+}
+
+func (a *api) showMoment(c *call, m contact.Moment) momentJSON {
+	return momentJSON{
+		At: instant(m.At), Kind: m.Kind, Text: a.momentText(c.language(), m), Ref: momentRef(m), RefKind: m.RefKind, Observed: m.Observed,
+	}
+}
+
+// momentRef is the id of what a moment is about: ids of all kinds are written alike.
+func momentRef(m contact.Moment) string { return fact.MessageID(m.Ref).String() }
+
+// momentText says what happened, what it was about, what it came to and what was said, as far as these are known.
+func (a *api) momentText(l i18n.Lang, m contact.Moment) string {
+	key := "api.moment." + m.Kind
+	if !a.Catalog.Has(l, key) {
+		return m.Label
+	}
+	text := a.Catalog.T(l, key)
+	if m.Label != "" && a.Catalog.Has(l, key+".on") {
+		text = a.Catalog.T(l, key+".on", m.Label)
+	}
+	if m.Kind == contact.MandateWon && m.AmountCents != nil {
+		text = a.Catalog.T(l, "api.moment.amount", text, i18n.Money(l, *m.AmountCents, m.Currency))
+	}
+	if m.Words != "" {
+		text = a.Catalog.T(l, "api.moment.more", text, m.Words)
+	}
+	return text
+}

@@ -1,0 +1,225 @@
+package api_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"causerie/internal/core/account"
+	"causerie/internal/core/delivery"
+	"causerie/internal/core/voice"
+	"causerie/internal/fact"
+	"causerie/internal/feature/inbox"
+	"causerie/internal/platform/actor"
+	"causerie/internal/platform/db"
+	"causerie/internal/platform/mail"
+)
+
+// opened makes the house public.
+func (w *world) opened() *world {
+	w.t.Helper()
+	w.patch("/api/v1/house", identity).want(200)
+	w.patch("/api/v1/house", object{"public": true}).want(200)
+	return w
+}
+
+func (w *world) comment(post, body string) inbox.Message {
+	w.t.Helper()
+	w.clock.Advance(time.Minute)
+	id, err := fact.Parse[fact.PostID](post)
+	must(w.t, err)
+	m, err := w.deps.Inbox.Comment(w.t.Context(), inbox.CommentInput{Post: id, Name: "Paul", Email: "paul@kervella.example", Body: body, Elapsed: time.Minute})
+	must(w.t, err)
+	return m
+}
+
+func (w *world) request(body, how string) inbox.Message {
+	w.t.Helper()
+	w.clock.Advance(time.Minute)
+	m, err := w.deps.Inbox.Request(w.t.Context(), inbox.RequestInput{Name: "Paul", Email: "paul@kervella.example", Body: body, How: how, Elapsed: time.Minute})
+	must(w.t, err)
+	return m
+}
+
+func TestMessagesAreReadJudgedAndAnswered(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, db.SQLite).opened()
+	p := w.post("/api/v1/posts", object{"title": "Le bois", "body": "x", "status": "published"}).want(201)
+	held := w.comment(p.id(), "Et le hêtre ?")
+	at := "/api/v1/messages/" + held.ID.String()
+	list := w.get("/api/v1/messages?state=held").items()
+	if len(list) != 1 {
+		t.Fatalf("held: %v", list)
+	}
+	contains(t, list[0], object{"id": held.ID.String(), "conversation_id": held.Conversation.String(), "channel": "site", "kind": "comment",
+		"state": "held", "body": "Et le hêtre ?", "contact": held.Contact.String(), "post": p.id(), "at": "2026-03-02T09:01:00Z", "name": "Paul",
+		"how": "", "voice": "claire", "reason": "first", "direction": "in", "parent": nil})
+	if strings.Contains(w.get("/api/v1/messages").raw, "paul@") {
+		t.Error("a message shows the address of its writer")
+	}
+	w.post(at+"/approve", nil).want(200).has(object{"state": "open"})
+	w.post(at+"/spam", nil).want(200).has(object{"state": "spam"})
+	w.post(at+"/answer", object{"body": "Oui."}).problem(409, "message.rejected")
+	w.post(at+"/approve", nil).want(200).has(object{"state": "open"})
+	w.post(at+"/close", nil).want(200).has(object{"state": "closed"})
+	w.post(at+"/reopen", nil).want(200).has(object{"state": "open"})
+	w.post(at+"/answer", object{"body": " "}).problem(422, "invalid", "body", "required")
+	answer := w.post(at+"/answer", object{"body": "Le **hêtre** aussi."}).want(201).has(object{"kind": "answer", "direction": "out",
+		"body": "Le **hêtre** aussi.", "parent": held.ID.String(), "post": p.id(), "name": "Claire Aubin"})
+	w.get(at).has(object{"state": "answered"})
+	w.post("/api/v1/messages/"+answer.id()+"/answer", object{"body": "x"}).problem(409, "message.own")
+	w.post("/api/v1/messages/0000000000001/close", nil).problem(404, "message.not_found")
+	for query, n := range map[string]int{"state=answered": 1, "state=held": 0, "post=" + p.id(): 1, "contact=" + held.Contact.String(): 1, "kind=request": 0} {
+		if got := len(w.get("/api/v1/messages?" + query).items()); got != n {
+			t.Errorf("%s lists %d, want %d", query, got, n)
+		}
+	}
+	w.send(w.write, "GET", "/api/v1/messages?post=x", nil).problem(422, "invalid", "post", "unknown")
+	w.send(w.read, "POST", at+"/close", nil).problem(403, "token.read_only")
+}
+
+func TestContactsHaveATimelineInTheLanguageOfTheReader(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, db.SQLite).opened()
+	made := w.post("/api/v1/contacts", object{"name": "Ana Le Goff", "email": "Ana@legoff.example", "phone": "+33 6 12 34 56 78", "company": "Le Goff",
+		"role": "gérante", "lang": "fr-FR", "note": "n"}).want(201)
+	made.has(object{"name": "Ana Le Goff", "email": "Ana@legoff.example", "company": "Le Goff", "role": "gérante", "lang": "fr-FR", "note": "n", "origin": "api"})
+	w.get("/api/v1/contacts/" + made.id()).has(object{"name": "Ana Le Goff", "created_at": "2026-03-02T09:00:00Z"})
+	w.post("/api/v1/contacts", object{"name": "Ana", "email": "ana@LEGOFF.example"}).problem(422, "invalid", "email", "known")
+	w.post("/api/v1/contacts", object{}).problem(422, "invalid", "name", "required")
+	if found := w.get("/api/v1/contacts?q=goff").items(); len(found) != 1 || found[0]["id"] != made.id() {
+		t.Errorf("found %v", found)
+	}
+	w.send(w.write, "GET", "/api/v1/contacts/x", nil).problem(404, "contact.not_found")
+	w.send(w.write, "GET", "/api/v1/contacts/x/timeline", nil).problem(404, "contact.not_found")
+
+	p := w.post("/api/v1/posts", object{"title": "Le bois", "body": "x", "status": "published"}).want(201)
+	c := w.comment(p.id(), "Bravo")
+	r := w.request("Une bibliothèque", "par le journal")
+	w.post("/api/v1/mandates", object{"title": "Bibliothèque", "message": r.ID.String(), "stage": "won", "amount_cents": 1240000}).want(201)
+	path := "/api/v1/contacts/" + c.Contact.String() + "/timeline"
+	items := w.get(path).items()
+	if len(items) != 4 {
+		t.Fatalf("timeline: %v", items)
+	}
+	byKind := map[any]object{}
+	for _, one := range items {
+		byKind[one["kind"]] = one
+	}
+	contains(t, byKind["commented"], object{"at": "2026-03-02T09:01:00Z", "kind": "commented", "text": "A commenté «\u00a0Le bois\u00a0»\u00a0: Bravo",
+		"ref": c.ID.String(), "ref_kind": "message", "observed": false})
+	if text := byKind["mandate_won"]["text"].(string); !strings.HasPrefix(text, "Mandat gagné\u00a0: Bibliothèque, 12") {
+		t.Errorf("won: %q", text)
+	}
+	must(t, w.deps.Accounts.ChangeProfile(t.Context(), w.owner.Actor(), "Claire", "en"))
+	for _, one := range w.get(path).items() {
+		if one["kind"] == "commented" && one["text"] != "Commented on “Le bois”: Bravo" {
+			t.Errorf("in English: %q", one["text"])
+		}
+	}
+	first := w.get(path + "?limit=3")
+	rest := w.get(path + "?limit=3&cursor=" + first.body["next_cursor"].(string)).has(object{"next_cursor": nil})
+	if len(first.items()) != 3 || len(rest.items()) != 1 {
+		t.Error("the timeline does not come in pages")
+	}
+}
+
+func TestMandatesAndWhatTheyOwe(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, db.SQLite).opened()
+	r := w.request("Une bibliothèque pour la mairie", "par le journal")
+	m := w.post("/api/v1/mandates", object{"title": "Bibliothèque", "contact": r.Contact.String(), "message": r.ID.String(), "stage": "proposal",
+		"amount_cents": 1240000, "currency": "EUR", "next_act": "Appeler", "next_on": "2026-03-09"}).want(201)
+	m.has(object{"title": "Bibliothèque", "contact": r.Contact.String(), "message": r.ID.String(), "stage": "proposal", "amount_cents": 1240000,
+		"currency": "EUR", "next_act": "Appeler", "next_on": "2026-03-09", "lost_reason": "", "postponed_until": nil, "declared": "par le journal",
+		"voice": "claire", "closed_at": nil})
+	at := "/api/v1/mandates/" + m.id()
+	w.patch(at, object{"stage": "lost"}).problem(422, "invalid", "lost_reason", "required")
+	w.patch(at, object{"stage": "postponed"}).problem(422, "invalid", "postponed_until", "required")
+	w.patch(at, object{"next_on": "lundi", "message": "x"}).problem(422, "invalid", "next_on", "date")
+	w.patch(at, object{"message": r.ID.String()}).problem(422, "invalid", "message", "fixed")
+	w.patch(at, object{"contact": "x"}).problem(422, "invalid", "contact", "unknown")
+	w.patch(at, object{"stage": "postponed", "postponed_until": "2026-06-01"}).want(200).has(object{"stage": "postponed", "postponed_until": "2026-06-01"})
+	w.patch(at, object{"stage": "talk", "amount_cents": nil, "next_on": nil}).want(200).
+		has(object{"stage": "talk", "amount_cents": nil, "next_on": nil, "postponed_until": nil, "title": "Bibliothèque"})
+	w.patch(at, object{"stage": "won", "amount_cents": 900000}).want(200).has(object{"stage": "won", "closed_at": "2026-03-02T09:01:00Z"})
+	w.get(at).has(object{"stage": "won"})
+	w.post("/api/v1/mandates", object{"title": "Escalier", "stage": "lost", "lost_reason": "trop cher"}).want(201).has(object{"lost_reason": "trop cher"})
+	w.post("/api/v1/mandates", object{"contact": "0000000000001", "title": "x"}).problem(422, "invalid", "contact", "unknown")
+	w.send(w.write, "PATCH", "/api/v1/mandates/x", object{}).problem(404, "mandate.not_found")
+	for query, n := range map[string]int{"": 2, "stage=won": 1, "stage=open": 0, "contact=" + r.Contact.String(): 1} {
+		if got := len(w.get("/api/v1/mandates?" + query).items()); got != n {
+			t.Errorf("%s lists %d, want %d", query, got, n)
+		}
+	}
+
+	a := w.get("/api/v1/attribution")
+	contains(t, a.body["won"].(object), object{"count": 1, "amounts": []object{{"currency": "EUR", "cents": 900000}}})
+	cases := a.body["mandates"].([]any)
+	if len(cases) != 2 {
+		t.Fatalf("attribution: %s", a.raw)
+	}
+	for _, one := range cases {
+		if one := one.(object); one["id"] == m.id() {
+			contains(t, one, object{"title": "Bibliothèque", "stage": "won", "amount_cents": 900000, "currency": "EUR", "declared": "par le journal", "observed": []any{}})
+			presumed := one["presumed"].([]any)
+			if len(presumed) != 1 {
+				t.Fatalf("presumed: %v", presumed)
+			}
+			contains(t, presumed[0].(object), object{"at": "2026-03-02T09:01:00Z", "kind": "asked", "ref": r.ID.String(), "why": "unverified"})
+		}
+	}
+}
+
+func TestDeliveriesSayWhyTheyWait(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, db.SQLite)
+	must(t, w.deps.DB.Write(t.Context(), func(tx *db.Tx) error {
+		_, err := w.deps.Deliveries.EnqueueIn(tx, actor.System(), delivery.Outgoing{Kind: delivery.KindAnswer, Key: "answer/1", Mail: mail.Message{
+			From: mail.Address{Email: "bonjour@aubin.example"}, To: mail.Address{Email: "paul@kervella.example"}, Subject: "Bonjour", Text: "Bonjour",
+		}})
+		return err
+	}))
+	list := w.get("/api/v1/deliveries?state=held").items()
+	if len(list) != 1 {
+		t.Fatalf("held: %v", list)
+	}
+	contains(t, list[0], object{"channel": "mail", "kind": "answer", "to": "paul@kervella.example", "state": "held", "reason": "no_relay",
+		"server_reply": "", "at": "2026-03-02T09:00:00Z", "subject": "Bonjour", "contact": nil})
+	if text, _ := list[0]["reason_text"].(string); !strings.HasPrefix(text, "Aucun relais") {
+		t.Errorf("reason in words: %q", text)
+	}
+	if list := w.get("/api/v1/deliveries?state=sent").items(); len(list) != 0 {
+		t.Errorf("sent: %v", list)
+	}
+	w.send(w.write, "GET", "/api/v1/deliveries?state=lost", nil).problem(422, "invalid", "state", "unknown")
+}
+
+// TestTokenMayWhatItsAccountMay: an author of one voice does nothing in another and knows nothing of its drafts.
+func TestTokenMayWhatItsAccountMay(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, db.SQLite)
+	var theirs string
+	must(t, w.deps.DB.Write(t.Context(), func(tx *db.Tx) error {
+		v, err := w.deps.Voices.CreateIn(tx, actor.System(), voice.NewVoice{Name: "Les Ateliers", Slug: "ateliers", Kind: voice.Corporate, Lang: "fr-FR"})
+		if err != nil {
+			return err
+		}
+		a, err := w.deps.Accounts.CreateIn(tx, actor.System(), account.NewAccount{Email: "yann@aubin.example", Name: "Yann", Lang: "fr-FR",
+			Grants: []actor.Grant{{Voice: int64(v.ID), Role: actor.Author}}})
+		theirs = a.ID.String()
+		return err
+	}))
+	id, err := fact.Parse[fact.AccountID](theirs)
+	must(t, err)
+	yann := w.token(id, account.Write)
+	draft := w.post("/api/v1/posts", object{"title": "Secret", "voice": "claire"}).want(201)
+	w.send(yann, "GET", "/api/v1/posts/"+draft.id(), nil).problem(404, "post.not_found")
+	w.send(yann, "POST", "/api/v1/posts", object{"title": "x", "voice": "claire"}).problem(403, "forbidden")
+	w.send(yann, "POST", "/api/v1/posts", object{"title": "x", "voice": "ateliers", "status": "published"}).want(201)
+	w.send(yann, "PATCH", "/api/v1/house", object{"name": "x"}).problem(403, "forbidden")
+	w.send(yann, "POST", "/api/v1/voices", object{"name": "x"}).problem(403, "forbidden")
+	if list := w.send(yann, "GET", "/api/v1/posts", nil).want(200).items(); len(list) != 1 {
+		t.Errorf("sees %v", list)
+	}
+}
