@@ -236,7 +236,7 @@ func (h *Handler) openOf(r *web.Request, m inbox.Message, all []inbox.Message) (
 		o.Talk = append(o.Talk, t)
 	}
 	if !m.Post.IsZero() {
-		o.Post = "/app/write/" + m.Post.String()
+		o.Post = "/app/posts/" + m.Post.String()
 	}
 	if o.From, err = h.o.Postman.From(r.Context(), m.Voice); err != nil {
 		return o, err
