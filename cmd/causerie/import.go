@@ -1,7 +1,54 @@
 package main
 
-import "errors"
+import (
+	"causerie/internal/app"
+	"causerie/internal/platform/db"
+	"causerie/internal/platform/fetch"
+	"causerie/internal/platform/i18n"
+	"causerie/internal/transfer/wordpress"
+)
 
-type importCmd struct{}
+type importCmd struct {
+	Wordpress importWordpressCmd `cmd:"" help:"Bring in a WordPress export (WXR)."`
+}
 
-func (importCmd) Run(*console) error { return errors.New("x") }
+type importWordpressCmd struct {
+	place
+	Source  string `arg:"" help:"The export: a file, or its address."`
+	Voice   string `placeholder:"SLUG" help:"In whose name; the main voice by default."`
+	DryRun  bool   `help:"Say what would happen, and change nothing."`
+	NoFiles bool   `help:"Leave pictures where they are instead of fetching them."`
+}
+
+func (i importWordpressCmd) Run(c *console) error {
+	a, err := i.place.open(c)
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	if _, err := owner(c, a); err != nil {
+		return err
+	}
+	options := wordpress.Options{DryRun: i.DryRun}
+	if i.Voice != "" {
+		err := a.DB.Read(c.ctx, func(tx *db.Tx) error {
+			v, err := a.Voices.BySlug(tx, i.Voice)
+			options.Voice = v.ID
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	if !i.NoFiles {
+		client := fetch.New(fetch.Options{UserAgent: "Causerie (" + a.Config.URL.String() + ")"})
+		defer client.Close()
+		options.Fetch = client
+	}
+	catalog, err := app.Catalog()
+	if err != nil {
+		return err
+	}
+	deps := wordpress.Deps{DB: a.DB, House: a.House, Posts: a.Posts, Media: a.Media, Inbox: a.Inbox}
+	return wordpress.Run(c.ctx, deps, i.Source, options, c.out, catalog, i18n.En)
+}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"text/tabwriter"
 
+	"causerie/internal/app"
+	"causerie/internal/platform/i18n"
 	"causerie/internal/transfer/archive"
 	"causerie/internal/view/doctor"
 )
@@ -19,19 +21,17 @@ func (b backupCmd) Run(c *console) error {
 		return err
 	}
 	defer a.Close()
-	m, err := archive.Backup(c.ctx, archive.House{DB: a.DB, Blobs: a.Blobs, Version: version()}, b.File)
+	voice, err := spoken(c)
 	if err != nil {
 		return err
 	}
-	rows := int64(0)
-	for _, t := range m.Tables {
-		rows += t.Rows
-	}
-	fmt.Fprintf(c.out, "%s holds %d rows of %d tables and %d files (schema %d)\n", b.File, rows, len(m.Tables), m.Files-len(m.Lost), m.Schema)
-	for _, lost := range m.Lost {
-		fmt.Fprintf(c.out, "missing before the backup: file %s\n", lost)
-	}
-	return nil
+	return archive.RunBackup(c.ctx, archive.House{DB: a.DB, Blobs: a.Blobs, Version: version()}, b.File, voice)
+}
+
+// spoken is where and in which words these commands tell what they did.
+func spoken(c *console) (archive.Voice, error) {
+	catalog, err := app.Catalog()
+	return archive.Voice{Out: c.out, Catalog: catalog, Lang: i18n.En}, err
 }
 
 type restoreCmd struct {
@@ -45,17 +45,11 @@ func (r restoreCmd) Run(c *console) error {
 		return err
 	}
 	defer a.Close()
-	done, err := archive.RestoreFile(c.ctx, archive.House{DB: a.DB, Blobs: a.Blobs, Version: version()}, r.File,
-		archive.Options{Hold: true, Rebuild: a.Rebuild})
+	voice, err := spoken(c)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(c.out, "restored from %s, made on %s\n", r.File, done.CreatedAt.Format("2006-01-02 15:04 MST"))
-	if done.Held > 0 {
-		fmt.Fprintf(c.out, "%d letters were waiting to leave: they are held, look at /app/deliveries\n", done.Held)
-	}
-	fmt.Fprintln(c.out, "The mail relay's password is not in an archive: give it again with --smtp or at /app/deliveries")
-	return nil
+	return archive.RunRestore(c.ctx, archive.House{DB: a.DB, Blobs: a.Blobs, Version: version()}, r.File, a.Rebuild, voice)
 }
 
 type rebuildCmd struct {
@@ -73,7 +67,7 @@ func (r rebuildCmd) Run(c *console) error {
 	case "search":
 		err = a.RebuildSearch(c.ctx)
 	case "timeline":
-		err = nil
+		err = a.Timeline.Rebuild(c.ctx)
 	case "all":
 		err = a.Rebuild(c.ctx)
 	}

@@ -163,7 +163,7 @@ func (a *App) RebuildSearch(ctx context.Context) error {
 
 // Rebuild fills every read model again from the rows.
 func (a *App) Rebuild(ctx context.Context) error {
-	return errors.Join(a.RebuildSearch(ctx))
+	return errors.Join(a.RebuildSearch(ctx), a.Timeline.Rebuild(ctx))
 }
 
 // Doctor looks at this house.

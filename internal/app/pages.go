@@ -2,24 +2,36 @@ package app
 
 import (
 	"context"
+	"net/http"
+	"strings"
 	"time"
 
+	"causerie/internal/api"
 	"causerie/internal/app/devweb"
 	"causerie/internal/assets"
 	"causerie/internal/channel/site"
 	"causerie/internal/core/account/accountweb"
+	"causerie/internal/core/contact/contactweb"
+	"causerie/internal/core/house/houseweb"
+	"causerie/internal/core/voice/voiceweb"
 	"causerie/internal/fact"
 	"causerie/internal/feature/begin/beginweb"
+	"causerie/internal/feature/mandate/mandateweb"
 	"causerie/internal/feature/post/postweb"
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/i18n"
 	"causerie/internal/platform/web"
+	"causerie/internal/transfer"
+	"causerie/internal/transfer/archive"
+	"causerie/internal/view/attribution/attributionweb"
 )
 
 // bundles are the folders of pages; a test visits their texts.
 func bundles() []web.Bundle {
-	return []web.Bundle{site.Bundle, accountweb.Bundle, beginweb.Bundle, postweb.Bundle, devweb.Bundle}
+	return []web.Bundle{site.Bundle, accountweb.Bundle, beginweb.Bundle, postweb.Bundle, houseweb.Bundle,
+		voiceweb.Bundle, contactweb.Bundle, mandateweb.Bundle, attributionweb.Bundle, devweb.Bundle,
+		api.Bundle, {Name: "transfer", Files: transfer.Texts}, {Name: "archive", Files: archive.Texts}}
 }
 
 // Catalog returns every text of the program, for the command line and for tests.
@@ -70,13 +82,29 @@ func (a *App) buildPages(ctx context.Context) error {
 	a.Router.Handle(beginweb.New(a.Kit, a.Begin, a.Accounts).Routes()...)
 	a.Router.Handle(accountweb.New(a.Kit, a.Accounts, a.Voices).Routes()...)
 	a.Router.Handle(postweb.New(a.Kit, a.Posts, a.Media, a.Voices, a.House).Routes()...)
+	a.Router.Handle(houseweb.New(a.Kit, a.House, a.Voices).Routes()...)
+	a.Router.Handle(voiceweb.New(a.Kit, a.Voices, a.Media, a.House).Routes()...)
+	a.Router.Handle(contactweb.New(a.Kit, a.Contacts, a.Timeline).Routes()...)
+	a.Router.Handle(mandateweb.New(a.Kit, a.Mandates, a.Contacts, a.Attribution).Routes()...)
+	a.Router.Handle(attributionweb.New(a.Kit, a.Attribution).Routes()...)
 	if a.Config.Demo {
 		a.Router.Handle(devweb.New(a.Kit, a.Accounts, a.Config.Captured, a.owner).Routes()...)
 	}
 	a.Cache = web.NewPageCache(web.PageCacheOptions{
 		Next: a.Router, Version: a.version, Queries: []string{"page", "said", "q", "reply"}, Log: a.Config.Log,
 	})
-	a.Handler = a.Cache
+	programs := api.New(api.Deps{
+		DB: a.DB, Log: a.Config.Log, Catalog: a.Catalog, Absolute: a.Router.Absolute, House: a.House, Accounts: a.Accounts, Voices: a.Voices,
+		Posts: a.Posts, Contacts: a.Contacts, Inbox: a.Inbox, Mandates: a.Mandates, Deliveries: a.Deliveries, Timeline: a.Timeline,
+		Attribution: a.Attribution,
+	})
+	a.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/api/") {
+			programs.ServeHTTP(w, r)
+			return
+		}
+		a.Cache.ServeHTTP(w, r)
+	})
 	return nil
 }
 
