@@ -100,6 +100,11 @@ func TestFoundWordsAreMarkedWhereTheyStand(t *testing.T) {
 	if !strings.HasPrefix(all, "… ") || !strings.HasSuffix(all, " …") || strings.Contains(all, "  ") {
 		t.Errorf("%q", all)
 	}
+	for _, p := range found("fr-FR", "une forme de délicatesse", "délais") {
+		if p.Mark {
+			t.Errorf("another word is marked: %q", p.Text)
+		}
+	}
 	if got := found("fr-FR", "", "x"); len(got) != 0 {
 		t.Errorf("of nothing: %v", got)
 	}

@@ -39,6 +39,7 @@ type link struct{ URL, Label string }
 type cover struct {
 	Src, Srcset, Alt, Caption string
 	Width, Height             int
+	Tall                      bool // a portrait, or nearly: it would fill the screen if it were as wide as a landscape
 }
 
 // post finds the page, or the feed, of one post.
@@ -122,7 +123,7 @@ func coverOf(p post.Public) *cover {
 		return nil
 	}
 	m := *p.Cover
-	return &cover{Src: media.Src(m), Srcset: media.Srcset(m), Alt: p.CoverAlt, Caption: p.CoverCaption, Width: m.Width, Height: m.Height}
+	return &cover{Src: media.Src(m), Srcset: media.Srcset(m), Alt: p.CoverAlt, Caption: p.CoverCaption, Width: m.Width, Height: m.Height, Tall: 6*m.Height > 5*m.Width}
 }
 
 // shares are plain links: nothing of these services is loaded, and none learns who reads.

@@ -2,6 +2,7 @@ package site
 
 import (
 	"net/http"
+	"time"
 
 	"causerie/internal/assets"
 	"causerie/internal/fact"
@@ -9,6 +10,8 @@ import (
 	"causerie/internal/feature/post"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/fault"
+	"causerie/internal/platform/i18n"
+	"causerie/internal/platform/text"
 	"causerie/internal/platform/web"
 )
 
@@ -24,13 +27,21 @@ type talk struct {
 	To     string // who wrote it
 }
 
-// said is one message as the page shows it.
+// said is one message as the page shows it, every text ready: fifty of them are drawn for each reader whom the cache does
+// not serve, and a template pays for each call and each field of a field.
 type said struct {
-	inbox.Comment
-	Face    assets.Face
-	Link    string // of who wrote it, "" mostly
-	Reply   string // where a reader without script answers it; "" when the conversation is closed
-	Answers []said
+	ID       string
+	Name     string
+	Link     string // of who wrote it, "" mostly
+	Author   string // the words that mark the house's own; "" for readers
+	When     string
+	At       string // for machines
+	Lang     string // when it is not the page's
+	HTML     text.HTML
+	Face     assets.Face
+	Reply    string // what the link to answer says; "" when the conversation is closed
+	ReplySay string // what the form says then
+	Answers  []said
 }
 
 // depth is how far answers are set in. Deeper ones stand in a row.
@@ -48,7 +59,7 @@ func (h *Handler) talk(tx *db.Tx, r *web.Request, f *frame, p post.Public) (talk
 	}
 	query := r.URL.Query()
 	t.Parent = query.Get("reply")
-	t.Said = t.shape(thread, f, 1)
+	t.Said = t.shape(r, f, thread, 1)
 	if t.To == "" {
 		t.Parent = "" // nobody here
 	}
@@ -62,29 +73,34 @@ func (h *Handler) talk(tx *db.Tx, r *web.Request, f *frame, p post.Public) (talk
 }
 
 // shape makes what the page shows of messages, counts them, and finds the one that the reader wants to answer.
-func (t *talk) shape(messages []inbox.Comment, f *frame, level int) []said {
+func (t *talk) shape(r *web.Request, f *frame, messages []inbox.Comment, level int) []said {
 	out := make([]said, 0, len(messages))
 	for _, m := range messages {
 		t.Count++
-		s := said{Comment: m, Face: assets.FaceOf(m.Contact.String(), m.Name), Link: m.URL}
-		if m.Contact.IsZero() {
-			s.Face = assets.FaceOf(m.Name, m.Name)
-		}
-		if m.ByAuthor {
-			s.Name, s.Link = m.VoiceName, ""
+		s := said{ID: m.ID.String(), Name: m.Name, Link: m.URL, HTML: m.HTML, At: m.At.UTC().Format(time.RFC3339)}
+		s.When = r.T("site.at", i18n.ShortDate(r.Lang(), m.At, r.Zone()), i18n.Time(r.Lang(), m.At, r.Zone()))
+		switch {
+		case m.ByAuthor:
+			s.Name, s.Link, s.Author = m.VoiceName, "", r.T("site.author")
 			s.Face = assets.FaceOf(m.Voice.String(), m.VoiceName)
 			if m.Voice == f.voice.ID {
 				s.Face.Img = f.portrait
 			}
+		case m.Contact.IsZero():
+			s.Face = assets.FaceOf(m.Name, m.Name)
+		default:
+			s.Face = assets.FaceOf(m.Contact.String(), m.Name)
 		}
-		id := m.ID.String()
-		if t.Parent == id {
+		if m.Lang != string(r.Lang()) {
+			s.Lang = m.Lang
+		}
+		if t.Parent == s.ID {
 			t.To = s.Name
 		}
 		if t.Open {
-			s.Reply = "?reply=" + id + "#repondre"
+			s.Reply, s.ReplySay = r.T("site.reply"), r.T("site.reply_to", s.Name)
 		}
-		answers := t.shape(m.Children, f, level+1)
+		answers := t.shape(r, f, m.Children, level+1)
 		if level < depth {
 			s.Answers = answers
 			out = append(out, s)
@@ -188,7 +204,7 @@ func (t *talk) answer(id string) {
 	var find func(all []said)
 	find = func(all []said) {
 		for _, s := range all {
-			if s.ID.String() == id {
+			if s.ID == id {
 				t.Parent, t.To = id, s.Name
 			}
 			find(s.Answers)

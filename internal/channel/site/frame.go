@@ -162,6 +162,8 @@ func (f *frame) chrome(r *web.Request, here string, feeds []assets.Feed) assets.
 	for _, v := range f.voices {
 		switch {
 		case v.ID == f.voice.ID:
+		case v.Name == f.house.Name:
+			c.HouseURL = f.root(v) // the house speaks for itself: its name at the top leads there
 		case v.Lang != f.voice.Lang:
 			c.LangLinks = append(c.LangLinks, assets.LangLink{Lang: v.Lang, URL: f.root(v), Label: v.Name})
 		default:

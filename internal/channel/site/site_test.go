@@ -173,6 +173,7 @@ func TestACommentComesInAndIsReadBeforeItAppears(t *testing.T) {
 			t.Errorf("a wrong address: %d", again.Code)
 		}
 		has(t, again.Body.String(), "Des mots &lt;b&gt;gardés&lt;/b&gt;", `value="nobody"`, `aria-invalid="true"`, "Répondre à Hélène", "<h1>Bois</h1>")
+		w.clock.Advance(time.Minute)
 		// A trap that is filled is held, and nobody learns of it.
 		trapped := w.post("/bois/comments", url.Values{"name": {"Bot"}, "email": {"bot@example.org"}, "body": {"x"}, "website": {"http://spam.example"}})
 		if trapped.Code != http.StatusSeeOther || w.heard()[0].Reason != inbox.ReasonHoneypot {

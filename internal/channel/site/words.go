@@ -1,6 +1,7 @@
 package site
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -37,7 +38,7 @@ func found(lang, plain, query string) []piece {
 	words := strings.Fields(plain)
 	first := -1
 	for i, w := range words[:min(len(words), scanned)] {
-		if matches(w, wanted) {
+		if matches(lang, w, wanted) {
 			first = i
 			break
 		}
@@ -63,7 +64,7 @@ func found(lang, plain, query string) []piece {
 		add("…", false)
 	}
 	for _, w := range words[from:to] {
-		add(w, first >= 0 && matches(w, wanted))
+		add(w, first >= 0 && matches(lang, w, wanted))
 	}
 	if to < len(words) {
 		add("…", false)
@@ -71,14 +72,15 @@ func found(lang, plain, query string) []piece {
 	return pieces
 }
 
-// matches reports whether a word is one of those wanted, which are stems: the beginning decides.
-func matches(word string, wanted []string) bool {
-	folded := strings.TrimFunc(text.Fold(word), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
-	if i := strings.LastIndexByte(folded, '\''); i >= 0 && i < 3 { // an elided article: l'atelier
+// matches reports whether a word is one of those wanted, which are stems. To look for a beginning costs little and sorts
+// out almost every word; the others are stemmed as search does it.
+func matches(lang, word string, wanted []string) bool {
+	folded := strings.TrimLeftFunc(text.Fold(word), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	if i := strings.IndexByte(folded, '\''); i >= 0 && i < 5 { // an elided article: l'atelier, qu'on
 		folded = folded[i+1:]
 	}
 	for _, stem := range wanted {
-		if strings.HasPrefix(folded, stem) {
+		if strings.HasPrefix(folded, stem) && slices.Contains(text.Tokens(lang, word), stem) {
 			return true
 		}
 	}
