@@ -7,7 +7,7 @@ import (
 var (
 	qSeen = db.Q("imported.seen", `SELECT external, local FROM imported WHERE source = $1 AND kind = $2 AND external IN ({in})`)
 	qNote = db.Q("imported.note", `
-		INSERT INTO imported (source, kind, external, local, at) VALUES ($1, $2, $3, $4, $5)
+		INSERT INTO imported (source, kind, external, local, at) VALUES {rows}
 		ON CONFLICT (source, kind, external) DO UPDATE SET local = excluded.local, at = excluded.at`)
 )
 
@@ -41,8 +41,21 @@ func (l Ledger) Seen(tx *db.Tx, kind string, external []string) (map[string]int6
 	return seen, nil
 }
 
-// Note writes down that a thing came, and what it is here. Something noted twice is what it was noted as last.
-func (l Ledger) Note(tx *db.Tx, kind, external string, local int64) error {
-	_, err := db.Exec(tx, qNote, l.Source, kind, external, local, db.At(tx.Now()))
-	return err
+// Entry is one thing that came: its kind, its name there and its id here.
+type Entry struct {
+	Kind     string
+	External string
+	Local    int64
+}
+
+// Note writes down what came; each name at most once in entries. What was noted before gets its new id.
+func (l Ledger) Note(tx *db.Tx, entries ...Entry) error {
+	if len(entries) == 0 {
+		return nil
+	}
+	rows := make([]any, 0, 5*len(entries))
+	for _, e := range entries {
+		rows = append(rows, l.Source, e.Kind, e.External, e.Local, db.At(tx.Now()))
+	}
+	return db.Insert(tx, qNote, 5, rows)
 }

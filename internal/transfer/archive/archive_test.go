@@ -480,7 +480,7 @@ func TestTextThatPostgresCannotHoldMovesWithoutIt(t *testing.T) {
 	_, err := archive.Move(t.Context(), source, target, t.TempDir(), archive.Options{})
 	must(t, err)
 	b, _ := write(t, target)
-	if got, want := tables(t, b)["tables/tags.jsonl"], `{"id":1,"slug":"ab","name":"c\ufffdd"}`+"\n"; got != want && got != strings.ReplaceAll(want, `\ufffd`, "\ufffd") {
+	if got, want := tables(t, b)["tables/tags.jsonl"], `{"id":1,"slug":"ab","name":"c�d"}`+"\n"; got != want {
 		t.Errorf("%q", got)
 	}
 }

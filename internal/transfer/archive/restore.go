@@ -151,7 +151,7 @@ func empty(tx *db.Tx) error {
 		if queued(t) {
 			continue
 		}
-		n, err := db.One(tx, named("any."+t.Name, "SELECT COUNT(*) FROM (SELECT 1 FROM "+t.Name+" LIMIT 1) AS one"), db.Scalar[int64])
+		n, err := number(tx, named("any."+t.Name, "SELECT COUNT(*) FROM (SELECT 1 FROM "+t.Name+" LIMIT 1) AS one WHERE 1 IN ({in})"))
 		if err != nil {
 			return err
 		}
@@ -169,7 +169,7 @@ func (a *opened) insert(tx *db.Tx) error {
 	}
 	for _, t := range a.tables {
 		if queued(t) {
-			if _, err := db.Exec(tx, named("clear."+t.Name, "DELETE FROM "+t.Name)); err != nil {
+			if _, err := db.ExecIn(tx, named("clear."+t.Name, "DELETE FROM "+t.Name+" WHERE 1 IN ({in})"), []int64{1}); err != nil {
 				return err
 			}
 		}
@@ -180,14 +180,14 @@ func (a *opened) insert(tx *db.Tx) error {
 			return err
 		}
 	}
-	_, err := db.Exec(tx, named("bump", `UPDATE site_version SET version = version + 1`))
+	_, err := db.ExecIn(tx, named("bump", `UPDATE site_version SET version = version + 1 WHERE id IN ({in})`), []int64{1})
 	return err
 }
 
 func (a *opened) insertTable(tx *db.Tx, t schema.Table) error {
 	width := len(t.Columns)
 	q := named("insert."+t.Name, "INSERT INTO "+t.Name+" ("+strings.Join(columnsOf(t), ", ")+") VALUES {rows}")
-	full := width * max(1, 900/width) // what one statement of db.Insert takes
+	full := width * max(1, 240/width) // SQLite looks up each $n among those before it: short statements are faster
 	batch := make([]any, 0, full)
 	err := a.rows(tx.Context(), t, func(row []any) error {
 		batch = append(batch, row...)
@@ -206,13 +206,12 @@ func (a *opened) insertTable(tx *db.Tx, t schema.Table) error {
 
 // hold stops all that leaves when letters wait, and returns how many do.
 func hold(tx *db.Tx) (int64, error) {
-	n, err := db.One(tx, named("waiting", `SELECT COUNT(*) FROM deliveries WHERE state IN ('queued', 'sending', 'deferred')`), db.Scalar[int64])
+	n, err := number(tx, named("waiting", `SELECT COUNT(*) FROM deliveries WHERE 1 IN ({in}) AND state IN ('queued', 'sending', 'deferred')`))
 	if err != nil || n == 0 {
 		return n, err
 	}
 	// '*' is queue.Everything.
-	_, err = db.Exec(tx, named("hold", `INSERT INTO job_lanes_held (lane, at) VALUES ($1, $2) ON CONFLICT (lane) DO NOTHING`), "*", db.At(tx.Now()))
-	return n, err
+	return n, db.Insert(tx, named("hold", `INSERT INTO job_lanes_held (lane, at) VALUES {rows} ON CONFLICT (lane) DO NOTHING`), 2, []any{"*", db.At(tx.Now())})
 }
 
 // put keeps the files, and returns those that were not there before.

@@ -80,9 +80,9 @@ func (w *rowWriter) value(cell any, kind string) error {
 	return nil
 }
 
-// text writes s without NUL, which PostgreSQL cannot hold; the encoder mends what is not UTF-8.
+// text writes s as both engines can hold it: without NUL, and what is not UTF-8 mended.
 func (w *rowWriter) text(s string) error {
-	s = strings.ReplaceAll(s, "\x00", "")
+	s = strings.ToValidUTF8(strings.ReplaceAll(s, "\x00", ""), "\uFFFD")
 	err := w.quote.Encode(s)
 	w.line.Truncate(w.line.Len() - 1) // the encoder ends each value with a line
 	return err

@@ -129,13 +129,13 @@ func (w *writer) json(name string, v any) error {
 func (w *writer) rows(tx *db.Tx, m *Manifest) (refs []string, err error) {
 	tables := schema.Tables()
 	for _, t := range tables {
-		n, err := db.One(tx, count(t), db.Scalar[int64])
+		n, err := number(tx, count(t))
 		if err != nil {
 			return nil, err
 		}
 		m.Tables = append(m.Tables, Table{Name: t.Name, Columns: columnsOf(t), Rows: n})
 	}
-	if refs, err = db.All(tx, named("refs", `SELECT DISTINCT ref FROM media_variants ORDER BY ref`), db.Scalar[string]); err != nil {
+	if refs, err = once(tx, named("refs", `SELECT DISTINCT ref FROM media_variants WHERE 1 IN ({in}) ORDER BY ref`), db.Scalar[string]); err != nil {
 		return nil, err
 	}
 	m.Files = len(refs)
@@ -157,7 +157,7 @@ func (w *writer) table(tx *db.Tx, t schema.Table) error {
 	}
 	lines := newRowWriter(t)
 	// The rows are written while they are scanned, so that a table of any size passes through a few kilobytes.
-	_, err = db.All(tx, selectAll(t), func(r db.Row) (struct{}, error) {
+	_, err = once(tx, selectAll(t), func(r db.Row) (struct{}, error) {
 		line, err := lines.scan(r)
 		if err == nil {
 			_, err = e.Write(line)
@@ -225,7 +225,22 @@ func selectAll(t schema.Table) db.Query {
 // traveling is the condition that leaves the secret rows out.
 func traveling(t schema.Table) string {
 	if t.Secret.Column == "" {
-		return ""
+		return " WHERE 1 IN ({in})"
 	}
-	return " WHERE " + t.Secret.Column + " NOT IN ('" + strings.Join(t.Secret.Values, "', '") + "')"
+	return " WHERE 1 IN ({in}) AND " + t.Secret.Column + " NOT IN ('" + strings.Join(t.Secret.Values, "', '") + "')"
+}
+
+// once runs a query that is run once in the life of a process: its text holds 1 IN ({in}), for db keeps statements prepared
+// but those of lists.
+func once[T any](tx *db.Tx, q db.Query, scan func(db.Row) (T, error)) ([]T, error) {
+	return db.AllIn(tx, q, scan, []int64{1})
+}
+
+// number runs a query that gives one number.
+func number(tx *db.Tx, q db.Query) (int64, error) {
+	rows, err := once(tx, q, db.Scalar[int64])
+	if err != nil || len(rows) == 0 {
+		return 0, err
+	}
+	return rows[0], nil
 }

@@ -214,7 +214,9 @@ func (im *importer) fetch(ctx context.Context, a *attachment, at time.Time) (med
 			return media.Media{}, fmt.Errorf("wordpress: file %s: %w", a.url, err)
 		}
 	}
-	err = im.DB.Write(ctx, func(tx *db.Tx) error { return im.ledger.Note(tx, transfer.KindFile, a.url, int64(m.ID)) })
+	err = im.DB.Write(ctx, func(tx *db.Tx) error {
+		return im.ledger.Note(tx, transfer.Entry{Kind: transfer.KindFile, External: a.url, Local: int64(m.ID)})
+	})
 	return m, err
 }
 

@@ -111,6 +111,7 @@ func (im *importer) write(ctx context.Context, plans []planned, had known) (refu
 	err = im.DB.Write(ctx, func(tx *db.Tx) error {
 		refused = map[string]string{}
 		answers := map[string]int64{} // comments written here, by external name
+		var noted []transfer.Entry
 		for _, p := range plans {
 			id, lang := fact.PostID(p.known), ""
 			if p.post != nil {
@@ -122,9 +123,7 @@ func (im *importer) write(ctx context.Context, plans []planned, had known) (refu
 				if err != nil {
 					return fmt.Errorf("wordpress: item %s: %w", p.external, err)
 				}
-				if err := im.ledger.Note(tx, transfer.KindPost, p.external, int64(made.ID)); err != nil {
-					return err
-				}
+				noted = append(noted, transfer.Entry{Kind: transfer.KindPost, External: p.external, Local: int64(made.ID)})
 				id, lang = made.ID, made.Lang
 			}
 			for _, c := range p.comments {
@@ -145,13 +144,11 @@ func (im *importer) write(ctx context.Context, plans []planned, had known) (refu
 				if err != nil {
 					return fmt.Errorf("wordpress: comment %s: %w", c.external, err)
 				}
-				if err := im.ledger.Note(tx, transfer.KindComment, c.external, int64(made.ID)); err != nil {
-					return err
-				}
+				noted = append(noted, transfer.Entry{Kind: transfer.KindComment, External: c.external, Local: int64(made.ID)})
 				answers[c.external] = int64(made.ID)
 			}
 		}
-		return nil
+		return im.ledger.Note(tx, noted...)
 	})
 	return refused, err
 }
