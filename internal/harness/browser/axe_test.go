@@ -1,0 +1,107 @@
+package browser
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"causerie/internal/harness"
+)
+
+// finding is what axe says of one rule.
+type finding struct {
+	ID     string `json:"id"`
+	Impact string `json:"impact"`
+	Help   string `json:"help"`
+	Nodes  []struct {
+		HTML    string `json:"html"`
+		Summary string `json:"failureSummary"`
+	} `json:"nodes"`
+}
+
+const runAxe = `axe.run(document, {runOnly: {type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
+	resultTypes: ["violations"]}).then(r => r.violations.map(v => ({id: v.id, impact: v.impact, help: v.help,
+	nodes: v.nodes.slice(0, 3).map(n => ({html: n.html.slice(0, 200), failureSummary: n.failureSummary}))})))`
+
+// public are the pages of strangers, of each kind and in both languages.
+var public = []string{
+	"/", "/nos-delais-dits-franchement", "/section/metier/", "/search?q=bois", "/search?q=introuvablement", "/contact", "/legal/mentions",
+	"/legal/privacy", "/ateliers/", "/aubin/", "/rien-de-tel", "/app/sign-in", "/app/forgot",
+}
+
+// TestTheJudgesAreAwake makes a page do what none may, to be sure that the silence of the others means something.
+func TestTheJudgesAreAwake(t *testing.T) {
+	wanted(t)
+	source := axe(t)
+	h := harness.Start(t, harness.Options{SetUp: true})
+	b := open(t, h)
+	b.visit("/contact")
+	b.quiet("/contact")
+	eval[any](b, `new Promise(done => { document.addEventListener("securitypolicyviolation", () => done(1), {once: true});
+		document.body.append(Object.assign(new Image(), {src: "https://elsewhere.example/x.png"})) })`)
+	b.do(chromedp.Navigate(h.URL + "/legal/privacy")) // the console has spoken by the time another page is there
+	b.mu.Lock()
+	said, asked := strings.Join(b.said, "\n"), len(b.asked)
+	b.mu.Unlock()
+	if !strings.Contains(said, "Content Security Policy") || asked > 1 {
+		t.Errorf("a breach of the policy is not heard: %q, %d requests", said, asked)
+	}
+	eval[any](b, `document.querySelector("main").append(new Image(), document.createElement("input"));`+source+";null")
+	rules := map[string]bool{}
+	for _, f := range eval[[]finding](b, runAxe) {
+		rules[f.ID] = true
+	}
+	if !rules["label"] {
+		t.Errorf("axe does not see a field without a name: %v", rules)
+	}
+}
+
+// TestAxeFindsNothing looks at every page at two widths, in both languages, and listens to the console meanwhile.
+func TestAxeFindsNothing(t *testing.T) {
+	wanted(t)
+	source := axe(t)
+	h := harness.Start(t, harness.Options{Planted: true})
+	me := h.Owner.Actor()
+	work := workPaths(t, h)
+	if len(work) < 2 {
+		t.Errorf("only %d pages of the work side were found", len(work))
+	}
+	b := open(t, h)
+	reported := map[string]bool{}
+	for _, lang := range []string{"fr-FR", "en"} {
+		if err := h.Accounts.ChangeProfile(t.Context(), me, h.Owner.Name, lang); err != nil {
+			t.Fatal(err)
+		}
+		b.speak(lang)
+		for i, paths := range [][]string{public, work} {
+			if i == 1 {
+				b.signIn()
+			}
+			for _, px := range []int64{390, 1280} {
+				b.width(px)
+				for _, path := range paths {
+					b.visit(path)
+					b.quiet(path)
+					if over := eval[int](b, "document.documentElement.scrollWidth - document.documentElement.clientWidth"); over > 0 {
+						t.Errorf("%s at %d px is %d px too wide", path, px, over)
+					}
+					eval[any](b, source+";null")
+					for _, f := range eval[[]finding](b, runAxe) {
+						for _, n := range f.Nodes {
+							if key := f.ID + n.HTML; !reported[key] {
+								reported[key] = true
+								t.Errorf("%s at %d px in %s: %s (%s)\n%s\n%s", path, px, lang, f.Help, f.ID, n.HTML, n.Summary)
+							}
+						}
+					}
+					b.said = nil // what axe itself is refused is not the page's doing
+				}
+			}
+		}
+	}
+	if testing.Verbose() {
+		fmt.Println("looked at", len(public)+len(work), "pages:", strings.Join(work, " "))
+	}
+}
