@@ -105,7 +105,7 @@ func (a *api) guard(c *call, out *recorder, r *http.Request) {
 		}
 	}()
 	if r.URL.Path == "/api/openapi.json" && (r.Method == http.MethodGet || r.Method == http.MethodHead) {
-		out.Header().Set("Content-Type", "application/vnd.oai.openapi+json;version=3.1;charset=utf-8")
+		out.Header().Set("Content-Type", "application/json")
 		out.Header().Set("Cache-Control", "no-cache")
 		out.Write(a.spec)
 		return

@@ -58,10 +58,16 @@ func (a *api) attributionRoutes(r *register) {
 	read(r, "/attribution", "getAttribution", a.attribution)
 }
 
-func (a *api) attribution(c *call, in *ListInput) (attributionJSON, error) {
+// attributionInput is ListInput with a longer page: the report is one answer for nearly every house.
+type attributionInput struct {
+	Limit  string `query:"limit" doc:"1 to 100, 100 when absent"`
+	Cursor string `query:"cursor" doc:"next_cursor of the page before"`
+}
+
+func (a *api) attribution(c *call, in *attributionInput) (attributionJSON, error) {
 	q := attribution.Query{Cursor: words(in.Cursor), Limit: maxLimit}
 	if in.Limit != "" {
-		n, err := in.size()
+		n, err := ListInput{Limit: limit(in.Limit)}.size()
 		if err != nil {
 			return attributionJSON{}, err
 		}

@@ -81,6 +81,11 @@ func (r *register) document() []byte {
 			op.Tags = []string{strings.Split(strings.TrimPrefix(op.Path, "/api/v1/"), "/")[0]}
 		}
 	}
+	for name, schema := range schemas.Map() {
+		if !strings.HasSuffix(name, "Input") {
+			schema.AdditionalProperties = nil // what we answer may grow; what we are asked is strict
+		}
+	}
 	delete(schemas.Map(), "ErrorModel")
 	delete(schemas.Map(), "ErrorDetail")
 	b, err := json.Marshal(doc)
