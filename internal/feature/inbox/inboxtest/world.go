@@ -1,0 +1,157 @@
+// Package inboxtest is a small house in which people talk, for the tests of inbox, of its pages and of the mail that
+// leaves: Claire's voice in French, the shop's in English, one published post, everything real but the clock.
+package inboxtest
+
+import (
+	"testing"
+	"time"
+
+	"causerie/internal/core/contact"
+	"causerie/internal/core/delivery"
+	"causerie/internal/core/house"
+	"causerie/internal/core/media"
+	"causerie/internal/core/voice"
+	"causerie/internal/fact"
+	"causerie/internal/feature/inbox"
+	"causerie/internal/feature/post"
+	"causerie/internal/platform/actor"
+	"causerie/internal/platform/blob"
+	"causerie/internal/platform/bus"
+	"causerie/internal/platform/clock"
+	"causerie/internal/platform/db"
+	"causerie/internal/platform/db/dbtest"
+	"causerie/internal/platform/mail"
+	"causerie/internal/platform/queue"
+	"causerie/internal/platform/seal"
+	"causerie/internal/schema"
+)
+
+// World is the house.
+type World struct {
+	T          testing.TB
+	DB         *db.DB
+	Clock      *clock.Manual
+	Queue      *queue.Queue
+	Bus        *bus.Bus
+	House      *house.Service
+	Voices     *voice.Service
+	Posts      *post.Service
+	Contacts   *contact.Service
+	Inbox      *inbox.Service
+	Deliveries *delivery.Service
+
+	Claire, Shop voice.Voice
+	Post         post.Post   // Claire's, published
+	Owner        actor.Actor // may everything
+	Author       actor.Actor // writes as Claire only
+}
+
+// Each runs fn on both engines. sender carries the mail, nil for nobody.
+func Each(t *testing.T, sender func(t *testing.T) mail.Sender, fn func(t *testing.T, w *World), opts ...dbtest.Option) {
+	t.Helper()
+	for _, engine := range []db.Engine{db.SQLite, db.Postgres} {
+		t.Run(engine.String(), func(t *testing.T) {
+			t.Parallel()
+			hands := clock.NewManual(time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC))
+			d := dbtest.Open(t, engine, schema.All(), append([]dbtest.Option{dbtest.Clock(hands)}, opts...)...)
+			var s mail.Sender
+			if sender != nil {
+				s = sender(t)
+			}
+			fn(t, New(t, d, hands, s))
+		})
+	}
+}
+
+// New makes the house in an empty database.
+func New(t testing.TB, d *db.DB, hands *clock.Manual, sender mail.Sender) *World {
+	t.Helper()
+	w := &World{T: t, DB: d, Clock: hands, Queue: queue.New(d, queue.Options{})}
+	w.Bus = bus.New(w.Queue)
+	box, err := seal.FromPassphrase("a passphrase for tests")
+	w.Must(err)
+	w.House = house.New(d, w.Bus, box)
+	files := media.New(d, blob.Dir(t.TempDir()))
+	w.Voices = voice.New(d, w.Bus, w.House, files)
+	w.Posts = post.New(post.Options{DB: d, Bus: w.Bus, Queue: w.Queue, House: w.House, Voices: w.Voices, Media: files})
+	w.Contacts = contact.New(d, w.Bus)
+	w.Deliveries = delivery.New(delivery.Options{DB: d, Bus: w.Bus, Queue: w.Queue, Carrier: delivery.Fixed(sender), Host: "aubin.example"})
+	w.Inbox = inbox.New(inbox.Options{DB: d, Bus: w.Bus, House: w.House, Voices: w.Voices, Contacts: w.Contacts, Box: box, Host: "aubin.example"})
+	w.Must(d.Write(t.Context(), func(tx *db.Tx) (err error) {
+		if _, err = w.House.CreateIn(tx, actor.System(), house.NewHouse{Name: "Ateliers Aubin", Lang: "fr-FR", Country: "FR", Public: true, Identity: house.Identity{
+			Address: "1 quai du Port", Phone: "+33 2 98 00 00 00", PublicationDirector: "Claire Aubin", HostName: "H", HostAddress: "2 rue du Port",
+			HostPhone: "+33 1 00 00 00 00", ContactEmail: "bonjour@aubin.example",
+		}}); err != nil {
+			return err
+		}
+		if w.Claire, err = w.Voices.CreateIn(tx, actor.System(), voice.NewVoice{Name: "Claire Aubin", Slug: "claire", Kind: voice.Personal, Lang: "fr-FR",
+			Email: "claire@aubin.example"}); err != nil {
+			return err
+		}
+		if w.Shop, err = w.Voices.CreateIn(tx, actor.System(), voice.NewVoice{Name: "The workshop", Slug: "workshop", Kind: voice.Corporate, Lang: "en"}); err != nil {
+			return err
+		}
+		return w.House.SetMainVoiceIn(tx, w.Claire.ID)
+	}))
+	w.Post = w.Publish(w.Claire.ID, "Nos délais")
+	w.Owner = actor.Actor{Account: 7, Name: "Claire", Grants: []actor.Grant{{Role: actor.Owner}}}
+	w.Author = actor.Actor{Account: 8, Name: "Paul", Grants: []actor.Grant{{Voice: int64(w.Claire.ID), Role: actor.Author}}}
+	return w
+}
+
+// Must ends the test on an error.
+func (w *World) Must(err error) {
+	w.T.Helper()
+	if err != nil {
+		w.T.Fatal(err)
+	}
+}
+
+// Publish publishes an article.
+func (w *World) Publish(v fact.VoiceID, title string) post.Post {
+	w.T.Helper()
+	p, err := w.Posts.Create(w.T.Context(), actor.System(), post.Input{Voice: v, Kind: post.Article, Title: title, Body: "Deux dates sur le devis."})
+	w.Must(err)
+	p, err = w.Posts.Publish(w.T.Context(), actor.System(), p.ID)
+	w.Must(err)
+	return p
+}
+
+// Comment has somebody comment on the post, asking for the answer by mail; a minute passes.
+func (w *World) Comment(name, email, body string) inbox.Message {
+	w.T.Helper()
+	m, err := w.Inbox.Comment(w.T.Context(), inbox.CommentInput{Post: w.Post.ID, Name: name, Email: email, Body: body, Notify: true})
+	w.Must(err)
+	w.Clock.Advance(time.Minute)
+	return m
+}
+
+// Request has somebody ask for something; a minute passes.
+func (w *World) Request(name, email, body string) inbox.Message {
+	w.T.Helper()
+	m, err := w.Inbox.Request(w.T.Context(), inbox.RequestInput{Name: name, Email: email, Body: body, How: "Je lis le billet du lundi."})
+	w.Must(err)
+	w.Clock.Advance(time.Minute)
+	return m
+}
+
+// Get returns a message as it is now.
+func (w *World) Get(id fact.MessageID) inbox.Message {
+	w.T.Helper()
+	m, err := w.Inbox.Get(w.T.Context(), w.Owner, id)
+	w.Must(err)
+	return m
+}
+
+// Verify proves an address.
+func (w *World) Verify(h fact.HandleID) {
+	w.T.Helper()
+	w.Must(w.Inbox.Confirm(w.T.Context(), w.Inbox.ConfirmToken(h, w.Clock.Now())))
+}
+
+// Jobs works off what is due.
+func (w *World) Jobs() {
+	w.T.Helper()
+	_, err := w.Queue.RunDue(w.T.Context())
+	w.Must(err)
+}
