@@ -20,10 +20,10 @@ var (
 	qRequests = db.Q("today.requests", `
 		SELECT COUNT(*), COUNT(first), MIN(first)
 		  FROM (SELECT (SELECT MIN(t.at) FROM timeline t
-		                 WHERE t.contact_id = m.contact_id AND t.at < m.at AND t.kind IN ('commented', 'asked')) AS first
+		                 WHERE t.contact_id = asked.contact_id AND t.at < asked.at AND t.kind IN ('commented', 'asked')) AS first
 		          FROM (SELECT contact_id, at FROM messages
 		                 WHERE direction = 'in' AND kind = 'request' AND at >= $1 AND moderation = 'visible'
-		                 ORDER BY at LIMIT 1000) m) x`)
+		                 ORDER BY at LIMIT 1000) asked) x`)
 	qWon = db.Q("today.won", `
 		SELECT currency, COUNT(*), CAST(COALESCE(SUM(amount_cents), 0) AS BIGINT)
 		  FROM mandates WHERE stage = 'won' AND updated_at >= $1 AND closed_at >= $1

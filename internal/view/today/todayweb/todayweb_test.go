@@ -1,0 +1,110 @@
+package todayweb_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"causerie/internal/core/delivery"
+	"causerie/internal/feature/mandate"
+	"causerie/internal/feature/post"
+	"causerie/internal/platform/actor"
+	"causerie/internal/platform/clock"
+	"causerie/internal/platform/db"
+	"causerie/internal/platform/db/dbtest"
+	"causerie/internal/platform/mail"
+	"causerie/internal/platform/web"
+	"causerie/internal/view/timeline/timelinetest"
+	"causerie/internal/view/today"
+	"causerie/internal/view/today/todayweb"
+)
+
+func site(t *testing.T) *timelinetest.Site {
+	t.Helper()
+	w := timelinetest.New(t, db.SQLite, dbtest.Once())
+	return timelinetest.Serve(w, todayweb.Bundle, func(k *web.Kit) []web.Route {
+		return todayweb.New(k, today.New(today.Options{DB: w.DB, House: w.House, Contacts: w.Contacts, Deliveries: w.Deliveries, Inbox: w.Inbox, Mandates: w.Mandates})).Routes()
+	})
+}
+
+func TestEveryTextIsThereInBothLanguages(t *testing.T) {
+	t.Parallel()
+	for _, err := range site(t).Kit.Catalog().Check() {
+		if strings.Contains(err.Error(), "today.") {
+			t.Error(err)
+		}
+	}
+}
+
+func TestTheGreetingFollowsTheHourAndTheLoad(t *testing.T) {
+	t.Parallel()
+	s := site(t)
+	res, body := s.Get("/app/")
+	s.Wants(t, res, body, 200, "Bonjour Claire. Commençons.", "Écrire un premier billet", "Dire qui vous êtes", "Inviter quelqu’un", "lundi 16 novembre 2026")
+	p := s.W.Publish("Nos délais")
+	res, body = s.Get("/app/")
+	s.Wants(t, res, body, 200, "Bonjour Claire. Rien n’attend. Écrivez deux lignes ?", "Personne n’attend de réponse.", "Pas encore de demande.")
+	s.W.Comment(p, "Hélène Morvan", "helene@morvan.example", "Une date sûre")
+	res, body = s.Get("/app/")
+	s.Wants(t, res, body, 200, "Dix minutes suffisent ce matin.", "Un message attend votre accord")
+	s.W.Clock.Set(timelinetest.Start.Add(12 * time.Hour))
+	for range 13 {
+		s.W.Request("Paul", "paul@kervella.example", "Un devis ?", "")
+		s.W.Clock.Advance(time.Minute)
+	}
+	res, body = s.Get("/app/")
+	s.Wants(t, res, body, 200, "Bonsoir Claire. Commencez par qui attend")
+	s.Lang = "en"
+	res, body = s.Get("/app/")
+	s.Wants(t, res, body, 200, "Good evening, Claire.")
+}
+
+func TestADayIsShownWhole(t *testing.T) {
+	t.Parallel()
+	s := site(t)
+	w := s.W
+	p := w.Publish("Nos délais")
+	c := w.Comment(p, "Hélène Morvan", "helene@morvan.example", "Une date sûre, <b>sans</b> hésiter")
+	w.Must(w.Inbox.Approve(t.Context(), w.Claire, c.ID))
+	w.Clock.Set(timelinetest.Start.AddDate(0, 0, 2))
+	w.Request("Hélène Morvan", "helene@morvan.example", "Trois corps de métier", "")
+	day := clock.DayOf(w.Clock.Now(), time.UTC)
+	for i, title := range []string{"La salle du conseil", "Une bibliothèque"} {
+		_, err := w.Mandates.Open(t.Context(), w.Claire, mandate.Input{Title: title, Contact: c.Contact, NextAct: "Rappeler", NextOn: day.Add(1 - 3*i)})
+		w.Must(err)
+	}
+	w.Win("Portes de la chapelle", c.Contact, 12_400_00)
+	next, err := w.Posts.Create(t.Context(), w.Claire, post.Input{Voice: w.Voice.ID, Title: "Le prix du chêne", Body: "x"})
+	w.Must(err)
+	_, err = w.Posts.Schedule(t.Context(), w.Claire, next.ID, clock.Local{Day: day.Add(1), Hour: 8})
+	w.Must(err)
+	w.Must(w.DB.Write(t.Context(), func(tx *db.Tx) error {
+		_, err := w.Deliveries.EnqueueIn(tx, w.Claire, delivery.Outgoing{Kind: delivery.KindNotice, Key: "x", Mail: mail.Message{
+			From: mail.Address{Email: "a@aubin.example"}, To: mail.Address{Email: "b@kervella.example"}, Subject: "x", Text: "x"}})
+		return err
+	}))
+	w.Must(w.Deliveries.HoldAll(t.Context(), w.Claire, true))
+
+	res, body := s.Get("/app/")
+	s.Wants(t, res, body, 200, "a commenté « Nos délais »", `class="end late"`, "vous demande quelque chose", "La salle du conseil", ">demain<", "16 nov. 2026",
+		"Le prix du chêne", "tout est retenu", "Un courriel retenu.", "Une demande, dont une de quelqu’un qui vous écrivait déjà en novembre 2026.", "<b>Un mandat gagné, 12 400 €.</b>")
+	if strings.Contains(body, "<b>sans</b>") {
+		t.Error("a visitor's tags are in the page")
+	}
+	res, body = s.Get("/app/more")
+	s.Wants(t, res, body, 200, "Mandats", "/app/deliveries", "Se déconnecter")
+}
+
+func TestSomebodyWhoOnlyReadsIsNotShownWhatIsNotTheirs(t *testing.T) {
+	t.Parallel()
+	s := site(t)
+	s.W.Request("Paul", "paul@kervella.example", "Un secret", "")
+	s.W.Claire = actor.Actor{Account: 5, Name: "Léa", Grants: []actor.Grant{{Voice: int64(s.W.Voice.ID), Role: actor.Reader}}}
+	res, body := s.Get("/app/")
+	s.Wants(t, res, body, 200, "Bonjour Léa.", "demandez ce droit")
+	if strings.Contains(body, "Un secret") || strings.Contains(body, "Paul") {
+		t.Error("a reader sees a request")
+	}
+	res, body = s.Get("/app/more")
+	s.Wants(t, res, body, 200, "Votre compte")
+}
