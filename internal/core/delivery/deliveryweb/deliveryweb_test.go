@@ -1,0 +1,107 @@
+package deliveryweb_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"causerie/internal/core/delivery"
+	"causerie/internal/core/delivery/deliveryweb"
+	"causerie/internal/fact"
+	"causerie/internal/feature/inbox/inboxtest"
+	"causerie/internal/platform/actor"
+	"causerie/internal/platform/db"
+	"causerie/internal/platform/mail"
+	"causerie/internal/platform/web"
+)
+
+type tester struct{ to string }
+
+func (p *tester) SendTest(_ context.Context, _ actor.Actor, to, _ string) (fact.DeliveryID, error) {
+	p.to = to
+	return 1, nil
+}
+
+func serve(w *inboxtest.World, out *delivery.Service, p *tester, fixed string) *inboxtest.Pages {
+	return inboxtest.Serve(w, deliveryweb.Bundle, func(k *web.Kit) []web.Route {
+		return deliveryweb.New(deliveryweb.Options{Kit: k, Deliveries: out, House: w.House, Tester: p, Fixed: fixed}).Routes()
+	})
+}
+
+func enqueue(w *inboxtest.World, key string) (id fact.DeliveryID) {
+	w.Must(w.DB.Write(w.T.Context(), func(tx *db.Tx) (err error) {
+		id, err = w.Deliveries.EnqueueIn(tx, w.Owner, delivery.Outgoing{Kind: delivery.KindAnswer, Key: key,
+			Mail: mail.Message{From: mail.Address{Email: "c@aubin.example"}, To: mail.Address{Email: "paul@x.example"}, Subject: "Re: " + key, Text: "x"}})
+		return err
+	}))
+	w.Clock.Advance(time.Second)
+	return id
+}
+
+func TestWhatLeavesIsHeldAndReleasedOneByOne(t *testing.T) {
+	t.Parallel()
+	caught := func(*testing.T) mail.Sender { return &mail.Captured{} }
+	inboxtest.Each(t, caught, func(t *testing.T, w *inboxtest.World) {
+		p := serve(w, w.Deliveries, &tester{}, "")
+		inboxtest.Says(t, p.Get("/app/deliveries", 200), "Rien n’est parti encore", "Tout retenir")
+		p.Post("/app/deliveries/hold", 303)
+		one, other := enqueue(w, "un"), enqueue(w, "deux")
+		inboxtest.Says(t, p.Get("/app/deliveries?state=held", 200), "Rien ne part : tout est retenu", "Re: un", "Re: deux", "Laisser partir")
+		p.Post("/app/deliveries/"+one.String()+"/release", 303)
+		p.Post("/app/deliveries/"+other.String()+"/cancel", 303)
+		p.Post("/app/deliveries/"+other.String()+"/cancel", 409)
+		w.Jobs()
+		inboxtest.Says(t, p.Get("/app/deliveries?state=sent", 200), "Re: un", "250 2.0.0 captured")
+		inboxtest.Says(t, p.Get("/app/deliveries?state=cancelled", 200), "Re: deux")
+		p.Post("/app/deliveries/release", 303)
+		inboxtest.Says(t, p.Get("/app/deliveries", 200), "Tout retenir")
+		p.Post("/app/deliveries/x/retry", 404)
+		for _, err := range p.Kit.Catalog().Check() {
+			t.Error(err)
+		}
+	})
+}
+
+func TestThePasswordOfTheRelayIsKeptAndNeverShown(t *testing.T) {
+	t.Parallel()
+	inboxtest.Each(t, nil, func(t *testing.T, w *inboxtest.World) {
+		post := &tester{}
+		p := serve(w, w.Deliveries, post, "")
+		inboxtest.Says(t, p.Get("/app/settings/relay", 200), "Aucun relais n’est réglé")
+		page, _ := p.Post("/app/settings/relay", 422, "host", "a b", "port", "99999", "tls", "starttls", "user", "u")
+		inboxtest.Says(t, page, "Il faut un nombre entier", `value="a b"`)
+		set := []string{"host", "smtp.example.com", "port", "587", "tls", "starttls", "user", "claire"}
+		p.Post("/app/settings/relay", 303, append(set, "password", "s3cret/@:")...)
+		if page := p.Get("/app/settings/relay", 200); strings.Contains(page, "s3cret") || !strings.Contains(page, "Gardé, et jamais montré") {
+			t.Error("the password is shown")
+		}
+		p.Post("/app/settings/relay", 303, set...)
+		relay := func() mail.Relay {
+			address, err := w.House.Relay(t.Context())
+			w.Must(err)
+			r, err := mail.ParseRelay(address)
+			w.Must(err)
+			return r
+		}
+		if r := relay(); r.Password != "s3cret/@:" || r.TLS != mail.TLSStart {
+			t.Errorf("kept: %v with password %v", r, r.Password != "")
+		}
+		p.Post("/app/settings/relay", 303, "host", "smtp.elsewhere.example", "tls", "tls", "user", "claire")
+		if r := relay(); r.Password != "" || r.Port != 465 {
+			t.Errorf("the password went to another server: %v", r)
+		}
+		p.Post("/app/settings/relay/test", 422, "to", "no")
+		p.Post("/app/settings/relay/test", 303, "to", "claire@aubin.example")
+		if post.to != "claire@aubin.example" {
+			t.Errorf("tested with %q", post.to)
+		}
+		p.Post("/app/settings/relay", 303, "host", "")
+		if address, _ := w.House.Relay(t.Context()); address != "" {
+			t.Error("it was not removed")
+		}
+		fixed := serve(w, w.Deliveries, post, "smtp://relay.example:587")
+		inboxtest.Says(t, fixed.Get("/app/settings/relay", 200), "réglé sur la ligne de commande")
+		fixed.Post("/app/settings/relay", 409, set...)
+	})
+}

@@ -1,0 +1,115 @@
+package inboxweb_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"causerie/internal/core/contact"
+	"causerie/internal/core/delivery"
+	"causerie/internal/fact"
+	"causerie/internal/feature/inbox"
+	"causerie/internal/feature/inbox/inboxtest"
+	"causerie/internal/feature/inbox/inboxweb"
+	"causerie/internal/platform/actor"
+	"causerie/internal/platform/db"
+	"causerie/internal/platform/mail"
+	"causerie/internal/platform/web"
+)
+
+type postman struct{}
+
+func (postman) From(context.Context, fact.VoiceID) (string, error) {
+	return "claire@aubin.example", nil
+}
+
+type moments struct{}
+
+func (moments) Of(_ context.Context, _ actor.Actor, id fact.ContactID, _ int, _ string) ([]contact.Moment, string, error) {
+	return []contact.Moment{{Kind: contact.Asked, RefKind: "message", Label: "la salle"}}, "", nil
+}
+
+func each(t *testing.T, fn func(t *testing.T, w *inboxtest.World, p *inboxtest.Pages)) {
+	t.Helper()
+	inboxtest.Each(t, nil, func(t *testing.T, w *inboxtest.World) {
+		fn(t, w, inboxtest.Serve(w, inboxweb.Bundle, func(k *web.Kit) []web.Route {
+			return inboxweb.New(inboxweb.Options{Kit: k, Inbox: w.Inbox, Contacts: w.Contacts, Deliveries: w.Deliveries, Postman: postman{}, Timeline: moments{}}).Routes()
+		}))
+	})
+}
+
+func TestWhatWaitsIsReadAnsweredAndMakesRoomForTheNext(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *inboxtest.World, p *inboxtest.Pages) {
+		inboxtest.Says(t, p.Get("/app/inbox", 200), "Rien n’attend de réponse", `href="/app/write"`)
+		first := w.Request("Paul Kervella", "paul@kervella.example", "La salle du conseil <script>alert(1)</script>")
+		next := w.Request("Ann Lee", "ann@lee.example", "Another thing")
+		held := w.Comment("Hélène", "helene@morvan.example", "Une date sûre.")
+
+		page := p.Get("/app/inbox", 200)
+		inboxtest.Says(t, page, "À répondre 2", "Retenus 1", "Paul Kervella", "Ann Lee", "privé")
+		if strings.Contains(page, "Une date sûre") {
+			t.Error("what is held is listed as open")
+		}
+		page = p.Get("/app/inbox/"+first.ID.String(), 200)
+		inboxtest.Says(t, page, "box reading", "Part par courriel, de claire@aubin.example à paul@kervella.example", "Je lis le billet du lundi.",
+			"Demande → mandat", "Une demande : la salle", `data-done`, "&lt;script")
+
+		page, _ = p.Post("/app/messages/"+first.ID.String()+"/answer", 422, "body", strings.Repeat("x", inbox.MaxAnswer+1))
+		inboxtest.Says(t, page, "C’est trop long", strings.Repeat("x", 100))
+		_, to := p.Post("/app/messages/"+first.ID.String()+"/answer", 303, "body", "Avec plaisir.")
+		if to != "/app/inbox/"+next.ID.String() {
+			t.Errorf("after the answer: %s", to)
+		}
+		_, to = p.Post("/app/messages/"+next.ID.String()+"/close", 303)
+		if to != "/app/inbox" {
+			t.Errorf("when nothing waits: %s", to)
+		}
+		inboxtest.Says(t, p.Get("/app/inbox?state=held", 200), "Hélène", "retenu")
+		inboxtest.Says(t, p.Get("/app/inbox/"+held.ID.String()+"?state=held", 200), "C’est sa première fois", "Paraît sous le commentaire et part par courriel")
+		p.Post("/app/messages/"+held.ID.String()+"/approve", 303)
+		if got := w.Get(held.ID); got.State != inbox.Open {
+			t.Errorf("approved, it is %s", got.State)
+		}
+		inboxtest.Says(t, p.Get("/app/inbox/"+held.Conversation.String(), 200), "Une date sûre.")
+		inboxtest.Says(t, p.Get("/app/inbox?q=salle", 200), "Paul Kervella")
+		p.Get("/app/inbox?state=spam&kind=comment", 200)
+		p.Get("/app/inbox/zzzzzzzzzzzzz", 404)
+		p.Get("/app/inbox/"+fact.New[fact.MessageID](w.Clock.Now()).String(), 404)
+		p.Get("/app/inbox?cursor=x", 422)
+	})
+}
+
+func TestUnderAnAnswerStandsWhatBecameOfIt(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *inboxtest.World, p *inboxtest.Pages) {
+		m := w.Request("Paul", "paul@x.example", "Bonjour")
+		a, err := w.Inbox.Answer(t.Context(), w.Owner, m.ID, "Bonjour Paul.")
+		w.Must(err)
+		w.Must(w.DB.Write(t.Context(), func(tx *db.Tx) error {
+			_, err := w.Deliveries.EnqueueIn(tx, w.Owner, delivery.Outgoing{Kind: delivery.KindAnswer, Key: "x", Message: a.ID,
+				Mail: mail.Message{To: mail.Address{Email: "paul@x.example"}, Subject: "Re", Text: "x"}})
+			return err
+		}))
+		inboxtest.Says(t, p.Get("/app/inbox/"+m.ID.String(), 200), "Retenu : aucun relais de courrier n’est réglé.", "Rouvrir")
+		inboxtest.Says(t, p.Get("/app/inbox/"+a.ID.String(), 200), "Bonjour Paul.")
+	})
+}
+
+func TestTheTextsOfThePagesAreWhole(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *inboxtest.World, p *inboxtest.Pages) {
+		for _, err := range p.Kit.Catalog().Check() {
+			t.Error(err)
+		}
+		for _, state := range delivery.States() {
+			key := "inbox.out." + state
+			if state == delivery.Held {
+				key += "." + delivery.NoRelay
+			}
+			if !p.Kit.Catalog().Has("en", key) {
+				t.Errorf("no %s", key)
+			}
+		}
+	})
+}
