@@ -2,6 +2,7 @@ package harness_test
 
 import (
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -125,6 +126,27 @@ func TestTheAnswerLeavesByTheRelay(t *testing.T) {
 	got := relay.Messages()
 	if len(got) != 1 || got[0].To != "paul@kervella.example" {
 		t.Fatalf("%d messages arrived: %+v", len(got), got)
+	}
+}
+
+// TestLinksInMailsLeadToWhatTheyTellOf follows the link of a mail about a remark: it leads to the page, and to the remark.
+func TestLinksInMailsLeadToWhatTheyTellOf(t *testing.T) {
+	t.Parallel()
+	h := harness.Start(t, harness.Options{SetUp: true})
+	path := publish(t, h, "Un billet", "Trois mots.")
+	h.Visitor().Get(path).OK().Form("#repondre").Fill("name", "Anne").Fill("email", "anne@lectrice.example").Fill("body", "Et la suite ?").Submit()
+	said := only(t, h, inbox.Filter{State: inbox.Held})
+	if err := h.Inbox.Approve(t.Context(), h.Owner.Actor(), said.ID); err != nil {
+		t.Fatal(err)
+	}
+	h.RunJobs()
+	text := last(t, h, "anne@lectrice.example").Text
+	found := regexp.MustCompile(regexp.QuoteMeta(h.URL+path) + `#(\S+)`).FindStringSubmatch(text)
+	if found == nil {
+		t.Fatalf("no link to the remark in:\n%s", text)
+	}
+	if page := h.Visitor().Get(path).OK(); len(page.All("#"+found[1])) == 0 {
+		t.Errorf("nothing in %s is called %q, where the mail leads", path, found[1])
 	}
 }
 
