@@ -3,6 +3,7 @@ package site
 import (
 	"net/http"
 	"net/url"
+	"strings"
 
 	"causerie/internal/assets"
 	"causerie/internal/channel/feed"
@@ -128,14 +129,16 @@ func coverOf(p post.Public) *cover {
 
 // shares are plain links: nothing of these services is loaded, and none learns who reads.
 func shares(address, title string) []link {
-	q := url.QueryEscape
 	return []link{
-		{"mailto:?subject=" + url.PathEscape(title) + "&body=" + url.PathEscape(address), "site.share_mail"},
-		{"https://wa.me/?text=" + q(title+" "+address), "WhatsApp"},
-		{"https://www.linkedin.com/sharing/share-offsite/?url=" + q(address), "LinkedIn"},
-		{"https://share.joinmastodon.org/#text=" + q(title+" "+address), "Mastodon"},
+		{"mailto:?subject=" + escape(title) + "&body=" + escape(address), "site.share_mail"},
+		{"https://wa.me/?text=" + escape(title+" "+address), "WhatsApp"},
+		{"https://www.linkedin.com/sharing/share-offsite/?url=" + escape(address), "LinkedIn"},
+		{"https://share.joinmastodon.org/#text=" + escape(title+" "+address), "Mastodon"},
 	}
 }
+
+// escape writes a text as part of a query that mail programs read too: RFC 6068 knows no plus sign for a space.
+func escape(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }
 
 // meta tells machines what the page is.
 func (d *articlePage) meta(r *web.Request, f *frame) meta {
@@ -143,6 +146,9 @@ func (d *articlePage) meta(r *web.Request, f *frame) meta {
 	p := d.Post
 	m.Type, m.Description = "article", p.Deck(200)
 	m.Lang, m.Author, m.Published, m.Modified = p.Lang, d.Author, p.PublishedAt, p.UpdatedAt
+	if d.Author == f.voice.Name {
+		m.AuthorURL = r.Absolute(d.VoiceURL)
+	}
 	if p.Section != nil {
 		m.Section = p.Section.Name
 	}

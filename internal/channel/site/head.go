@@ -23,6 +23,7 @@ type meta struct {
 	Section     string
 	Tags        []string
 	Author      string
+	AuthorURL   string // absolute; "" for a guest
 	Prev, Next  string // neighbours of a list, absolute
 	Data        any    // JSON-LD
 }

@@ -66,6 +66,39 @@ func TestTheHeadTellsMachinesWhatAPageIs(t *testing.T) {
 	has(t, w.page("/"), `"@type":"SearchAction"`, `search_term_string`, `"@type":"Person"`)
 }
 
+func TestAStandingPageIsNoArticle(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, db.SQLite).furnish()
+	w.publish(post.Input{Kind: post.Page, Title: "À propos", Body: "Qui écrit ici."})
+	w.publish(post.Input{Kind: post.Page, Title: "Livre d’or", Body: "Signez.", Comments: "open"})
+	page := w.page("/a-propos")
+	has(t, page, `<a href="/a-propos" aria-current="page">À propos</a>`, `"@type":"WebPage"`)
+	hasNot(t, page, "say-form", "min de lecture", `id="conversation"`, `class="by"`)
+	has(t, w.page("/livre-d-or"), "say-form", "La conversation commence ici")
+	hasNot(t, w.page("/"), `<h2><a href="/a-propos"`)
+	w.publish(post.Input{Title: "Bois", Body: "x", Comments: "closed"})
+	has(t, w.page("/bois"), `<h2>La conversation</h2>`, "Cette conversation est close")
+}
+
+func TestPassingOnIsAPlainLink(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, db.SQLite).furnish()
+	w.publish(post.Input{Title: "Bois & cie", Slug: "bois", Body: "x"})
+	has(t, html.UnescapeString(w.page("/bois")), `"mailto:?subject=Bois%20%26%20cie&body=https%3A%2F%2Faubin.example%2Fbois"`,
+		`"https://wa.me/?text=Bois%20%26%20cie%20https%3A%2F%2Faubin.example%2Fbois"`, `"https://www.linkedin.com/sharing/share-offsite/?url=https%3A%2F%2Faubin.example%2Fbois"`,
+		`data-copy="https://aubin.example/bois"`)
+}
+
+func TestAPostSpeaksItsOwnLanguage(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, db.SQLite).furnish()
+	w.publish(post.Input{Title: "Two dates", Body: "On every quotation.", Lang: "en"})
+	w.publish(post.Input{Title: "Bois", Body: "x"})
+	has(t, w.page("/two-dates"), `<html lang="en"`, "Your reply", "Monday, November 16, 2026", `content="en_US"`)
+	has(t, w.page("/"), `<html lang="fr-FR"`, `lang="en"><time`, "Two dates")
+	has(t, w.page("/ateliers/"), `<html lang="en"`, `hreflang="fr-FR"`)
+}
+
 // titles lists the titles of entries, in order.
 var entryTitle = regexp.MustCompile(`<h[23]><a href="[^"]*">([^<]*)</a></h[23]>`)
 
