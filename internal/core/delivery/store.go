@@ -24,16 +24,16 @@ var (
 	qUnholdAll = db.Q("delivery.unhold_all", `UPDATE deliveries SET state = 'queued', reason = '', at = $1 WHERE state = 'held' AND reason = 'hold_all'`)
 	qNoRelay   = db.Q("delivery.no_relay", `
 		SELECT `+columns+`, payload FROM deliveries
-		 WHERE state = 'held' AND reason = 'no_relay' AND (at > $1 OR (at = $1 AND id > $2))
+		 WHERE state = 'held' AND reason = 'no_relay' AND (at, id) > ($1, $2)
 		 ORDER BY at, id LIMIT 100`)
 
 	qAll = db.Q("delivery.all", `
 		SELECT `+columns+` FROM deliveries
-		 WHERE at < $1 OR (at = $1 AND id < $2)
+		 WHERE (at, id) < ($1, $2)
 		 ORDER BY at DESC, id DESC LIMIT $3`)
 	qState = db.Q("delivery.of_state", `
 		SELECT `+columns+` FROM deliveries
-		 WHERE state = $4 AND (at < $1 OR (at = $1 AND id < $2))
+		 WHERE state = $4 AND (at, id) < ($1, $2)
 		 ORDER BY at DESC, id DESC LIMIT $3`)
 	qOfMessages = db.Q("delivery.of_messages", `SELECT `+columns+` FROM deliveries WHERE message_id IN ({in}) ORDER BY id`)
 	qCounts     = db.Q("delivery.counts", `

@@ -39,7 +39,7 @@ func list(name, where, order string) listing {
 
 const (
 	newest = `m.at DESC, m.id DESC`
-	before = `(m.at < $1 OR (m.at = $1 AND m.id < $2))`
+	before = `(m.at, m.id) < ($1, $2)` // a row value, so that deep pages cost no more than the first
 )
 
 var (
@@ -49,7 +49,7 @@ var (
 	lKindState = list("list_kind_state", `m.kind = $4 AND m.state = $5 AND `+before, newest)
 	lPost      = list("list_post", `m.post_id = $4 AND `+before, newest)
 	lContact   = list("list_contact", `m.contact_id = $4 AND `+before, newest)
-	lWaiting   = list("list_waiting", `m.state = 'open' AND (m.at > $1 OR (m.at = $1 AND m.id > $2))`, `m.at, m.id`)
+	lWaiting   = list("list_waiting", `m.state = 'open' AND (m.at, m.id) > ($1, $2)`, `m.at, m.id`)
 )
 
 // List returns a page of messages, the newest first, and the cursor of the next, "" at the end. Who may write in some

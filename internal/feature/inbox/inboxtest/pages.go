@@ -91,3 +91,6 @@ func Says(t *testing.T, page string, wants ...string) {
 		}
 	}
 }
+
+// Handler answers for the pages, for a test that looks at them in a browser.
+func (p *Pages) Handler() http.Handler { return p.router }
