@@ -38,6 +38,12 @@ func (s *Service) Moves(ctx context.Context, by actor.Actor, id fact.MandateID) 
 	return moves, err
 }
 
+// Currency returns the currency that a mandate is opened in when nobody says otherwise: the house's.
+func (s *Service) Currency(ctx context.Context) (string, error) {
+	h, err := s.house.Get(ctx)
+	return h.Currency, err
+}
+
 // AnyOpen is the pseudo-stage of a Filter: interest, request, talk and proposal.
 const AnyOpen = "open"
 

@@ -39,7 +39,7 @@ func TestAPersonIsWrittenDownFoundAndChanged(t *testing.T) {
 	res, body = s.Get("/app/contacts/new")
 	s.Wants(t, res, body, 200)
 	res, body = s.Post("/app/contacts", "name", "", "company", "Conserverie Kervella", "lang", "fr-FR")
-	s.Wants(t, res, body, http.StatusUnprocessableEntity, "Donnez au moins un nom", `value="Conserverie Kervella"`)
+	s.Wants(t, res, body, http.StatusUnprocessableEntity, "Ce champ est à remplir", `value="Conserverie Kervella"`)
 	res, body = s.Post("/app/contacts", "name", "Paul Kervella", "email", "pas une adresse", "lang", "fr-FR")
 	s.Wants(t, res, body, http.StatusUnprocessableEntity, "ne ressemble pas à une adresse de courriel", `value="pas une adresse"`)
 	res, body = s.Post("/app/contacts", "name", "Paul Kervella", "email", "paul@kervella.example", "phone", "02 98 00 00 00", "company", "Conserverie Kervella",

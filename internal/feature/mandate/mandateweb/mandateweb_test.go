@@ -36,7 +36,7 @@ func TestAMandateLivesFromItsFormToItsWin(t *testing.T) {
 	t.Parallel()
 	s := site(t)
 	res, body := s.Get("/app/mandates")
-	s.Wants(t, res, body, 200, "Aucune affaire en cours", "Ouvrir un mandat")
+	s.Wants(t, res, body, 200, "Aucun mandat en cours", "Ouvrir un mandat")
 	res, body = s.Get("/app/mandates/new")
 	s.Wants(t, res, body, 200, "Nouveau mandat")
 
@@ -51,7 +51,7 @@ func TestAMandateLivesFromItsFormToItsWin(t *testing.T) {
 	res, body = s.Get(page)
 	s.Wants(t, res, body, 200, "La salle du conseil", "12 400,50 €", "jeudi 19 novembre 2026", "Aucune parole connue", `value="12 400,50"`)
 	res, body = s.Get("/app/mandates")
-	s.Wants(t, res, body, 200, "<b>Une affaire</b> en cours, pour <b>12 400,50 €</b>.", "Une attend un geste de vous cette semaine.")
+	s.Wants(t, res, body, 200, "<b>Un mandat</b> en cours, pour <b>12 400,50 €</b>.", "Un attend un geste de vous cette semaine.")
 
 	res, body = s.Post(page, "title", "La grande salle", "amount", "", "next_act", "", "next_on", "", "currency", "CHF", "note", "Deux dates")
 	s.Wants(t, res, body, http.StatusSeeOther)
@@ -65,7 +65,7 @@ func TestAMandateLivesFromItsFormToItsWin(t *testing.T) {
 	res, body = s.Get(page)
 	s.Wants(t, res, body, 200, "il vous sera rappelé le lundi 4 janvier 2027")
 	res, body = s.Get("/app/mandates?stage=postponed")
-	s.Wants(t, res, body, 200, "<b>Une affaire</b> reviendra à son heure.", "Reporté au 4 janv. 2027")
+	s.Wants(t, res, body, 200, "<b>Un mandat</b> reviendra à son heure.", "Reporté au 4 janv. 2027")
 	res, body = s.Post(page+"/move", "stage", "won")
 	s.Wants(t, res, body, http.StatusSeeOther)
 	res, body = s.Get("/app/mandates?stage=won")

@@ -12,7 +12,7 @@ import (
 // currencies are those that the form offers besides the one a mandate has.
 func currencies(now string) []string {
 	all := []string{"EUR", "CAD", "CHF", "USD", "GBP"}
-	if now != "" && !slices.Contains(all, now) {
+	if len(now) == 3 && !slices.Contains(all, now) {
 		all = append(all, now)
 	}
 	return all

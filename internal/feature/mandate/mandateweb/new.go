@@ -20,7 +20,6 @@ type newPage struct {
 
 type client struct {
 	ID, Name string
-	Current  bool
 }
 
 // recent is how many of the last contacts the form offers; others are reached from their own page.
@@ -28,11 +27,15 @@ const recent = 40
 
 // blank shows the form, for the person that the address names if it names one.
 func (h *Handler) blank(w http.ResponseWriter, r *web.Request) error {
-	return h.newAgain(w, r, web.NewForm(map[string]string{"contact": r.URL.Query().Get("contact")}))
+	currency, err := h.mandates.Currency(r.Context())
+	if err != nil {
+		return err
+	}
+	return h.newAgain(w, r, web.NewForm(map[string]string{"contact": r.URL.Query().Get("contact"), "currency": currency}))
 }
 
 func (h *Handler) newAgain(w http.ResponseWriter, r *web.Request, f *web.Form) error {
-	d := newPage{Currencies: currencies("")}
+	d := newPage{Currencies: currencies(f.Text("currency"))}
 	chosen, _ := fact.Parse[fact.ContactID](f.Text("contact")) // none, or no id: nobody is chosen
 	if !chosen.IsZero() {
 		c, err := h.contacts.Get(r.Context(), r.Actor(), chosen)
@@ -49,7 +52,7 @@ func (h *Handler) newAgain(w http.ResponseWriter, r *web.Request, f *web.Form) e
 			return err
 		}
 		for _, c := range list {
-			d.Clients = append(d.Clients, client{ID: c.ID.String(), Name: c.Label()})
+			d.Clients = append(d.Clients, client{c.ID.String(), c.Label()})
 		}
 	}
 	status := http.StatusOK
