@@ -62,7 +62,12 @@ func Import(ctx context.Context, d Deps, r io.ReadSeeker, o Options) (transfer.R
 		return im.report, fmt.Errorf("wordpress: %w", err)
 	}
 	im.begin()
-	return im.report, im.run(ctx, r)
+	err = im.run(ctx, r)
+	err = errors.Join(err, im.settle()) // whatever happened, what was begun is finished and counted
+	if err == nil && !im.DryRun && im.report.Posts+im.report.Pages > 0 {
+		err = im.DB.Analyze(ctx)
+	}
+	return im.report, err
 }
 
 // importer is the state of one import.
@@ -76,6 +81,8 @@ type importer struct {
 	site   site
 	files  files
 	seen   distinct // names that were counted, and items that were met
+
+	writing *writing // nil when none is
 }
 
 // distinct remembers which names of a kind were met.
@@ -140,10 +147,7 @@ func (im *importer) run(ctx context.Context, r io.Reader) error {
 		return err
 	}
 	im.unused()
-	if im.DryRun || im.report.Posts+im.report.Pages == 0 {
-		return nil
-	}
-	return im.DB.Analyze(ctx)
+	return nil
 }
 
 // maxWeight is how many bytes of content a group may hold before it is written, full or not.

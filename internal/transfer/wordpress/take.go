@@ -17,7 +17,20 @@ type known struct {
 	posts, comments map[string]int64
 }
 
-// take brings in a group of items: plans what is new, then writes it with one commit.
+// writing is a group on its way into the database.
+type writing struct {
+	plans []planned
+	done  chan outcome
+}
+
+// outcome is what became of a group: by external name the posts that the house refused, and why.
+type outcome struct {
+	refused map[string]string
+	err     error
+}
+
+// take plans what is new of a group of items and begins to write it, once the group before it is written. So the next
+// group is read and converted while this one is written.
 func (im *importer) take(ctx context.Context, items []wxr.Item) error {
 	if len(items) == 0 {
 		return nil
@@ -36,14 +49,33 @@ func (im *importer) take(ctx context.Context, items []wxr.Item) error {
 			plans = append(plans, p)
 		}
 	}
-	refused := map[string]string{}
-	if !im.DryRun {
-		if refused, err = im.write(ctx, plans, had); err != nil {
-			return err
-		}
+	if err := im.settle(); err != nil {
+		return err
+	}
+	im.writing = &writing{plans: plans, done: make(chan outcome, 1)}
+	if im.DryRun {
+		im.writing.done <- outcome{}
+		return nil
+	}
+	go func(w *writing) {
+		refused, err := im.write(ctx, w.plans, had)
+		w.done <- outcome{refused, err}
+	}(im.writing)
+	return nil
+}
+
+// settle waits for the group that is being written and adds it to the report.
+func (im *importer) settle() error {
+	if im.writing == nil {
+		return nil
+	}
+	plans, end := im.writing.plans, <-im.writing.done
+	im.writing = nil
+	if end.err != nil {
+		return end.err
 	}
 	for _, p := range plans {
-		if code := refused[p.external]; code != "" {
+		if code := end.refused[p.external]; code != "" {
 			im.report.Add("refused", code, p.label)
 			im.lostComments(p.item)
 			continue
@@ -106,7 +138,7 @@ func (im *importer) planOne(ctx context.Context, it wxr.Item, had known) (p plan
 	return p, nil
 }
 
-// write brings a group in. It returns, by external name, the posts that the house refused, and why.
+// write brings a group in. It touches nothing of im that changes: planning goes on beside it.
 func (im *importer) write(ctx context.Context, plans []planned, had known) (refused map[string]string, err error) {
 	err = im.DB.Write(ctx, func(tx *db.Tx) error {
 		refused = map[string]string{}
