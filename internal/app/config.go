@@ -61,3 +61,12 @@ func (a *App) carrier() (delivery.Carrier, error) {
 	}
 	return delivery.HouseRelay(a.House, a.Config.SMTP)
 }
+
+// fixedRelay names the relay that the command line set, without its password; "" when it set none.
+func (a *App) fixedRelay() string {
+	relay, err := mail.ParseRelay(a.Config.SMTP)
+	if a.Config.SMTP == "" || err != nil {
+		return ""
+	}
+	return relay.String()
+}

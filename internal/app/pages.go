@@ -12,10 +12,12 @@ import (
 	"causerie/internal/channel/site"
 	"causerie/internal/core/account/accountweb"
 	"causerie/internal/core/contact/contactweb"
+	"causerie/internal/core/delivery/deliveryweb"
 	"causerie/internal/core/house/houseweb"
 	"causerie/internal/core/voice/voiceweb"
 	"causerie/internal/fact"
 	"causerie/internal/feature/begin/beginweb"
+	"causerie/internal/feature/inbox/inboxweb"
 	"causerie/internal/feature/mandate/mandateweb"
 	"causerie/internal/feature/post/postweb"
 	"causerie/internal/platform/actor"
@@ -25,12 +27,14 @@ import (
 	"causerie/internal/transfer"
 	"causerie/internal/transfer/archive"
 	"causerie/internal/view/attribution/attributionweb"
+	"causerie/internal/view/today/todayweb"
 )
 
 // bundles are the folders of pages; a test visits their texts.
 func bundles() []web.Bundle {
 	return []web.Bundle{site.Bundle, accountweb.Bundle, beginweb.Bundle, postweb.Bundle, houseweb.Bundle,
-		voiceweb.Bundle, contactweb.Bundle, mandateweb.Bundle, attributionweb.Bundle, devweb.Bundle,
+		voiceweb.Bundle, contactweb.Bundle, mandateweb.Bundle, attributionweb.Bundle, inboxweb.Bundle,
+		deliveryweb.Bundle, todayweb.Bundle, devweb.Bundle,
 		api.Bundle, {Name: "transfer", Files: transfer.Texts}, {Name: "archive", Files: archive.Texts}}
 }
 
@@ -87,6 +91,13 @@ func (a *App) buildPages(ctx context.Context) error {
 	a.Router.Handle(contactweb.New(a.Kit, a.Contacts, a.Timeline).Routes()...)
 	a.Router.Handle(mandateweb.New(a.Kit, a.Mandates, a.Contacts, a.Attribution).Routes()...)
 	a.Router.Handle(attributionweb.New(a.Kit, a.Attribution).Routes()...)
+	a.Router.Handle(inboxweb.New(inboxweb.Options{
+		Kit: a.Kit, Inbox: a.Inbox, Contacts: a.Contacts, Deliveries: a.Deliveries, Postman: a.Mailbox, Timeline: a.Timeline,
+	}).Routes()...)
+	a.Router.Handle(deliveryweb.New(deliveryweb.Options{
+		Kit: a.Kit, Deliveries: a.Deliveries, House: a.House, Tester: a.Mailbox, Fixed: a.fixedRelay(),
+	}).Routes()...)
+	a.Router.Handle(todayweb.New(a.Kit, a.Today).Routes()...)
 	if a.Config.Demo {
 		a.Router.Handle(devweb.New(a.Kit, a.Accounts, a.Config.Captured, a.owner).Routes()...)
 	}

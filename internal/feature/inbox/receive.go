@@ -90,7 +90,7 @@ func (s *Service) Request(ctx context.Context, in RequestInput) (m Message, err 
 		if err := w.check(v.Lang); err != nil {
 			return err
 		}
-		m = Message{Kind: KindRequest, Voice: v.ID, How: w.how, Subject: text.Excerpt(text.Plain(w.body), 80)}
+		m = Message{Kind: KindRequest, Voice: v.ID, How: w.how, Subject: text.Excerpt(text.Plain(w.body), 60)}
 		return s.take(tx, &m, w, contact.FromRequest, in.Honeypot, in.Elapsed)
 	})
 	return m, err

@@ -1,6 +1,7 @@
 package plant
 
 import (
+	"causerie/internal/platform/text"
 	"cmp"
 	"context"
 	"fmt"
@@ -34,7 +35,7 @@ func (p *planter) requests(ctx context.Context) error {
 			who := people[one.Contact]
 			in := inbox.Import{
 				Voice: p.Planted.Voices[one.Voice].ID, Kind: inbox.KindRequest, Name: who.Name, Email: who.Email, Lang: who.Lang, Body: one.Body,
-				Subject: one.Body, How: one.How, Moderation: one.Moderation, Attention: one.Attention, At: one.At.At(p.now, p.zone),
+				Subject: text.Excerpt(text.Plain(one.Body), 60), How: one.How, Moderation: one.Moderation, Attention: one.Attention, At: one.At.At(p.now, p.zone),
 			}
 			m, err := p.Inbox.ImportIn(tx, p.owner, in)
 			if err != nil {

@@ -51,7 +51,7 @@ func TestAMandateLivesFromItsFormToItsWin(t *testing.T) {
 	res, body = s.Get(page)
 	s.Wants(t, res, body, 200, "La salle du conseil", "12 400,50 €", "jeudi 19 novembre 2026", "Aucune parole connue", `value="12 400,50"`)
 	res, body = s.Get("/app/mandates")
-	s.Wants(t, res, body, 200, "<b>Un mandat</b> en cours, pour <b>12 400,50 €</b>.", "Un attend un geste de vous cette semaine.")
+	s.Wants(t, res, body, 200, "<b>Un mandat</b> en cours, pour <b>12 400,50 €</b>.", "L’un attend un geste de vous cette semaine.")
 
 	res, body = s.Post(page, "title", "La grande salle", "amount", "", "next_act", "", "next_on", "", "currency", "CHF", "note", "Deux dates")
 	s.Wants(t, res, body, http.StatusSeeOther)
