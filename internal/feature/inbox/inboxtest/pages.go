@@ -23,7 +23,11 @@ type Pages struct {
 // Serve mounts the pages of a bundle.
 func Serve(w *World, b web.Bundle, routes func(k *web.Kit) []web.Route) *Pages {
 	w.T.Helper()
-	k, err := web.NewKit(web.KitOptions{Layouts: assets.FS, Bundles: []web.Bundle{b}, Clock: w.Clock})
+	k, err := web.NewKit(web.KitOptions{Layouts: assets.FS, Bundles: []web.Bundle{b}, Clock: w.Clock, Chrome: map[string]func(*web.Request) (any, error){
+		"work": func(*web.Request) (any, error) {
+			return assets.WorkChrome{HouseName: "Ateliers Aubin", PersonName: "Claire", Items: assets.WorkItems(nil)}, nil
+		},
+	}})
 	w.Must(err)
 	p := &Pages{W: w, Kit: k}
 	p.router = web.NewRouter(web.Options{BaseURL: &url.URL{Scheme: "https", Host: "aubin.example"}, Kit: k, Clock: w.Clock,
