@@ -2,7 +2,7 @@
 //
 // An identifier is 63 bits: 41 bits of milliseconds since 2020-01-01 UTC (good until 2089), then 22 bits that
 // begin anywhere and count up within a millisecond. So identifiers of one process sort in the order they were
-// made, two processes hardly ever meet (the loser of a meeting sees a unique violation, and db.Write runs it
+// made (as long as its clock does not step back), two processes hardly ever meet (the loser of a meeting sees a unique violation, and db.Write runs it
 // again), and nothing has to ask the database for a number. They are not the order in which transactions
 // committed: whoever needs that order must not read it from them.
 //
@@ -34,12 +34,13 @@ const (
 	length   = 13
 )
 
+// recent holds the last identifier of each of the latest milliseconds, wherever clocks stand (tests have many).
 var (
-	mu   sync.Mutex
-	last int64
+	mu     sync.Mutex
+	recent [256]int64
 )
 
-// New returns a fresh ID stamped with now. IDs made by one process strictly increase.
+// New returns a fresh ID stamped with now. IDs that one process makes in one millisecond strictly increase.
 func New[T any](now time.Time) ID[T] {
 	var seed [4]byte
 	rand.Read(seed[:]) // never fails since Go 1.24
@@ -49,10 +50,11 @@ func New[T any](now time.Time) ID[T] {
 
 	mu.Lock()
 	defer mu.Unlock()
-	if next <= last && last-next < 1<<(lowBits+10) { // the same millisecond, or a clock that stepped back a second
-		next = last + 1
+	last := &recent[ms%int64(len(recent))]
+	if *last>>lowBits == ms && next <= *last {
+		next = *last + 1
 	}
-	last = next
+	*last = next
 	return ID[T](next)
 }
 
