@@ -112,3 +112,12 @@ func TestFoundWordsAreMarkedWhereTheyStand(t *testing.T) {
 		t.Errorf("of what is not there: %v", got)
 	}
 }
+
+func TestARoleGoesOnAfterTheName(t *testing.T) {
+	t.Parallel()
+	for role, want := range map[string]string{"": "", "dirigeante": ", dirigeante", "Menuiserie, depuis 1962.": ". Menuiserie, depuis 1962", "électricien ": ", électricien", "...": ""} {
+		if got := afterName(role, ". "); got != want {
+			t.Errorf("%q stands as %q, want %q", role, got, want)
+		}
+	}
+}

@@ -21,7 +21,7 @@ type articlePage struct {
 	Post         post.Public
 	Face         assets.Face
 	Author       string // who signs
-	Role         string
+	Role         string // with what parts it from the name
 	VoiceURL     string
 	Section      *link
 	Tags         []link
@@ -75,7 +75,7 @@ func (h *Handler) read(tx *db.Tx, r *web.Request, f *frame, p post.Public) (arti
 	path, root := f.path(p), f.root(f.voice)
 	d := articlePage{
 		base: f.base(r, path, p.Label(), feedsOf(root, f.voice.Name)),
-		Post: p, VoiceURL: root, Author: f.voice.Name, Role: text.Typeset(f.voice.Lang, f.voice.Role),
+		Post: p, VoiceURL: root, Author: f.voice.Name, Role: afterName(text.Typeset(f.voice.Lang, f.voice.Role), " · "),
 		Standing: p.Kind == post.Page, Minutes: text.Minutes(p.Words), Cover: coverOf(p),
 	}
 	d.Face = assets.FaceOf(f.voice.ID.String(), f.voice.Name)

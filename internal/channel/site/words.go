@@ -19,6 +19,19 @@ func capital(s string) string {
 	return string(unicode.ToUpper(first)) + s[n:]
 }
 
+// afterName is how a role stands after a name on one line: ", dirigeante des Ateliers Aubin" for what goes on in the
+// sentence, " · Menuiserie, depuis 1962" for a line of its own. stop parts the second kind from the name.
+func afterName(role, stop string) string {
+	role = strings.TrimRight(strings.TrimSpace(role), ". ")
+	if role == "" {
+		return ""
+	}
+	if first, _ := utf8.DecodeRuneInString(role); unicode.IsLower(first) {
+		return ", " + role
+	}
+	return stop + role
+}
+
 // piece is a part of a text; a found word is marked.
 type piece struct {
 	Text string
