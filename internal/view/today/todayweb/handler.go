@@ -52,6 +52,7 @@ type todayPage struct {
 	today.Today
 	Hello, Load string
 	Works       bool // may write here, so that there is something to do
+	Holds       bool // may hold all that leaves
 	Waiting     []waiting
 	Acts        []act
 	Going       []going
@@ -90,7 +91,7 @@ func (h *Handler) show(w http.ResponseWriter, r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	d := todayPage{Today: t, Works: r.Actor().Anywhere() >= actor.Author}
+	d := todayPage{Today: t, Works: r.Actor().Anywhere() >= actor.Author, Holds: r.Actor().Anywhere() >= actor.Editor}
 	d.greet(r)
 	if d.Works {
 		d.list(r)
