@@ -27,11 +27,11 @@ var (
 
 	qRecent = db.Q("contact.recent", `
 		SELECT `+columns+` FROM contacts
-		 WHERE merged_into IS NULL AND (last_at < $1 OR (last_at = $1 AND id < $2))
+		 WHERE merged_into IS NULL AND (last_at, id) < ($1, $2)
 		 ORDER BY last_at DESC, id DESC LIMIT $3`)
 	qByName = db.Q("contact.by_name", `
 		SELECT `+columns+` FROM contacts
-		 WHERE merged_into IS NULL AND (name_key > $1 OR (name_key = $1 AND id > $2))
+		 WHERE merged_into IS NULL AND (name_key, id) > ($1, $2)
 		 ORDER BY name_key, id LIMIT $3`)
 	qBatch = db.Q("contact.batch", `SELECT `+columns+` FROM contacts WHERE id > $1 AND merged_into IS NULL ORDER BY id LIMIT $2`)
 
