@@ -58,6 +58,9 @@ var rates = map[string]web.Rate{
 	"confirm": {Burst: 20, Every: 5 * time.Second},
 }
 
+// relayPlace is the line of the settings that leads to the mail relay.
+var relayPlace = houseweb.Place{Path: "/app/settings/relay", Icon: "mail", Label: "relay.title", Help: "relay.lede", Role: actor.Owner}
+
 func (a *App) buildPages(ctx context.Context) error {
 	if err := a.refresh(ctx); err != nil {
 		return err
@@ -86,7 +89,7 @@ func (a *App) buildPages(ctx context.Context) error {
 	a.Router.Handle(beginweb.New(a.Kit, a.Begin, a.Accounts).Routes()...)
 	a.Router.Handle(accountweb.New(a.Kit, a.Accounts, a.Voices).Routes()...)
 	a.Router.Handle(postweb.New(a.Kit, a.Posts, a.Media, a.Voices, a.House).Routes()...)
-	a.Router.Handle(houseweb.New(a.Kit, a.House, a.Voices).Routes()...)
+	a.Router.Handle(houseweb.New(a.Kit, a.House, a.Voices, relayPlace).Routes()...)
 	a.Router.Handle(voiceweb.New(a.Kit, a.Voices, a.Media, a.House).Routes()...)
 	a.Router.Handle(contactweb.New(a.Kit, a.Contacts, a.Timeline).Routes()...)
 	a.Router.Handle(mandateweb.New(a.Kit, a.Mandates, a.Contacts, a.Attribution).Routes()...)
@@ -102,7 +105,7 @@ func (a *App) buildPages(ctx context.Context) error {
 		a.Router.Handle(devweb.New(a.Kit, a.Accounts, a.Config.Captured, a.owner).Routes()...)
 	}
 	a.Cache = web.NewPageCache(web.PageCacheOptions{
-		Next: a.Router, Version: a.version, Queries: []string{"page", "said", "q", "reply"}, Log: a.Config.Log,
+		Next: a.Router, Version: a.version, Queries: []string{"page", "said", "q", "reply", "p", "page_id"}, Log: a.Config.Log,
 	})
 	programs := api.New(api.Deps{
 		DB: a.DB, Log: a.Config.Log, Catalog: a.Catalog, Absolute: a.Router.Absolute, House: a.House, Accounts: a.Accounts, Voices: a.Voices,

@@ -44,7 +44,7 @@ func (s *Service) answered(tx *db.Tx, e bus.Event, f fact.MessageAnswered) error
 		l.say("mail.answer.comment", answer.Name, said.Subject)
 		l.words(answer.Body, page)
 		if page != "" {
-			l.link("mail.answer.read", page+"#c"+answer.ID.String())
+			l.link("mail.answer.read", page+"#c-"+answer.ID.String())
 		}
 		l.quote(l.t("mail.answer.you_wrote", l.day(said.At, h.Location())), said.Body)
 		if !handle.Verified() {
@@ -92,7 +92,7 @@ func (s *Service) approved(tx *db.Tx, e bus.Event, f fact.MessageApproved) error
 	l.say("mail.confirm.hello", said.Name)
 	l.say("mail.confirm.text", said.Subject)
 	if page := s.postLink(tx, said.Post); page != "" {
-		l.link("mail.confirm.read", page+"#c"+said.ID.String())
+		l.link("mail.confirm.read", page+"#c-"+said.ID.String())
 	}
 	l.say("mail.confirm.click")
 	l.link("mail.confirm.link", s.confirmLink(tx, handle.ID))

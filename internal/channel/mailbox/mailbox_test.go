@@ -155,7 +155,7 @@ func TestApprovalMailsOneLinkThatConfirmsTheAddress(t *testing.T) {
 		}
 		l := all[0]
 		has(t, "the subject", strings.ReplaceAll(l.subject, "\u00a0", " "), "Votre commentaire est publié : Nos délais")
-		has(t, "the text", l.text, "https://aubin.example/nos-delais#c"+first.ID.String(), "trente jours")
+		has(t, "the text", l.text, "https://aubin.example/nos-delais#c-"+first.ID.String(), "trente jours")
 		if l.Get("Auto-Submitted") != "auto-generated" {
 			t.Errorf("%v", l.Header)
 		}

@@ -151,15 +151,15 @@ func (h *Handler) listed(tx *db.Tx, r *web.Request, f *frame, a address) (answer
 		q.Year, q.Month = a.year, a.month
 		d.Heading, d.Kick = capital(i18n.MonthText(r.Lang(), a.year, a.month)), r.T("site.archive")
 	}
-	if a.feed != feed.None {
-		return h.listFeed(tx, r, f, a, q, d.Heading)
-	}
 	entries, next, err := h.list(tx, r, f, q)
 	if err != nil {
 		return nil, err
 	}
 	if len(entries) == 0 {
-		return nil, fault.NotFound("page") // a section or tag that only drafts have is nobody's business
+		return nil, fault.NotFound("page") // a section or tag that only drafts have is nobody's business, its feed neither
+	}
+	if a.feed != feed.None {
+		return h.listFeed(tx, r, f, a, q, d.Heading)
 	}
 	path := a.path()
 	kick, heading, whole := d.Kick, d.Heading, d.Notes

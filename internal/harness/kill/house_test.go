@@ -60,14 +60,19 @@ func newHouse(t *testing.T, binary string, engine db.Engine, smtp string) *house
 		"--password-stdin", "--identity", identity, "--public")
 	lines := strings.Split(strings.TrimSpace(h.run("", "token", "create", "--scope", "write")), "\n")
 	h.token = lines[len(lines)-1]
+	h.address = freeAddress(t) // the same port at each start, as a service has
+	t.Cleanup(h.kill)
+	return h
+}
+
+func freeAddress(t *testing.T) string {
+	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.address = listener.Addr().String() // the same port at each start, as a service has
-	listener.Close()
-	t.Cleanup(h.kill)
-	return h
+	defer listener.Close()
+	return listener.Addr().String()
 }
 
 func (h *house) run(stdin string, args ...string) string {

@@ -6,6 +6,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"net"
+	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"modernc.org/sqlite"
@@ -34,6 +35,16 @@ func IsForeign(err error) bool {
 		return e.Code() == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY
 	}
 	return false
+}
+
+// isCollision reports whether err says that a row with such a primary key is already there: two processes that made the
+// same id in the same millisecond, or a natural key that is taken. Running the function once more tells which.
+func isCollision(err error) bool {
+	if e, ok := errors.AsType[*pgconn.PgError](err); ok {
+		return e.Code == "23505" && strings.HasSuffix(e.ConstraintName, "_pkey")
+	}
+	e, ok := errors.AsType[*sqlite.Error](err)
+	return ok && e.Code() == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY
 }
 
 // isRetry reports whether PostgreSQL asks to run the transaction again.

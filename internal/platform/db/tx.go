@@ -77,7 +77,7 @@ func (d *DB) run(ctx context.Context, level sql.IsolationLevel, fn func(*Tx) err
 			}
 			return nil
 		}
-		if try == attempts || !isRetry(err) || ctx.Err() != nil {
+		if again := isRetry(err) || (try == 1 && isCollision(err)); try == attempts || !again || ctx.Err() != nil {
 			return classify(err)
 		}
 		pause := time.NewTimer(time.Duration(rand.IntN(1<<min(try, 6))+1) * time.Millisecond)

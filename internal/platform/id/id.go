@@ -2,8 +2,8 @@
 //
 // An identifier is 63 bits: 41 bits of milliseconds since 2020-01-01 UTC (good until 2089), then 22 bits that
 // begin anywhere and count up within a millisecond. So identifiers of one process sort in the order they were
-// made (as long as its clock does not step back), two processes hardly ever meet (the loser of a meeting sees a unique violation, and db.Write runs it
-// again), and nothing has to ask the database for a number. They are not the order in which transactions
+// made, as long as its clock does not step back; two processes hardly ever meet (the loser of a meeting sees a
+// unique violation); and nothing has to ask the database for a number. They are not the order in which transactions
 // committed: whoever needs that order must not read it from them.
 //
 // Each kind of row has its own Go type, ID[mark], so that a contact cannot be passed for a message. Outside the

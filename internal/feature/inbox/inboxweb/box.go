@@ -23,7 +23,8 @@ type boxPage struct {
 	Kinds  []pill
 	Items  []item
 	Older  string
-	Open   *open // nil: no conversation is chosen
+	Open   *open // on a desk the first of the list when none is chosen; nil when the list is empty
+	Chosen bool  // the address names a conversation: on a phone it stands alone
 }
 
 // choice is what the list is filtered by, as the address says it.
@@ -79,7 +80,30 @@ func (h *Handler) list(w http.ResponseWriter, r *web.Request) error {
 	if err != nil {
 		return err
 	}
+	if len(p.Items) > 0 {
+		m, all, err := h.find(r, p.Items[0].ID)
+		if err != nil {
+			return err
+		}
+		if err := h.open(r, &p, m, all); err != nil {
+			return err
+		}
+	}
 	return h.box.Render(w, r, http.StatusOK, p)
+}
+
+// open shows the conversation of m beside the list.
+func (h *Handler) open(r *web.Request, p *boxPage, m inbox.Message, all []inbox.Message) error {
+	o, err := h.openOf(r, m, all)
+	if err != nil {
+		return err
+	}
+	o.Back = "/app/inbox" + p.Choice.query()
+	p.Open = &o
+	for i := range p.Items {
+		p.Items[i].Current = p.Items[i].ID == m.ID
+	}
+	return nil
 }
 
 func (h *Handler) show(w http.ResponseWriter, r *web.Request) error {
@@ -100,16 +124,10 @@ func (h *Handler) showWith(w http.ResponseWriter, r *web.Request, status int, f 
 	if err != nil {
 		return err
 	}
-	o, err := h.openOf(r, m, all)
-	if err != nil {
+	if err := h.open(r, &p, m, all); err != nil {
 		return err
 	}
-	o.Back = "/app/inbox" + p.Choice.query()
-	p.Open, p.Form = &o, f
-	p.Title = m.Name
-	for i := range p.Items {
-		p.Items[i].Current = p.Items[i].ID == m.ID
-	}
+	p.Chosen, p.Form, p.Title = true, f, m.Name
 	return h.box.Render(w, r, status, p)
 }
 
