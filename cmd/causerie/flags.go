@@ -18,24 +18,30 @@ import (
 
 // place says where a house is.
 type place struct {
-	Data     string `default:"./causerie-data" placeholder:"DIR" help:"The directory of the house."`
+	Data     string `default:"./causerie-data" placeholder:"DIR" help:"The directory of the house (./causerie-data)."`
 	Database string `placeholder:"URL" help:"postgres://user:pass@host/name instead of SQLite in the directory."`
+	URL      string `placeholder:"URL" help:"The public address, https://claire.example: what links and mails say."`
+	SMTP     string `placeholder:"URL" help:"smtp://user:pass@host:587?tls=starttls|off or smtps://: the mail relay."`
 	Secret   string `hidden:"" help:"What seals secrets, instead of DIR/secret.key."`
 	Log      string `default:"info" enum:"debug,info,warn,error" help:"How much is said on standard error (debug, info, warn, error)."`
 }
 
-func (p place) config(c *console) app.Config {
+func (p place) config(c *console) (app.Config, error) {
 	var level slog.Level
 	level.UnmarshalText([]byte(p.Log)) // the parser let only known words through
+	address, err := publicURL(p.URL)
 	return app.Config{
-		Data: p.Data, Database: p.Database, Secret: p.Secret, Version: version(),
+		Data: p.Data, Database: p.Database, Secret: p.Secret, URL: address, SMTP: p.SMTP, Version: version(),
 		Log: slog.New(slog.NewTextHandler(c.err, &slog.HandlerOptions{Level: level})),
-	}
+	}, err
 }
 
 // open opens the house for one command.
 func (p place) open(c *console) (*app.App, error) {
-	config := p.config(c)
+	config, err := p.config(c)
+	if err != nil {
+		return nil, err
+	}
 	if p.Log == "info" { // a command's own words are enough
 		config.Log = slog.New(slog.NewTextHandler(c.err, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	}

@@ -88,7 +88,7 @@ func (p postCmd) Run(c *console) error {
 		return err
 	}
 	address := "/app/posts/" + made.ID.String()
-	if made.Status == "published" || made.Status == "scheduled" {
+	if made.Out() {
 		address = post.Path(v, v.ID == h.MainVoice, made)
 	}
 	fmt.Fprintln(c.out, made.ID, a.Router.Absolute(address))

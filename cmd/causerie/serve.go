@@ -10,18 +10,15 @@ import (
 type serveCmd struct {
 	place
 	Listen         string   `default:":8080" placeholder:"ADDR" help:"Where to listen."`
-	URL            string   `placeholder:"URL" help:"The public address, https://claire.example: what links and mails say."`
 	TLS            string   `default:"off" enum:"off,auto" help:"auto: get certificates for --url by itself (ports 80 and 443)."`
 	TrustedProxies []string `placeholder:"CIDR" help:"Proxies whose X-Forwarded-For is believed."`
-	SMTP           string   `placeholder:"URL" help:"smtp://user:pass@host:587?tls=starttls|off or smtps://: the mail relay."`
 	IMAP           string   `hidden:"" placeholder:"URL" help:"The mailbox that answers come back to."`
 	MetricsToken   string   `placeholder:"TOKEN" help:"A bearer that may read /metrics from elsewhere."`
 }
 
 func (s serveCmd) Run(c *console) error {
-	config := s.place.config(c)
-	var err error
-	if config.URL, err = publicURL(s.URL); err != nil {
+	config, err := s.place.config(c)
+	if err != nil {
 		return err
 	}
 	if config.Trusted, err = prefixes(s.TrustedProxies); err != nil {
@@ -36,7 +33,7 @@ func (s serveCmd) Run(c *console) error {
 	if s.TLS == "auto" && s.Listen == ":8080" {
 		s.Listen = ":443"
 	}
-	config.Listen, config.TLS, config.SMTP, config.MetricsToken = s.Listen, s.TLS, s.SMTP, s.MetricsToken
+	config.Listen, config.TLS, config.MetricsToken = s.Listen, s.TLS, s.MetricsToken
 	a, err := app.Open(c.ctx, config)
 	if err != nil {
 		return err

@@ -62,8 +62,12 @@ func (a *App) carrier() (delivery.Carrier, error) {
 	return delivery.HouseRelay(a.House, a.Config.SMTP)
 }
 
-// fixedRelay names the relay that the command line set, without its password; "" when it set none.
+// fixedRelay names the relay that the command line set, without its password; "" when it set none. In the demo it is
+// where its mail is caught.
 func (a *App) fixedRelay() string {
+	if a.Config.Captured != nil {
+		return "/app/dev/mail"
+	}
 	relay, err := mail.ParseRelay(a.Config.SMTP)
 	if a.Config.SMTP == "" || err != nil {
 		return ""

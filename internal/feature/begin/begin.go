@@ -96,6 +96,12 @@ func (s *Service) Begin(ctx context.Context, in Input) (made Begun, err error) {
 	if in.Country == "" {
 		in.Country = "FR"
 	}
+	if done, err := s.Done(ctx); err != nil || done {
+		if done {
+			err = fault.Conflict("house.exists")
+		}
+		return made, err
+	}
 	problems := in.check()
 	email, err := text.ParseEmail(in.OwnerEmail)
 	if err != nil {

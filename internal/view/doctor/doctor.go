@@ -183,7 +183,7 @@ func (d Doctor) relay(ctx context.Context) ([]Finding, error) {
 	}
 	relay, ok := sender.(mail.Relay)
 	if !ok {
-		return one(Note, "relay", "no mail relay is set: answers by mail are held until one is, at /app/deliveries or with --smtp"), nil
+		return one(Note, "relay", "no mail relay is set: answers by mail are held until one is, at /app/settings/relay or with --smtp"), nil
 	}
 	session, err := relay.Dial(ctx)
 	if err != nil {
