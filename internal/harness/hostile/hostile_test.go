@@ -1,0 +1,82 @@
+package hostile
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"causerie/internal/harness"
+	"causerie/internal/platform/db"
+)
+
+// TestNothingTypedIntoAFormRuns is the promise of forms: every form that stands in a page of a living house takes every payload.
+func TestNothingTypedIntoAFormRuns(t *testing.T) {
+	t.Parallel()
+	g := start(t, harness.Options{SetUp: true})
+	p := load(t)
+	g.seed()
+	g.storm(arm(p))
+	g.show("forms", 60)
+}
+
+// TestPostgresKeepsItsTemperToo throws what databases do not agree on at the other engine.
+func TestPostgresKeepsItsTemperToo(t *testing.T) {
+	t.Parallel()
+	g := start(t, harness.Options{SetUp: true, Engine: db.Postgres})
+	p := load(t)
+	p.words, p.urls, p.emails = every(p.words, 15), every(p.urls, 40), every(p.emails, 10)
+	g.seed()
+	g.storm(arm(p))
+	g.show("forms on PostgreSQL", 10)
+}
+
+// storm attacks every form that a stranger or the owner sees.
+func (g *rig) storm(a arsenal) {
+	g.t.Helper()
+	var entries []string
+	for _, rt := range g.Router.Routes() {
+		method, path, _ := strings.Cut(rt.Pattern, " ")
+		path = strings.TrimSuffix(path, "{$}")
+		if method == "GET" && !strings.Contains(path, "{") && strings.HasPrefix(path, "/app") {
+			entries = append(entries, path)
+		}
+	}
+	mine, n := g.walk("owner", 2, append(entries, "/")...)
+	theirs, m := g.walk("", 2, "/", "/contact", "/search?q=bois", "/app/sign-in", "/app/forgot")
+	if n < 20 || m < 12 {
+		g.t.Fatalf("saw %d pages as the owner and %d as a stranger: the walk does not walk", n, m)
+	}
+	forms := append(theirs, mine...)
+	for _, f := range forms {
+		if len(f.fields) == 0 || f.pattern == "POST /app/sign-out" || f.pattern == "POST /app/dev/enter" {
+			continue
+		}
+		began := time.Now()
+		before := g.n
+		g.attack(f, a)
+		g.quiet(f.method + " " + f.action)
+		g.t.Logf("%-8s %-50s %d fields, %d requests, %v", f.as, f.pattern, len(f.fields), g.n-before, time.Since(began).Round(time.Millisecond))
+	}
+	var met []string
+	for _, f := range forms {
+		met = append(met, f.pattern)
+	}
+	for _, rt := range g.Router.Routes() {
+		if strings.HasPrefix(rt.Pattern, "POST ") && !slices.Contains(met, rt.Pattern) {
+			g.t.Logf("no form seen for %s", rt.Pattern)
+		}
+	}
+	g.Clock.Advance(time.Hour)
+	g.RunJobs()
+	g.quiet("the jobs")
+}
+
+// show looks at everything again as strangers and the owner do, many pages of each kind.
+func (g *rig) show(what string, many int) {
+	g.t.Helper()
+	_, n := g.walk("", many, "/", "/contact", "/search?q=script", "/feed.xml", "/atom.xml", "/feed.json", "/sitemap.xml", "/legal/mentions")
+	_, m := g.walk("owner", many, "/app/", "/", "/app/inbox", "/app/contacts", "/app/mandates", "/app/settings", "/app/dev/mail")
+	g.t.Logf("after %s: %d pages shown to strangers, %d to the owner, %d requests", what, n, m, g.n)
+	g.quiet("looking at " + what)
+}
