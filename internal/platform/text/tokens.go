@@ -1,7 +1,9 @@
 package text
 
 import (
+	"hash/maphash"
 	"strings"
+	"sync/atomic"
 	"unicode"
 	"unicode/utf8"
 
@@ -20,40 +22,72 @@ const maxToken = 64
 func Tokens(lang, s string) []string {
 	en := lang == "en" || strings.HasPrefix(lang, "en-") || strings.HasPrefix(lang, "en_")
 	var out []string
-	eachWord(strings.ToLower(norm.NFC.String(s)), func(w string) {
-		if t := token(w, en); t != "" {
+	eachWord(strings.ToLower(norm.NFC.String(s)), func(w []byte) {
+		if t := known.token(w, en); t != "" {
 			out = append(out, t)
 		}
 	})
 	return out
 }
 
-// eachWord calls f with every word of s; an apostrophe within a word is part of it (and made plain), a hyphen is not.
-// The ampersand of R&D binds as an apostrophe does and is taken out, so that the word stays one.
-func eachWord(s string, f func(string)) {
-	var w []rune
-	rs := []rune(s)
-	flush := func() {
+// eachWord calls f with every word of s, which f must not keep; an apostrophe within a word is part of it (and made
+// plain), a hyphen is not. The ampersand of R&D binds as an apostrophe does and is taken out, so that the word stays one.
+func eachWord(s string, f func([]byte)) {
+	w := make([]byte, 0, maxToken)
+	for i, r := range s {
+		switch {
+		case isWord(r) || r >= utf8.RuneSelf && unicode.Is(unicode.M, r):
+			w = utf8.AppendRune(w, r)
+			continue
+		case r == '\u00AD':
+			continue
+		case r == '&' || r == '\'' || r == '’' || r == 'ʼ':
+			if len(w) > 0 && unicode.IsLetter(firstRune(s[i+utf8.RuneLen(r):])) {
+				if r != '&' {
+					w = append(w, '\'')
+				}
+				continue
+			}
+		}
 		if len(w) > 0 {
-			f(string(w))
+			f(w)
 			w = w[:0]
 		}
 	}
-	for i, r := range rs {
-		within := len(w) > 0 && i+1 < len(rs) && unicode.IsLetter(rs[i+1])
-		switch {
-		case isWord(r) || unicode.Is(unicode.M, r):
-			w = append(w, r)
-		case (r == '\'' || r == '’' || r == 'ʼ') && within:
-			w = append(w, '\'')
-		case r == '&' && within:
-		case r == '\u00AD':
-		default:
-			flush()
-		}
+	if len(w) > 0 {
+		f(w)
 	}
-	flush()
 }
+
+// known remembers the search form of words met lately: stemming one costs twenty times what looking it up does, and a
+// language uses few words most of the time. It changes nothing but the time that Tokens takes.
+var known memo
+
+// memo is a table in which each word has one place, taken by whichever word of that place came last. So it is bounded
+// (about 1 MB when full) and needs no lock.
+type memo [1 << 13]atomic.Pointer[remembered]
+
+type remembered struct {
+	word, token string
+	en          bool
+}
+
+// token returns token(w, en).
+func (m *memo) token(w []byte, en bool) string {
+	if len(w) > maxToken {
+		return token(string(w), en)
+	}
+	place := &m[maphash.Bytes(memoSeed, w)%uint64(len(m))]
+	if r := place.Load(); r != nil && r.en == en && r.word == string(w) {
+		return r.token
+	}
+	r := &remembered{word: string(w), en: en}
+	r.token = token(r.word, en)
+	place.Store(r)
+	return r.token
+}
+
+var memoSeed = maphash.MakeSeed()
 
 // wholes are the words that keep their apostrophe's two sides together.
 var wholes = map[string]bool{
