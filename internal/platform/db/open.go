@@ -56,6 +56,10 @@ type DB struct {
 	log      *slog.Logger
 	rehearse bool
 	stmts    sync.Map // stmtKey -> *sql.Stmt, on SQLite; nil while it is being prepared
+
+	mu     sync.Mutex // guards closed, and that nothing begins aside after it
+	closed bool
+	asides sync.WaitGroup
 }
 
 // Open opens the database and checks that it answers. It does not migrate it.
@@ -122,19 +126,32 @@ func (d *DB) openPostgres(address string) (err error) {
 	return nil
 }
 
-// Close closes every connection.
+// Close closes every connection, and waits for the statements that are just being prepared.
 func (d *DB) Close() error {
+	d.mu.Lock()
+	d.closed = true
+	d.mu.Unlock()
+	err := d.write.Close() // with it goes whoever waits for a connection
+	if d.read != d.write && d.read != nil {
+		err = errors.Join(err, d.read.Close())
+	}
+	d.asides.Wait()
 	d.stmts.Range(func(_, v any) bool {
 		if s := v.(*sql.Stmt); s != nil {
 			s.Close()
 		}
 		return true
 	})
-	err := d.write.Close()
-	if d.read != d.write && d.read != nil {
-		err = errors.Join(err, d.read.Close())
-	}
 	return err
+}
+
+// aside runs f on its own goroutine, unless the database is closed. Close waits for it.
+func (d *DB) aside(f func()) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if !d.closed {
+		d.asides.Go(f)
+	}
 }
 
 // Engine tells which engine answers. Only queue and fulltext may ask.

@@ -107,7 +107,7 @@ func AllIn[T, K any](tx *Tx, q Query, scan func(Row) (T, error), keys []K, args 
 	var found []T
 	for chunk := range slices.Chunk(keys, 500) {
 		text, with := expand(q.SQL, chunk, args)
-		part, err := all(tx, q, text, false, scan, with)
+		part, err := all(tx, q, text, len(chunk) <= few, scan, with)
 		if err != nil {
 			return nil, err
 		}
@@ -121,7 +121,7 @@ func ExecIn[K any](tx *Tx, q Query, keys []K, args ...any) (int64, error) {
 	var changed int64
 	for chunk := range slices.Chunk(keys, 500) {
 		text, with := expand(q.SQL, chunk, args)
-		n, err := tx.exec(q, text, false, with)
+		n, err := tx.exec(q, text, len(chunk) <= few, with)
 		if err != nil {
 			return changed, err
 		}
@@ -135,9 +135,13 @@ func Exec(tx *Tx, q Query, args ...any) (int64, error) {
 	return tx.exec(q, q.SQL, true, args)
 }
 
+// few is how many keys or rows the texts may have that are kept prepared: most have no more.
+const few = 8
+
 // Insert runs q once with many rows: the text ends in VALUES {rows}, each of width values.
 func Insert(tx *Tx, q Query, width int, values []any) error {
-	for chunk := range slices.Chunk(values, width*max(1, 900/width)) {
+	most := max(1, 900/width)
+	for chunk := range slices.Chunk(values, width*most) {
 		var b strings.Builder
 		for i := range chunk {
 			switch {
@@ -148,11 +152,16 @@ func Insert(tx *Tx, q Query, width int, values []any) error {
 			default:
 				b.WriteByte(',')
 			}
+			if tx.db.engine == SQLite {
+				b.WriteByte('?') // to SQLite $1 is a name, and names are looked up one by one
+				continue
+			}
 			b.WriteByte('$')
 			b.WriteString(strconv.Itoa(i + 1))
 		}
 		b.WriteByte(')')
-		if _, err := tx.exec(q, strings.Replace(q.SQL, "{rows}", b.String(), 1), false, chunk); err != nil {
+		rows := len(chunk) / width
+		if _, err := tx.exec(q, strings.Replace(q.SQL, "{rows}", b.String(), 1), rows <= few || rows == most, chunk); err != nil {
 			return err
 		}
 	}
@@ -179,8 +188,8 @@ func expand[K any](text string, keys []K, args []any) (string, []any) {
 	return strings.ReplaceAll(text, "{in}", b.String()), with
 }
 
-func all[T any](tx *Tx, q Query, text string, cached bool, scan func(Row) (T, error), args []any) ([]T, error) {
-	rows, err := tx.query(q, text, cached, args)
+func all[T any](tx *Tx, q Query, text string, keep bool, scan func(Row) (T, error), args []any) ([]T, error) {
+	rows, err := tx.query(q, text, keep, args)
 	if err != nil {
 		return nil, wrap(q, err)
 	}
@@ -196,28 +205,23 @@ func all[T any](tx *Tx, q Query, text string, cached bool, scan func(Row) (T, er
 	return found, wrap(q, errors.Join(rows.Err(), rows.Close()))
 }
 
-func (tx *Tx) query(q Query, text string, cached bool, args []any) (*sql.Rows, error) {
+func (tx *Tx) query(q Query, text string, keep bool, args []any) (*sql.Rows, error) {
 	if !tx.writable && writes(text) {
 		return nil, errReadOnly
 	}
-	if stmt, err := tx.prepared(q, cached); err != nil {
-		return nil, err
-	} else if stmt != nil {
+	if stmt := tx.prepared(text, keep); stmt != nil {
 		return stmt.QueryContext(tx.ctx, args...)
 	}
 	return tx.tx.QueryContext(tx.ctx, text, args...)
 }
 
-func (tx *Tx) exec(q Query, text string, cached bool, args []any) (int64, error) {
+func (tx *Tx) exec(q Query, text string, keep bool, args []any) (int64, error) {
 	if !tx.writable {
 		return 0, wrap(q, errReadOnly)
 	}
-	stmt, err := tx.prepared(q, cached)
-	if err != nil {
-		return 0, wrap(q, err)
-	}
 	var res sql.Result
-	if stmt != nil {
+	var err error
+	if stmt := tx.prepared(text, keep); stmt != nil {
 		res, err = stmt.ExecContext(tx.ctx, args...)
 	} else {
 		res, err = tx.tx.ExecContext(tx.ctx, text, args...)
@@ -230,38 +234,41 @@ func (tx *Tx) exec(q Query, text string, cached bool, args []any) (int64, error)
 }
 
 type stmtKey struct {
-	name  string
+	text  string
 	write bool
 }
 
-// prepared returns the statement of q on the connection of tx, or nil while there is none yet. pgx keeps prepared
+// prepared returns the statement of a text on the connection of tx, or nil while there is none yet. pgx keeps prepared
 // statements by itself; SQLite does not, and preparing costs it a third of a small query. A statement is prepared in
 // the background at its first use, because the pool's free connections may all be waited for by transactions that
-// would then wait for each other.
-func (tx *Tx) prepared(q Query, cached bool) (*sql.Stmt, error) {
-	if !cached || tx.db.engine != SQLite {
-		return nil, nil
+// would then wait for each other. Texts that are one of many (keep is false) are not prepared.
+func (tx *Tx) prepared(text string, keep bool) *sql.Stmt {
+	if !keep || tx.db.engine != SQLite {
+		return nil
 	}
-	key := stmtKey{q.Name, tx.writable}
-	if s, ok := tx.db.stmts.LoadOrStore(key, (*sql.Stmt)(nil)); ok {
+	key := stmtKey{text, tx.writable}
+	if s, ok := tx.db.stmts.Load(key); ok {
 		if s.(*sql.Stmt) == nil {
-			return nil, nil
+			return nil
 		}
-		return tx.tx.StmtContext(tx.ctx, s.(*sql.Stmt)), nil
+		return tx.tx.StmtContext(tx.ctx, s.(*sql.Stmt))
+	}
+	if _, begun := tx.db.stmts.LoadOrStore(key, (*sql.Stmt)(nil)); begun {
+		return nil
 	}
 	pool := tx.db.read
 	if tx.writable {
 		pool = tx.db.write
 	}
-	go func() {
-		s, err := pool.Prepare(q.SQL)
+	tx.db.aside(func() {
+		s, err := pool.Prepare(text)
 		if err != nil {
 			tx.db.stmts.Delete(key) // closed, or a query that fails by itself with its own error
 			return
 		}
 		tx.db.stmts.Store(key, s)
-	}()
-	return nil, nil
+	})
+	return nil
 }
 
 func writes(text string) bool {

@@ -24,9 +24,6 @@ var (
 )
 
 func (sqlite) put(tx *db.Tx, row int64, space, title, body string) error {
-	if _, err := db.Exec(tx, qLiteDrop, row); err != nil {
-		return err
-	}
 	_, err := db.Exec(tx, qLitePut, row, spaceWord(space), title, body)
 	return err
 }
@@ -57,8 +54,7 @@ type postgres struct{}
 var (
 	qPgPut = db.Q("postgres.fulltext.put", `
 		INSERT INTO search_stems (id, stems)
-		VALUES ($1, setweight(to_tsvector('simple', $2), 'A') || to_tsvector('simple', $3) || to_tsvector('simple', $4))
-		ON CONFLICT (id) DO UPDATE SET stems = excluded.stems`)
+		VALUES ($1, setweight(to_tsvector('simple', $2), 'A') || to_tsvector('simple', $3) || to_tsvector('simple', $4))`)
 	qPgDrop   = db.Q("postgres.fulltext.drop", `DELETE FROM search_stems WHERE id = $1`)
 	qPgSearch = db.Q("postgres.fulltext.search", `
 		SELECT d.ref

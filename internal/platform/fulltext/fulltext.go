@@ -49,9 +49,15 @@ func Put(tx *db.Tx, doc Document, others ...string) error {
 	title := strings.Join(text.Tokens(doc.Lang, doc.Title), " ")
 	body := strings.Join(text.Tokens(doc.Lang, doc.Body), " ")
 	for _, space := range append([]string{doc.Space}, others...) {
-		row, err := db.One(tx, qRow, db.Scalar[int64], id.New[mark](tx.Now()), space, doc.Ref, doc.Lang, db.At(doc.At))
+		fresh := int64(id.New[mark](tx.Now()))
+		row, err := db.One(tx, qRow, db.Scalar[int64], fresh, space, doc.Ref, doc.Lang, db.At(doc.At))
 		if err != nil {
 			return err
+		}
+		if row != fresh {
+			if err := stemsOf(tx).drop(tx, row); err != nil {
+				return err
+			}
 		}
 		if err := stemsOf(tx).put(tx, row, space, title, body); err != nil {
 			return err
@@ -117,7 +123,7 @@ func bounded(query string) string {
 
 // stems is what the engines do differently.
 type stems interface {
-	put(tx *db.Tx, row int64, space, title, body string) error
+	put(tx *db.Tx, row int64, space, title, body string) error // of a row that has none
 	drop(tx *db.Tx, row int64) error
 	search(tx *db.Tx, space string, readings [][]string, limit, offset int) ([]Hit, error)
 }
