@@ -21,7 +21,6 @@ var (
 	qInsert = db.Q("coins.insert", `INSERT INTO coins (id, owner, cents, gone) VALUES ($1, $2, $3, $4)`)
 	qCents  = db.Q("coins.cents", `SELECT cents FROM coins WHERE owner = $1`)
 	qMove   = db.Q("coins.move", `UPDATE coins SET cents = cents + $1 WHERE owner = $2`)
-	qSum    = db.Q("coins.sum", `SELECT COALESCE(SUM(cents), 0) FROM coins`)
 	qList   = db.Q("coins.list", `SELECT owner FROM coins WHERE gone = $1 AND owner IN ({in}) ORDER BY owner`)
 	qMany   = db.Q("coins.many", `INSERT INTO coins (id, owner, cents, gone) VALUES {rows}`)
 )
