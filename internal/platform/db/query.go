@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"regexp"
 	"runtime"
 	"slices"
 	"strconv"
@@ -261,7 +262,7 @@ func (tx *Tx) prepared(text string, keep bool) *sql.Stmt {
 		pool = tx.db.write
 	}
 	tx.db.aside(func() {
-		s, err := pool.Prepare(text)
+		s, err := pool.Prepare(limit.ReplaceAllString(text, "LIMIT ($1 + 0)"))
 		if err != nil {
 			tx.db.stmts.Delete(key) // closed, or a query that fails by itself with its own error
 			return
@@ -270,6 +271,10 @@ func (tx *Tx) prepared(text string, keep bool) *sql.Stmt {
 	})
 	return nil
 }
+
+// limit finds a bare parameter as a LIMIT. SQLite looks at its value while it plans, and so plans again for each value that
+// is bound, the same one included; a sum it leaves alone.
+var limit = regexp.MustCompile(`\bLIMIT (\$\d+)`)
 
 func writes(text string) bool {
 	word, _, _ := strings.Cut(strings.TrimSpace(text), " ")
