@@ -1,8 +1,10 @@
 package account_test
 
 import (
+	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"causerie/internal/core/account"
 	"causerie/internal/platform/actor"
@@ -87,6 +89,31 @@ func TestASessionEndsWhenRevokedOrForgottenForAMonth(t *testing.T) {
 		c.Advance(31 * 24 * time.Hour)
 		if _, _, err := s.Identify(t.Context(), other); !fault.Is(err, fault.KindUnauthenticated) {
 			t.Errorf("a forgotten session gave %v", err)
+		}
+	})
+}
+
+// A header may hold any byte, and PostgreSQL takes only UTF-8 without NUL.
+func TestWhateverABrowserSaysOfItselfItSignsIn(t *testing.T) {
+	each(t, func(t *testing.T, s *account.Service, claire account.Account, c *clock.Manual, _ *postbox) {
+		for _, agent := range []string{"caf\xe9", "\xff\xfe", "a\x00b", strings.Repeat("a", 299) + "é", strings.Repeat("\xed\xa0\x80", 200)} {
+			token, err := s.OpenSession(t.Context(), claire.ID, agent)
+			if err != nil {
+				t.Errorf("%q: %v", agent, err)
+				continue
+			}
+			if _, _, err := s.Identify(t.Context(), token); err != nil {
+				t.Errorf("%q: %v", agent, err)
+			}
+		}
+		all, err := s.Sessions(t.Context(), claire.Actor())
+		if err != nil || len(all) != 5 {
+			t.Fatalf("%d sessions (%v)", len(all), err)
+		}
+		for _, one := range all {
+			if !utf8.ValidString(one.Agent) || len(one.Agent) > 300 {
+				t.Errorf("kept as %q", one.Agent)
+			}
 		}
 	})
 }

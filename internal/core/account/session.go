@@ -41,12 +41,19 @@ func (s *Service) SignIn(ctx context.Context, email, password, agent string) (to
 	return token, a, err
 }
 
+// maxAgent is how much is kept of what a browser says of itself, in bytes.
+const maxAgent = 300
+
+// cleanAgent makes text of what a browser says of itself: a header may hold any byte, and PostgreSQL takes only UTF-8.
+func cleanAgent(agent string) string {
+	agent = strings.ReplaceAll(agent[:min(len(agent), maxAgent)], "\x00", "")
+	return strings.ToValidUTF8(agent, "")
+}
+
 // OpenSession signs an account in without asking for its password: after setting up, after a reset, for `demo`.
 func (s *Service) OpenSession(ctx context.Context, account fact.AccountID, agent string) (token string, err error) {
 	token, hash := secret()
-	if len(agent) > 300 {
-		agent = strings.ToValidUTF8(agent[:300], "")
-	}
+	agent = cleanAgent(agent)
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
 		if _, err := db.Exec(tx, qExpired, db.At(tx.Now())); err != nil {
 			return err
