@@ -6,9 +6,7 @@ import (
 
 	"causerie/internal/assets"
 	"causerie/internal/channel/feed"
-	"causerie/internal/core/house"
 	"causerie/internal/core/voice"
-	"causerie/internal/fact"
 	"causerie/internal/feature/post"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/fault"
@@ -23,43 +21,26 @@ var (
 
 // frame is the house as one reader meets it, and the voice whose page they asked for.
 type frame struct {
-	house   house.House
+	*standing
 	read    *post.Reader
 	preview bool // the house is not public; who reads is of the house
-	voices  []voice.Voice
-	byID    map[fact.VoiceID]voice.Voice
 	voice   voice.Voice
-
-	sections []post.Section
-	pages    []post.Public
-	hasNotes bool
+	surround
 	portrait string // address of the square picture of voice, "" for none
 }
 
 // enter reads the house, and refuses strangers while it is closed. The frame is that of the main voice; see speak.
 func (h *Handler) enter(tx *db.Tx, r *web.Request) (*frame, error) {
-	hs, err := h.o.House.In(tx)
-	if fault.Is(err, fault.KindNotFound) {
-		return nil, errNoHouse
-	}
+	s, err := h.standing(tx)
 	if err != nil {
 		return nil, err
 	}
-	if !hs.Public && !r.Actor().SignedIn() {
+	public := s.house.Public
+	if !public && !r.Actor().SignedIn() {
 		return nil, errClosed
 	}
-	all, err := h.o.Voices.All(tx)
-	if err != nil {
-		return nil, err
-	}
-	f := &frame{house: hs, preview: !hs.Public, read: post.NewReader(!hs.Public), byID: map[fact.VoiceID]voice.Voice{}}
-	for _, v := range all {
-		if v.Public() {
-			f.voices = append(f.voices, v)
-			f.byID[v.ID] = v
-		}
-	}
-	v, ok := f.byID[hs.MainVoice]
+	f := &frame{standing: s, preview: !public, read: post.NewReader(!public)}
+	v, ok := f.byID[f.house.MainVoice]
 	if !ok {
 		return nil, fault.NotFound("page") // a house whose main voice is internal has no front
 	}
@@ -68,19 +49,11 @@ func (h *Handler) enter(tx *db.Tx, r *web.Request) (*frame, error) {
 }
 
 // speak makes the frame that of v, and the answer speak its language.
-func (h *Handler) speak(tx *db.Tx, r *web.Request, f *frame, v voice.Voice) error {
+func (h *Handler) speak(tx *db.Tx, r *web.Request, f *frame, v voice.Voice) (err error) {
 	f.voice = v
 	f.say(r, v.Lang)
 	f.portrait = f.picture()
-	var err error
-	if f.sections, err = f.read.Sections(tx, v.ID); err != nil {
-		return err
-	}
-	if f.pages, err = f.read.Pages(tx, v.ID); err != nil {
-		return err
-	}
-	some, _, err := f.read.List(tx, post.Query{Voice: v.ID, Kinds: []string{post.Note}, Limit: 1})
-	f.hasNotes = len(some) > 0
+	f.surround, err = f.surroundOf(tx, f.read, v.ID)
 	return err
 }
 

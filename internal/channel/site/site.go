@@ -4,6 +4,7 @@ import (
 	"embed"
 	"errors"
 	"net/http"
+	"sync/atomic"
 
 	"causerie/internal/assets"
 	"causerie/internal/core/house"
@@ -43,6 +44,7 @@ type Handler struct {
 	privacies *web.View[legalPage]
 	confirms  *web.View[confirmPage]
 	closed    *web.View[web.Page]
+	kept      atomic.Pointer[standing]
 }
 
 // New returns the site. The kit must know Bundle.

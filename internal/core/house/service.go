@@ -181,8 +181,11 @@ func (s *Service) OnBump(fn func()) { s.onBump = append(s.onBump, fn) }
 // Version returns the site version.
 func (s *Service) Version(ctx context.Context) (v int64, err error) {
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		v, err = db.One(tx, qVersion, db.Scalar[int64])
+		v, err = s.VersionIn(tx)
 		return err
 	})
 	return v, err
 }
+
+// VersionIn is Version inside a transaction: as long as it is the same, what the public may see is.
+func (s *Service) VersionIn(tx *db.Tx) (int64, error) { return db.One(tx, qVersion, db.Scalar[int64]) }
