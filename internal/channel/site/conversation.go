@@ -11,7 +11,6 @@ import (
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/fault"
 	"causerie/internal/platform/i18n"
-	"causerie/internal/platform/text"
 	"causerie/internal/platform/web"
 )
 
@@ -25,23 +24,6 @@ type talk struct {
 	Held   bool   // it waits to be read by the house
 	Parent string // id of the message that the form answers
 	To     string // who wrote it
-}
-
-// said is one message as the page shows it, every text ready: fifty of them are drawn for each reader whom the cache does
-// not serve, and a template pays for each call and each field of a field.
-type said struct {
-	ID       string
-	Name     string
-	Link     string // of who wrote it, "" mostly
-	Author   string // the words that mark the house's own; "" for readers
-	When     string
-	At       string // for machines
-	Lang     string // when it is not the page's
-	HTML     text.HTML
-	Face     assets.Face
-	Reply    string // what the link to answer says; "" when the conversation is closed
-	ReplySay string // what the form says then
-	Answers  []said
 }
 
 // depth is how far answers are set in. Deeper ones stand in a row.
