@@ -72,7 +72,7 @@ func TestAStrangerSeesNothingOfAClosedHouse(t *testing.T) {
 		}
 		has(t, w.page("/robots.txt"), "Disallow: /\n")
 		w.signedIn = true
-		has(t, w.page("/bois"), "Le canari chante.", "pas encore publique", `content="noindex"`)
+		has(t, w.page("/bois"), "Le canari chante.", "pas encore ouverte au public", `content="noindex"`)
 		has(t, w.page("/"), "Bois")
 		has(t, w.page("/search?q=canari"), "<mark>canari</mark>")
 	})

@@ -47,7 +47,7 @@ func TestAPersonIsWrittenDownFoundAndChanged(t *testing.T) {
 	s.Wants(t, res, body, http.StatusSeeOther)
 	page := res.Header.Get("Location")
 	res, body = s.Get(page)
-	s.Wants(t, res, body, 200, "Directeur, Conserverie Kervella · noté le 16 nov. 2026", "pas encore confirmé", "02 98 00 00 00", "Rencontré au salon", "Noté dans vos personnes",
+	s.Wants(t, res, body, 200, "Directeur, Conserverie Kervella · dans vos personnes depuis le 16 nov. 2026", "pas encore confirmé", "02 98 00 00 00", "Rencontré au salon", "Entrée dans vos personnes",
 		"/app/mandates/new?contact=", "mailto:paul@kervella.example")
 	res, body = s.Get("/app/contacts?q=kervella&order=name")
 	s.Wants(t, res, body, 200, "Paul Kervella")
