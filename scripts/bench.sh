@@ -13,7 +13,7 @@ go run ./internal/harness/bench "$@"
 echo
 echo "jobs that do nothing, a second:"
 pg=$(mktemp -d /tmp/causerie-pg.XXXXXX)
-trap 'scripts/postgres.sh stop "$pg"; sleep 1; rm -rf "$pg"' EXIT
+trap 'scripts/postgres.sh stop "$pg"; rm -rf "$pg"' EXIT
 CAUSERIE_TEST_POSTGRES=$(scripts/postgres.sh start "$pg") go test -run '^$' -bench . ./internal/platform/queue | grep -E 'Benchmark|jobs'
 echo
 echo "WordPress import of 10,000 posts:"

@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 pg=$(mktemp -d /tmp/causerie-pg.XXXXXX)
-trap 'scripts/postgres.sh stop "$pg"; sleep 1; rm -rf "$pg"' EXIT
+trap 'scripts/postgres.sh stop "$pg"; rm -rf "$pg"' EXIT
 CAUSERIE_TEST_POSTGRES=$(scripts/postgres.sh start "$pg")
 export CAUSERIE_TEST_POSTGRES CAUSERIE_REQUIRE_POSTGRES=1 CAUSERIE_BROWSER=1 CAUSERIE_NODE_MODULES="$PWD/.test/node_modules"
 go test -count=1 -timeout 15m -p 2 "$@"

@@ -97,7 +97,11 @@ func (a *api) logFailure(c *call, f *fault.Error, err error) {
 	case f.Kind == fault.KindUnavailable:
 		level = slog.LevelWarn
 	}
-	a.Log.Log(c.ctx, level, "api request failed", "reference", c.ref, "account", c.by.Account, "error", err)
+	line := []any{"reference", c.ref, "account", c.by.Account, "error", err}
+	if do := web.Remedy(f.Code); do != "" {
+		line = append(line, "do", do)
+	}
+	a.Log.Log(c.ctx, level, "api request failed", line...)
 }
 
 // word gives a problem its sentences: those that were written for programs, else those of the pages.

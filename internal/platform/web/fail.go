@@ -8,8 +8,10 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"causerie/internal/platform/fault"
 	"causerie/internal/platform/i18n"
@@ -110,8 +112,24 @@ func (ro *Router) logFailure(r *Request, f *fault.Error, err error) {
 	case f.Kind == fault.KindUnavailable:
 		level = slog.LevelWarn
 	}
-	ro.o.Log.Log(r.Context(), level, "request failed", "reference", r.ref, "method", r.Method, "path", r.URL.Path,
-		"account", r.id.Actor.Account, "error", err)
+	line := []any{"reference", r.ref, "method", r.Method, "path", r.URL.Path, "account", r.id.Actor.Account, "error", err}
+	if do := Remedy(f.Code); do != "" {
+		line = append(line, "do", do)
+	}
+	ro.o.Log.Log(r.Context(), level, "request failed", line...)
+}
+
+// Remedy tells the operator, in the log, what to do about something that does not answer; "" when that is not known.
+func Remedy(code string) string {
+	switch code {
+	case "disk_full":
+		return "free some room where the database is: nothing is lost, pages already seen stay up"
+	case "database_unavailable":
+		return "start the database again, or read its log: pages already seen stay up"
+	case "database_busy":
+		return "another program holds the database for long, a backup or a command: wait for it, or end it"
+	}
+	return ""
 }
 
 // wantsJSON reports whether a program asks, rather than a person.
@@ -195,10 +213,38 @@ type errorPage struct {
 	Reference string   // "" unless the reader should quote it
 	Back      string   // where to go from here
 	SignIn    bool
+	Kept      []string // what the reader had written, to be copied
+}
+
+// keptFrom is how many characters make a text that would be missed.
+const keptFrom = 12
+
+// written returns what a person had written into a form that could not be taken, so that nothing typed is lost; never what
+// may be secret.
+func written(r *Request, status int) (texts []string) {
+	if r.Method == http.MethodGet || r.Method == http.MethodHead || status == http.StatusRequestEntityTooLarge {
+		return nil
+	}
+	f, err := r.Form()
+	if err != nil {
+		return nil
+	}
+	for name, values := range f.Values() {
+		if strings.Contains(name, "password") || strings.Contains(name, "secret") || strings.Contains(name, "token") || strings.Contains(name, "relay") {
+			continue
+		}
+		for _, v := range values {
+			if utf8.RuneCountInString(v) >= keptFrom && strings.ContainsAny(v, " \n") {
+				texts = append(texts, v)
+			}
+		}
+	}
+	slices.SortFunc(texts, func(a, b string) int { return len(b) - len(a) })
+	return texts[:min(len(texts), 5)]
 }
 
 func (ro *Router) failPage(w *response, r *Request, f *fault.Error, status int) {
-	d := errorPage{Status: status, Back: "/"}
+	d := errorPage{Status: status, Back: "/", Kept: written(r, status)}
 	d.Heading, d.Text = ro.explain(r.lang, f, status)
 	d.Title = d.Heading
 	d.Robots = "noindex"
