@@ -76,6 +76,9 @@ type Filter struct {
 // Draft is the filter's word for the five states of a draft.
 const Draft = "draft"
 
+// bodyText ends lines as we do, and takes out what is no character of any text and what PostgreSQL refuses.
+var bodyText = strings.NewReplacer("\r\n", "\n", "\x00", "")
+
 // apply puts the plain fields of in into p.
 func (p *Post) apply(in Patch) {
 	line := func(dst, src *string) {
@@ -89,7 +92,7 @@ func (p *Post) apply(in Patch) {
 	line(&p.CoverCaption, in.CoverCaption)
 	line(&p.Summary, in.Summary)
 	if in.Body != nil {
-		p.Body = strings.ReplaceAll(strings.ToValidUTF8(*in.Body, "\uFFFD"), "\r\n", "\n")
+		p.Body = bodyText.Replace(strings.ToValidUTF8(*in.Body, "\uFFFD"))
 	}
 	if in.Lang != nil {
 		p.Lang = *in.Lang
