@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io/fs"
 	"mime"
@@ -13,6 +14,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/andybalholm/brotli"
@@ -28,8 +30,8 @@ type asset struct {
 	kind    string
 	etag    string
 	plain   []byte
-	gzip    []byte // nil when it would not be smaller
-	br      []byte
+	// br and gzip compress it at the first request, not while the program starts; nil when that would not make it smaller.
+	br, gzip func() ([]byte, error)
 }
 
 // Asset returns the address of an asset: "newsreader.woff2" for static/newsreader.woff2, or "public.css",
@@ -158,10 +160,8 @@ func (k *Kit) addAsset(name string, b []byte) error {
 		}
 	}
 	if compressible(a.kind) && len(b) > 200 {
-		var err error
-		if a.br, a.gzip, err = compress(b); err != nil {
-			return fmt.Errorf("web: asset %s: %w", name, err)
-		}
+		a.br = sync.OnceValues(func() ([]byte, error) { return brotlied(b) })
+		a.gzip = sync.OnceValues(func() ([]byte, error) { return gzipped(b, 9) })
 	}
 	k.assets[name], k.byPath[a.address] = a, a
 	return nil
@@ -171,18 +171,15 @@ func compressible(kind string) bool {
 	return strings.HasPrefix(kind, "text/") || strings.Contains(kind, "json") || strings.Contains(kind, "xml")
 }
 
-func compress(b []byte) (br, gz []byte, err error) {
+// brotlied compresses b.
+func brotlied(b []byte) ([]byte, error) {
 	var out bytes.Buffer
 	w := brotli.NewWriterLevel(&out, 9)
-	if _, err = w.Write(b); err == nil {
-		err = w.Close()
+	_, err := w.Write(b)
+	if err = errors.Join(err, w.Close()); err != nil {
+		return nil, err
 	}
-	if err != nil {
-		return nil, nil, err
-	}
-	br = bytes.Clone(out.Bytes())
-	gz, err = gzipped(b, 9)
-	return br, gz, err
+	return bytes.Clone(out.Bytes()), nil
 }
 
 // gzipped compresses b.
@@ -216,13 +213,19 @@ func (k *Kit) serveAsset(w http.ResponseWriter, r *Request) error {
 	accept := r.Header.Get("Accept-Encoding")
 	if a.br != nil {
 		h.Set("Vary", "Accept-Encoding")
+		var err error
 		switch {
 		case strings.Contains(accept, "br") && !strings.Contains(accept, "br;q=0"):
-			body, etag = a.br, strings.TrimSuffix(a.etag, `"`)+`-br"`
+			body, err = a.br()
+			etag = strings.TrimSuffix(a.etag, `"`) + `-br"`
 			h.Set("Content-Encoding", "br")
 		case acceptsGzip(r.Header):
-			body, etag = a.gzip, strings.TrimSuffix(a.etag, `"`)+`-gz"`
+			body, err = a.gzip()
+			etag = strings.TrimSuffix(a.etag, `"`) + `-gz"`
 			h.Set("Content-Encoding", "gzip")
+		}
+		if err != nil {
+			return fmt.Errorf("web: asset %s: %w", a.name, err)
 		}
 	}
 	h.Set("Etag", etag)

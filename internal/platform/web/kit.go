@@ -68,7 +68,7 @@ type Kit struct {
 //go:embed *.json *.tmpl
 var own embed.FS
 
-// NewKit reads layouts, catalogs and assets, and compresses the assets. Errors are a programmer's: a text with two
+// NewKit reads layouts, catalogs and assets. Errors are a programmer's: a text with two
 // versions, a style that names an unknown asset.
 func NewKit(o KitOptions) (*Kit, error) {
 	if o.Catalog == nil {

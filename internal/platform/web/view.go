@@ -47,7 +47,7 @@ type View[T any] struct {
 	bundle Bundle
 	file   string
 	layout string
-	byLang [3]*template.Template
+	byLang [3]func() (*template.Template, error) // made when the first page in that language is asked for
 }
 
 // NewView parses file of b inside layout/<layout>.tmpl. The file defines the block "main", and "head" and "aside"
@@ -89,11 +89,13 @@ func (v *View[T]) parse() error {
 		return fmt.Errorf("web: page %s of %s does not define \"main\"", v.file, v.bundle.Name)
 	}
 	for i, l := range i18n.Langs() {
-		t, err := base.Clone()
-		if err != nil {
-			return err
-		}
-		v.byLang[i] = t.Funcs(v.kit.funcs(l))
+		v.byLang[i] = sync.OnceValues(func() (*template.Template, error) {
+			t, err := base.Clone()
+			if err != nil {
+				return nil, err
+			}
+			return t.Funcs(v.kit.funcs(l)), nil
+		})
 	}
 	return nil
 }
@@ -150,7 +152,11 @@ func (v *View[T]) execute(buf *bytes.Buffer, w http.ResponseWriter, r *Request, 
 		}
 		p.Chrome = c
 	}
-	if err := t.byLang[langIndex(r.lang)].ExecuteTemplate(buf, v.layout+".tmpl", data); err != nil {
+	page, err := t.byLang[langIndex(r.lang)]()
+	if err == nil {
+		err = page.ExecuteTemplate(buf, v.layout+".tmpl", data)
+	}
+	if err != nil {
 		return fmt.Errorf("web: page %s of %s: %w", v.file, v.bundle.Name, err)
 	}
 	return nil
@@ -215,8 +221,12 @@ func (v *View[T]) check(l i18n.Lang, data T) error {
 	}
 	p := any(&data).(interface{ page() *Page }).page()
 	p.Lang, p.Dir, p.Path, p.Actor = l, "ltr", r.Request.URL.Path, r.Actor()
+	page, err := v.byLang[langIndex(l)]()
+	if err != nil {
+		return err
+	}
 	for _, block := range []string{"head", "main", "aside"} {
-		if err := v.byLang[langIndex(l)].ExecuteTemplate(&buf, block, &data); err != nil {
+		if err := page.ExecuteTemplate(&buf, block, &data); err != nil {
 			return fmt.Errorf("web: page %s of %s in %s: %w", v.file, v.bundle.Name, l, err)
 		}
 	}
