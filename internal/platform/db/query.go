@@ -108,7 +108,7 @@ func AllIn[T, K any](tx *Tx, q Query, scan func(Row) (T, error), keys []K, args 
 	var found []T
 	for chunk := range slices.Chunk(keys, 500) {
 		text, with := expand(q.SQL, chunk, args)
-		part, err := all(tx, q, text, len(chunk) <= few, scan, with)
+		part, err := all(tx, q, text, len(chunk) <= manyKeys, scan, with)
 		if err != nil {
 			return nil, err
 		}
@@ -122,7 +122,7 @@ func ExecIn[K any](tx *Tx, q Query, keys []K, args ...any) (int64, error) {
 	var changed int64
 	for chunk := range slices.Chunk(keys, 500) {
 		text, with := expand(q.SQL, chunk, args)
-		n, err := tx.exec(q, text, len(chunk) <= few, with)
+		n, err := tx.exec(q, text, len(chunk) <= manyKeys, with)
 		if err != nil {
 			return changed, err
 		}
@@ -136,8 +136,12 @@ func Exec(tx *Tx, q Query, args ...any) (int64, error) {
 	return tx.exec(q, q.SQL, true, args)
 }
 
-// few is how many keys or rows the texts may have that are kept prepared: most have no more.
-const few = 8
+// Texts with at most so many keys or rows are kept prepared: those of a page, and of most writes. Keys come in powers of
+// two, so seven texts at most are kept of a query.
+const (
+	manyKeys = 64
+	manyRows = 8
+)
 
 // Insert runs q once with many rows: the text ends in VALUES {rows}, each of width values.
 func Insert(tx *Tx, q Query, width int, values []any) error {
@@ -162,7 +166,7 @@ func Insert(tx *Tx, q Query, width int, values []any) error {
 		}
 		b.WriteByte(')')
 		rows := len(chunk) / width
-		if _, err := tx.exec(q, strings.Replace(q.SQL, "{rows}", b.String(), 1), rows <= few || rows == most, chunk); err != nil {
+		if _, err := tx.exec(q, strings.Replace(q.SQL, "{rows}", b.String(), 1), rows <= manyRows || rows == most, chunk); err != nil {
 			return err
 		}
 	}

@@ -9,23 +9,26 @@ import (
 
 // legal returns s without invalid UTF-8 and without the runes that XML 1.0 §2.2 forbids.
 func legal(s string) string {
-	clean := true
-	for i := 0; i < len(s) && clean; i++ {
-		clean = s[i] >= 0x20 && s[i] < 0x80 || s[i] == '\n' || s[i] == '\t'
-	}
-	if clean {
+	if isLegal(s) {
 		return s
 	}
-	var b strings.Builder
-	b.Grow(len(s))
-	for i := 0; i < len(s); {
-		r, n := utf8.DecodeRuneInString(s[i:])
-		if !(r == utf8.RuneError && n == 1) && allowed(r) {
-			b.WriteRune(r)
+	return strings.Map(func(r rune) rune {
+		if allowed(r) {
+			return r
 		}
-		i += n
+		return -1
+	}, strings.ToValidUTF8(s, ""))
+}
+
+// isLegal tells by their bytes the texts, almost all, in which everything is allowed: what is not is a control character
+// or one of the runes that begin with 0xEF, among which are some that are.
+func isLegal(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c < 0x20 && c != '\n' && c != '\t' || c == 0xEF {
+			return false
+		}
 	}
-	return b.String()
+	return utf8.ValidString(s)
 }
 
 // allowed is the production Char of XML 1.0 §2.2, without the carriage return: parsers turn it into a line feed anyhow.
