@@ -33,20 +33,30 @@ func talked(w *world) post.Post {
 	return p
 }
 
-// An article with fifty comments that no cache holds: the whole way from the router to the bytes.
-func BenchmarkUncachedArticleWith50Comments(b *testing.B) {
+// BenchmarkUncached asks for pages that no cache holds: the whole way from the router to the bytes.
+func BenchmarkUncached(b *testing.B) {
 	w := newWorld(b, db.SQLite, dbtest.Once()).furnish()
-	talked(w)
-	b.ReportAllocs()
-	began := processor(b)
-	for b.Loop() {
-		rec := httptest.NewRecorder()
-		w.router.ServeHTTP(rec, httptest.NewRequest("GET", "/nos-delais", nil))
-		if rec.Code != 200 {
-			b.Fatal(rec.Code)
+	for i := range 30 {
+		w.publish(post.Input{Title: fmt.Sprintf("Billet %d", i), Body: strings.Repeat("Il y a les délais qu’on annonce et ceux qu’on tient. ", 80), Section: "Métier", Tags: []string{"délais"}})
+		if i%3 == 0 {
+			w.publish(post.Input{Kind: post.Note, Body: "Une note, *courte*."})
 		}
 	}
-	b.ReportMetric(float64(processor(b)-began)/float64(b.N)/1e6, "cpu-ms/op")
+	talked(w)
+	for _, page := range []struct{ name, path string }{{"ArticleWith50Comments", "/nos-delais"}, {"Front", "/"}, {"Feed", "/feed.xml"}} {
+		b.Run(page.name, func(b *testing.B) {
+			b.ReportAllocs()
+			began := processor(b)
+			for b.Loop() {
+				rec := httptest.NewRecorder()
+				w.router.ServeHTTP(rec, httptest.NewRequest("GET", page.path, nil))
+				if rec.Code != 200 {
+					b.Fatal(rec.Code)
+				}
+			}
+			b.ReportMetric(float64(processor(b)-began)/float64(b.N)/1e6, "cpu-ms/op")
+		})
+	}
 }
 
 // processor is the time that the processor worked for this process, which the neighbours of a shared machine do not change
