@@ -20,6 +20,6 @@ if [ "${#missing[@]}" -gt 0 ]; then
 fi
 # The judges of pages: axe-core (accessibility), playwright-core (it drives the browser that tells whether a snippet runs).
 if [ ! -d .test/node_modules/axe-core ] || [ ! -d .test/node_modules/playwright-core ]; then
-  (cd .test && [ -f package.json ] || echo '{"private":true}' > .test/package.json
-   cd .test && npm install --no-audit --no-fund --silent axe-core@4.14.1 playwright-core@1.64.1)
+  [ -f .test/package.json ] || echo '{"private":true}' > .test/package.json
+  (cd .test && npm install --no-audit --no-fund --silent axe-core@4.14.1 playwright-core@1.64.1)
 fi
