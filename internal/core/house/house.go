@@ -1,13 +1,13 @@
 package house
 
 import (
-	"net/mail"
 	"strings"
 	"time"
 
 	"causerie/internal/fact"
 	"causerie/internal/platform/clock"
 	"causerie/internal/platform/fault"
+	"causerie/internal/platform/mail"
 )
 
 // House is the one row of the house.
@@ -144,7 +144,7 @@ func (h House) check() error {
 	if _, err := time.LoadLocation(h.Zone); err != nil || h.Zone == "" || h.Zone == "Local" {
 		p.Add("timezone", "unknown")
 	}
-	if len(h.Currency) != 3 || strings.ToUpper(h.Currency) != h.Currency {
+	if len(h.Currency) != 3 || strings.Trim(h.Currency, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
 		p.Add("currency", "unknown")
 	}
 	for _, f := range h.Identity.Fields() {
@@ -153,7 +153,7 @@ func (h House) check() error {
 		}
 	}
 	if e := h.Identity.ContactEmail; e != "" {
-		if a, err := mail.ParseAddress(e); err != nil || a.Address != e {
+		if _, err := (mail.Address{Email: e}).ASCII(); err != nil { // answers leave in its name
 			p.Add("contact_email", "email")
 		}
 	}

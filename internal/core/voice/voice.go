@@ -8,7 +8,6 @@
 package voice
 
 import (
-	"net/mail"
 	"net/url"
 	"regexp"
 	"strings"
@@ -16,6 +15,7 @@ import (
 
 	"causerie/internal/fact"
 	"causerie/internal/platform/fault"
+	"causerie/internal/platform/mail"
 )
 
 // The kinds of voices.
@@ -101,7 +101,7 @@ func (v Voice) check() error {
 		p.Add("accent", "colour")
 	}
 	if v.Email != "" {
-		if a, err := mail.ParseAddress(v.Email); err != nil || a.Address != v.Email {
+		if _, err := (mail.Address{Email: v.Email}).ASCII(); err != nil { // answers leave in its name
 			p.Add("email", "email")
 		}
 	}

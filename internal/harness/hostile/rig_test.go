@@ -151,7 +151,7 @@ func (g *rig) get(as, target string) answer {
 func (g *rig) judge(a answer) {
 	g.t.Helper()
 	if a.status >= 500 || a.status == 0 {
-		g.errorf("%v: %.300s", a, a.body)
+		g.errorf("%v: %.80q", a, a.body)
 		g.quiet("that")
 	}
 	for _, why := range harmful(a.header, a.body, g.URL) {
