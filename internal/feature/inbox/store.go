@@ -51,9 +51,9 @@ var (
 		SELECT state FROM messages WHERE direction = 'in' AND state IN ('open', 'held') AND voice_id IN ({in}) LIMIT 200`)
 
 	qThread = db.Q("message.thread", `
-		SELECT `+columns+from+`
-		 WHERE m.post_id = $1 AND m.moderation = 'visible' AND m.kind IN ('comment', 'answer', 'pingback', 'trackback')
-		 ORDER BY m.id LIMIT 2000`)
+		SELECT id, direction, kind, state, contact_id, voice_id, parent_id, name, url, body, html, lang, at FROM messages
+		 WHERE post_id = $1 AND moderation = 'visible' AND kind IN ('comment', 'answer', 'pingback', 'trackback')
+		 ORDER BY id LIMIT 2000`)
 	qCountsByPost = db.Q("message.counts_by_post", `
 		SELECT post_id, COUNT(*) FROM messages WHERE post_id IN ({in}) AND moderation = 'visible' GROUP BY post_id`)
 	qBatch = db.Q("message.batch", `SELECT `+columns+from+`WHERE m.id > $1 ORDER BY m.id LIMIT 500`)

@@ -6,9 +6,11 @@ import (
 
 	"causerie/internal/fact"
 	"causerie/internal/platform/db"
+	"causerie/internal/platform/text"
 )
 
-// Comment is one message under a post as readers see it, with what answers it. It holds no address.
+// Comment is one message under a post as readers see it, with what answers it. Of the message it holds only
+// what they see, and no address: an article that no cache holds reads fifty of them.
 type Comment struct {
 	Message
 	ByAuthor  bool   // the house speaks
@@ -22,7 +24,14 @@ const maxDepth = 4
 // Thread returns what is visible under a post, oldest first, answers under what they answer. What answers something that is
 // not visible stands at the top. At most two thousand messages are read.
 func (s *Service) Thread(tx *db.Tx, p fact.PostID) ([]Comment, error) {
-	all, err := db.All(tx, qThread, scan, p)
+	all, err := db.All(tx, qThread, func(r db.Row) (Message, error) {
+		m := Message{Post: p, Moderation: Visible}
+		var html string
+		err := r.Scan(&m.ID, &m.Direction, &m.Kind, &m.State, &m.Contact, &m.Voice, &m.Parent, &m.Name, &m.URL, &m.Body, &html, &m.Lang,
+			db.Time(&m.At))
+		m.HTML = text.HTML(html) // made by text.Render when the message came in
+		return m, err
+	}, p)
 	if err != nil {
 		return nil, err
 	}
