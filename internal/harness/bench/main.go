@@ -74,7 +74,7 @@ func (b *bench) prepare(ctx context.Context, size bulk.Size) error {
 	if err != nil {
 		return err
 	}
-	b.article = "/" + slugs[0]
+	b.talked, b.article = "/"+slugs[0], "/"+slugs[1] // the newest has the fifty comments, any other ten: 25 KB
 	if b.session, err = a.Accounts.OpenSession(ctx, made.Owner.ID, "bench"); err != nil {
 		return err
 	}

@@ -20,7 +20,7 @@ import (
 
 type bench struct {
 	dir, binary, data, database string
-	article, session            string
+	talked, article, session    string
 	seconds                     int
 	address                     string
 }
@@ -64,7 +64,7 @@ func (b *bench) measure(ctx context.Context) error {
 	fmt.Printf("\n| resident memory under 256 connections | %d MB | under 200 |\n", busy.memory)
 
 	// A cookie steps past the cache: an unknown one is a stranger's, so the page is the public one, rendered each time.
-	cold := b.load(server, "http://"+b.address+b.article, 4, "Cookie: causerie_session=nobody")
+	cold := b.load(server, "http://"+b.address+b.talked, 4, "Cookie: causerie_session=nobody")
 	if cold.err != nil {
 		return cold.err
 	}
