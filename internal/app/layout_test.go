@@ -49,7 +49,7 @@ var modules = []string{
 	"github.com/andybalholm/brotli", "github.com/aymerick/douceur", "github.com/danielgtaylor/huma/v2", "github.com/dustin/go-humanize",
 	"github.com/emersion/", "github.com/google/uuid", "github.com/gorilla/css", "github.com/jackc/", "github.com/klauspost/compress",
 	"github.com/kljensen/snowball", "github.com/mattn/go-isatty", "github.com/maypok86/otter/v2", "github.com/microcosm-cc/bluemonday",
-	"github.com/ncruces/go-strftime", "github.com/remyoudompheng/bigfft", "github.com/valyala/", "github.com/wneessen/go-mail",
+	"github.com/ncruces/go-strftime", "github.com/remyoudompheng/bigfft", "github.com/valyala/",
 	"github.com/yuin/goldmark", "golang.org/x/", "gopkg.in/yaml.v3", "modernc.org/", "github.com/fxamacker/cbor", "github.com/x448/float16",
 }
 
