@@ -57,7 +57,7 @@ func (g *rig) attack(f form, a arsenal) {
 		}
 		slow = slow || one.kind == "password" || strings.HasSuffix(f.action, "/tokens") // costs more with each
 	}
-	rounds, alone := 0, 5
+	rounds, alone := 0, 3
 	if len(typed) > 0 {
 		rounds = len(a.short)/len(typed) + 1
 	}
@@ -69,6 +69,8 @@ func (g *rig) attack(f form, a arsenal) {
 	switch {
 	case thorough:
 		rounds, alone = len(a.short), len(a.edges)
+	case f.again:
+		rounds, alone = min(rounds, 8), 0
 	case slow:
 		a.short, rounds, alone = packed(a.short, 8000, " "), 10, 1
 	}
@@ -81,7 +83,7 @@ func (g *rig) attack(f form, a arsenal) {
 		g.push(f, values, typed)
 	}
 	for j := 0; j < len(a.edges); j++ {
-		if slow && j%8 > 0 {
+		if !thorough && (slow && j%8 > 0 || f.again && j%5 > 0) {
 			continue
 		}
 		values := f.honest()

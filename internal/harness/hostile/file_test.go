@@ -30,7 +30,7 @@ func TestNothingBroughtInAFileRuns(t *testing.T) {
 			p := load(t)
 			n := 1
 			if engine == db.Postgres {
-				n = 8
+				n = 16
 			}
 			g := start(t, harness.Options{SetUp: true, Engine: engine})
 			s := g.seed()
@@ -40,7 +40,7 @@ func TestNothingBroughtInAFileRuns(t *testing.T) {
 			g.quiet("the export")
 			g.files(append(every(p.words, 6*n), p.edges...), s)
 			g.quiet("files")
-			g.show("files", 120)
+			g.show("files", 60)
 			g.browse()
 		})
 	}

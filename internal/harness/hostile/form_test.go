@@ -17,6 +17,7 @@ type form struct {
 	pattern            string
 	fields             []field
 	multipart          bool
+	again              bool // another button of a form that is attacked already
 }
 
 // field is one control and what stood in it.
@@ -123,6 +124,7 @@ func (g *rig) walk(as string, few int, from ...string) (forms []form, visited in
 			}
 			for _, b := range harness.Select(n, "[formaction]") {
 				other := f
+				other.again = true
 				other.action = inside(g, target, attr(b, "formaction"))
 				if other.pattern = routes.pattern(f.method, other.action); !known[other.pattern+" button"] {
 					known[other.pattern+" button"] = true

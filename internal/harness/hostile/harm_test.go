@@ -37,8 +37,9 @@ func harmful(header http.Header, body []byte, base string) (why []string) {
 	}
 	switch {
 	case kind == "text/html":
-		if csp := header.Get("Content-Security-Policy"); !strings.Contains(csp, "script-src 'self'") && !strings.Contains(csp, "default-src 'none'") &&
-			!strings.Contains(csp, "default-src 'self'") || strings.Contains(csp, "unsafe-inline") {
+		// What only redirects is never shown.
+		if csp := header.Get("Content-Security-Policy"); header.Get("Location") == "" && (!strings.Contains(csp, "script-src 'self'") && !strings.Contains(csp, "default-src 'none'") &&
+			!strings.Contains(csp, "default-src 'self'") || strings.Contains(csp, "unsafe-inline")) {
 			why = append(why, fmt.Sprintf("content security policy %q", csp))
 		}
 		doc, err := html.Parse(bytes.NewReader(body))

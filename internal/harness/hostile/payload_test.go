@@ -123,11 +123,19 @@ func unmarshal(t testing.TB, data []byte, v any) {
 
 // every returns one in n of a list, and always some.
 func every(list []string, n int) []string {
-	var some []string
+	var kept []string
 	for i := 0; i < len(list); i += n {
-		some = append(some, list[i])
+		kept = append(kept, list[i])
 	}
-	return some
+	return kept
+}
+
+// some is every, unless CAUSERIE_HOSTILE asks for all.
+func some(list []string, n int) []string {
+	if thorough {
+		return list
+	}
+	return every(list, n)
 }
 
 // packed joins neighbours up to a number of characters; what is longer alone stays alone.
