@@ -10,6 +10,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"path"
 	"runtime/debug"
 	"strconv"
 	"strings"
@@ -119,6 +120,9 @@ func (a *api) guard(c *call, out *recorder, r *http.Request) {
 func (a *api) answer(c *call, out *recorder, r *http.Request) error {
 	if err := a.identify(c, r); err != nil {
 		return err
+	}
+	if path.Clean(r.URL.Path) != r.URL.Path {
+		return fault.NotFound("operation") // ServeMux would answer with a redirect, which programs do not expect
 	}
 	if err := a.known(out, r); err != nil {
 		return err
