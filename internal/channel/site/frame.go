@@ -64,9 +64,6 @@ func (f *frame) say(r *web.Request, lang string) {
 	}
 }
 
-// main reports whether the page is one of the voice at /.
-func (f *frame) main() bool { return f.voice.ID == f.house.MainVoice }
-
 // root is the front of a voice.
 func (f *frame) root(v voice.Voice) string {
 	if v.ID == f.house.MainVoice {
