@@ -56,7 +56,7 @@ func TestSIGKILLLosesNothingAcknowledgedAndSendsNothingTwice(t *testing.T) {
 			}
 			h.start()
 			settle(t, h)
-			said.check(t, h, sink, kills/3) // a slow machine gets less done between two kills
+			said.check(t, h, sink, kills*2/5) // twenty of each for fifty kills: fewer would prove nothing
 		})
 	}
 }
