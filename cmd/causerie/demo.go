@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"causerie/internal/app"
-	"causerie/internal/harness/plant"
+	"causerie/internal/demo"
 	"causerie/internal/platform/mail"
 )
 
@@ -30,9 +30,9 @@ func (d demoCmd) Run(c *console) error {
 	}
 	defer os.RemoveAll(dir)
 	base := &url.URL{Scheme: "http", Host: listener.Addr().String()}
-	hands := &plant.Clock{}
+	clk := &demo.Clock{}
 	a, err := app.Open(c.ctx, app.Config{
-		Data: dir, URL: base, Listen: d.Listen, Clock: hands, Captured: &mail.Captured{}, Demo: true, Version: version(),
+		Data: dir, URL: base, Listen: d.Listen, Clock: clk, Captured: &mail.Captured{}, Demo: true, Version: version(),
 		Log: slog.New(slog.NewTextHandler(c.err, &slog.HandlerOptions{Level: slog.LevelWarn})),
 	})
 	if err != nil {
@@ -40,7 +40,7 @@ func (d demoCmd) Run(c *console) error {
 	}
 	defer a.Close()
 	fmt.Fprintln(c.out, "Preparing the house...")
-	if _, err := plant.Plant(c.ctx, a, time.Now()); err != nil {
+	if _, err := demo.Build(c.ctx, a, time.Now()); err != nil {
 		return err
 	}
 	fmt.Fprintf(c.out, "\n  Ateliers Aubin: %s\n  step in:        %s/app/dev/\n\n  Nothing leaves this machine; Ctrl+C ends it and removes everything.\n\n", base, base)

@@ -15,8 +15,8 @@ import (
 	"causerie/internal/app"
 	"causerie/internal/core/account"
 	"causerie/internal/core/house"
+	"causerie/internal/demo"
 	"causerie/internal/feature/begin"
-	"causerie/internal/harness/plant"
 	"causerie/internal/platform/clock"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/db/dbtest"
@@ -29,7 +29,7 @@ import (
 var Now = time.Date(2026, 11, 24, 8, 30, 0, 0, time.UTC)
 
 // Password is the owner's, in every house of a test.
-const Password = plant.Password
+const Password = demo.Password
 
 // Options say which house. The zero Options are an empty SQLite database: nobody has set a house up.
 type Options struct {
@@ -88,7 +88,7 @@ func Start(t testing.TB, o Options) *House {
 	h.serve(listener)
 	switch {
 	case o.Planted && !copied:
-		made, err := plant.Plant(t.Context(), h.App, o.Now)
+		made, err := demo.Build(t.Context(), h.App, o.Now)
 		if err != nil {
 			t.Fatalf("harness: %v", err)
 		}

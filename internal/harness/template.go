@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"causerie/internal/app"
-	"causerie/internal/harness/plant"
+	"causerie/internal/demo"
 	"causerie/internal/platform/clock"
 	"causerie/internal/platform/mail"
 )
@@ -26,7 +26,7 @@ var template = sync.OnceValues(func() (files map[string][]byte, err error) {
 	if err != nil {
 		return nil, err
 	}
-	_, err = plant.Plant(context.Background(), a, Now)
+	_, err = demo.Build(context.Background(), a, Now)
 	if err = errors.Join(err, a.Close()); err != nil { // closing folds the WAL into the database
 		return nil, err
 	}

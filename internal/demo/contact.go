@@ -1,4 +1,4 @@
-package plant
+package demo
 
 import (
 	"cmp"
@@ -15,8 +15,8 @@ import (
 
 // contacts writes everybody down on the day we met, as the owner would have. Those who asked for the letter proved their
 // address then, by the link that it takes.
-func (p *planter) contacts(ctx context.Context) error {
-	p.Planted.Contacts = map[string]fact.ContactID{}
+func (p *builder) contacts(ctx context.Context) error {
+	p.Contents.Contacts = map[string]fact.ContactID{}
 	list := slices.SortedStableFunc(slices.Values(p.data.Contacts), func(a, b sample.Contact) int {
 		return cmp.Compare(a.Since.At(p.now, p.zone).UnixMilli(), b.Since.At(p.now, p.zone).UnixMilli())
 	})
@@ -30,7 +30,7 @@ func (p *planter) contacts(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
-			p.Planted.Contacts[one.Key] = c.ID
+			p.Contents.Contacts[one.Key] = c.ID
 			for _, h := range c.Handles {
 				if h.Channel != contact.Email || one.Letter == "" {
 					continue

@@ -1,4 +1,4 @@
-package plant
+package demo
 
 import (
 	"bytes"
@@ -19,7 +19,7 @@ import (
 
 // house begins the house three days before its first post, and takes the welcome draft away: everybody has written by
 // then.
-func (p *planter) house(ctx context.Context) error {
+func (p *builder) house(ctx context.Context) error {
 	began := p.now
 	for _, one := range p.data.Posts {
 		if at := one.At.At(p.now, p.zone); at.Before(began) {
@@ -36,13 +36,13 @@ func (p *planter) house(ctx context.Context) error {
 		return err
 	}
 	p.Owner, p.owner = made.Owner, made.Owner.Actor().Backfill()
-	p.Planted.Voices = map[string]voice.Voice{made.Voice.Slug: made.Voice}
+	p.Contents.Voices = map[string]voice.Voice{made.Voice.Slug: made.Voice}
 	return p.Services.Posts.Delete(ctx, p.owner, made.Draft.ID)
 }
 
-// pictures keeps the pictures in every width that pages ask for, which is most of the work of planting: on every core, each
+// pictures keeps the pictures in every width that pages ask for, which is most of the work of building: on every core, each
 // with a service of its own, since one service opens one picture at a time.
-func (p *planter) pictures(ctx context.Context) error {
+func (p *builder) pictures(ctx context.Context) error {
 	kept := make([]media.Media, len(p.data.Pictures))
 	group, ctx := errgroup.WithContext(ctx)
 	var next atomic.Int64
@@ -63,18 +63,18 @@ func (p *planter) pictures(ctx context.Context) error {
 	if err := group.Wait(); err != nil {
 		return err
 	}
-	p.Planted.Pictures = map[string]media.Media{}
+	p.Contents.Pictures = map[string]media.Media{}
 	for i, one := range p.data.Pictures {
-		p.Planted.Pictures[one.Key] = kept[i]
+		p.Contents.Pictures[one.Key] = kept[i]
 	}
 	return nil
 }
 
 // voices dresses the voice that the house began with and makes the others. The tagline opens the lines about a voice.
-func (p *planter) voices(ctx context.Context) error {
+func (p *builder) voices(ctx context.Context) error {
 	for _, one := range p.data.Voices {
 		portrait := p.Pictures[one.Portrait].ID
-		first, begun := p.Planted.Voices[one.Key]
+		first, begun := p.Contents.Voices[one.Key]
 		var v voice.Voice
 		var err error
 		if begun {
@@ -91,7 +91,7 @@ func (p *planter) voices(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		p.Planted.Voices[one.Key] = v
+		p.Contents.Voices[one.Key] = v
 	}
 	return nil
 }
@@ -104,9 +104,9 @@ func roleOf(v sample.Voice) string {
 	return v.Tagline
 }
 
-func (p *planter) sections(ctx context.Context) error {
+func (p *builder) sections(ctx context.Context) error {
 	for _, one := range p.data.Sections {
-		if _, err := p.Services.Posts.CreateSection(ctx, p.owner, p.Planted.Voices[one.Voice].ID, one.Name, one.Key); err != nil {
+		if _, err := p.Services.Posts.CreateSection(ctx, p.owner, p.Contents.Voices[one.Voice].ID, one.Name, one.Key); err != nil {
 			return err
 		}
 	}

@@ -1,4 +1,4 @@
-package plant
+package demo
 
 import (
 	"sync"
@@ -7,7 +7,7 @@ import (
 	"causerie/internal/platform/clock"
 )
 
-// Movable is a clock that can be moved while the past is planted. *clock.Manual is one, *Clock another.
+// Movable is a clock that can be moved while the past is told. *clock.Manual is one, *Clock another.
 type Movable interface {
 	clock.Clock
 	Set(t time.Time)

@@ -1,4 +1,4 @@
-package plant
+package demo
 
 import (
 	"context"
@@ -23,7 +23,7 @@ import (
 	"causerie/internal/sample"
 )
 
-// Password is what the owner of the planted house signs in with.
+// Password is what the owner of the demo house signs in with.
 const Password = "copeaux de chêne"
 
 // Services are those of an open house that has not begun.
@@ -41,8 +41,8 @@ type Services struct {
 	Queue    *queue.Queue // works off the few mails that the demo shows as sent
 }
 
-// Planted is what the sample became, by the keys of the sample.
-type Planted struct {
+// Contents is what the sample became, by the keys of the sample.
+type Contents struct {
 	Owner    account.Account
 	Voices   map[string]voice.Voice
 	Posts    map[string]post.Post
@@ -53,10 +53,10 @@ type Planted struct {
 	Mandates map[string]fact.MandateID
 }
 
-// planter is one planting under way.
-type planter struct {
+// builder is one house being built.
+type builder struct {
 	Services
-	Planted
+	Contents
 	clock Movable
 	data  *sample.Data
 	now   time.Time
@@ -65,20 +65,20 @@ type planter struct {
 	moves int         // of the clock
 }
 
-// Into makes the sample house, with now as its present. The database must be empty and its clock a Movable; the clock
+// BuildInto makes the sample house, with now as its present. The database must be empty and its clock a Movable; the clock
 // stands at now afterwards, or tells the machine's time if it is a *Clock.
-func Into(ctx context.Context, s Services, now time.Time) (*Planted, error) {
+func BuildInto(ctx context.Context, s Services, now time.Time) (*Contents, error) {
 	data, err := sample.World()
 	if err != nil {
 		return nil, err
 	}
 	movable, ok := s.DB.Clock().(Movable)
 	if !ok {
-		return nil, errors.New("plant: the clock of the database cannot be moved")
+		return nil, errors.New("demo: the clock of the database cannot be moved")
 	}
-	p := &planter{Services: s, clock: movable, data: data, now: now}
+	p := &builder{Services: s, clock: movable, data: data, now: now}
 	if p.zone, err = time.LoadLocation(data.House.Zone); err != nil {
-		return nil, fmt.Errorf("plant: %w", err)
+		return nil, fmt.Errorf("demo: %w", err)
 	}
 	defer p.present()
 	for _, step := range []struct {
@@ -89,24 +89,24 @@ func Into(ctx context.Context, s Services, now time.Time) (*Planted, error) {
 		{"contacts", p.contacts}, {"comments", p.comments}, {"requests", p.requests}, {"mandates", p.mandates},
 	} {
 		if err := step.do(ctx); err != nil {
-			return nil, fmt.Errorf("plant: %s: %w", step.name, err)
+			return nil, fmt.Errorf("demo: %s: %w", step.name, err)
 		}
 	}
 	p.present()
 	if err := s.DB.Analyze(ctx); err != nil {
-		return nil, fmt.Errorf("plant: %w", err)
+		return nil, fmt.Errorf("demo: %w", err)
 	}
-	return &p.Planted, nil
+	return &p.Contents, nil
 }
 
 // at moves the clock to t, and a few milliseconds on: ids are made of the instant, so no two events share theirs.
-func (p *planter) at(t time.Time) {
+func (p *builder) at(t time.Time) {
 	p.moves++
 	p.clock.Set(t.Add(time.Duration(p.moves) * time.Millisecond))
 }
 
 // present brings the clock back.
-func (p *planter) present() {
+func (p *builder) present() {
 	if c, ok := p.clock.(*Clock); ok {
 		c.Present()
 		return

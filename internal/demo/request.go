@@ -1,4 +1,4 @@
-package plant
+package demo
 
 import (
 	"causerie/internal/platform/text"
@@ -18,8 +18,8 @@ const mailed = 4
 
 // requests brings in what came through the contact form and what was answered. The last answers are given by the
 // ordinary verb at their hour, so that their mails are in the box of the demo; nobody is written to, since the sender of
-// a planted house only keeps.
-func (p *planter) requests(ctx context.Context) error {
+// a demo house only keeps.
+func (p *builder) requests(ctx context.Context) error {
 	p.at(p.now)
 	list := slices.SortedStableFunc(slices.Values(p.data.Requests), func(a, b sample.Request) int {
 		return cmp.Compare(a.At.At(p.now, p.zone).UnixMilli(), b.At.At(p.now, p.zone).UnixMilli())
@@ -34,7 +34,7 @@ func (p *planter) requests(ctx context.Context) error {
 		for _, one := range list {
 			who := people[one.Contact]
 			in := inbox.Import{
-				Voice: p.Planted.Voices[one.Voice].ID, Kind: inbox.KindRequest, Name: who.Name, Email: who.Email, Lang: who.Lang, Body: one.Body,
+				Voice: p.Contents.Voices[one.Voice].ID, Kind: inbox.KindRequest, Name: who.Name, Email: who.Email, Lang: who.Lang, Body: one.Body,
 				Subject: text.Excerpt(text.Plain(one.Body), 60), How: one.How, Moderation: one.Moderation, Attention: one.Attention, At: one.At.At(p.now, p.zone),
 			}
 			m, err := p.Inbox.ImportIn(tx, p.owner, in)
@@ -45,13 +45,13 @@ func (p *planter) requests(ctx context.Context) error {
 			if one.Answer == nil || slices.Contains(live, one.Key) {
 				continue
 			}
-			in.Kind, in.Parent, in.Account, in.Name = inbox.KindAnswer, m.ID, p.Owner.ID, p.Planted.Voices[one.Voice].Name
+			in.Kind, in.Parent, in.Account, in.Name = inbox.KindAnswer, m.ID, p.Owner.ID, p.Contents.Voices[one.Voice].Name
 			in.Email, in.How, in.Body, in.At = "", "", one.Answer.Body, one.Answer.At.At(p.now, p.zone)
 			if _, err := p.Inbox.ImportIn(tx, p.owner, in); err != nil {
 				return fmt.Errorf("answer to %s: %w", one.Key, err)
 			}
 		}
-		p.Planted.Requests = made
+		p.Contents.Requests = made
 		return nil
 	})
 	if err != nil {
@@ -62,7 +62,7 @@ func (p *planter) requests(ctx context.Context) error {
 			continue
 		}
 		p.at(one.Answer.At.At(p.now, p.zone))
-		if _, err := p.Inbox.Answer(ctx, p.Owner.Actor(), p.Planted.Requests[one.Key], one.Answer.Body); err != nil {
+		if _, err := p.Inbox.Answer(ctx, p.Owner.Actor(), p.Contents.Requests[one.Key], one.Answer.Body); err != nil {
 			return fmt.Errorf("answer to %s: %w", one.Key, err)
 		}
 		if _, err := p.Queue.RunDue(ctx); err != nil {
@@ -73,7 +73,7 @@ func (p *planter) requests(ctx context.Context) error {
 }
 
 // lastAnswered returns the requests whose answers are the last given.
-func (p *planter) lastAnswered() []string {
+func (p *builder) lastAnswered() []string {
 	var answered []sample.Request
 	for _, one := range p.data.Requests {
 		if one.Answer != nil && one.Moderation == inbox.Visible {

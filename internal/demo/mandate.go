@@ -1,4 +1,4 @@
-package plant
+package demo
 
 import (
 	"cmp"
@@ -15,8 +15,8 @@ import (
 )
 
 // mandates opens each mandate on its day and takes it through the stages up to its own, at even intervals.
-func (p *planter) mandates(ctx context.Context) error {
-	p.Planted.Mandates = map[string]fact.MandateID{}
+func (p *builder) mandates(ctx context.Context) error {
+	p.Contents.Mandates = map[string]fact.MandateID{}
 	asked := map[string]sample.Request{}
 	for _, r := range p.data.Requests {
 		asked[r.Key] = r
@@ -27,10 +27,10 @@ func (p *planter) mandates(ctx context.Context) error {
 	for _, one := range list {
 		opened, staged := one.Opened.At(p.now, p.zone), one.Staged.At(p.now, p.zone)
 		in := mandate.Input{
-			Title: one.Title, Contact: p.Planted.Contacts[one.Contact], Currency: one.Currency, Declared: one.Declared, Stage: mandate.Interest,
+			Title: one.Title, Contact: p.Contents.Contacts[one.Contact], Currency: one.Currency, Declared: one.Declared, Stage: mandate.Interest,
 		}
 		if r, ok := asked[one.Request]; ok {
-			in.Message, in.Voice, in.Stage = p.Planted.Requests[r.Key], p.Planted.Voices[r.Voice].ID, mandate.Request
+			in.Message, in.Voice, in.Stage = p.Contents.Requests[r.Key], p.Contents.Voices[r.Voice].ID, mandate.Request
 			if at := r.At.At(p.now, p.zone); opened.Before(at) {
 				opened = at.Add(time.Hour)
 			}
@@ -52,7 +52,7 @@ func (p *planter) mandates(ctx context.Context) error {
 }
 
 // tell opens one mandate and moves it to its stage.
-func (p *planter) tell(ctx context.Context, one sample.Mandate, in mandate.Input, opened, staged time.Time) error {
+func (p *builder) tell(ctx context.Context, one sample.Mandate, in mandate.Input, opened, staged time.Time) error {
 	path := pathTo(in.Stage, one.Stage)
 	p.at(opened)
 	if len(path) == 0 {
@@ -67,7 +67,7 @@ func (p *planter) tell(ctx context.Context, one sample.Mandate, in mandate.Input
 	if err != nil {
 		return err
 	}
-	p.Planted.Mandates[one.Key] = m.ID
+	p.Contents.Mandates[one.Key] = m.ID
 	for i, stage := range path {
 		p.at(opened.Add(staged.Sub(opened) * time.Duration(i+1) / time.Duration(len(path))))
 		patch := mandate.Patch{Stage: &stage}
@@ -82,7 +82,7 @@ func (p *planter) tell(ctx context.Context, one sample.Mandate, in mandate.Input
 }
 
 // end is what a mandate comes to.
-func (p *planter) end(one sample.Mandate) mandate.Patch {
+func (p *builder) end(one sample.Mandate) mandate.Patch {
 	var next, until clock.Day
 	if !one.NextOn.IsZero() {
 		next = one.NextOn.Day(p.now, p.zone)

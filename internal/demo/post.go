@@ -1,4 +1,4 @@
-package plant
+package demo
 
 import (
 	"cmp"
@@ -13,7 +13,7 @@ import (
 )
 
 // posts brings every post in, the oldest first, in one transaction of the present: what is scheduled must lie ahead.
-func (p *planter) posts(ctx context.Context) error {
+func (p *builder) posts(ctx context.Context) error {
 	p.at(p.now)
 	list := slices.SortedStableFunc(slices.Values(p.data.Posts), func(a, b sample.Post) int {
 		return cmp.Compare(a.At.At(p.now, p.zone).UnixMilli(), b.At.At(p.now, p.zone).UnixMilli())
@@ -27,16 +27,16 @@ func (p *planter) posts(ctx context.Context) error {
 			}
 			made[one.Key] = got
 		}
-		p.Planted.Posts = made
+		p.Contents.Posts = made
 		return nil
 	})
 }
 
-func (p *planter) importOf(one sample.Post) post.Import {
+func (p *builder) importOf(one sample.Post) post.Import {
 	at := one.At.At(p.now, p.zone)
 	in := post.Import{
 		Input: post.Input{
-			Voice: p.Planted.Voices[one.Voice].ID, Kind: one.Kind, Title: one.Title, Slug: one.Key, Summary: one.Dek, Question: one.Question,
+			Voice: p.Contents.Voices[one.Voice].ID, Kind: one.Kind, Title: one.Title, Slug: one.Key, Summary: one.Dek, Question: one.Question,
 			Body: one.Body, Lang: one.Lang, Section: one.Section, Tags: one.Tags,
 		},
 		Status: one.Status, CreatedAt: at, UpdatedAt: at,

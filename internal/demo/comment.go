@@ -1,4 +1,4 @@
-package plant
+package demo
 
 import (
 	"cmp"
@@ -20,7 +20,7 @@ const (
 )
 
 // comments brings the talk under the posts in, the oldest first, in one transaction.
-func (p *planter) comments(ctx context.Context) error {
+func (p *builder) comments(ctx context.Context) error {
 	p.at(p.now)
 	at := p.data.CommentAt(p.now, p.zone)
 	p.freshen(at)
@@ -30,13 +30,13 @@ func (p *planter) comments(ctx context.Context) error {
 	return p.DB.Write(ctx, func(tx *db.Tx) error {
 		made := map[string]fact.MessageID{}
 		for _, one := range list {
-			under := p.Planted.Posts[one.Post]
+			under := p.Contents.Posts[one.Post]
 			in := inbox.Import{
 				Post: under.ID, Voice: under.Voice, Subject: under.Label(), Parent: made[one.Parent], Kind: inbox.KindComment, Name: one.Name,
 				Email: one.Email, Body: one.Body, Moderation: one.Moderation, Attention: one.Attention, Lang: under.Lang, At: at[one.Key],
 				Notify: one.Contact != "",
 			}
-			if v, ok := p.Planted.Voices[one.Voice]; ok {
+			if v, ok := p.Contents.Voices[one.Voice]; ok {
 				in.Kind, in.Voice, in.Account, in.Email, in.Attention, in.Notify = inbox.KindAnswer, v.ID, p.Owner.ID, "", inbox.Closed, false
 			}
 			m, err := p.Inbox.ImportIn(tx, p.owner, in)
@@ -45,14 +45,14 @@ func (p *planter) comments(ctx context.Context) error {
 			}
 			made[one.Key] = m.ID
 		}
-		p.Planted.Comments = made
+		p.Contents.Comments = made
 		return nil
 	})
 }
 
 // freshen lets the last remark that waits for an answer, and the last that waits to be let through, come this morning:
 // those that nothing was said after, under a post that was out by then.
-func (p *planter) freshen(at map[string]time.Time) {
+func (p *builder) freshen(at map[string]time.Time) {
 	answered := map[string]bool{}
 	for _, c := range p.data.Comments {
 		answered[c.Parent] = true
@@ -68,7 +68,7 @@ func (p *planter) freshen(at map[string]time.Time) {
 	for moderation, since := range map[string]time.Duration{inbox.Visible: waitsFor, inbox.Held: heldFor} {
 		key := last(moderation)
 		for _, c := range p.data.Comments {
-			if c.Key == key && p.Planted.Posts[c.Post].PublishedAt.Before(p.now.Add(-since)) {
+			if c.Key == key && p.Contents.Posts[c.Post].PublishedAt.Before(p.now.Add(-since)) {
 				at[key] = p.now.Add(-since)
 			}
 		}

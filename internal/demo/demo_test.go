@@ -1,4 +1,4 @@
-package plant_test
+package demo_test
 
 import (
 	"testing"
@@ -9,11 +9,11 @@ import (
 	"causerie/internal/core/house"
 	"causerie/internal/core/media"
 	"causerie/internal/core/voice"
+	"causerie/internal/demo"
 	"causerie/internal/feature/begin"
 	"causerie/internal/feature/inbox"
 	"causerie/internal/feature/mandate"
 	"causerie/internal/feature/post"
-	"causerie/internal/harness/plant"
 	"causerie/internal/platform/blob"
 	"causerie/internal/platform/bus"
 	"causerie/internal/platform/clock"
@@ -27,13 +27,13 @@ import (
 
 var now = time.Date(2026, 11, 24, 9, 30, 0, 0, time.UTC)
 
-func services(t *testing.T, d *db.DB) plant.Services {
+func services(t *testing.T, d *db.DB) demo.Services {
 	t.Helper()
 	box, err := seal.FromPassphrase("une phrase secrète assez longue")
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := plant.Services{DB: d}
+	s := demo.Services{DB: d}
 	q := queue.New(d, queue.Options{})
 	b := bus.New(q)
 	s.House = house.New(d, b, box)
@@ -54,7 +54,7 @@ func services(t *testing.T, d *db.DB) plant.Services {
 // after the other: the ids of one process must not step to and fro between two planted pasts.
 func TestTheSampleHouseGrowsOnBothEngines(t *testing.T) {
 	t.Run("sqlite", func(t *testing.T) {
-		c := new(plant.Clock)
+		c := new(demo.Clock)
 		d := dbtest.Open(t, db.SQLite, schema.All(), dbtest.Clock(c), dbtest.Once())
 		grow(t, d, c.Now())
 		if off := c.Now().Sub(clock.System{}.Now()); off.Abs() > time.Minute {
@@ -73,7 +73,7 @@ func TestTheSampleHouseGrowsOnBothEngines(t *testing.T) {
 func grow(t *testing.T, d *db.DB, now time.Time) {
 	t.Helper()
 	start := time.Now()
-	made, err := plant.Into(t.Context(), services(t, d), now)
+	made, err := demo.BuildInto(t.Context(), services(t, d), now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,7 +112,7 @@ func grow(t *testing.T, d *db.DB, now time.Time) {
 
 func TestAMovedClockGoesOnAndComesBack(t *testing.T) {
 	t.Parallel()
-	var c plant.Clock
+	var c demo.Clock
 	past := time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
 	c.Set(past)
 	if got := c.Now(); got.Before(past.Add(-time.Second)) || got.After(past.Add(time.Hour)) {

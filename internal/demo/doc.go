@@ -1,4 +1,4 @@
-// Package plant brings the house of internal/sample to life in an empty database: what `causerie demo` shows, what the
+// Package demo brings the house of internal/sample to life in an empty database: what `causerie demo` shows, what the
 // tests of whole pages read, what the screenshots are taken of.
 //
 // It goes through the same doors as people do: every row is made by the service that owns it, so the read models, the
@@ -9,4 +9,4 @@
 // demo shows in its box are made here as the present, by the ordinary verbs.
 //
 // It belongs above everything else and nothing imports it but the harness and the command line.
-package plant
+package demo

@@ -1,4 +1,4 @@
-package plant
+package demo
 
 import (
 	"context"
@@ -7,10 +7,10 @@ import (
 	"causerie/internal/app"
 )
 
-// Plant makes the sample house in an open application whose database is empty, with now as its present. The clock of
+// Build makes the sample house in an open application whose database is empty, with now as its present. The clock of
 // the application must be a Movable: a *Clock for a demo, a *clock.Manual for a test.
-func Plant(ctx context.Context, a *app.App, now time.Time) (*Planted, error) {
-	return Into(ctx, Services{
+func Build(ctx context.Context, a *app.App, now time.Time) (*Contents, error) {
+	return BuildInto(ctx, Services{
 		DB: a.DB, Begin: a.Begin, House: a.House, Accounts: a.Accounts, Voices: a.Voices, Blobs: a.Blobs, Posts: a.Posts, Contacts: a.Contacts,
 		Inbox: a.Inbox, Mandates: a.Mandates, Queue: a.Queue,
 	}, now)
