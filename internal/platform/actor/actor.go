@@ -1,8 +1,11 @@
 // Package actor says who acts and what they may do.
 //
 // An actor is always an argument of a verb, never something fished out of a context. Permission is a grant: a
-// role on one scope (a voice), or on everything when the scope is zero. The package knows scopes only as numbers;
-// core/account makes actors from its rows.
+// role on one voice, or on all when the voice is zero. The package knows voices only as numbers; core/account makes
+// actors from its rows.
+//
+// A verb asks Require, for the voice of what it changes. A list asks Scope, for the voices whose rows it may show, and
+// hands it to the database (db.AllScoped), so that a page is never filtered after it was cut.
 package actor
 
 import "causerie/internal/platform/fault"

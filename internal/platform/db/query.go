@@ -29,8 +29,11 @@ var (
 
 // Q names a query and registers it, so that a test can prepare it on both engines and the layout test can see which
 // package writes which table. Two queries of one name are a programmer's mistake.
-func Q(name, text string) Query {
-	pc, _, _, _ := runtime.Caller(1)
+func Q(name, text string) Query { return register(name, text) }
+
+// register is Q for the functions of this package that packages call directly to name their queries.
+func register(name, text string) Query {
+	pc, _, _, _ := runtime.Caller(2)
 	pkg := runtime.FuncForPC(pc).Name()
 	if i := strings.LastIndex(pkg, "/"); i >= 0 {
 		if j := strings.Index(pkg[i:], "."); j >= 0 {
