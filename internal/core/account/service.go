@@ -9,6 +9,7 @@ import (
 	"causerie/internal/platform/bus"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/fault"
+	"causerie/internal/platform/i18n"
 	"causerie/internal/platform/text"
 )
 
@@ -219,7 +220,7 @@ func (s *Service) ChangeProfile(ctx context.Context, by actor.Actor, name, lang 
 	if len([]rune(name)) > 120 {
 		p.Add("name", "too_long", 120)
 	}
-	if lang != "fr-FR" && lang != "fr-CA" && lang != "en" {
+	if !i18n.Known(lang) {
 		p.Add("lang", "unknown")
 	}
 	if p.Any() {

@@ -7,6 +7,7 @@ import (
 
 	"causerie/internal/fact"
 	"causerie/internal/platform/fault"
+	"causerie/internal/platform/i18n"
 	"causerie/internal/platform/text"
 )
 
@@ -135,7 +136,7 @@ func (c Contact) check() error {
 	max("company", c.Company, 120)
 	max("role", c.Role, 120)
 	max("note", c.Note, 5000)
-	if c.Lang != "fr-FR" && c.Lang != "fr-CA" && c.Lang != "en" {
+	if !i18n.Known(c.Lang) {
 		p.Add("lang", "unknown")
 	}
 	return p.Err()

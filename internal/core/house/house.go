@@ -7,7 +7,9 @@ import (
 	"causerie/internal/fact"
 	"causerie/internal/platform/clock"
 	"causerie/internal/platform/fault"
+	"causerie/internal/platform/i18n"
 	"causerie/internal/platform/mail"
+	"causerie/internal/platform/money"
 )
 
 // House is the one row of the house.
@@ -133,9 +135,7 @@ func (h House) check() error {
 	if len([]rune(h.Name)) > 120 {
 		p.Add("name", "too_long", 120)
 	}
-	switch h.Lang {
-	case "fr-FR", "fr-CA", "en":
-	default:
+	if !i18n.Known(h.Lang) {
 		p.Add("lang", "unknown")
 	}
 	if _, ok := asked[h.Country]; !ok {
@@ -144,7 +144,7 @@ func (h House) check() error {
 	if _, err := time.LoadLocation(h.Zone); err != nil || h.Zone == "" || h.Zone == "Local" {
 		p.Add("timezone", "unknown")
 	}
-	if len(h.Currency) != 3 || strings.Trim(h.Currency, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
+	if !money.ValidCurrency(h.Currency) {
 		p.Add("currency", "unknown")
 	}
 	for _, f := range h.Identity.Fields() {

@@ -15,6 +15,7 @@ import (
 
 	"causerie/internal/fact"
 	"causerie/internal/platform/fault"
+	"causerie/internal/platform/i18n"
 	"causerie/internal/platform/mail"
 )
 
@@ -94,7 +95,7 @@ func (v Voice) check() error {
 	if v.Kind != Personal && v.Kind != Corporate && v.Kind != Internal {
 		p.Add("kind", "unknown")
 	}
-	if v.Lang != "fr-FR" && v.Lang != "fr-CA" && v.Lang != "en" {
+	if !i18n.Known(v.Lang) {
 		p.Add("lang", "unknown")
 	}
 	if !accentShape.MatchString(v.Accent) {

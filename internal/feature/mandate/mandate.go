@@ -8,6 +8,7 @@ import (
 	"causerie/internal/fact"
 	"causerie/internal/platform/clock"
 	"causerie/internal/platform/fault"
+	"causerie/internal/platform/money"
 )
 
 // The stages of a mandate.
@@ -186,15 +187,10 @@ func (m Mandate) check() error {
 	if cents, known := m.Amount(); known && (cents < 0 || cents > MaxAmount) {
 		p.Add("amount_cents", "amount")
 	}
-	if !currency(m.Currency) {
+	if !money.ValidCurrency(m.Currency) {
 		p.Add("currency", "unknown")
 	}
 	return p.Err()
-}
-
-// currency reports whether s has the shape of an ISO 4217 code.
-func currency(s string) bool {
-	return len(s) == 3 && strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
 }
 
 func set(dst, src *string) {

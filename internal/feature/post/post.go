@@ -10,6 +10,7 @@ import (
 	"causerie/internal/fact"
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/fault"
+	"causerie/internal/platform/i18n"
 	"causerie/internal/platform/text"
 )
 
@@ -184,9 +185,7 @@ func (p Post) check() error {
 	default:
 		bad.Add("comments", "unknown")
 	}
-	switch p.Lang {
-	case "fr-FR", "fr-CA", "en":
-	default:
+	if !i18n.Known(p.Lang) {
 		bad.Add("lang", "unknown")
 	}
 	long("title", p.Title, MaxTitle)

@@ -1,6 +1,7 @@
 package i18n
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -19,6 +20,9 @@ const (
 
 // Langs returns every language, French first.
 func Langs() []Lang { return []Lang{FrFR, FrCA, En} }
+
+// Known reports whether s is exactly the tag of a language of ours, as it is stored: no case or region is forgiven.
+func Known(s string) bool { return slices.Contains(Langs(), Lang(s)) }
 
 // French reports whether l is one of the two French.
 func (l Lang) French() bool { return l == FrFR || l == FrCA }

@@ -1,6 +1,7 @@
 package i18n
 
 import (
+	"causerie/internal/platform/money"
 	"math"
 	"strconv"
 	"strings"
@@ -53,6 +54,15 @@ var symbols = map[string][3]string{
 	"CAD": {"$\u00A0CA", "$", "$"},
 	"USD": {"$\u00A0US", "$\u00A0US", "US$"},
 	"GBP": {"£", "£", "£"},
+}
+
+// Amounts writes a sum, one currency after the other: "38 600 €, 1 200 CHF"; "" for nothing.
+func Amounts(l Lang, all money.Sum) string {
+	parts := make([]string, len(all))
+	for i, a := range all {
+		parts[i] = Money(l, a.Cents, a.Currency)
+	}
+	return strings.Join(parts, ", ")
 }
 
 // Money writes an amount of cents of an ISO 4217 currency, without decimals when it is whole: "12 400 €",

@@ -3,16 +3,11 @@ package attribution
 import (
 	"causerie/internal/fact"
 	"causerie/internal/feature/mandate"
+	"causerie/internal/platform/money"
 )
 
 // Enough is how many mandates must have been won before a share of them may be written as a percentage.
 const Enough = 20
-
-// Money is an amount in one currency.
-type Money struct {
-	Currency string
-	Cents    int64
-}
 
 // Journey is what is known of the way that led to a mandate.
 type Journey = mandate.Journey
@@ -35,7 +30,7 @@ type Tally struct {
 	Declared int // of them: the client said how they came
 	Observed int // of them: the client had written before, from a handle that they proved
 	Presumed int // of them: not observed, but somebody had written who may well be the client or a colleague
-	Amounts  []Money
+	Amounts  money.Sum
 }
 
 // Report is where things stand, and a page of cases, the last opened first.

@@ -9,6 +9,7 @@ import (
 	"causerie/internal/feature/mandate"
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/fault"
+	"causerie/internal/platform/money"
 	"causerie/internal/view/attribution"
 	"causerie/internal/view/timeline/timelinetest"
 )
@@ -94,7 +95,7 @@ func TestTheReportCountsAndItsPagesHoldEveryCaseOnce(t *testing.T) {
 		if seen != 7 || r.All.Count != 7 || r.Won.Count != 6 || r.Open.Count != 1 || r.Won.Observed != 4 || r.Won.Presumed != 1 || r.All.Declared != 1 {
 			t.Errorf("%d cases, %+v", seen, r)
 		}
-		if len(r.Won.Amounts) != 1 || r.Won.Amounts[0] != (attribution.Money{Currency: "EUR", Cents: 4_057_00}) {
+		if len(r.Won.Amounts) != 1 || r.Won.Amounts[0] != (money.Amount{Currency: "EUR", Cents: 4_057_00}) {
 			t.Errorf("won %v", r.Won.Amounts)
 		}
 	})

@@ -9,6 +9,7 @@ import (
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/fault"
+	"causerie/internal/platform/money"
 )
 
 // View tells what mandates owe to the writing.
@@ -124,19 +125,6 @@ func (r *Report) add(s sum) {
 		t.Declared += s.tally.Declared
 		t.Observed += s.tally.Observed
 		t.Presumed += s.tally.Presumed
-		t.addMoney(s.currency, s.cents)
+		t.Amounts = t.Amounts.Add(money.Amount{Currency: s.currency, Cents: s.cents})
 	}
-}
-
-func (t *Tally) addMoney(currency string, cents int64) {
-	if cents == 0 {
-		return
-	}
-	for i := range t.Amounts {
-		if t.Amounts[i].Currency == currency {
-			t.Amounts[i].Cents += cents
-			return
-		}
-	}
-	t.Amounts = append(t.Amounts, Money{currency, cents})
 }

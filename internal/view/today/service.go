@@ -143,9 +143,7 @@ func (v *View) month(tx *db.Tx, _ actor.Actor, zone *time.Location, t *Today) er
 	wins, err := db.All(tx, qWon, scanWon, start)
 	for _, w := range wins {
 		t.Month.Won += w.n
-		if w.Cents > 0 {
-			t.Month.Amounts = append(t.Month.Amounts, w.Money)
-		}
+		t.Month.Amounts = t.Month.Amounts.Add(w.Amount)
 	}
 	return err
 }

@@ -5,6 +5,7 @@ import (
 
 	"causerie/internal/fact"
 	"causerie/internal/platform/db"
+	"causerie/internal/platform/money"
 	"causerie/internal/platform/text"
 )
 
@@ -67,7 +68,7 @@ func scanAsked(r db.Row) (a asked, err error) {
 
 type won struct {
 	n int
-	Money
+	money.Amount
 }
 
 func scanWon(r db.Row) (w won, err error) {

@@ -5,13 +5,8 @@ import (
 
 	"causerie/internal/fact"
 	"causerie/internal/platform/clock"
+	"causerie/internal/platform/money"
 )
-
-// Money is an amount in one currency.
-type Money struct {
-	Currency string
-	Cents    int64
-}
 
 // Waiting is a message that awaits an answer.
 type Waiting struct {
@@ -67,7 +62,7 @@ type Month struct {
 	Readers  int       // of them: by people who had commented or asked before
 	Since    time.Time // when the first of these did so for the first time
 	Won      int
-	Amounts  []Money // of the won ones, by currency
+	Amounts  money.Sum // of the won ones, by currency
 }
 
 // Today is what matters now.

@@ -12,6 +12,7 @@ import (
 	"causerie/internal/fact"
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/fault"
+	"causerie/internal/platform/i18n"
 	"causerie/internal/platform/web"
 )
 
@@ -136,9 +137,7 @@ func (h *Handler) invite(w http.ResponseWriter, r *web.Request) error {
 			grant.Voice = int64(voices[i].ID)
 		}
 	}
-	switch f.Text("lang") {
-	case "fr-FR", "fr-CA", "en":
-	default:
+	if !i18n.Known(f.Text("lang")) {
 		f.Problem("lang", "unknown")
 	}
 	f.Require("name", "email")

@@ -2,10 +2,10 @@ package mandateweb
 
 import (
 	"slices"
-	"strings"
 
 	"causerie/internal/feature/mandate"
 	"causerie/internal/platform/i18n"
+	"causerie/internal/platform/money"
 	"causerie/internal/platform/web"
 )
 
@@ -35,26 +35,15 @@ func typed(l i18n.Lang, cents *int64) string {
 }
 
 // amounts writes the money of some stages, one currency after the other: "38 600 €, 1 200 CHF"; "" when none is known.
-func amounts(l i18n.Lang, sums []mandate.Sum, stages ...string) (count int, money string) {
-	byCurrency := map[string]int64{}
-	var order []string
+func amounts(l i18n.Lang, sums []mandate.Sum, stages ...string) (count int, written string) {
+	var total money.Sum
 	for _, s := range sums {
-		if !slices.Contains(stages, s.Stage) {
-			continue
-		}
-		count += s.Count
-		if s.Known > 0 {
-			if _, there := byCurrency[s.Currency]; !there {
-				order = append(order, s.Currency)
-			}
-			byCurrency[s.Currency] += s.Cents
+		if slices.Contains(stages, s.Stage) {
+			count += s.Count
+			total = total.Add(money.Amount{Currency: s.Currency, Cents: s.Cents})
 		}
 	}
-	var parts []string
-	for _, c := range order {
-		parts = append(parts, i18n.Money(l, byCurrency[c], c))
-	}
-	return count, strings.Join(parts, ", ")
+	return count, i18n.Amounts(l, total)
 }
 
 // readAmount reads the field of an amount: nil when it was left empty.

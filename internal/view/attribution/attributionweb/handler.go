@@ -9,7 +9,6 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
-	"strings"
 
 	"causerie/internal/platform/i18n"
 	"causerie/internal/platform/web"
@@ -83,7 +82,7 @@ func (d *page) speak(r *web.Request) {
 		return
 	}
 	d.Say = r.TH("attribution.followed", all.Count) + " "
-	money := amounts(r.Lang(), won.Amounts)
+	money := i18n.Amounts(r.Lang(), won.Amounts)
 	switch {
 	case won.Count == 0:
 		d.Say += r.TH("attribution.won_none")
@@ -106,12 +105,4 @@ func (d *page) speak(r *web.Request) {
 	if d.TooFew = !enough; enough {
 		d.Share = r.T("attribution.share", won.Count, percent)
 	}
-}
-
-func amounts(l i18n.Lang, all []attribution.Money) string {
-	parts := make([]string, len(all))
-	for i, m := range all {
-		parts[i] = i18n.Money(l, m.Cents, m.Currency)
-	}
-	return strings.Join(parts, ", ")
 }

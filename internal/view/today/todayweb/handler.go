@@ -193,7 +193,7 @@ func month(r *web.Request, m today.Month) template.HTML {
 	}
 	if m.Won > 0 {
 		s := r.TH("today.won", m.Won)
-		if money := amounts(r.Lang(), m.Amounts); money != "" {
+		if money := i18n.Amounts(r.Lang(), m.Amounts); money != "" {
 			s = r.TH("today.won_for", m.Won, money)
 		}
 		said = append(said, string(s))
@@ -204,14 +204,6 @@ func month(r *web.Request, m today.Month) template.HTML {
 func year(r *web.Request, t time.Time) int { return clock.DayOf(t, r.Zone()).Year }
 
 func monthOf(r *web.Request, t time.Time) time.Month { return clock.DayOf(t, r.Zone()).Month }
-
-func amounts(l i18n.Lang, all []today.Money) string {
-	parts := make([]string, len(all))
-	for i, m := range all {
-		parts[i] = i18n.Money(l, m.Cents, m.Currency)
-	}
-	return strings.Join(parts, ", ")
-}
 
 // begin lists the first things to do while a house is new; only an owner can do the last two.
 func (d *todayPage) begin(by actor.Actor) {
