@@ -169,8 +169,8 @@ func (q *Queue) forget(outs []outcome) {
 }
 
 // ids returns the identifiers of outs for which keep holds.
-func ids(outs []outcome, keep func(outcome) bool) []id.ID[Mark] {
-	var found []id.ID[Mark]
+func ids(outs []outcome, keep func(outcome) bool) []id.ID[JobMark] {
+	var found []id.ID[JobMark]
 	for _, o := range outs {
 		if keep(o) {
 			found = append(found, o.run.ID)

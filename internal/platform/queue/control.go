@@ -52,19 +52,19 @@ func (q *Queue) LaneHeld(tx *db.Tx, lane string) (bool, error) {
 // Release lets one job go at its time: a held one becomes due, and one that waits in a held lane leaves alone. It is
 // fault.NotFound("job") when there is no such job, or it is done, and the conflict "job.running" or "job.dead" when it
 // cannot be released.
-func (q *Queue) Release(tx *db.Tx, job id.ID[Mark]) error { return q.change(tx, qRelease, job, job) }
+func (q *Queue) Release(tx *db.Tx, job id.ID[JobMark]) error { return q.change(tx, qRelease, job, job) }
 
 // Retry makes a dead job due now, with all its attempts before it. It is fault.NotFound("job") or the conflict
 // "job.<its state>" when the job is not dead.
-func (q *Queue) Retry(tx *db.Tx, job id.ID[Mark]) error {
+func (q *Queue) Retry(tx *db.Tx, job id.ID[JobMark]) error {
 	return q.change(tx, qRetry, job, job, db.At(tx.Now()))
 }
 
 // Cancel removes a job that does not run, and frees its key. It is fault.NotFound("job") when there is none, or it is
 // done, and the conflict "job.running" when it has been claimed: what runs must look for itself whether it is still wanted.
-func (q *Queue) Cancel(tx *db.Tx, job id.ID[Mark]) error { return q.change(tx, qCancel, job, job) }
+func (q *Queue) Cancel(tx *db.Tx, job id.ID[JobMark]) error { return q.change(tx, qCancel, job, job) }
 
-func (q *Queue) change(tx *db.Tx, query db.Query, job id.ID[Mark], args ...any) error {
+func (q *Queue) change(tx *db.Tx, query db.Query, job id.ID[JobMark], args ...any) error {
 	lanes, err := db.All(tx, query, db.Scalar[string], args...)
 	if err != nil {
 		return fmt.Errorf("queue: %w", err)
@@ -85,7 +85,7 @@ func (q *Queue) change(tx *db.Tx, query db.Query, job id.ID[Mark], args ...any) 
 
 // State is what is known of a job by its key.
 type State struct {
-	ID       id.ID[Mark]
+	ID       id.ID[JobMark]
 	State    string // held, due, running, dead or done
 	Attempts int
 	Failure  string    // of the last attempt, "" when it did not fail or is done

@@ -100,7 +100,7 @@ func names(kinds []*kind) []string {
 // heartbeat extends the leases of what lives here, and stops the handlers whose lease another took.
 func (q *Queue) heartbeat(ctx context.Context) error {
 	q.mu.Lock()
-	before := make([]id.ID[Mark], 0, len(q.live))
+	before := make([]id.ID[JobMark], 0, len(q.live))
 	for key := range q.live {
 		before = append(before, key)
 	}
@@ -108,15 +108,15 @@ func (q *Queue) heartbeat(ctx context.Context) error {
 	if len(before) == 0 {
 		return nil
 	}
-	var kept []id.ID[Mark]
+	var kept []id.ID[JobMark]
 	err := q.db.Claim(ctx, func(tx *db.Tx) (err error) {
-		kept, err = db.AllIn(tx, qBeat, db.Scalar[id.ID[Mark]], before, db.At(tx.Now().Add(q.lease)), q.self)
+		kept, err = db.AllIn(tx, qBeat, db.Scalar[id.ID[JobMark]], before, db.At(tx.Now().Add(q.lease)), q.self)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	ours := make(map[id.ID[Mark]]bool, len(kept))
+	ours := make(map[id.ID[JobMark]]bool, len(kept))
 	for _, key := range kept {
 		ours[key] = true
 	}

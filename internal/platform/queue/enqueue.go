@@ -16,10 +16,14 @@ type Put struct {
 	Held  bool      // wait for Release
 }
 
+// MaxKeyed is how many jobs EnqueueKeyed takes at once: SQLite's one writer is held for some ten milliseconds by them.
+const MaxKeyed = 500
+
 var (
 	qInsert = db.Q("job.insert", `
-		INSERT INTO jobs (id, kind, lane, body, state, released, due_at, attempts, failure, created_at)
-		VALUES {rows}`)
+		INSERT INTO jobs (id, kind, lane, key, body, state, released, due_at, attempts, failure, created_at)
+		VALUES {rows} ON CONFLICT (key) WHERE key IS NOT NULL DO NOTHING`)  // makes PostgreSQL try again when a rival commits the key first
+	qTaken = db.Q("job.taken", `SELECT key FROM jobs WHERE key IN ({in}) UNION ALL SELECT key FROM jobs_done WHERE key IN ({in})`)
 	// The key is looked for in jobs too, although its index is unique: a snapshot taken before the job of this key was
 	// done sees it still in jobs, while the index no longer does.
 	qInsertKeyed = db.Q("job.insert_keyed", `
@@ -34,6 +38,9 @@ var (
 // Enqueue puts a job of a kind, whose body is kept as JSON. When the key of p is taken, by a job that waits, runs, is
 // held, dead or done, it changes nothing and added is false. Once tx commits, a fetcher of this process is woken.
 func (q *Queue) Enqueue(tx *db.Tx, kind string, body any, p Put) (added bool, err error) {
+	if p.Key == "" {
+		return true, q.insert(tx, kind, []Keyed{{p, body}})
+	}
 	text, err := json.Marshal(body)
 	if err != nil {
 		return false, fmt.Errorf("queue: body of %s: %w", kind, err)
@@ -45,18 +52,11 @@ func (q *Queue) Enqueue(tx *db.Tx, kind string, body any, p Put) (added bool, er
 	if p.Held {
 		state = "held"
 	}
-	key := id.New[Mark](tx.Now())
-	if p.Key == "" {
-		err = db.Insert(tx, qInsert, 10, []any{key, kind, lane, string(text), state, false, db.At(due), 0, "", db.At(tx.Now())})
-		added = err == nil
-	} else {
-		var n int64
-		n, err = db.Exec(tx, qInsertKeyed, key, kind, lane, p.Key, string(text), state, db.At(due), db.At(tx.Now()))
-		added = n == 1
-	}
+	n, err := db.Exec(tx, qInsertKeyed, id.New[JobMark](tx.Now()), kind, lane, p.Key, string(text), state, db.At(due), db.At(tx.Now()))
 	if err != nil {
 		return false, fmt.Errorf("queue: %w", err)
 	}
+	added = n == 1
 	if added && !p.Held && !due.After(tx.Now()) {
 		tx.OnCommit(func() { q.wake(lane) })
 	}
@@ -65,22 +65,83 @@ func (q *Queue) Enqueue(tx *db.Tx, kind string, body any, p Put) (added bool, er
 
 // EnqueueMany puts one job of a kind for each body, due now and without keys, in few statements.
 func (q *Queue) EnqueueMany(tx *db.Tx, kind string, bodies []any) error {
-	if len(bodies) == 0 {
-		return nil
+	batch := make([]Keyed, len(bodies))
+	for i, body := range bodies {
+		batch[i].Body = body
 	}
-	lane := q.laneOf(kind)
-	now := db.At(tx.Now())
-	values := make([]any, 0, 10*len(bodies))
-	for _, body := range bodies {
-		text, err := json.Marshal(body)
+	return q.insert(tx, kind, batch)
+}
+
+// Keyed is one job of EnqueueKeyed.
+type Keyed struct {
+	Put
+	Body any
+}
+
+// EnqueueKeyed is Enqueue for up to MaxKeyed jobs of one kind, in a few statements whatever their number. added says of
+// each job of the batch, in its order, whether it was put: one whose key is taken was not, and of two that share a key
+// only the first was. Whoever puts thousands calls it in one db.Write after another, so that others write in between.
+func (q *Queue) EnqueueKeyed(tx *db.Tx, kind string, batch []Keyed) (added []bool, err error) {
+	if len(batch) > MaxKeyed {
+		return nil, fmt.Errorf("queue: %d jobs of %s in one batch, at most %d are allowed", len(batch), kind, MaxKeyed)
+	}
+	keys := make([]string, 0, len(batch))
+	for _, k := range batch {
+		if k.Key != "" {
+			keys = append(keys, k.Key)
+		}
+	}
+	taken := make(map[string]bool, len(batch))
+	found, err := db.AllIn(tx, qTaken, db.Scalar[string], keys)
+	if err != nil {
+		return nil, fmt.Errorf("queue: %w", err)
+	}
+	for _, key := range found {
+		taken[key] = true
+	}
+	added = make([]bool, len(batch))
+	fresh := make([]Keyed, 0, len(batch))
+	for i, k := range batch {
+		if k.Key != "" && taken[k.Key] {
+			continue
+		}
+		if k.Key != "" {
+			taken[k.Key] = true
+		}
+		added[i] = true
+		fresh = append(fresh, k)
+	}
+	return added, q.insert(tx, kind, fresh)
+}
+
+// insert writes the rows of batch, whose keys are free in the snapshot of tx.
+func (q *Queue) insert(tx *db.Tx, kind string, batch []Keyed) error {
+	lane, wake := q.laneOf(kind), false
+	values := make([]any, 0, 11*len(batch))
+	for _, k := range batch {
+		text, err := json.Marshal(k.Body)
 		if err != nil {
 			return fmt.Errorf("queue: body of %s: %w", kind, err)
 		}
-		values = append(values, id.New[Mark](tx.Now()), kind, lane, string(text), "due", false, now, 0, "", now)
+		var key any
+		if k.Key != "" {
+			key = k.Key
+		}
+		due, state := k.DueAt, "due"
+		if due.IsZero() {
+			due = tx.Now()
+		}
+		if k.Held {
+			state = "held"
+		}
+		wake = wake || !k.Held && !due.After(tx.Now())
+		values = append(values, id.New[JobMark](tx.Now()), kind, lane, key, string(text), state, false, db.At(due), 0, "", db.At(tx.Now()))
 	}
-	if err := db.Insert(tx, qInsert, 10, values); err != nil {
+	if err := db.Insert(tx, qInsert, 11, values); err != nil {
 		return fmt.Errorf("queue: %w", err)
 	}
-	tx.OnCommit(func() { q.wake(lane) })
+	if wake {
+		tx.OnCommit(func() { q.wake(lane) })
+	}
 	return nil
 }

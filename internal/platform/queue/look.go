@@ -50,7 +50,7 @@ func (q *Queue) Counts(ctx context.Context) (map[string]int, error) {
 
 // Stopped is a job that waits for a person.
 type Stopped struct {
-	ID        id.ID[Mark]
+	ID        id.ID[JobMark]
 	Kind, Key string
 	State     string // "held" or "dead"
 	Attempts  int

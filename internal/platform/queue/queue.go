@@ -30,12 +30,12 @@ type Options struct {
 	Lease time.Duration  // how long a claim holds without a sign of life, 30 s when 0
 }
 
-// Mark is what identifies a job.
-type Mark struct{}
+// JobMark is the type parameter of the identifiers of jobs, id.ID[JobMark].
+type JobMark struct{}
 
 // Job is what a handler knows of the job it runs.
 type Job struct {
-	ID        id.ID[Mark]
+	ID        id.ID[JobMark]
 	Kind, Key string    // Key is "" for a job without one
 	Attempt   int       // 1 at the first run
 	CreatedAt time.Time // when it was put
@@ -65,8 +65,8 @@ type Queue struct {
 	schedules []*schedule
 	started   bool
 	relaned   bool
-	live      map[id.ID[Mark]]*run // claimed by this Queue and not yet settled
-	pending   []outcome            // to be settled by the flusher
+	live      map[id.ID[JobMark]]*run // claimed by this Queue and not yet settled
+	pending   []outcome               // to be settled by the flusher
 	wakes     map[string]chan struct{}
 	frees     []chan struct{} // tell each fetcher that there may be room
 	flushNow  chan struct{}
@@ -88,7 +88,7 @@ func New(d *db.DB, o Options) *Queue {
 	q := &Queue{
 		db: d, log: o.Log, workers: o.Lanes, poll: o.Poll, lease: o.Lease, grace: 20 * time.Second, most: 4 * maxBatch,
 		self:  rand.Int64N(1<<62) + 1,
-		kinds: map[string]*kind{}, live: map[id.ID[Mark]]*run{}, wakes: map[string]chan struct{}{},
+		kinds: map[string]*kind{}, live: map[id.ID[JobMark]]*run{}, wakes: map[string]chan struct{}{},
 		flushNow: make(chan struct{}, 1), flushSoon: make(chan struct{}, 1), ready: make(chan struct{}),
 	}
 	if q.log == nil {

@@ -276,7 +276,7 @@ func TestAHeldJobWaitsForItsRelease(t *testing.T) {
 		h := b.state("h").ID
 		b.write(func(tx *db.Tx) error { return b.Release(tx, h) })
 		_ = b.work(1)
-		for name, do := range map[string]func(*db.Tx, id.ID[queue.Mark]) error{"release": b.Release, "retry": b.Retry, "cancel": b.Cancel} {
+		for name, do := range map[string]func(*db.Tx, id.ID[queue.JobMark]) error{"release": b.Release, "retry": b.Retry, "cancel": b.Cancel} {
 			err := b.db.Write(t.Context(), func(tx *db.Tx) error { return do(tx, h) })
 			if !fault.Is(err, fault.KindNotFound) {
 				t.Errorf("%s of a done job: %v", name, err)
@@ -432,6 +432,53 @@ func TestManyWhoPutTheSameKeyAtOnceAddOneJob(t *testing.T) {
 		}
 		if added.Load() != keys || ran.Load() != keys {
 			t.Fatalf("%d added, %d ran, want %d", added.Load(), ran.Load(), keys)
+		}
+	})
+}
+
+func TestABatchAddsEachKeyOnce(t *testing.T) {
+	each(t, func(t *testing.T, b *bench) {
+		got := list(b, "say", queue.KindOptions{})
+		b.put("say", "done", queue.Put{Key: "done"})
+		_ = b.work(1)
+		b.put("say", "waits", queue.Put{Key: "waits", DueAt: noon.Add(time.Hour)})
+		var batch []queue.Keyed
+		for n := range queue.MaxKeyed - 5 {
+			batch = append(batch, queue.Keyed{Body: fmt.Sprint(n), Put: queue.Put{Key: fmt.Sprintf("n/%d", n)}})
+		}
+		batch = append(batch,
+			queue.Keyed{Body: "again", Put: queue.Put{Key: "done"}},
+			queue.Keyed{Body: "again", Put: queue.Put{Key: "waits"}},
+			queue.Keyed{Body: "again", Put: queue.Put{Key: "n/7"}},
+			queue.Keyed{Body: "plain"},
+			queue.Keyed{Body: "held", Put: queue.Put{Key: "held", Held: true}})
+		want := make([]bool, len(batch))
+		for i := range want {
+			want[i] = i < len(batch)-5 || i >= len(batch)-2
+		}
+		for range 2 {
+			var added []bool
+			b.write(func(tx *db.Tx) (err error) {
+				added, err = b.EnqueueKeyed(tx, "say", batch)
+				return err
+			})
+			if diff := cmp.Diff(want, added); diff != "" {
+				t.Fatal(diff)
+			}
+			clear(want)
+			want[len(want)-2] = true // what has no key is put each time
+		}
+		*got = nil
+		_ = b.work(queue.MaxKeyed - 5 + 2)
+		if s := b.state("held"); s.State != "held" || (*got)[0] != "0" {
+			t.Errorf("%+v, first %s", s, (*got)[0])
+		}
+		err := b.db.Write(t.Context(), func(tx *db.Tx) error {
+			_, err := b.EnqueueKeyed(tx, "say", make([]queue.Keyed, queue.MaxKeyed+1))
+			return err
+		})
+		if err == nil {
+			t.Error("a batch beyond the bound was taken")
 		}
 	})
 }

@@ -101,7 +101,7 @@ func (q *Queue) remains() []outcome {
 	defer q.mu.Unlock()
 	outs := q.pending
 	q.pending = nil
-	judged := map[id.ID[Mark]]bool{}
+	judged := map[id.ID[JobMark]]bool{}
 	for _, o := range outs {
 		judged[o.run.ID] = true
 	}
