@@ -82,7 +82,7 @@ func (a *App) buildPages(ctx context.Context) error {
 	a.Router = web.NewRouter(web.Options{
 		BaseURL: a.Config.URL, Trusted: a.Config.Trusted, Catalog: a.Catalog, Kit: a.Kit, Log: a.Config.Log,
 		Clock: a.Config.Clock, Rates: rates, PublicLang: a.publicLang, MetricsToken: a.Config.MetricsToken,
-		Identify: accountweb.Identify(a.Accounts), Fallback: public.Resolve,
+		Identify: accountweb.Identify(a.Accounts),
 	})
 	a.Router.Handle(a.healthRoutes()...)
 	a.Router.Handle(public.Routes()...)

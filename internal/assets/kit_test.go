@@ -6,6 +6,7 @@ import (
 
 	"causerie/internal/assets"
 	"causerie/internal/platform/web"
+	"causerie/internal/platform/web/webtest"
 )
 
 type page struct {
@@ -42,7 +43,7 @@ func TestTheKitMakesPagesOfTheLayouts(t *testing.T) {
 		for _, layout := range []string{"public", "work", "plain"} {
 			v := web.NewView[page](k, b, "page.tmpl", layout)
 			for _, form := range []*web.Form{nil, {}} {
-				if err := v.Check(page{Page: web.Page{Title: "x", Said: "layout.skip", Form: form}, Face: assets.FaceOf("1", "A B")}); err != nil {
+				if err := webtest.Check(k, v, page{Page: web.Page{Title: "x", Said: "layout.skip", Form: form}, Face: assets.FaceOf("1", "A B")}); err != nil {
 					t.Errorf("%s, %s chrome: %v", layout, name, err)
 				}
 			}

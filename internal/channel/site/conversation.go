@@ -95,9 +95,6 @@ func (t *talk) shape(r *web.Request, f *frame, messages []inbox.Comment, level i
 
 // comment takes in what a reader wrote under a post: POST {post}/comments.
 func (h *Handler) comment(w http.ResponseWriter, r *web.Request) error {
-	if err := r.Limit("comment"); err != nil {
-		return err
-	}
 	form, err := r.Form()
 	if err != nil {
 		return err

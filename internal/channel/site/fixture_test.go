@@ -99,7 +99,7 @@ func newWorld(t testing.TB, engine db.Engine, opts ...dbtest.Option) *world {
 	at, err := url.Parse(base)
 	must(t, err)
 	w.router = web.NewRouter(web.Options{
-		BaseURL: at, Kit: w.kit, Log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})), Clock: w.clock, Fallback: w.site.Resolve,
+		BaseURL: at, Kit: w.kit, Log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})), Clock: w.clock,
 		PublicLang: func() i18n.Lang { return i18n.FrFR },
 		Rates: map[string]web.Rate{"comment": {Burst: 5, Every: time.Hour}, "contact": {Burst: 5, Every: time.Hour},
 			"search": {Burst: 50, Every: time.Second}, "confirm": {Burst: 50, Every: time.Second}},

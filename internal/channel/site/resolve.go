@@ -13,16 +13,9 @@ import (
 	"causerie/internal/platform/web"
 )
 
-// Resolve answers at every public address that is no fixed route: it is the router's fallback.
-func (h *Handler) Resolve(w http.ResponseWriter, r *web.Request) error {
-	switch r.Method {
-	case http.MethodGet, http.MethodHead:
-		return h.serve(w, r, func(tx *db.Tx, f *frame) (answer, error) { return h.find(tx, r, f) })
-	case http.MethodPost:
-		return h.comment(w, r)
-	}
-	w.Header().Set("Allow", "GET, HEAD")
-	return &fault.Error{Kind: fault.KindInvalid, Code: "method_not_allowed"}
+// resolve answers at every public address that is no fixed route.
+func (h *Handler) resolve(w http.ResponseWriter, r *web.Request) error {
+	return h.serve(w, r, func(tx *db.Tx, f *frame) (answer, error) { return h.find(tx, r, f) })
 }
 
 // readable reports whether a path can be an address at all: text, without what no database keeps.

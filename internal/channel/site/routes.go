@@ -6,8 +6,8 @@ import (
 	"causerie/internal/platform/web"
 )
 
-// Routes are the public addresses that are fixed; Resolve answers at all others. The rates contact, confirm and search
-// must be known to the router, and comment for Resolve.
+// Routes are the public addresses: the fixed ones, and last, least specific, those of voices and posts. The rates contact,
+// comment, confirm and search must be known to the router.
 func (h *Handler) Routes() []web.Route {
 	return []web.Route{
 		{Pattern: "GET /search", Access: web.Anyone, Rate: "search", Handle: h.search},
@@ -26,6 +26,8 @@ func (h *Handler) Routes() []web.Route {
 		{Pattern: "GET /assets/accent/{file}", Access: web.Anyone, Handle: h.accent},
 		{Pattern: "GET /favicon.ico", Access: web.Anyone, Handle: h.sent("favicon.svg")},
 		{Pattern: "GET /apple-touch-icon.png", Access: web.Anyone, Handle: h.sent("apple-touch-icon.png")},
+		{Pattern: "GET /{path...}", Access: web.Anyone, Handle: h.resolve},
+		{Pattern: "POST /{path...}", Access: web.Anyone, Rate: "comment", Handle: h.comment},
 	}
 }
 

@@ -56,7 +56,7 @@ func (m routed) pattern(method, path string) string {
 		return ""
 	}
 	_, pattern := m.mux.Handler(&http.Request{Method: method, URL: u, Host: "h"})
-	if pattern == "" || pattern == "GET /" {
+	if pattern == "" || strings.HasSuffix(pattern, " /{path...}") {
 		return method + " (resolved) " + shape(u.Path)
 	}
 	return pattern

@@ -9,9 +9,7 @@ import (
 	"time"
 
 	"causerie/internal/platform/actor"
-	"causerie/internal/platform/fault"
 	"causerie/internal/platform/i18n"
-	"causerie/internal/platform/id"
 )
 
 // Request is an HTTP request with what the Router found out about it. It lives as long as its handler.
@@ -188,15 +186,6 @@ func (ro *Router) trusts(a netip.Addr) bool {
 		}
 	}
 	return false
-}
-
-// PathID reads the identifier in the place {name} of the route's pattern. What is not one was not found.
-func PathID[T any](r *Request, name string) (id.ID[T], error) {
-	v, err := id.Parse[T](r.PathValue(name))
-	if err != nil {
-		return 0, fault.NotFound("page")
-	}
-	return v, nil
 }
 
 // LocalPath returns s when it is a path of this site, with its query, else "/". It is what stands between a next=

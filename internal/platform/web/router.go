@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"net/http/httptest"
 	"net/netip"
 	"net/url"
 	"runtime/debug"
@@ -44,7 +43,6 @@ type Options struct {
 	Log          *slog.Logger
 	Clock        clock.Clock
 	Rates        map[string]Rate
-	Fallback     Handler          // whatever no route knows: the resolver of public addresses
 	PublicLang   func() i18n.Lang // the language of the public site
 	MetricsToken string           // opens Local routes from elsewhere; "" does not
 }
@@ -110,7 +108,9 @@ func (ro *Router) Handle(routes ...Route) {
 			panic(fmt.Sprintf("web: route %q has the unknown rate %q", rt.Pattern, rt.Rate))
 		}
 		ro.routes = append(ro.routes, rt)
-		ro.mux.HandleFunc(rt.Pattern, func(w http.ResponseWriter, r *http.Request) { ro.serve(w, r, rt) })
+		ro.mux.HandleFunc(rt.Pattern, func(w http.ResponseWriter, r *http.Request) {
+			ro.serve(w.(*muxWriter).ResponseWriter, r, rt) // ServeHTTP gave it to the mux
+		})
 	}
 }
 
@@ -122,33 +122,48 @@ func (ro *Router) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	for _, h := range ro.fixed {
 		w.Header()[h.name] = h.values
 	}
-	if strings.HasPrefix(r.URL.Path, "/app") || strings.HasPrefix(r.URL.Path, "/setup") {
+	if isWork(r.URL.Path) {
 		w.Header()["X-Robots-Tag"] = noindex
 		w.Header()["Cache-Control"] = noStore
 	}
-	h, pattern := ro.mux.Handler(r)
-	if pattern != "" {
-		ro.mux.ServeHTTP(w, r)
+	m := &muxWriter{ResponseWriter: w}
+	ro.mux.ServeHTTP(m, r)
+	switch m.refused {
+	case 0:
+	case http.StatusMethodNotAllowed: // the mux said in Allow what would do
+		ro.serve(w, r, refuse(&fault.Error{Kind: fault.KindInvalid, Code: "method_not_allowed"}))
+	default:
+		ro.serve(w, r, refuse(fault.NotFound("page")))
+	}
+}
+
+// refuse is the route of what no route takes.
+func refuse(err error) Route {
+	return Route{Access: Anyone, Handle: func(http.ResponseWriter, *Request) error { return err }}
+}
+
+// muxWriter is what the mux writes to. Routes take the writer underneath; what the mux says by itself is a redirect to
+// the cleaned path, which passes, or a refusal in plain text, of which only the status is kept: the Router words it.
+type muxWriter struct {
+	http.ResponseWriter
+	refused int // 404 or 405; 0 when a route or a redirect answered
+}
+
+// WriteHeader keeps a refusal and passes on a redirect.
+func (m *muxWriter) WriteHeader(status int) {
+	if status >= http.StatusBadRequest {
+		m.refused = status
 		return
 	}
-	// No route: the mux answers 404, 405 with Allow, or the cleaned address. Only the first is for the fallback.
-	probe := httptest.NewRecorder()
-	h.ServeHTTP(probe, r)
-	rt := Route{Access: Anyone, Handle: ro.o.Fallback}
-	switch {
-	case probe.Code == http.StatusMethodNotAllowed:
-		allow := probe.Header().Get("Allow")
-		rt.Handle = func(w http.ResponseWriter, _ *Request) error {
-			w.Header().Set("Allow", allow)
-			return &fault.Error{Kind: fault.KindInvalid, Code: "method_not_allowed"}
-		}
-	case probe.Code/100 == 3:
-		h.ServeHTTP(w, r)
-		return
-	case rt.Handle == nil:
-		rt.Handle = func(http.ResponseWriter, *Request) error { return fault.NotFound("page") }
+	m.ResponseWriter.WriteHeader(status)
+}
+
+// Write drops the text of a refusal.
+func (m *muxWriter) Write(b []byte) (int, error) {
+	if m.refused != 0 {
+		return len(b), nil
 	}
-	ro.serve(w, r, rt)
+	return m.ResponseWriter.Write(b)
 }
 
 // serve runs one route inside everything that all routes share, and renders its error once.

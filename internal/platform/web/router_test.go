@@ -82,8 +82,7 @@ func TestPublicPagesStandWithoutSessions(t *testing.T) {
 		o.Identify = func(_ context.Context, _ *http.Request) (web.Identity, error) {
 			return web.Identity{}, errors.New("database away")
 		}
-		o.Fallback = ok
-	})
+	}).public(ok)
 	h.Handle(web.Route{Pattern: "GET /app/x", Access: web.SignedIn, Handle: ok})
 	if res := do(h, ask("GET", "/a-post", "", as("owner"))); res.StatusCode != 200 {
 		t.Errorf("public: %d", res.StatusCode)
@@ -170,32 +169,41 @@ func TestErrorPagesNeedNoLayout(t *testing.T) {
 
 func TestWhatNoRouteKnowsGoesToTheResolver(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t, func(o *web.Options) {
-		o.Fallback = func(w http.ResponseWriter, r *web.Request) error {
-			_, err := fmt.Fprint(w, "resolved ", r.Method, " ", r.Request.URL.Path)
-			return err
-		}
+	h := newHouse(t, nil).public(func(w http.ResponseWriter, r *web.Request) error {
+		_, err := fmt.Fprint(w, "resolved ", r.Method, " ", r.Request.URL.Path)
+		return err
 	})
-	h.Handle(web.Route{Pattern: "GET /app/x", Access: web.Anyone, Handle: ok}, web.Route{Pattern: "GET /app/{$}", Access: web.Anyone, Handle: ok},
-		web.Route{Pattern: "GET /c/{id}", Access: web.Anyone, Handle: func(w http.ResponseWriter, r *web.Request) error {
-			_, err := web.PathID[struct{}](r, "id")
-			return err
-		}})
+	h.Handle(web.Route{Pattern: "GET /app/x", Access: web.Anyone, Handle: ok}, web.Route{Pattern: "GET /app/{$}", Access: web.Anyone, Handle: ok})
 	if got := body(t, do(h, ask("GET", "/voice/slug", ""))); got != "resolved GET /voice/slug" {
 		t.Errorf("got %s", got)
 	}
 	if got := body(t, do(h, ask("POST", "/voice/slug/comments", ""))); got != "resolved POST /voice/slug/comments" {
 		t.Errorf("got %s", got)
 	}
-	res := do(h, ask("POST", "/app/x", ""))
-	if res.StatusCode != 405 || res.Header.Get("Allow") != "GET, HEAD" || !strings.Contains(body(t, res), "Cela ne se fait pas ainsi") {
+	res := do(h, ask("DELETE", "/app/x", ""))
+	if res.StatusCode != 405 || res.Header.Get("Allow") != "GET, HEAD, POST" || !strings.Contains(body(t, res), "Cela ne se fait pas ainsi") {
 		t.Errorf("another method: %d %v", res.StatusCode, res.Header)
 	}
-	if res := do(h, ask("GET", "/c/not-an-id", "")); res.StatusCode != 404 {
-		t.Errorf("a malformed id: %d", res.StatusCode)
+	if res := do(h, ask("GET", "//voice/../slug", "")); res.StatusCode/100 != 3 || res.Header.Get("Location") != "/slug" {
+		t.Errorf("an address that is not clean: %d to %s", res.StatusCode, res.Header.Get("Location"))
 	}
 	if res := do(h, ask("GET", "/app", "")); res.StatusCode/100 != 3 {
 		t.Errorf("/app: %d", res.StatusCode)
+	}
+}
+
+func TestOnlyTheWorkSideIsOutOfSearchEngines(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, nil).public(ok)
+	h.Handle(web.Route{Pattern: "GET /app/x", Access: web.Anyone, Handle: ok}, web.Route{Pattern: "GET /setup", Access: web.Anyone, Handle: ok})
+	for path, work := range map[string]bool{
+		"/appel-aux-lecteurs": false, "/appartement/": false, "/application/une-lettre": false, "/setup-neuf": false, "/apprendre": false,
+		"/app": true, "/app/": true, "/app/x": true, "/app/nowhere": true, "/setup": true,
+	} {
+		head := do(h, ask("GET", path, "")).Header
+		if noindex := head.Get("X-Robots-Tag") == "noindex"; noindex != work || (head.Get("Cache-Control") == "no-store") != work {
+			t.Errorf("%s: %v", path, head)
+		}
 	}
 }
 
@@ -222,7 +230,7 @@ func TestAMistakeInARouteStopsTheStart(t *testing.T) {
 
 func TestOtherSitesCannotSendOurForms(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t, func(o *web.Options) { o.Fallback = ok })
+	h := newHouse(t, nil).public(ok)
 	h.Handle(web.Route{Pattern: "POST /app/x", Access: web.SignedIn, Handle: ok}, web.Route{Pattern: "POST /api/x", Access: web.Token, Handle: ok})
 	for _, tt := range []struct {
 		path   string
@@ -282,8 +290,7 @@ func TestTheClientsAddressIsNotWhatItClaims(t *testing.T) {
 		var got netip.Addr
 		h := newHouse(t, func(o *web.Options) {
 			o.Trusted = []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}
-			o.Fallback = func(_ http.ResponseWriter, r *web.Request) error { got = r.ClientIP(); return nil }
-		})
+		}).public(func(_ http.ResponseWriter, r *web.Request) error { got = r.ClientIP(); return nil })
 		r := ask("GET", "/", "", from(tt.peer))
 		if tt.forwarded != "" {
 			r.Header.Set("X-Forwarded-For", tt.forwarded)
@@ -318,10 +325,8 @@ func TestRatesHoldANetworkAndNotAnother(t *testing.T) {
 
 func TestAPageSaysOnceWhatWasDone(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t, func(o *web.Options) {
-		o.Fallback = func(w http.ResponseWriter, r *web.Request) error {
-			return r.Redirect(w, "said.done", "/post?page=2#talk")
-		}
+	h := newHouse(t, nil).public(func(w http.ResponseWriter, r *web.Request) error {
+		return r.Redirect(w, "said.done", "/post?page=2#talk")
 	})
 	h.Handle(
 		web.Route{Pattern: "POST /app/do", Access: web.SignedIn, Handle: func(w http.ResponseWriter, r *web.Request) error {
@@ -394,8 +399,7 @@ func TestThePublicSpeaksTheLanguageOfTheSite(t *testing.T) {
 	see := func(_ http.ResponseWriter, r *web.Request) error { got = r.Lang(); return nil }
 	h := newHouse(t, func(o *web.Options) {
 		o.PublicLang = func() i18n.Lang { return i18n.FrCA }
-		o.Fallback = see
-	})
+	}).public(see)
 	h.Handle(web.Route{Pattern: "GET /app/x", Access: web.Anyone, Handle: see})
 	for _, tt := range []struct {
 		r    *http.Request
@@ -467,9 +471,7 @@ func TestTheServerBoundsSlowClients(t *testing.T) {
 func TestAVisitorIsNobody(t *testing.T) {
 	t.Parallel()
 	var got actor.Actor
-	h := newHouse(t, func(o *web.Options) {
-		o.Fallback = func(_ http.ResponseWriter, r *web.Request) error { got = r.Actor(); return nil }
-	})
+	h := newHouse(t, nil).public(func(_ http.ResponseWriter, r *web.Request) error { got = r.Actor(); return nil })
 	h.ServeHTTP(httptest.NewRecorder(), ask("GET", "/", ""))
 	if got.SignedIn() {
 		t.Error("somebody is signed in")

@@ -16,39 +16,37 @@ import (
 // The router behind the page cache, over a socket, as the program runs them.
 func TestRouterAndCacheTogether(t *testing.T) {
 	t.Parallel()
-	var h *house
+	h := newHouse(t, nil)
 	renders := 0
-	h = newHouse(t, func(o *web.Options) {
-		o.Fallback = func(w http.ResponseWriter, r *web.Request) error {
-			renders++
-			switch r.Request.URL.Path {
-			case "/page":
-				web.Cacheable(w)
-				return h.page.Render(w, r, 200, formPage{Who: strings.Repeat("x", 3000)})
-			case "/deleted":
-				web.Cacheable(w)
-				return fault.Gone("post")
-			case "/broken":
-				web.Cacheable(w)
-				return fmt.Errorf("surprise")
-			case "/large":
-				web.Cacheable(w)
-				for range 6 << 10 {
-					if _, err := w.Write(make([]byte, 1024)); err != nil {
-						return err
-					}
-				}
-				return nil
-			case "/stream":
-				_, _ = io.WriteString(w, "one")
-				if err := http.NewResponseController(w).Flush(); err != nil {
+	h.public(func(w http.ResponseWriter, r *web.Request) error {
+		renders++
+		switch r.Request.URL.Path {
+		case "/page":
+			web.Cacheable(w)
+			return h.page.Render(w, r, 200, formPage{Who: strings.Repeat("x", 3000)})
+		case "/deleted":
+			web.Cacheable(w)
+			return fault.Gone("post")
+		case "/broken":
+			web.Cacheable(w)
+			return fmt.Errorf("surprise")
+		case "/large":
+			web.Cacheable(w)
+			for range 6 << 10 {
+				if _, err := w.Write(make([]byte, 1024)); err != nil {
 					return err
 				}
-				_, err := io.WriteString(w, "two")
+			}
+			return nil
+		case "/stream":
+			_, _ = io.WriteString(w, "one")
+			if err := http.NewResponseController(w).Flush(); err != nil {
 				return err
 			}
-			return fault.NotFound("page")
+			_, err := io.WriteString(w, "two")
+			return err
 		}
+		return fault.NotFound("page")
 	})
 	cache := web.NewPageCache(web.PageCacheOptions{Next: h.Router, Version: func(context.Context) (int64, error) { return 1, nil }})
 	srv := httptest.NewServer(cache)
@@ -115,7 +113,10 @@ func TestInDevelopmentPagesAreReadAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	v := web.NewView[formPage](k, b, "a.tmpl", "public")
-	h := web.NewRouter(web.Options{Kit: k, Fallback: func(w http.ResponseWriter, r *web.Request) error { return v.Render(w, r, 200, formPage{}) }})
+	h := web.NewRouter(web.Options{Kit: k})
+	h.Handle(web.Route{Pattern: "GET /{$}", Access: web.Anyone, Handle: func(w http.ResponseWriter, r *web.Request) error {
+		return v.Render(w, r, 200, formPage{})
+	}})
 	if got := body(t, do(h, ask("GET", "/", ""))); !strings.Contains(got, "before") {
 		t.Errorf("got %s", got)
 	}

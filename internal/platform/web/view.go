@@ -7,10 +7,7 @@ import (
 	"html/template"
 	"io"
 	"io/fs"
-	"log/slog"
 	"net/http"
-	"net/http/httptest"
-	"net/url"
 	"reflect"
 	"slices"
 	"strconv"
@@ -192,58 +189,6 @@ func send(w http.ResponseWriter, r *Request, status int, kind string, body []byt
 		_, _ = w.Write(body) // the reader left; the server closes the connection
 	}
 	return nil
-}
-
-// Check executes the page with each sample in every language, for the tests of a folder of pages. It also
-// reports keys that no catalog has. Where the kit has no Chrome for the layout, only the page's own blocks are
-// executed.
-func (v *View[T]) Check(samples ...T) error {
-	var errs []error
-	before := v.kit.o.Catalog.Missing()
-	for _, sample := range samples {
-		for _, l := range i18n.Langs() {
-			errs = append(errs, v.check(l, sample))
-		}
-	}
-	for _, m := range v.kit.o.Catalog.Missing() {
-		if !slices.Contains(before, m) {
-			errs = append(errs, fmt.Errorf("web: page %s of %s: no text for %s", v.file, v.bundle.Name, m))
-		}
-	}
-	return errors.Join(errs...)
-}
-
-func (v *View[T]) check(l i18n.Lang, data T) error {
-	r := v.kit.sample(v.layout, l)
-	var buf bytes.Buffer
-	if v.kit.o.Chrome[v.layout] != nil {
-		return v.execute(&buf, httptest.NewRecorder(), r, &data)
-	}
-	p := any(&data).(interface{ page() *Page }).page()
-	p.Lang, p.Dir, p.Path, p.Actor = l, "ltr", r.Request.URL.Path, r.Actor()
-	page, err := v.byLang[langIndex(l)]()
-	if err != nil {
-		return err
-	}
-	for _, block := range []string{"head", "main", "aside"} {
-		if err := page.ExecuteTemplate(&buf, block, &data); err != nil {
-			return fmt.Errorf("web: page %s of %s in %s: %w", v.file, v.bundle.Name, l, err)
-		}
-	}
-	return nil
-}
-
-// sample is a request for a page in layout, made by nobody.
-func (k *Kit) sample(layout string, l i18n.Lang) *Request {
-	path := "/"
-	if layout == "work" {
-		path = "/app/"
-	}
-	return &Request{
-		Request: &http.Request{Method: http.MethodGet, URL: &url.URL{Path: path}, Header: http.Header{}},
-		router:  &Router{o: Options{Catalog: k.o.Catalog, Kit: k, Clock: k.o.Clock, BaseURL: &url.URL{}, Log: slog.New(slog.DiscardHandler)}},
-		lang:    l, now: k.o.Clock.Now(), access: Anyone, id: Identity{Actor: actor.System()},
-	}
 }
 
 // acceptsGzip reads Accept-Encoding (RFC 9110, section 12.5.3) as far as clients write it: gzip is named, and not

@@ -9,6 +9,7 @@ import (
 	"causerie/internal/platform/clock"
 	"causerie/internal/platform/i18n"
 	"causerie/internal/platform/web"
+	"causerie/internal/platform/web/webtest"
 )
 
 func TestPageSpeaksTheReadersLanguageWithWhatWasTyped(t *testing.T) {
@@ -80,15 +81,15 @@ func TestABadPageStopsTheStart(t *testing.T) {
 func TestCheckFindsWhatATestOfPagesShouldFind(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, nil)
-	if err := h.page.Check(formPage{Who: "x", At: time.Now()}, formPage{}); err != nil {
+	if err := webtest.Check(h.kit, h.page, formPage{Who: "x", At: time.Now()}, formPage{}); err != nil {
 		t.Error(err)
 	}
 	keyless := web.NewView[formPage](h.kit, web.Bundle{Files: files("a.tmpl", `{{define "main"}}{{T "nobody.wrote.me"}}{{end}}`)}, "a.tmpl", "public")
-	if err := keyless.Check(formPage{}); err == nil || !strings.Contains(err.Error(), "nobody.wrote.me") {
+	if err := webtest.Check(h.kit, keyless, formPage{}); err == nil || !strings.Contains(err.Error(), "nobody.wrote.me") {
 		t.Errorf("got %v", err)
 	}
 	broken := web.NewView[formPage](h.kit, web.Bundle{Files: files("a.tmpl", `{{define "main"}}{{icon "none"}}{{end}}`)}, "a.tmpl", "public")
-	if broken.Check(formPage{}) == nil {
+	if webtest.Check(h.kit, broken, formPage{}) == nil {
 		t.Error("a missing icon was not found")
 	}
 }

@@ -106,6 +106,15 @@ func newHouse(t *testing.T, change func(*web.Options)) *house {
 	return h
 }
 
+// public has f answer at every address that no other route takes, as the public site does.
+func (h *house) public(f web.Handler) *house {
+	h.Handle(
+		web.Route{Pattern: "GET /{path...}", Access: web.Anyone, Handle: f},
+		web.Route{Pattern: "POST /{path...}", Access: web.Anyone, Handle: f},
+	)
+	return h
+}
+
 func identify(_ context.Context, r *http.Request) (web.Identity, error) {
 	token := web.SessionToken(r)
 	if b, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
