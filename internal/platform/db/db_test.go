@@ -154,26 +154,3 @@ func TestAnOlderProgramRefusesANewerDatabase(t *testing.T) {
 		}
 	})
 }
-
-func TestTwoProcessesMigrateOnce(t *testing.T) {
-	for _, engine := range []db.Engine{db.SQLite, db.Postgres} {
-		t.Run(engine.String(), func(t *testing.T) {
-			o := dbtest.Options(t, engine, nil)
-			var wg sync.WaitGroup
-			for range 4 {
-				wg.Go(func() {
-					d, err := db.Open(context.Background(), o)
-					if err != nil {
-						t.Error(err)
-						return
-					}
-					defer d.Close()
-					if _, err := d.Migrate(context.Background(), steps); err != nil {
-						t.Error(err)
-					}
-				})
-			}
-			wg.Wait()
-		})
-	}
-}

@@ -18,4 +18,9 @@
 // On SQLite there is one writer connection (BEGIN IMMEDIATE, WAL, synchronous=FULL) and a pool of readers that refuse
 // to write. On PostgreSQL writes are SERIALIZABLE with bounded retry, reads REPEATABLE READ READ ONLY. Both engines
 // therefore promise the same: what was acknowledged is on the disk, and two writes never see each other's middle.
+//
+// The schema is made by numbered migrations, forward only, all those that are missing in one transaction. Each is one text
+// for both engines and, where values are to be computed, a function (Migration.Fill). On SQLite foreign keys are not
+// enforced meanwhile, so that a table can be made anew without the rows of others, and are checked before the commit
+// (ChangeSchema). MigrateTo stops at a step: so an archive is put into the schema that it was made of and then brought up.
 package db

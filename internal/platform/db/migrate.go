@@ -2,9 +2,11 @@ package db
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
+	"os"
+	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -14,8 +16,13 @@ type Migration struct {
 	Name   string
 	// SQL is one text for both engines. Types are written as tokens: {id} {int} {bool} {text} {bytes}, and {strict} after
 	// the closing parenthesis of a table. Lines between "-- only sqlite" or "-- only postgres" and "-- end" are for
-	// that engine alone.
+	// that engine alone. It may make a table anew, the only way in which SQLite changes a column or a constraint: create
+	// it under another name, copy, drop, rename (between "-- only sqlite" and "-- end", beside ALTER TABLE for PostgreSQL).
+	// SQLite does not enforce foreign keys meanwhile, so that rows of other tables stay; before the commit all are checked.
 	SQL string
+	// Fill is the step in Go, after SQL and in its transaction: for values that SQL cannot compute. It is history like
+	// SQL, so it uses this package and the standard library only, and it is applied to the rows of older archives too.
+	Fill func(tx *Tx) error
 }
 
 var tokens = map[Engine]*strings.Replacer{
@@ -39,46 +46,61 @@ func (m Migration) text(e Engine) string {
 	return tokens[e].Replace(t)
 }
 
-// Migrate brings the schema to the last of steps in one transaction, which a second process waits for. It refuses a
-// database that a newer program has migrated. Before it changes a SQLite database that holds something, it leaves a
-// snapshot beside it. It returns how many steps it took.
+// Migrate brings the schema to the last of steps. See MigrateTo.
 func (d *DB) Migrate(ctx context.Context, steps []Migration) (int, error) {
-	if err := d.snapshotBeforeMigrating(ctx, steps); err != nil {
+	return d.MigrateTo(ctx, steps, len(steps))
+}
+
+// MigrateTo brings the schema to step n in one transaction, which a second process waits for, and returns how many steps
+// it took: none when it was already there. It refuses a database that has more than len(steps), made by a newer program.
+// Before it changes a SQLite database that holds something, it leaves a snapshot beside it; the last three are kept.
+func (d *DB) MigrateTo(ctx context.Context, steps []Migration, n int) (done int, err error) {
+	if err := d.snapshotBeforeMigrating(ctx, n); err != nil {
 		return 0, err
 	}
-	done := 0
-	rehearse := d.rehearse
-	d.rehearse = false // DDL twice would be slow, and no handler hides in it
-	defer func() { d.rehearse = rehearse }()
-	err := d.run(ctx, sql.LevelReadCommitted, func(tx *Tx) error {
-		done = 0
-		if d.engine == Postgres {
-			// "causerie" in ASCII; held until the end of the transaction.
-			if _, err := tx.tx.ExecContext(ctx, "SELECT pg_advisory_xact_lock(7161408104379868517)"); err != nil {
-				return err
-			}
+	err = d.ChangeSchema(ctx, func(tx *Tx) error {
+		done, err = MigrateIn(tx, steps, n)
+		return err
+	})
+	if err == nil && done > 0 {
+		d.pruneSnapshots()
+	}
+	return done, err
+}
+
+// MigrateIn is MigrateTo in the transaction of ChangeSchema, without a snapshot.
+func MigrateIn(tx *Tx, steps []Migration, n int) (done int, err error) {
+	if !tx.schema {
+		return 0, errNotSchema
+	}
+	have, err := version(tx)
+	if err != nil {
+		return 0, err
+	}
+	if have > len(steps) {
+		return 0, fmt.Errorf("db: %s has schema %d, this program knows %d: run the newer program, or restore a backup made before it",
+			tx.db.Place(), have, len(steps))
+	}
+	for _, m := range steps[have:max(have, n)] {
+		if err := apply(tx, m); err != nil {
+			return done, fmt.Errorf("db: migration %d %s: %w", m.Number, m.Name, err)
 		}
-		have, err := version(tx)
-		if err != nil {
+		done++
+	}
+	return done, nil
+}
+
+func apply(tx *Tx, m Migration) error {
+	if _, err := tx.tx.ExecContext(tx.ctx, m.text(tx.db.engine)); err != nil {
+		return err
+	}
+	if m.Fill != nil {
+		if err := m.Fill(tx); err != nil {
 			return err
 		}
-		if have > len(steps) {
-			return fmt.Errorf("db: %s has schema %d, this program knows %d: run the newer program, or restore a backup made before it",
-				d.Place(), have, len(steps))
-		}
-		for _, m := range steps[have:] {
-			if _, err := tx.tx.ExecContext(ctx, m.text(d.engine)); err != nil {
-				return fmt.Errorf("db: migration %d %s: %w", m.Number, m.Name, err)
-			}
-			if _, err := tx.tx.ExecContext(ctx, "INSERT INTO schema_migrations (number, name, at) VALUES ($1, $2, $3)",
-				m.Number, m.Name, tx.now.UnixMilli()); err != nil {
-				return err
-			}
-			done++
-		}
-		return nil
-	})
-	return done, err
+	}
+	_, err := tx.tx.ExecContext(tx.ctx, "INSERT INTO schema_migrations (number, name, at) VALUES ($1, $2, $3)", m.Number, m.Name, tx.now.UnixMilli())
+	return err
 }
 
 func version(tx *Tx) (int, error) {
@@ -105,12 +127,43 @@ func (d *DB) Version(ctx context.Context) (int, error) {
 	return n, classify(err)
 }
 
-func (d *DB) snapshotBeforeMigrating(ctx context.Context, steps []Migration) error {
+// keptSnapshots is how many snapshots from before a migration stay beside a SQLite database.
+const keptSnapshots = 3
+
+const snapshotMark = ".before-"
+
+func (d *DB) snapshotBeforeMigrating(ctx context.Context, n int) error {
 	have, err := d.Version(ctx)
-	if err != nil || d.engine != SQLite || have == 0 || have >= len(steps) {
+	if err != nil || d.engine != SQLite || have == 0 || have >= n {
 		return err
 	}
-	copyTo := fmt.Sprintf("%s.before-%04d-%d", d.path, len(steps), d.clock.Now().Unix())
-	d.log.Info("snapshot before migrating", "file", copyTo)
-	return d.Snapshot(ctx, copyTo)
+	file := fmt.Sprintf("%s%s%04d-%d", d.path, snapshotMark, n, d.clock.Now().Unix())
+	d.log.Info("snapshot before migrating", "file", file)
+	err = d.Snapshot(ctx, file)
+	if _, exists := os.Stat(file); err != nil && exists == nil {
+		return nil // another process, which migrates at the same second, makes it
+	}
+	return err
+}
+
+// pruneSnapshots removes all but the newest snapshots. One that cannot be removed is a file too many, not a failure.
+func (d *DB) pruneSnapshots() {
+	if d.engine != SQLite {
+		return
+	}
+	dir, name := filepath.Dir(d.path), filepath.Base(d.path)
+	all, _ := os.ReadDir(dir) // an error gives no names
+	var files []string
+	for _, f := range all {
+		if strings.HasPrefix(f.Name(), name+snapshotMark) && f.Type().IsRegular() {
+			files = append(files, f.Name())
+		}
+	}
+	taken := func(file string) string { return file[strings.LastIndex(file, "-")+1:] } // Unix seconds, of ten digits until 2286
+	slices.SortFunc(files, func(a, b string) int { return strings.Compare(taken(b), taken(a)) })
+	for _, f := range files[min(len(files), keptSnapshots):] {
+		if err := os.Remove(filepath.Join(dir, f)); err != nil {
+			d.log.Warn("snapshot not removed", "file", f, "error", err)
+		}
+	}
 }

@@ -57,9 +57,9 @@ type DB struct {
 	rehearse bool
 	stmts    sync.Map // stmtKey -> *sql.Stmt, on SQLite; nil while it is being prepared
 
-	mu     sync.Mutex // guards closed, and that nothing begins aside after it
-	closed bool
-	asides sync.WaitGroup
+	mu      sync.Mutex // guards closed, and that goTracked begins nothing after it
+	closed  bool
+	tracked sync.WaitGroup
 }
 
 // Open opens the database and checks that it answers. It does not migrate it.
@@ -135,7 +135,7 @@ func (d *DB) Close() error {
 	if d.read != d.write && d.read != nil {
 		err = errors.Join(err, d.read.Close())
 	}
-	d.asides.Wait()
+	d.tracked.Wait()
 	d.stmts.Range(func(_, v any) bool {
 		if s := v.(*sql.Stmt); s != nil {
 			s.Close()
@@ -145,12 +145,12 @@ func (d *DB) Close() error {
 	return err
 }
 
-// aside runs f on its own goroutine, unless the database is closed. Close waits for it.
-func (d *DB) aside(f func()) {
+// goTracked runs f in a goroutine that Close waits for, unless the database is closed.
+func (d *DB) goTracked(f func()) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if !d.closed {
-		d.asides.Go(f)
+		d.tracked.Go(f)
 	}
 }
 

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/jackc/pgx/v5"
+
 	"causerie/internal/platform/fault"
 )
 
@@ -20,6 +22,13 @@ type Query struct {
 	Name    string // "inbox.open": the package, then what it does
 	SQL     string
 	Package string // the import path of the package that made it
+	once    bool   // see Once
+}
+
+// Once returns q as a query that runs once in the life of a process, or whose text is one of many: it is not kept prepared.
+func Once(q Query) Query {
+	q.once = true
+	return q
 }
 
 var (
@@ -217,10 +226,10 @@ func (tx *Tx) query(q Query, text string, keep bool, args []any) (*sql.Rows, err
 	if !tx.writable && writes(text) {
 		return nil, errReadOnly
 	}
-	if stmt := tx.prepared(text, keep); stmt != nil {
+	if stmt := tx.prepared(text, keep && !q.once); stmt != nil {
 		return stmt.QueryContext(tx.ctx, args...)
 	}
-	return tx.tx.QueryContext(tx.ctx, text, args...)
+	return tx.tx.QueryContext(tx.ctx, text, tx.unkept(q, args)...)
 }
 
 func (tx *Tx) exec(q Query, text string, keep bool, args []any) (int64, error) {
@@ -229,10 +238,10 @@ func (tx *Tx) exec(q Query, text string, keep bool, args []any) (int64, error) {
 	}
 	var res sql.Result
 	var err error
-	if stmt := tx.prepared(text, keep); stmt != nil {
+	if stmt := tx.prepared(text, keep && !q.once); stmt != nil {
 		res, err = stmt.ExecContext(tx.ctx, args...)
 	} else {
-		res, err = tx.tx.ExecContext(tx.ctx, text, args...)
+		res, err = tx.tx.ExecContext(tx.ctx, text, tx.unkept(q, args)...)
 	}
 	if err != nil {
 		return 0, wrap(q, err)
@@ -251,7 +260,7 @@ type stmtKey struct {
 // the background at its first use, because the pool's free connections may all be waited for by transactions that
 // would then wait for each other. Texts that are one of many (keep is false) are not prepared.
 func (tx *Tx) prepared(text string, keep bool) *sql.Stmt {
-	if !keep || tx.db.engine != SQLite {
+	if !keep || tx.schema || tx.db.engine != SQLite {
 		return nil
 	}
 	key := stmtKey{text, tx.writable}
@@ -268,7 +277,7 @@ func (tx *Tx) prepared(text string, keep bool) *sql.Stmt {
 	if tx.writable {
 		pool = tx.db.write
 	}
-	tx.db.aside(func() {
+	tx.db.goTracked(func() {
 		s, err := pool.Prepare(limit.ReplaceAllString(text, "LIMIT ($1 + 0)"))
 		if err != nil {
 			tx.db.stmts.Delete(key) // closed, or a query that fails by itself with its own error
@@ -277,6 +286,15 @@ func (tx *Tx) prepared(text string, keep bool) *sql.Stmt {
 		tx.db.stmts.Store(key, s)
 	})
 	return nil
+}
+
+// unkept returns args with the word to pgx not to keep the statement prepared, when q is not to be kept or the schema is
+// changing under it. SQLite keeps only what prepared gives it.
+func (tx *Tx) unkept(q Query, args []any) []any {
+	if tx.db.engine == SQLite || !q.once && !tx.schema {
+		return args
+	}
+	return append([]any{pgx.QueryExecModeDescribeExec}, args...)
 }
 
 // limit finds a bare parameter as a LIMIT. SQLite looks at its value while it plans, and so plans again for each value that

@@ -16,6 +16,7 @@ type Tx struct {
 	db       *DB
 	now      time.Time
 	writable bool
+	schema   bool // of ChangeSchema
 	after    []func()
 }
 
@@ -61,16 +62,29 @@ func (d *DB) Claim(ctx context.Context, fn func(*Tx) error) error {
 }
 
 func (d *DB) run(ctx context.Context, level sql.IsolationLevel, fn func(*Tx) error) error {
-	var opts *sql.TxOptions
-	if d.engine == Postgres {
-		opts = &sql.TxOptions{Isolation: level}
-	}
 	if d.rehearse {
-		// The rehearsal's outcome does not count: what it finds, the performance will find again.
-		_, _ = d.once(ctx, opts, fn, false)
+		// Its error is ignored: the run that counts meets it too.
+		_, _ = d.once(ctx, d.write, d.options(level), fn, false)
 	}
+	return d.retry(ctx, d.write, level, fn)
+}
+
+// beginner is what begins a transaction: the writers' pool, or one of its connections.
+type beginner interface {
+	BeginTx(ctx context.Context, opts *sql.TxOptions) (*sql.Tx, error)
+}
+
+func (d *DB) options(level sql.IsolationLevel) *sql.TxOptions {
+	if d.engine == SQLite {
+		return nil // there is one writer
+	}
+	return &sql.TxOptions{Isolation: level}
+}
+
+// retry runs fn, and again while PostgreSQL asks for it.
+func (d *DB) retry(ctx context.Context, on beginner, level sql.IsolationLevel, fn func(*Tx) error) error {
 	for try := 1; ; try++ {
-		after, err := d.once(ctx, opts, fn, true)
+		after, err := d.once(ctx, on, d.options(level), fn, true)
 		if err == nil {
 			for _, f := range after {
 				f()
@@ -90,8 +104,8 @@ func (d *DB) run(ctx context.Context, level sql.IsolationLevel, fn func(*Tx) err
 	}
 }
 
-func (d *DB) once(ctx context.Context, opts *sql.TxOptions, fn func(*Tx) error, keep bool) (after []func(), err error) {
-	stx, err := d.write.BeginTx(ctx, opts)
+func (d *DB) once(ctx context.Context, on beginner, opts *sql.TxOptions, fn func(*Tx) error, keep bool) (after []func(), err error) {
+	stx, err := on.BeginTx(ctx, opts)
 	if err != nil {
 		return nil, err
 	}
