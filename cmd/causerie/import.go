@@ -32,7 +32,7 @@ func (i importWordpressCmd) Run(c *console) error {
 	options := wordpress.Options{DryRun: i.DryRun}
 	if i.Voice != "" {
 		err := a.DB.Read(c.ctx, func(tx *db.Tx) error {
-			v, err := a.Voices.BySlug(tx, i.Voice)
+			v, err := a.Voices.BySlugIn(tx, i.Voice)
 			options.Voice = v.ID
 			return err
 		})

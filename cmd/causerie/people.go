@@ -36,7 +36,7 @@ func (u userAddCmd) Run(c *console) error {
 	in := account.NewAccount{Email: u.Email, Name: u.Name, Lang: u.Lang, Grants: []actor.Grant{{Role: actor.ParseRole(u.Role)}}}
 	if u.Voice != "" {
 		err := a.DB.Read(c.ctx, func(tx *db.Tx) error {
-			v, err := a.Voices.BySlug(tx, u.Voice)
+			v, err := a.Voices.BySlugIn(tx, u.Voice)
 			in.Grants[0].Voice = int64(v.ID)
 			return err
 		})

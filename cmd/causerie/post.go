@@ -54,11 +54,11 @@ func (p postCmd) Run(c *console) error {
 	err = a.DB.Read(c.ctx, func(tx *db.Tx) (err error) {
 		switch {
 		case p.Voice != "":
-			v, err = a.Voices.BySlug(tx, p.Voice)
+			v, err = a.Voices.BySlugIn(tx, p.Voice)
 		case meta.Voice != "":
-			v, err = a.Voices.BySlug(tx, meta.Voice)
+			v, err = a.Voices.BySlugIn(tx, meta.Voice)
 		default:
-			v, err = a.Voices.ByID(tx, h.MainVoice)
+			v, err = a.Voices.GetIn(tx, h.MainVoice)
 		}
 		return err
 	})

@@ -103,7 +103,7 @@ func (a *api) createContact(c *call, _ *none, b *contactBody) (contactJSON, erro
 			Origin: contact.FromAPI,
 		}
 		if in.Lang == "" {
-			h, err := a.House.In(tx)
+			h, err := a.House.GetIn(tx)
 			if err != nil {
 				return 0, err
 			}

@@ -113,7 +113,7 @@ func (a *api) showHouse(c *call, h house.House) (houseJSON, error) {
 		return out, nil
 	}
 	err := a.DB.Read(c.ctx, func(tx *db.Tx) error {
-		v, err := a.Voices.ByID(tx, h.MainVoice)
+		v, err := a.Voices.GetIn(tx, h.MainVoice)
 		out.Voice = orNull(v.Slug)
 		return err
 	})
@@ -133,10 +133,10 @@ func (a *api) voiceNamed(c *call, field, name string) (v voice.Voice, err error)
 func (a *api) voiceIn(tx *db.Tx, field, name string) (v voice.Voice, err error) {
 	err = fault.NotFound("voice")
 	if voice.ValidSlug(name) {
-		v, err = a.Voices.BySlug(tx, name)
+		v, err = a.Voices.BySlugIn(tx, name)
 	}
 	if id, malformed := fact.Parse[fact.VoiceID](name); fault.Is(err, fault.KindNotFound) && malformed == nil {
-		v, err = a.Voices.ByID(tx, id)
+		v, err = a.Voices.GetIn(tx, id)
 	}
 	if fault.Is(err, fault.KindNotFound) {
 		code := "unknown"

@@ -195,7 +195,7 @@ func (a *api) ready(tx *db.Tx, p post.Post, goal string, at time.Time) error {
 		}
 	}
 	if goal == post.Scheduled {
-		h, err := a.House.In(tx)
+		h, err := a.House.GetIn(tx)
 		switch {
 		case err != nil:
 			return err

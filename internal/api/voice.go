@@ -84,7 +84,7 @@ func (a *api) createVoice(c *call, _ *none, b *voiceBody) (voiceJSON, error) {
 	}
 	id, err := create(c, func(tx *db.Tx) (fact.VoiceID, error) {
 		if in.Lang == "" {
-			h, err := a.House.In(tx)
+			h, err := a.House.GetIn(tx)
 			if err != nil {
 				return 0, err
 			}
@@ -189,12 +189,12 @@ func (a *api) knownVoices(c *call) (k voices, err error) {
 
 func (a *api) voicesIn(tx *db.Tx) (voices, error) {
 	k := voices{byID: map[fact.VoiceID]voice.Voice{}}
-	h, err := a.House.In(tx)
+	h, err := a.House.GetIn(tx)
 	if err != nil {
 		return k, err
 	}
 	k.main = h.MainVoice
-	if k.all, err = a.Voices.All(tx); err != nil {
+	if k.all, err = a.Voices.ListIn(tx); err != nil {
 		return k, err
 	}
 	for _, v := range k.all {

@@ -32,7 +32,7 @@ func (s *Service) answered(tx *db.Tx, e bus.Event, f fact.MessageAnswered) error
 	if err != nil {
 		return err
 	}
-	h, err := s.o.House.In(tx)
+	h, err := s.o.House.GetIn(tx)
 	if err != nil {
 		return err
 	}

@@ -67,7 +67,7 @@ func (s *Service) From(ctx context.Context, v fact.VoiceID) (address string, err
 }
 
 func (s *Service) fromIn(tx *db.Tx, id fact.VoiceID) (mail.Address, error) {
-	v, err := s.o.Voices.ByID(tx, id)
+	v, err := s.o.Voices.GetIn(tx, id)
 	if err != nil {
 		return mail.Address{}, err
 	}
@@ -84,7 +84,7 @@ func (s *Service) fromIn(tx *db.Tx, id fact.VoiceID) (mail.Address, error) {
 
 // houseAddress is what the house itself writes from.
 func (s *Service) houseAddress(tx *db.Tx) (mail.Address, error) {
-	h, err := s.o.House.In(tx)
+	h, err := s.o.House.GetIn(tx)
 	if err != nil {
 		return mail.Address{}, err
 	}
@@ -110,11 +110,11 @@ func (s *Service) postLink(tx *db.Tx, id fact.PostID) string {
 	if err != nil {
 		return ""
 	}
-	v, err := s.o.Voices.ByID(tx, p.Voice)
+	v, err := s.o.Voices.GetIn(tx, p.Voice)
 	if err != nil {
 		return ""
 	}
-	h, err := s.o.House.In(tx)
+	h, err := s.o.House.GetIn(tx)
 	if err != nil {
 		return ""
 	}

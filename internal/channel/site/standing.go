@@ -39,14 +39,14 @@ func (h *Handler) standing(tx *db.Tx) (*standing, error) {
 	if s := h.kept.Load(); s != nil && s.version == version {
 		return s, nil
 	}
-	hs, err := h.o.House.In(tx)
+	hs, err := h.o.House.GetIn(tx)
 	if fault.Is(err, fault.KindNotFound) {
 		return nil, errNoHouse
 	}
 	if err != nil {
 		return nil, err
 	}
-	all, err := h.o.Voices.All(tx)
+	all, err := h.o.Voices.ListIn(tx)
 	if err != nil {
 		return nil, err
 	}

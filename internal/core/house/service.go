@@ -26,14 +26,14 @@ func New(d *db.DB, b *bus.Bus, box *seal.Box) *Service { return &Service{db: d, 
 // Get returns the house; house.not_found before it is set up.
 func (s *Service) Get(ctx context.Context) (h House, err error) {
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		h, err = s.In(tx)
+		h, err = s.GetIn(tx)
 		return err
 	})
 	return h, err
 }
 
-// In is Get inside a transaction.
-func (s *Service) In(tx *db.Tx) (House, error) { return db.One(tx, qGet, scan) }
+// GetIn is Get inside a transaction.
+func (s *Service) GetIn(tx *db.Tx) (House, error) { return db.One(tx, qGet, scan) }
 
 // NewHouse is what a house begins with. An empty Zone or Currency takes the country's.
 type NewHouse struct {
@@ -89,7 +89,7 @@ func (s *Service) Change(ctx context.Context, by actor.Actor, p Patch) (h House,
 		return h, err
 	}
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
-		was, err := s.In(tx)
+		was, err := s.GetIn(tx)
 		if err != nil {
 			return err
 		}
@@ -150,7 +150,7 @@ func (h House) with(p Patch) (House, error) {
 
 // SetMainVoiceIn names the voice at /. It is for setting up; later, Change does it.
 func (s *Service) SetMainVoiceIn(tx *db.Tx, v fact.VoiceID) error {
-	h, err := s.In(tx)
+	h, err := s.GetIn(tx)
 	if err != nil {
 		return err
 	}

@@ -35,30 +35,32 @@ func New(d *db.DB, b *bus.Bus, site Site, pictures Pictures) *Service {
 	return &Service{db: d, bus: b, site: site, pictures: pictures}
 }
 
-// ByID returns a voice; voice.not_found when there is none.
-func (s *Service) ByID(tx *db.Tx, id fact.VoiceID) (Voice, error) { return db.One(tx, qByID, scan, id) }
+// GetIn returns a voice; voice.not_found when there is none.
+func (s *Service) GetIn(tx *db.Tx, id fact.VoiceID) (Voice, error) {
+	return db.One(tx, qByID, scan, id)
+}
 
-// BySlug returns the voice at /{slug}/; voice.not_found when there is none.
-func (s *Service) BySlug(tx *db.Tx, slug string) (Voice, error) {
+// BySlugIn returns the voice at /{slug}/; voice.not_found when there is none.
+func (s *Service) BySlugIn(tx *db.Tx, slug string) (Voice, error) {
 	return db.One(tx, qBySlug, scan, slug)
 }
 
-// All returns every voice in the order that the house chose. A house has a handful.
-func (s *Service) All(tx *db.Tx) ([]Voice, error) { return db.All(tx, qAll, scan) }
+// ListIn returns every voice in the order that the house chose. A house has a handful.
+func (s *Service) ListIn(tx *db.Tx) ([]Voice, error) { return db.All(tx, qAll, scan) }
 
-// List is All outside a transaction.
+// List is ListIn outside a transaction.
 func (s *Service) List(ctx context.Context) (all []Voice, err error) {
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		all, err = s.All(tx)
+		all, err = s.ListIn(tx)
 		return err
 	})
 	return all, err
 }
 
-// Get is ByID outside a transaction.
+// Get is GetIn outside a transaction.
 func (s *Service) Get(ctx context.Context, id fact.VoiceID) (v Voice, err error) {
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		v, err = s.ByID(tx, id)
+		v, err = s.GetIn(tx, id)
 		return err
 	})
 	return v, err
@@ -106,7 +108,7 @@ func (s *Service) CreateIn(tx *db.Tx, by actor.Actor, in NewVoice) (Voice, error
 	if err := by.Require(actor.Owner, 0); err != nil {
 		return Voice{}, err
 	}
-	all, err := s.All(tx)
+	all, err := s.ListIn(tx)
 	if err != nil {
 		return Voice{}, err
 	}
@@ -132,7 +134,7 @@ func (s *Service) CreateIn(tx *db.Tx, by actor.Actor, in NewVoice) (Voice, error
 	if err := insert(tx, v); err != nil {
 		return v, err
 	}
-	return v, s.told(tx, by, v, fact.VoiceCreated{Voice: v.ID})
+	return v, s.publishChange(tx, by, v, fact.VoiceCreated{Voice: v.ID})
 }
 
 // Patch is what may change; nil leaves a thing as it is.
@@ -149,7 +151,7 @@ func (s *Service) Change(ctx context.Context, by actor.Actor, id fact.VoiceID, p
 		return v, err
 	}
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
-		if v, err = s.ByID(tx, id); err != nil {
+		if v, err = s.GetIn(tx, id); err != nil {
 			return err
 		}
 		was := v
@@ -194,12 +196,12 @@ func (s *Service) Change(ctx context.Context, by actor.Actor, id fact.VoiceID, p
 		if err := update(tx, v); err != nil {
 			return err
 		}
-		return s.told(tx, by, v, fact.VoiceChanged{Voice: v.ID})
+		return s.publishChange(tx, by, v, fact.VoiceChanged{Voice: v.ID})
 	})
 	return v, err
 }
 
-func (s *Service) told(tx *db.Tx, by actor.Actor, v Voice, what bus.Fact) error {
+func (s *Service) publishChange(tx *db.Tx, by actor.Actor, v Voice, what bus.Fact) error {
 	var pictures []fact.MediaID
 	if !v.Portrait.IsZero() {
 		pictures = append(pictures, v.Portrait)

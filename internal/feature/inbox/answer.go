@@ -75,7 +75,7 @@ func (s *Service) Answer(ctx context.Context, by actor.Actor, id fact.MessageID,
 
 // compose makes the message that answers m.
 func (s *Service) compose(tx *db.Tx, by actor.Actor, m Message, body string) (Message, error) {
-	v, err := s.voices.ByID(tx, m.Voice)
+	v, err := s.voices.GetIn(tx, m.Voice)
 	if err != nil {
 		return Message{}, err
 	}

@@ -98,13 +98,13 @@ func (s *Service) Request(ctx context.Context, in RequestInput) (m Message, err 
 
 func (s *Service) addressee(tx *db.Tx, id fact.VoiceID) (voice.Voice, error) {
 	if id.IsZero() {
-		h, err := s.house.In(tx)
+		h, err := s.house.GetIn(tx)
 		if err != nil {
 			return voice.Voice{}, err
 		}
 		id = h.MainVoice
 	}
-	v, err := s.voices.ByID(tx, id)
+	v, err := s.voices.GetIn(tx, id)
 	if err == nil && !v.Public() {
 		err = fault.NotFound("voice")
 	}

@@ -80,7 +80,7 @@ func (s *Service) OpenIn(tx *db.Tx, by actor.Actor, in Input) (Mandate, error) {
 			return Mandate{}, err
 		}
 	}
-	h, err := s.house.In(tx)
+	h, err := s.house.GetIn(tx)
 	if err != nil {
 		return Mandate{}, err
 	}

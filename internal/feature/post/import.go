@@ -75,7 +75,7 @@ func (s *Service) scheduleImported(tx *db.Tx, p *Post, in Import) error {
 		p.Status = Ready
 		return nil
 	}
-	h, err := s.house.In(tx)
+	h, err := s.house.GetIn(tx)
 	if err != nil {
 		return err
 	}

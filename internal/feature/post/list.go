@@ -52,7 +52,7 @@ func (s *Service) writable(tx *db.Tx, by actor.Actor, only fact.VoiceID) ([]fact
 	if !by.SignedIn() {
 		return nil, fault.Unauthenticated()
 	}
-	all, err := s.voices.All(tx)
+	all, err := s.voices.ListIn(tx)
 	if err != nil {
 		return nil, err
 	}
@@ -165,7 +165,7 @@ func (s *Service) CreateSection(ctx context.Context, by actor.Actor, v fact.Voic
 		return sec, fault.Invalid("slug", "slug_shape")
 	}
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
-		if _, err := s.voices.ByID(tx, v); err != nil {
+		if _, err := s.voices.GetIn(tx, v); err != nil {
 			return err
 		}
 		if _, taken, err := db.Maybe(tx, qSectionBySlug, scanSection, v, slug); err != nil || taken {

@@ -93,11 +93,11 @@ func (s *Service) project(tx *db.Tx, p Post) error {
 
 // isPublic reports whether strangers read what that voice publishes.
 func (s *Service) isPublic(tx *db.Tx, v fact.VoiceID) (bool, error) {
-	h, err := s.house.In(tx)
+	h, err := s.house.GetIn(tx)
 	if err != nil || !h.Public {
 		return false, ignoreNotFound(err)
 	}
-	in, err := s.voices.ByID(tx, v)
+	in, err := s.voices.GetIn(tx, v)
 	return in.Public(), err
 }
 
@@ -139,7 +139,7 @@ func (p Post) indexIn(tx *db.Tx, public bool) error {
 
 // opened lets strangers read what public voices published. Their words are found as soon as the job has run.
 func (s *Service) opened(tx *db.Tx) error {
-	voices, err := s.voices.All(tx)
+	voices, err := s.voices.ListIn(tx)
 	if err != nil {
 		return err
 	}
@@ -263,7 +263,7 @@ func (s *Service) walk(ctx context.Context, of fact.VoiceID, do func(tx *db.Tx, 
 
 // moveSchedules computes the instants of what is scheduled again: the zone of the house may have changed.
 func (s *Service) moveSchedules(tx *db.Tx) error {
-	h, err := s.house.In(tx)
+	h, err := s.house.GetIn(tx)
 	if err != nil {
 		return err
 	}

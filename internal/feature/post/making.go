@@ -119,7 +119,7 @@ func (s *Service) slugTrouble(tx *db.Tx, p Post, slug string) (string, error) {
 	if voice.Reserved(slug) {
 		return "reserved", nil
 	}
-	_, err := s.voices.BySlug(tx, slug) // the main voice's posts stand beside the voices, and any voice may become the main one
+	_, err := s.voices.BySlugIn(tx, slug) // the main voice's posts stand beside the voices, and any voice may become the main one
 	if err == nil {
 		return "reserved", nil
 	}

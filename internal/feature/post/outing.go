@@ -65,7 +65,7 @@ func (s *Service) Schedule(ctx context.Context, by actor.Actor, id fact.PostID, 
 		if err := p.canGoOut(); err != nil {
 			return err
 		}
-		h, err := s.house.In(tx)
+		h, err := s.house.GetIn(tx)
 		if err != nil {
 			return err
 		}

@@ -91,7 +91,7 @@ func (s *Service) CreateIn(tx *db.Tx, by actor.Actor, in Input) (Post, error) {
 
 // begin fills a new post from its input: defaults, section, tags, HTML.
 func (s *Service) begin(tx *db.Tx, p *Post, in Input) error {
-	v, err := s.voices.ByID(tx, in.Voice)
+	v, err := s.voices.GetIn(tx, in.Voice)
 	if fault.Is(err, fault.KindNotFound) {
 		return fault.Invalid("voice", "unknown")
 	}
@@ -205,7 +205,7 @@ func (s *Service) change(tx *db.Tx, by actor.Actor, p *Post, in Patch) error {
 		if err := by.Require(actor.Author, int64(*in.Voice)); err != nil {
 			return err
 		}
-		if _, err := s.voices.ByID(tx, *in.Voice); fault.Is(err, fault.KindNotFound) {
+		if _, err := s.voices.GetIn(tx, *in.Voice); fault.Is(err, fault.KindNotFound) {
 			return fault.Invalid("voice", "unknown")
 		} else if err != nil {
 			return err

@@ -43,7 +43,7 @@ func (v *View) Get(ctx context.Context, by actor.Actor) (t Today, err error) {
 		return t, err
 	}
 	err = v.o.DB.Read(ctx, func(tx *db.Tx) error {
-		h, err := v.o.House.In(tx)
+		h, err := v.o.House.GetIn(tx)
 		if err != nil {
 			return err
 		}
