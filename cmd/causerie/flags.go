@@ -36,12 +36,22 @@ func (p place) config(c *console) (app.Config, error) {
 	}, err
 }
 
-// open opens the house for one command.
+// open opens the house for one command, and refuses where there is none.
 func (p place) open(c *console) (*app.App, error) {
+	return p.openWith(c, func(config *app.Config) { config.Existing = true })
+}
+
+// openEmpty opens what may not hold a house yet, making the database when it is missing.
+func (p place) openEmpty(c *console) (*app.App, error) {
+	return p.openWith(c, func(*app.Config) {})
+}
+
+func (p place) openWith(c *console, change func(*app.Config)) (*app.App, error) {
 	config, err := p.config(c)
 	if err != nil {
 		return nil, err
 	}
+	change(&config)
 	if p.Log == "info" { // a command's own words are enough
 		config.Log = slog.New(slog.NewTextHandler(c.err, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	}

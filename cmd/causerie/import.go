@@ -26,9 +26,6 @@ func (i importWordpressCmd) Run(c *console) error {
 		return err
 	}
 	defer a.Close()
-	if _, err := owner(c, a); err != nil {
-		return err
-	}
 	options := wordpress.Options{DryRun: i.DryRun}
 	if i.Voice != "" {
 		err := a.DB.Read(c.ctx, func(tx *db.Tx) error {

@@ -27,11 +27,19 @@ func main() {
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "causerie: "+sentence(err))
-		if _, usage := errors.AsType[*kong.ParseError](err); usage {
-			os.Exit(2)
-		}
-		os.Exit(1)
 	}
+	os.Exit(status(err))
+}
+
+// status is what the process exits with after err.
+func status(err error) int {
+	if err == nil {
+		return 0
+	}
+	if _, usage := errors.AsType[*kong.ParseError](err); usage {
+		return 2
+	}
+	return 1
 }
 
 // console is what a command talks through.

@@ -40,7 +40,7 @@ type restoreCmd struct {
 }
 
 func (r restoreCmd) Run(c *console) error {
-	a, err := r.place.open(c)
+	a, err := r.place.openEmpty(c)
 	if err != nil {
 		return err
 	}
@@ -81,7 +81,7 @@ func (r rebuildCmd) Run(c *console) error {
 type doctorCmd struct{ place }
 
 func (d doctorCmd) Run(c *console) error {
-	a, err := d.place.open(c)
+	a, err := d.place.openWith(c, func(config *app.Config) { config.Existing, config.AsItIs = true, true })
 	if err != nil {
 		return err
 	}

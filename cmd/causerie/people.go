@@ -150,7 +150,7 @@ func (t tokenCreateCmd) Run(c *console) error {
 		return err
 	}
 	defer a.Close()
-	who, err := owner(c, a)
+	who, err := a.Accounts.Owner(c.ctx)
 	if t.User != "" && err == nil {
 		who, err = a.Accounts.ByEmail(c.ctx, actor.System(), t.User)
 	}

@@ -1,19 +1,15 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"os"
 	"time"
 
-	"causerie/internal/app"
-	"causerie/internal/core/account"
 	"causerie/internal/core/voice"
 	"causerie/internal/feature/post"
 	"causerie/internal/platform/clock"
 	"causerie/internal/platform/db"
-	"causerie/internal/platform/fault"
 	"causerie/internal/protocol/frontmatter"
 )
 
@@ -42,7 +38,7 @@ func (p postCmd) Run(c *console) error {
 		return err
 	}
 	defer a.Close()
-	who, err := owner(c, a)
+	who, err := a.Accounts.Owner(c.ctx)
 	if err != nil {
 		return err
 	}
@@ -121,13 +117,4 @@ func localTime(s string, zone *time.Location) (clock.Local, error) {
 		return at, fmt.Errorf("--at %s is not a time like 2026-11-30T08:00", s)
 	}
 	return at, nil
-}
-
-// owner is the account that the command line acts for.
-func owner(c *console, a *app.App) (account.Account, error) {
-	who, err := a.Accounts.Owner(c.ctx)
-	if fault.Is(err, fault.KindNotFound) {
-		return who, errors.New("there is no house here yet: run causerie setup")
-	}
-	return who, err
 }

@@ -38,7 +38,7 @@ func (s setupCmd) Run(c *console) error {
 	if err != nil {
 		return err
 	}
-	a, err := s.place.open(c)
+	a, err := s.place.openEmpty(c)
 	if err != nil {
 		return err
 	}

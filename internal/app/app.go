@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"os"
 	"sync/atomic"
@@ -73,10 +74,21 @@ type App struct {
 	seen  atomic.Int64                // the site version of house
 }
 
+// What Open refuses when Config asks for it; both wrap a sentence for the operator.
+var (
+	ErrNoHouse     = errors.New("there is no house here yet: run causerie setup")
+	ErrOlderSchema = errors.New("the database waits to be migrated: run causerie serve, or restore it with the program that made it")
+)
+
 // Open opens the house of c, migrating its database, and builds everything. It serves nothing yet.
 func Open(ctx context.Context, c Config) (*App, error) {
 	c = c.withDefaults()
 	a := &App{Config: c}
+	if c.Existing && c.Database == "" {
+		if _, err := os.Stat(c.file("causerie.db")); errors.Is(err, fs.ErrNotExist) {
+			return nil, fmt.Errorf("%s: %w", c.Data, ErrNoHouse)
+		}
+	}
 	if err := os.MkdirAll(c.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("the directory %s cannot be made: %w", c.Data, err)
 	}
@@ -94,19 +106,42 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := a.DB.Migrate(ctx, schema.All()); err != nil {
-		a.DB.Close()
-		return nil, err
-	}
-	if err := a.buildServices(); err != nil {
-		a.DB.Close()
-		return nil, err
-	}
-	if err := a.buildPages(ctx); err != nil {
+	if err := a.build(ctx); err != nil {
 		a.DB.Close()
 		return nil, err
 	}
 	return a, nil
+}
+
+// build migrates and builds everything on an open database.
+func (a *App) build(ctx context.Context) error {
+	if a.Config.Existing || a.Config.AsItIs {
+		have, err := a.DB.Version(ctx)
+		switch {
+		case err != nil:
+			return err
+		case have == 0 && a.Config.Existing:
+			return fmt.Errorf("%s: %w", a.DB.Place(), ErrNoHouse)
+		case have < len(schema.All()) && a.Config.AsItIs:
+			return fmt.Errorf("%s has schema %d of %d: %w", a.DB.Place(), have, len(schema.All()), ErrOlderSchema)
+		}
+	}
+	if _, err := a.DB.Migrate(ctx, schema.All()); err != nil {
+		return err
+	}
+	if err := a.buildServices(); err != nil {
+		return err
+	}
+	if a.Config.Existing {
+		done, err := a.Begin.Done(ctx)
+		if err == nil && !done {
+			err = fmt.Errorf("%s: %w", a.DB.Place(), ErrNoHouse)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return a.buildPages(ctx)
 }
 
 // Close closes the database.

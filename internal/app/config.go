@@ -24,6 +24,9 @@ type Config struct {
 	SMTP         string         // the relay, over the one set in the pages
 	MetricsToken string
 
+	Existing bool // refuse with ErrNoHouse, and make nothing, where there is no house
+	AsItIs   bool // refuse with ErrOlderSchema rather than migrate
+
 	Clock    clock.Clock
 	Log      *slog.Logger
 	Rehearse bool           // tests: every write runs twice
