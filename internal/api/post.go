@@ -96,7 +96,7 @@ func (a *api) listPosts(c *call, in *postsInput) (page[postJSON], error) {
 	f := post.Filter{Kind: words(in.Kind), Status: words(in.Status), Query: words(in.Q), Cursor: words(in.Cursor), Limit: n}
 	err = oneOf("status", f.Status, post.Idea, post.Planned, statusDraft, post.Review, post.Ready, post.Scheduled, post.Published, post.Unpublished)
 	if err == nil {
-		err = oneOf("kind", f.Kind, post.Article, post.Note, post.Page)
+		err = oneOf("kind", f.Kind, post.KindNames(nil)...)
 	}
 	if err != nil {
 		return page[postJSON]{}, err

@@ -94,7 +94,7 @@ func grow(t *testing.T, d *db.DB, now time.Time) {
 	}
 	var public []post.Public
 	err = d.Read(t.Context(), func(tx *db.Tx) (err error) {
-		public, _, err = post.NewReader(false).List(tx, post.Query{Limit: 100})
+		public, _, err = post.PublicReader().List(tx, post.Query{Limit: 100})
 		return err
 	})
 	if err != nil {

@@ -41,9 +41,7 @@ func (p *builder) importOf(one sample.Post) post.Import {
 		},
 		Status: one.Status, CreatedAt: at, UpdatedAt: at,
 	}
-	switch one.Kind {
-	case post.Article, post.Note, post.Page:
-	default:
+	if _, known := post.KindNamed(one.Kind); !known {
 		in.Kind = post.Article // an event: its day and place stand in its text
 	}
 	if one.Status == post.Published || one.Status == post.Scheduled {

@@ -34,6 +34,8 @@ func TestTheBodiesOfFactsAreFrozen(t *testing.T) {
 		{PostUnpublished{p, VoiceID(n)}, "post.unpublished", `{"Post":"ID","Voice":"ID"}`},
 		{PostDeleted{p, VoiceID(n)}, "post.deleted", `{"Post":"ID","Voice":"ID"}`},
 		{PostRestored{p, VoiceID(n)}, "post.restored", `{"Post":"ID","Voice":"ID"}`},
+		{PostsShown{[]PostID{p}, VoiceID(n), true}, "posts.shown", `{"Posts":["ID"],"Voice":"ID","First":true}`},
+		{PostsHidden{[]PostID{p}, VoiceID(n), true}, "posts.hidden", `{"Posts":["ID"],"Voice":"ID","Gone":true}`},
 		{ContactCreated{ContactID(n), "comment"}, "contact.created", `{"Contact":"ID","Origin":"comment"}`},
 		{ContactChanged{ContactID(n)}, "contact.changed", `{"Contact":"ID"}`},
 		{ContactsMerged{ContactID(n), ContactID(n)}, "contact.merged", `{"Contact":"ID","Gone":"ID"}`},

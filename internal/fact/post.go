@@ -37,12 +37,32 @@ type PostRestored struct {
 	Voice VoiceID
 }
 
+// PostsShown: strangers can read these posts of a voice now, and could not before: each was published, or the house or the
+// voice opened. It holds MaxPosts at most; a house that opens says it many times.
+type PostsShown struct {
+	Posts []PostID
+	Voice VoiceID
+	First bool // no stranger had seen any of them before
+}
+
+// PostsHidden: strangers cannot read these posts of a voice any more. It holds MaxPosts at most.
+type PostsHidden struct {
+	Posts []PostID
+	Voice VoiceID
+	Gone  bool // they were deleted, and their addresses answer 410; else they may be shown again
+}
+
+// MaxPosts is how many posts one fact names at most.
+const MaxPosts = 200
+
 func (PostPublished) Kind() string   { return "post.published" }
 func (PostChanged) Kind() string     { return "post.changed" }
 func (PostScheduled) Kind() string   { return "post.scheduled" }
 func (PostUnpublished) Kind() string { return "post.unpublished" }
 func (PostDeleted) Kind() string     { return "post.deleted" }
 func (PostRestored) Kind() string    { return "post.restored" }
+func (PostsShown) Kind() string      { return "posts.shown" }
+func (PostsHidden) Kind() string     { return "posts.hidden" }
 
 func (f PostPublished) Subject() int64   { return int64(f.Post) }
 func (f PostChanged) Subject() int64     { return int64(f.Post) }
@@ -50,3 +70,5 @@ func (f PostScheduled) Subject() int64   { return int64(f.Post) }
 func (f PostUnpublished) Subject() int64 { return int64(f.Post) }
 func (f PostDeleted) Subject() int64     { return int64(f.Post) }
 func (f PostRestored) Subject() int64    { return int64(f.Post) }
+func (f PostsShown) Subject() int64      { return int64(f.Voice) }
+func (f PostsHidden) Subject() int64     { return int64(f.Voice) }

@@ -46,7 +46,7 @@ type Service struct {
 
 // New returns the service and registers its projections. The error is a catalog that does not read.
 func New(o Options) (*Service, error) {
-	s := &Service{o: o, posts: post.NewReader(false), catalog: i18n.New()}
+	s := &Service{o: o, posts: post.PublicReader(), catalog: i18n.New()}
 	if err := s.catalog.Add(texts); err != nil {
 		return nil, fmt.Errorf("mailbox: %w", err)
 	}

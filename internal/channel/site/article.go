@@ -62,7 +62,7 @@ func (h *Handler) show(d articlePage, status int) answer {
 			web.Cacheable(w)
 		}
 		view := h.articles
-		if d.Post.Kind == post.Note {
+		if !d.Post.Traits().Titled {
 			view = h.notes
 		}
 		return view.Render(w, r, status, d)
@@ -76,7 +76,7 @@ func (h *Handler) read(tx *db.Tx, r *web.Request, f *frame, p post.Public) (arti
 	d := articlePage{
 		base: f.base(r, path, p.Label(), feedsOf(root, f.voice.Name)),
 		Post: p, VoiceURL: root, Author: f.voice.Name, Role: afterName(text.Typeset(f.voice.Lang, f.voice.Role), " · "),
-		Standing: p.Kind == post.Page, Minutes: text.Minutes(p.Words), Cover: coverOf(p),
+		Standing: !p.Traits().Listed, Minutes: text.Minutes(p.Words), Cover: coverOf(p),
 	}
 	d.Face = assets.FaceOf(f.voice.ID.String(), f.voice.Name)
 	d.Face.Img = f.portrait
@@ -95,7 +95,7 @@ func (h *Handler) read(tx *db.Tx, r *web.Request, f *frame, p post.Public) (arti
 	if err != nil {
 		return d, err
 	}
-	if p.Kind != post.Page {
+	if p.Traits().Listed {
 		d.Older, d.Newer = f.linkTo(older), f.linkTo(newer)
 	}
 	d.Talk, err = h.talk(tx, r, f, p)

@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"causerie/internal/core/voice"
-	"causerie/internal/feature/post"
 	"causerie/internal/platform/web"
 )
 
@@ -71,7 +70,7 @@ func articleData(r *web.Request, f *frame, d *articlePage) thing {
 	if d.Author != f.voice.Name {
 		t["author"] = thing{"@type": "Person", "name": d.Author}
 	}
-	if p.Kind == post.Page {
+	if !p.Traits().Listed {
 		t["@type"] = "WebPage"
 		t["name"] = t["headline"]
 		for _, of := range []string{"headline", "wordCount", "commentCount"} {

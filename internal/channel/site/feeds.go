@@ -15,6 +15,9 @@ import (
 // listFeed finds the feed of the list that q chooses. name is the list's, "" for all that a voice says.
 func (h *Handler) listFeed(tx *db.Tx, r *web.Request, f *frame, a address, q post.Query, name string) (answer, error) {
 	q.Limit, q.Zone = feed.Entries, r.Zone()
+	if len(q.Kinds) == 0 {
+		q.Kinds = post.KindNames(post.InFeeds)
+	}
 	posts, _, err := f.read.List(tx, q)
 	if err != nil {
 		return nil, err

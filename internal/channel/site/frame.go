@@ -39,7 +39,10 @@ func (h *Handler) enter(tx *db.Tx, r *web.Request) (*frame, error) {
 	if !public && !r.Actor().SignedIn() {
 		return nil, errClosed
 	}
-	f := &frame{standing: s, preview: !public, read: post.NewReader(!public)}
+	f := &frame{standing: s, preview: !public, read: post.PublicReader()}
+	if f.preview {
+		f.read = post.PreviewReader()
+	}
 	v, ok := f.byID[f.house.MainVoice]
 	if !ok {
 		return nil, fault.NotFound("page") // a house whose main voice is internal has no front

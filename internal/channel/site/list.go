@@ -84,7 +84,7 @@ func (h *Handler) entries(tx *db.Tx, r *web.Request, f *frame, posts []post.Publ
 	}
 	entries := make([]entry, len(posts))
 	for i, p := range posts {
-		e := entry{URL: f.path(p), Title: p.Label(), At: p.PublishedAt, Minutes: text.Minutes(p.Words), Count: counts[p.ID], Note: p.Kind == post.Note}
+		e := entry{URL: f.path(p), Title: p.Label(), At: p.PublishedAt, Minutes: text.Minutes(p.Words), Count: counts[p.ID], Note: !p.Traits().Titled}
 		if e.Note {
 			e.HTML = p.HTML
 		} else {
@@ -130,7 +130,7 @@ func (h *Handler) listed(tx *db.Tx, r *web.Request, f *frame, a address) (answer
 	d := listPage{}
 	switch a.kind {
 	case notes:
-		q.Kinds, d.Notes, d.Heading = []string{post.Note}, true, r.T("site.notes")
+		q.Kinds, d.Notes, d.Heading = post.KindNames(post.IsShort), true, r.T("site.notes")
 		d.Kick = f.voice.Name
 	case section:
 		s, err := f.read.SectionBySlug(tx, f.voice.ID, a.name)
@@ -181,13 +181,13 @@ func (h *Handler) front(tx *db.Tx, r *web.Request, f *frame, a address) (answer,
 		return h.listFeed(tx, r, f, a, post.Query{Voice: f.voice.ID}, "")
 	}
 	root := f.root(f.voice)
-	entries, next, err := h.list(tx, r, f, post.Query{Voice: f.voice.ID, Kinds: []string{post.Article}})
+	entries, next, err := h.list(tx, r, f, post.Query{Voice: f.voice.ID, Kinds: post.KindNames(post.IsLong)})
 	if err != nil {
 		return nil, err
 	}
 	var thread []entry
 	if r.URL.Query().Get("page") == "" && f.hasNotes {
-		last, _, err := f.read.List(tx, post.Query{Voice: f.voice.ID, Kinds: []string{post.Note}, Limit: 5})
+		last, _, err := f.read.List(tx, post.Query{Voice: f.voice.ID, Kinds: post.KindNames(post.IsShort), Limit: 5})
 		if err != nil {
 			return nil, err
 		}

@@ -77,7 +77,7 @@ func (s *standing) surroundOf(tx *db.Tx, read *post.Reader, v fact.VoiceID) (a s
 	if a.pages, err = read.Pages(tx, v); err != nil {
 		return a, err
 	}
-	some, _, err := read.List(tx, post.Query{Voice: v, Kinds: []string{post.Note}, Limit: 1})
+	some, _, err := read.List(tx, post.Query{Voice: v, Kinds: post.KindNames(post.IsShort), Limit: 1})
 	if err != nil {
 		return a, err
 	}

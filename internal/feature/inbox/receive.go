@@ -32,7 +32,7 @@ func (s *Service) CommentsOpen(tx *db.Tx, p post.Public) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	return openFor(p.Comments, p.Kind, open, days, p.PublishedAt, tx.Now()), nil
+	return openFor(p.Comments, p.Traits().Comments, open, days, p.PublishedAt, tx.Now()), nil
 }
 
 // Comment takes in a comment on a public post, from anybody: it is visible at once, or held. The conflict comments.closed

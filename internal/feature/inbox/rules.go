@@ -74,14 +74,14 @@ func (s signals) judgeComment() string {
 	return ""
 }
 
-// openFor reports whether readers may comment on a post: what the post says goes before what the house says, and a standing
-// page is closed unless it says otherwise. closeAfterDays is 0 for never.
+// openFor reports whether readers may comment on a post: what the post says goes before what its kind says, and that
+// before what the house says. closeAfterDays is 0 for never.
 func openFor(post, kind string, house bool, closeAfterDays int, published, now time.Time) bool {
 	switch {
 	case post != "":
 		return post == "open"
-	case kind == "page":
-		return false
+	case kind != "":
+		return kind == "open"
 	}
 	return house && (closeAfterDays == 0 || now.Before(published.AddDate(0, 0, closeAfterDays)))
 }

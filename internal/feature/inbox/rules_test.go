@@ -45,14 +45,16 @@ func TestCommentsOpenAsThePostSaysElseAsTheHouse(t *testing.T) {
 		days, age  int
 		want       bool
 	}{
-		{"", "article", true, 0, 4000, true},
-		{"", "article", false, 0, 0, false},
-		{"", "note", true, 30, 29, true},
-		{"", "article", true, 30, 30, false},
-		{"open", "article", false, 30, 400, true},
-		{"closed", "article", true, 0, 0, false},
-		{"", "page", true, 0, 0, false},
-		{"open", "page", true, 0, 0, true},
+		{"", "", true, 0, 4000, true},
+		{"", "", false, 0, 0, false},
+		{"", "", true, 30, 29, true},
+		{"", "", true, 30, 30, false},
+		{"open", "", false, 30, 400, true},
+		{"closed", "", true, 0, 0, false},
+		{"", "closed", true, 0, 0, false},
+		{"open", "closed", true, 0, 0, true},
+		{"", "open", false, 0, 0, true},
+		{"closed", "open", true, 0, 0, false},
 	} {
 		if got := openFor(c.post, c.kind, c.house, c.days, now.AddDate(0, 0, -c.age), now); got != c.want {
 			t.Errorf("%+v: %v", c, got)

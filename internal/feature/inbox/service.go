@@ -43,7 +43,7 @@ type Service struct {
 
 // New returns the service and registers its projection. Call it once per bus.
 func New(o Options) *Service {
-	s := &Service{db: o.DB, bus: o.Bus, house: o.House, voices: o.Voices, contacts: o.Contacts, posts: post.NewReader(false), box: o.Box, host: o.Host}
+	s := &Service{db: o.DB, bus: o.Bus, house: o.House, voices: o.Voices, contacts: o.Contacts, posts: post.PublicReader(), box: o.Box, host: o.Host}
 	if s.host == "" {
 		s.host = "localhost"
 	}

@@ -128,7 +128,11 @@ func (w *world) read(fn func(tx *db.Tx)) {
 func (w *world) titles(preview bool) (titles []string) {
 	w.t.Helper()
 	w.read(func(tx *db.Tx) {
-		posts, _, err := post.NewReader(preview).List(tx, post.Query{})
+		read := post.PublicReader()
+		if preview {
+			read = post.PreviewReader()
+		}
+		posts, _, err := read.List(tx, post.Query{})
 		must(w.t, err)
 		for _, p := range posts {
 			titles = append(titles, p.Title)

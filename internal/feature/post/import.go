@@ -1,6 +1,8 @@
 package post
 
 import (
+	"time"
+
 	"causerie/internal/fact"
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/clock"
@@ -32,7 +34,7 @@ func (s *Service) ImportIn(tx *db.Tx, by actor.Actor, in Import) (Post, error) {
 		return Post{}, err
 	}
 	if p.Status != Published {
-		p.PublishedAt = never // it was never out here
+		p.PublishedAt = time.Time{} // it was never out here
 	}
 	if p.Status == Published && p.PublishedAt.IsZero() {
 		p.PublishedAt = firstOf(p.CreatedAt, tx.Now())
@@ -45,7 +47,7 @@ func (s *Service) ImportIn(tx *db.Tx, by actor.Actor, in Import) (Post, error) {
 		}
 	}
 	if slug != "" || p.needsWords() {
-		if err := s.giveSlug(tx, &p, slug); err != nil {
+		if err := s.assignSlug(tx, &p, slug); err != nil {
 			return Post{}, err
 		}
 	}

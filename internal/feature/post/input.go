@@ -109,11 +109,15 @@ func (p *Post) apply(in Patch) {
 	if in.Kind != nil {
 		p.Kind = *in.Kind
 	}
-	if p.Kind == Note {
+	k := p.Traits()
+	if !k.Titled {
 		if p.Title != "" { // an article that becomes a note keeps what its title said
 			p.Body = strings.TrimSpace("**" + p.Title + "**\n\n" + p.Body)
 		}
-		p.Title, p.Slug = "", ""
+		p.Title = ""
+	}
+	if !k.Addressed {
+		p.Slug = ""
 	}
 }
 
@@ -136,5 +140,5 @@ func firstOf(times ...time.Time) time.Time {
 			return t
 		}
 	}
-	return never
+	return time.Time{}
 }

@@ -22,9 +22,6 @@ const (
 // useKind is how a post says to media that it shows a file.
 const useKind = "post"
 
-// never is no instant.
-var never time.Time
-
 const (
 	indexJob   = "post.index"
 	purgeJob   = "post.purge"

@@ -14,13 +14,6 @@ import (
 	"causerie/internal/platform/text"
 )
 
-// The kinds of posts.
-const (
-	Article = "article"
-	Note    = "note" // short, without title
-	Page    = "page" // standing: about, services; in no feed
-)
-
 // The states of a post. The first five are drafts.
 const (
 	Idea        = "idea"
@@ -68,7 +61,7 @@ type Post struct {
 	Voice        fact.VoiceID
 	Author       fact.AccountID // 0: an import, or the program
 	AuthorName   string         // as imported or signed; "" is the voice itself
-	Kind         string         // Article, Note or Page
+	Kind         string         // the name of a Kind
 	Status       string
 	Slug         string // "" for a note, and until it is chosen or first goes out
 	Title        string
@@ -139,6 +132,15 @@ type Addressed interface {
 
 func (p Post) address() (string, string, fact.PostID) { return p.Kind, p.Slug, p.ID }
 
+// Traits returns what the kind of p asks and grants.
+func (p Post) Traits() Kind { return traits(p.Kind) }
+
+// traits is KindNamed for a row: what is not known has the traits of the unknown.
+func traits(kind string) Kind {
+	k, _ := KindNamed(kind)
+	return k
+}
+
 // Path returns the public address of p, relative to the site, when v is its voice; main says that v is the voice at /.
 // It is "" for what has no address yet.
 func Path(v voice.Voice, main bool, p Addressed) string {
@@ -148,7 +150,7 @@ func Path(v voice.Voice, main bool, p Addressed) string {
 		at = "/" + v.Slug + "/"
 	}
 	switch {
-	case kind == Note:
+	case !traits(kind).Addressed:
 		return at + "n/" + id.String()
 	case slug == "":
 		return ""
@@ -175,9 +177,7 @@ func (p Post) check() error {
 			bad.Add(field, "too_long", max)
 		}
 	}
-	switch p.Kind {
-	case Article, Page, Note:
-	default:
+	if _, known := KindNamed(p.Kind); !known {
 		bad.Add("kind", "unknown")
 	}
 	switch p.Comments {
@@ -205,14 +205,21 @@ func (p Post) check() error {
 // canGoOut returns what p still lacks to be read by others, all of it at once.
 func (p Post) canGoOut() error {
 	var bad fault.Problems
-	if p.Kind != Note && p.Title == "" {
+	k := p.Traits()
+	if k.Titled && p.Title == "" {
 		bad.Add("title", "required")
 	}
-	if p.Kind == Note && strings.TrimSpace(p.Body) == "" {
+	if !k.Titled && strings.TrimSpace(p.Body) == "" {
 		bad.Add("body", "required")
+	}
+	if k.MaxWords > 0 && p.Words > k.MaxWords {
+		bad.Add("body", "too_many_words", k.MaxWords)
 	}
 	if !p.Cover.IsZero() && strings.TrimSpace(p.CoverAlt) == "" {
 		bad.Add("cover_alt", "required")
+	}
+	if k.Needs != nil {
+		bad = append(bad, k.Needs(p)...)
 	}
 	return bad.Err()
 }

@@ -105,7 +105,7 @@ func TestAddressesLeadToAPostForEver(t *testing.T) {
 			t.Errorf("the old address was taken: %v", err)
 		}
 		w.read(func(tx *db.Tx) {
-			r := post.NewReader(false)
+			r := post.PublicReader()
 			for slug, moved := range map[string]string{"le-prix-du-chene": "prix", "chene": "prix", "prix": ""} {
 				res, err := r.Resolve(tx, w.claire.ID, slug)
 				if err != nil || res.Moved != moved || res.Post.ID != p.ID {
@@ -124,7 +124,7 @@ func TestWhatIsTakenBackIsNotThereAndWhatIsDeletedIsGone(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
 		w.open(true)
-		ctx, r := t.Context(), post.NewReader(false)
+		ctx, r := t.Context(), post.PublicReader()
 		p := w.publish(post.Input{Title: "Bonjour"})
 		note := w.publish(post.Input{Kind: post.Note, Body: "Une note."})
 		expect := func(when string, found, gone bool) {

@@ -13,7 +13,7 @@ import (
 type Public struct {
 	ID           fact.PostID
 	Voice        fact.VoiceID
-	Kind         string // Article, Note or Page
+	Kind         string // the name of a Kind
 	Slug         string // "" for a note
 	AuthorName   string // "" is the voice itself
 	Title        string
@@ -37,6 +37,9 @@ type Public struct {
 }
 
 func (p Public) address() (string, string, fact.PostID) { return p.Kind, p.Slug, p.ID }
+
+// Traits returns what the kind of p asks and grants.
+func (p Public) Traits() Kind { return traits(p.Kind) }
 
 // Deck returns what stands under the title and in lists: the summary, else the beginning of the text in at most limit
 // characters.

@@ -23,7 +23,7 @@ func (w *world) seen(p post.Post, pic fact.MediaID) string {
 	w.t.Helper()
 	var ways []string
 	w.read(func(tx *db.Tx) {
-		r := post.NewReader(false)
+		r := post.PublicReader()
 		if posts, _, err := r.List(tx, post.Query{Voice: p.Voice}); err != nil || len(posts) > 0 {
 			ways = append(ways, "list")
 		}
@@ -157,7 +157,7 @@ func TestReadersGetListsByKindSectionTagAndTime(t *testing.T) {
 		third := w.publish(post.Input{Title: "Troisième : déjà", Body: "## Un\n\ntexte", Section: "metier"})
 		w.clock.Advance(time.Hour)
 		w.publish(post.Input{Title: "In English", Voice: w.shop.ID, Tags: []string{"Bois"}})
-		r := post.NewReader(false)
+		r := post.PublicReader()
 		w.read(func(tx *db.Tx) {
 			tag, err := r.TagBySlug(tx, "bois")
 			must(t, err)
@@ -240,7 +240,7 @@ func TestAnImportKeepsWhatThePastAllowed(t *testing.T) {
 		})
 		must(t, err)
 		w.read(func(tx *db.Tx) {
-			r := post.NewReader(false)
+			r := post.PublicReader()
 			p, found, err := r.OldAddress(tx, "/2019/03/12/bonjour/")
 			if err != nil || !found || p.Slug != "bonjour" || !p.PublishedAt.Equal(was) || p.AuthorName != "Anne" {
 				t.Errorf("the old address gives %+v, %v, %v", p, found, err)

@@ -12,12 +12,14 @@ import (
 	"causerie/internal/platform/fulltext"
 )
 
-// Reader reads what is public, and nothing else. A preview Reader reads what would be public if the house were, for its
-// owner before it opens.
+// Reader reads the posts of one source, and nothing else: what is public, or what would be.
 type Reader struct{ preview bool }
 
-// NewReader returns a reader of public posts, or of those that a house which is not public yet has published.
-func NewReader(preview bool) *Reader { return &Reader{preview: preview} }
+// PublicReader returns a reader of what strangers may read.
+func PublicReader() *Reader { return &Reader{} }
+
+// PreviewReader returns a reader of what strangers would read if the house were public, for its owner before it opens.
+func PreviewReader() *Reader { return &Reader{preview: true} }
 
 // either is one query for both sources: what is public, and what would be.
 type either [2]db.Query
@@ -145,7 +147,7 @@ func (r *Reader) OldAddress(tx *db.Tx, path string) (Public, bool, error) {
 	return p, err == nil, err
 }
 
-// Query chooses what List returns. Zero fields do not choose, but Kinds is articles and notes when empty. Year, and Month
+// Query chooses what List returns. Zero fields do not choose, but Kinds are those that are Listed when empty. Year, and Month
 // within it, are those of Zone (UTC when nil). Before is a cursor. Limit is 20 when it is not between 1 and 100.
 type Query struct {
 	Voice   fact.VoiceID
@@ -165,7 +167,7 @@ func (r *Reader) List(tx *db.Tx, q Query) ([]Public, string, error) {
 		q.Limit = 20
 	}
 	if len(q.Kinds) == 0 {
-		q.Kinds = []string{Article, Note}
+		q.Kinds = KindNames(isListed)
 	}
 	at, id, err := parseCursor(q.Before)
 	if err != nil {
@@ -180,7 +182,7 @@ func (r *Reader) List(tx *db.Tx, q Query) ([]Public, string, error) {
 		}
 	}
 	var posts []Public
-	for _, kind := range q.Kinds { // three at most; each walks one index and stops at the limit
+	for _, kind := range q.Kinds { // a handful; each walks one index and stops at the limit
 		part, err := r.ofKind(tx, q, kind, at, id, oldest)
 		if err != nil {
 			return nil, "", err

@@ -77,7 +77,7 @@ func (s *Service) CreateIn(tx *db.Tx, by actor.Actor, in Input) (Post, error) {
 	if err := s.begin(tx, &p, in); err != nil {
 		return Post{}, err
 	}
-	if err := s.takeSlug(tx, p); err != nil {
+	if err := s.checkSlug(tx, p); err != nil {
 		return Post{}, err
 	}
 	if err := insert(tx, p); err != nil {
@@ -163,10 +163,10 @@ func (s *Service) SaveIn(tx *db.Tx, by actor.Actor, id fact.PostID, in Patch, ve
 	if err := s.change(tx, by, &p, in); err != nil {
 		return was, err
 	}
-	if p.Slug == "" && p.Kind != Note && !p.PublishedAt.IsZero() {
+	if p.Slug == "" && p.Traits().Addressed && !p.PublishedAt.IsZero() {
 		p.Slug = was.Slug // what was out keeps an address
 	}
-	if err := s.takeSlug(tx, p); err != nil {
+	if err := s.checkSlug(tx, p); err != nil {
 		return was, err
 	}
 	p.UpdatedAt, p.Version = tx.Now(), p.Version+1

@@ -85,7 +85,7 @@ func TestOldAddressesLeadToTheirPosts(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, db.SQLite)
 	w.importFile(official, wordpress.Options{})
-	read := post.NewReader(false)
+	read := post.PublicReader()
 	must(t, w.DB.Read(t.Context(), func(tx *db.Tx) error {
 		for path, slug := range map[string]string{
 			"/2009/07/02/edge-case-many-categories/": "edge-case-many-categories",

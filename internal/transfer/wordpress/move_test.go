@@ -31,7 +31,7 @@ func TestAnImportedHouseMovesToTheOtherEngineAndBack(t *testing.T) {
 	for _, d := range []*db.DB{there, back} {
 		moved := &world{t: t, Deps: wordpress.Deps{DB: d}}
 		must(t, d.Read(t.Context(), func(tx *db.Tx) error {
-			read := post.NewReader(false)
+			read := post.PublicReader()
 			p, found, err := read.OldAddress(tx, "/?p=1158")
 			if err != nil || !found || p.Slug != "post-format-image" {
 				t.Errorf("%q, %v, %v", p.Slug, found, err)

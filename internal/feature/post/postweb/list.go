@@ -121,7 +121,7 @@ func (d *listPage) filters(voices []voice.Voice) {
 	for _, s := range states {
 		d.Filters = append(d.Filters, listFilter{Key: "post.filter_" + orAll(s), URL: d.address("status", s), Current: d.Status == s})
 	}
-	for _, k := range []string{"", post.Article, post.Note, post.Page} {
+	for _, k := range append([]string{""}, post.KindNames(nil)...) {
 		d.Kinds = append(d.Kinds, listFilter{Key: "post.kinds_" + orAll(k), Value: k, Current: d.Kind == k})
 	}
 	if len(voices) < 2 {

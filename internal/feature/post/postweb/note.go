@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"html/template"
 	"net/http"
+	"slices"
 
 	"causerie/internal/core/media"
 	"causerie/internal/core/voice"
@@ -18,6 +19,7 @@ type notePage struct {
 	web.Page
 	Voices []voice.Voice
 	Voice  string // the id of the voice that is chosen
+	Longer []post.Kind
 }
 
 // readPage is a post that may only be read here: deleted, or somebody else's.
@@ -45,7 +47,7 @@ func (h *Handler) showNote(w http.ResponseWriter, r *web.Request, status int, f 
 	if err != nil {
 		return err
 	}
-	d := notePage{Voices: voices, Voice: f.Text("voice")}
+	d := notePage{Voices: voices, Voice: f.Text("voice"), Longer: longer()}
 	for _, v := range voices {
 		if d.Voice == "" && v.ID == hs.MainVoice {
 			d.Voice = v.ID.String()
@@ -55,15 +57,20 @@ func (h *Handler) showNote(w http.ResponseWriter, r *web.Request, status int, f 
 	return h.noteView.Render(w, r, status, d)
 }
 
-// write begins what was asked: a note that goes out or is kept, or an empty article or page.
+// longer lists the kinds that begin with an empty page and a title.
+func longer() []post.Kind {
+	return slices.DeleteFunc(post.Kinds(), func(k post.Kind) bool { return !k.Titled })
+}
+
+// write begins what was asked: a note that goes out or is kept, or an empty post of a longer kind.
 func (h *Handler) write(w http.ResponseWriter, r *web.Request) error {
 	f, err := r.Form()
 	if err != nil {
 		return err
 	}
 	v := fact.VoiceID(web.FormID[struct{}](f, "voice"))
-	if kind := f.Text("do"); kind == post.Article || kind == post.Page {
-		return h.blank(w, r, f, v, kind)
+	if k, known := post.KindNamed(f.Text("do")); known && k.Titled {
+		return h.blank(w, r, f, v, k.Name)
 	}
 	body := f.Text("body")
 	in := post.Patch{Body: &body}
@@ -92,7 +99,7 @@ func (h *Handler) write(w http.ResponseWriter, r *web.Request) error {
 	return r.Redirect(w, "post.said_published", here(p))
 }
 
-// blank opens an empty article or page. What was typed as a note goes with it.
+// blank opens an empty post. What was typed as a note goes with it.
 func (h *Handler) blank(w http.ResponseWriter, r *web.Request, f *web.Form, v fact.VoiceID, kind string) error {
 	if f.Text("body") == "" {
 		p, err := h.posts.Blank(r.Context(), r.Actor(), v, kind)

@@ -89,7 +89,7 @@ func (h *Handler) show(w http.ResponseWriter, r *web.Request, status int, d writ
 	d.Public, d.Before = publicPath(hs, d.Voice, p), post.Path(d.Voice, hs.MainVoice == p.Voice, post.Post{Kind: post.Article, Slug: "…"})
 	d.Before = d.Before[:len(d.Before)-len("…")]
 	d.At = "/app/posts/" + p.ID.String()
-	d.Kinds, d.Langs = []string{post.Article, post.Note, post.Page}, i18n.Langs()
+	d.Kinds, d.Langs = post.KindNames(nil), i18n.Langs()
 	d.Tomorrow = clock.Local{Day: clock.DayOf(r.Now(), hs.Location()).Add(1), Hour: 8}.String()
 	d.Nav, d.Form = "write", f
 	if d.Title = p.Label(); d.Title == "" {

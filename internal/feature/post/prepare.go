@@ -32,7 +32,7 @@ func (s *Service) rendered(p Post, files map[fact.MediaID]media.Media) text.Rend
 		}
 		return text.Image{}, false
 	}}
-	if p.Kind == Note {
+	if !p.Traits().Titled {
 		o.Prefix = p.ID.String() // several notes stand on one page
 	}
 	r := text.Render(p.Body, o)
@@ -75,22 +75,22 @@ func (s *Service) checkCover(tx *db.Tx, p Post) error {
 	return err
 }
 
-// takeSlug refuses the chosen slug of p when something else has it.
-func (s *Service) takeSlug(tx *db.Tx, p Post) error {
+// checkSlug refuses the chosen slug of p when something else has it.
+func (s *Service) checkSlug(tx *db.Tx, p Post) error {
 	if p.Slug == "" {
 		return nil
 	}
-	trouble, err := s.slugTrouble(tx, p, p.Slug)
-	if err == nil && trouble != "" {
-		err = fault.Invalid("slug", trouble)
+	problem, err := s.slugProblem(tx, p, p.Slug)
+	if err == nil && problem != "" {
+		err = fault.Invalid("slug", problem)
 	}
 	return err
 }
 
-// giveSlug makes the slug of a post that goes out without one, from its title: the first of title, title-2, title-3...
+// assignSlug makes the slug of a post that goes out without one, from its title: the first of title, title-2, title-3...
 // that is free.
-func (s *Service) giveSlug(tx *db.Tx, p *Post, base string) error {
-	if p.Kind == Note || p.Slug != "" {
+func (s *Service) assignSlug(tx *db.Tx, p *Post, base string) error {
+	if !p.Traits().Addressed || p.Slug != "" {
 		return nil
 	}
 	base = text.Slug(base)
@@ -102,20 +102,20 @@ func (s *Service) giveSlug(tx *db.Tx, p *Post, base string) error {
 	}
 	for n := 1; ; n++ {
 		slug := numbered(base, n)
-		trouble, err := s.slugTrouble(tx, *p, slug)
+		problem, err := s.slugProblem(tx, *p, slug)
 		if err != nil {
 			return err
 		}
-		if trouble == "" {
+		if problem == "" {
 			p.Slug = slug
 			return nil
 		}
 	}
 }
 
-// slugTrouble tells why p cannot have that slug: "reserved" for the site or a voice, "taken" by another post of the same
+// slugProblem tells why p cannot have that slug: "reserved" for the site or a voice, "taken" by another post of the same
 // voice, now or once in public; "" when it can.
-func (s *Service) slugTrouble(tx *db.Tx, p Post, slug string) (string, error) {
+func (s *Service) slugProblem(tx *db.Tx, p Post, slug string) (string, error) {
 	if voice.Reserved(slug) {
 		return "reserved", nil
 	}

@@ -3,6 +3,7 @@ package post
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"causerie/internal/fact"
 	"causerie/internal/platform/actor"
@@ -32,14 +33,14 @@ func (s *Service) publishIn(tx *db.Tx, by actor.Actor, p Post) (Post, error) {
 	if err := p.canGoOut(); err != nil {
 		return p, err
 	}
-	if err := s.giveSlug(tx, &p, ""); err != nil {
+	if err := s.assignSlug(tx, &p, ""); err != nil {
 		return p, err
 	}
 	first := p.PublishedAt.IsZero()
 	if first {
 		p.PublishedAt = tx.Now()
 	}
-	p.Status, p.Schedule, p.PublishAt = Published, "", never
+	p.Status, p.Schedule, p.PublishAt = Published, "", time.Time{}
 	if err := s.move(tx, &p); err != nil {
 		return p, err
 	}
@@ -102,7 +103,7 @@ func (s *Service) Unpublish(ctx context.Context, by actor.Actor, id fact.PostID)
 		default:
 			return nil
 		}
-		p.Schedule, p.PublishAt = "", never
+		p.Schedule, p.PublishAt = "", time.Time{}
 		if err := s.move(tx, &p); err != nil {
 			return err
 		}
@@ -145,18 +146,18 @@ func (s *Service) Restore(ctx context.Context, by actor.Actor, id fact.PostID) (
 		if err := p.restorable(tx.Now()); err != nil {
 			return err
 		}
-		p.DeletedAt, p.Schedule, p.PublishAt = never, "", never
+		p.DeletedAt, p.Schedule, p.PublishAt = time.Time{}, "", time.Time{}
 		switch p.Status {
 		case Published:
 			p.Status = Unpublished
 		case Scheduled:
 			p.Status = Ready
 		}
-		trouble, err := s.slugTrouble(tx, p, p.Slug)
+		problem, err := s.slugProblem(tx, p, p.Slug)
 		if err != nil {
 			return err
 		}
-		if trouble != "" {
+		if problem != "" {
 			p.Slug = "" // somebody took it meanwhile: it gets another when it goes out
 		}
 		if err := s.touch(tx, &p); err != nil {
