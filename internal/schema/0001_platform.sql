@@ -31,6 +31,7 @@ CREATE INDEX jobs_due ON jobs (lane, due_at, id) WHERE state = 'due';
 CREATE INDEX jobs_released ON jobs (lane, due_at, id) WHERE state = 'due' AND released;
 CREATE INDEX jobs_lease ON jobs (lease_until) WHERE state = 'running';
 CREATE INDEX jobs_stopped ON jobs (state, id) WHERE state IN ('held', 'dead');
+
 CREATE TABLE jobs_done (
 	id         {id} PRIMARY KEY,
 	kind       {text} NOT NULL,
@@ -42,10 +43,14 @@ CREATE TABLE jobs_done (
 CREATE UNIQUE INDEX jobs_done_key ON jobs_done (key) WHERE key IS NOT NULL;
 CREATE INDEX jobs_done_at ON jobs_done (done_at) WHERE key IS NULL;
 CREATE INDEX jobs_done_keyed ON jobs_done (done_at) WHERE key IS NOT NULL;
+
+-- A lane from which nothing leaves for now; '*' is all of them.
 CREATE TABLE job_lanes_held (
 	lane {text} PRIMARY KEY,
 	at   {int} NOT NULL
 ) {strict};
+
+-- When each piece of periodic work is next due.
 CREATE TABLE job_schedules (
 	name    {text} PRIMARY KEY,
 	next_at {int} NOT NULL
