@@ -3,8 +3,8 @@ package api
 import (
 	"time"
 
-	"causerie/internal/core/contact"
 	"causerie/internal/view/attribution"
+	"causerie/internal/view/timeline"
 )
 
 type attributionJSON struct {
@@ -97,12 +97,12 @@ func showCase(m attribution.Case) caseJSON {
 		ID: m.ID.String(), Title: m.Title, Stage: m.Stage, Contact: orNull(m.Contact.String()), AmountCents: m.AmountCents, Currency: m.Currency,
 		Declared: m.Declared, Observed: make([]observedJSON, 0, len(m.Observed)), Presumed: make([]presumedJSON, 0, len(m.Presumed)),
 	}
-	show := func(o contact.Moment) observedJSON { return observedJSON{instant(o.At), o.Kind, momentRef(o)} }
+	show := func(o timeline.Item) observedJSON { return observedJSON{instant(o.At), o.Kind, momentRef(o)} }
 	for _, o := range m.Observed {
 		out.Observed = append(out.Observed, show(o))
 	}
 	for _, p := range m.Presumed {
-		o := show(p.Moment)
+		o := show(p.Item)
 		out.Presumed = append(out.Presumed, presumedJSON{o.At, o.Kind, o.Ref, p.Why, orNull(p.Contact.String())})
 	}
 	return out

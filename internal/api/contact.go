@@ -8,6 +8,7 @@ import (
 	"causerie/internal/fact"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/i18n"
+	"causerie/internal/view/timeline"
 )
 
 type contactJSON struct {
@@ -91,8 +92,8 @@ func (a *api) contactRoutes(r *register) {
 		if err != nil {
 			return page[momentJSON]{}, err
 		}
-		found, next, err := a.Timeline.Of(c.ctx, c.by, id, n, words(in.Cursor))
-		return newPage(found, next, func(m contact.Moment) momentJSON { return a.showMoment(c, m) }), err
+		found, next, err := a.Timeline.List(c.ctx, c.by, id, n, words(in.Cursor))
+		return newPage(found, next, func(m timeline.Item) momentJSON { return a.showMoment(c, m) }), err
 	})
 }
 
@@ -130,17 +131,17 @@ func showContact(p contact.Contact) contactJSON {
 	return out
 }
 
-func (a *api) showMoment(c *call, m contact.Moment) momentJSON {
+func (a *api) showMoment(c *call, m timeline.Item) momentJSON {
 	return momentJSON{
 		At: instant(m.At), Kind: m.Kind, Text: a.momentText(c.language(), m), Ref: momentRef(m), RefKind: m.RefKind, Observed: m.Observed,
 	}
 }
 
 // momentRef is the id of what a moment is about: ids of all kinds are written alike.
-func momentRef(m contact.Moment) string { return fact.MessageID(m.Ref).String() }
+func momentRef(m timeline.Item) string { return fact.MessageID(m.Ref).String() }
 
 // momentText says what happened, what it was about, what it came to and what was said, as far as these are known.
-func (a *api) momentText(l i18n.Lang, m contact.Moment) string {
+func (a *api) momentText(l i18n.Lang, m timeline.Item) string {
 	key := "api.moment." + m.Kind
 	if !a.Catalog.Has(l, key) {
 		return m.Label
@@ -149,7 +150,7 @@ func (a *api) momentText(l i18n.Lang, m contact.Moment) string {
 	if m.Label != "" && a.Catalog.Has(l, key+".on") {
 		text = a.Catalog.T(l, key+".on", m.Label)
 	}
-	if m.Kind == contact.MandateWon && m.AmountCents != nil {
+	if m.Kind == timeline.MandateWon && m.AmountCents != nil {
 		text = a.Catalog.T(l, "api.moment.amount", text, i18n.Money(l, *m.AmountCents, m.Currency))
 	}
 	if m.Words != "" {

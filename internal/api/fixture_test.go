@@ -76,13 +76,14 @@ func newWorld(t *testing.T, engine db.Engine) *world {
 	voices := voice.New(d, b, h, files)
 	contacts := contact.New(d, b)
 	box2 := inbox.New(inbox.Options{DB: d, Bus: b, House: h, Voices: voices, Contacts: contacts, Box: box, Host: "aubin.example"})
+	mandates := mandate.New(mandate.Options{DB: d, Bus: b, House: h, Contacts: contacts, Inbox: box2})
 	w.deps = api.Deps{
 		DB: d, Catalog: kit.Catalog(), Absolute: w.absolute,
 		House: h, Accounts: account.New(d, b, nil), Voices: voices, Contacts: contacts, Inbox: box2,
 		Posts:       post.New(post.Options{DB: d, Bus: b, Queue: w.queue, House: h, Voices: voices, Media: files}),
-		Mandates:    mandate.New(mandate.Options{DB: d, Bus: b, House: h, Contacts: contacts, Inbox: box2}),
+		Mandates:    mandates,
 		Deliveries:  delivery.New(delivery.Options{DB: d, Bus: b, Queue: w.queue, Carrier: delivery.Fixed(nil), Host: "aubin.example"}),
-		Timeline:    timeline.New(d, b, contacts),
+		Timeline:    timeline.New(d, b, contacts, mandates),
 		Attribution: attribution.New(d),
 	}
 	w.http = api.New(w.deps)

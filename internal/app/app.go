@@ -174,7 +174,7 @@ func (a *App) buildServices() error {
 	a.Accounts = account.New(d, a.Bus, a.Mailbox)
 	a.Mandates = mandate.New(mandate.Options{DB: d, Bus: a.Bus, House: a.House, Contacts: a.Contacts, Inbox: a.Inbox})
 	a.Begin = begin.New(d, a.Bus, a.House, a.Accounts, a.Voices, a.Posts, beginweb.Welcome)
-	a.Timeline = timeline.New(d, a.Bus, a.Contacts)
+	a.Timeline = timeline.New(d, a.Bus, a.Contacts, a.Mandates)
 	a.Attribution = attribution.New(d)
 	a.Today = today.New(today.Options{DB: d, House: a.House, Contacts: a.Contacts, Deliveries: a.Deliveries, Inbox: a.Inbox, Mandates: a.Mandates})
 	queue.Handle(a.Queue, "queue.prune", queue.KindOptions{}, func(ctx context.Context, _ queue.Job, _ struct{}) error {

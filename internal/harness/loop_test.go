@@ -83,7 +83,7 @@ func TestSpeakBeAnsweredAnswerDoBusiness(t *testing.T) {
 		if _, err := h.Mandates.Change(t.Context(), me, m.ID, mandate.Patch{Stage: &won, AmountCents: &cents}); err != nil {
 			t.Fatal(err)
 		}
-		thread, _, err := h.Timeline.Of(t.Context(), me, request.Contact, 50, "")
+		thread, _, err := h.Timeline.List(t.Context(), me, request.Contact, 50, "")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -7,6 +7,8 @@
 // next act is set to it).
 //
 // It emits MandateOpened, MandateMoved and MandateChanged, and hears ContactsMerged, so that a mandate follows its client
-// into the contact that was kept. What led to a mandate (declared, observed, presumed) is told by view/attribution; this
-// package only declares the shape of it (Journey), because its pages show it.
+// into the contact that was kept. What led to a mandate (declared, observed, presumed) is told by view/attribution.
+//
+// A mandate belongs to the voice that was asked: whoever may write in it sees the mandate and changes it, and nobody of
+// another voice does, though they share its client. One without a voice is seen by who writes in every voice.
 package mandate

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"causerie/internal/fact"
+	"causerie/internal/platform/actor"
 	"causerie/internal/platform/clock"
 	"causerie/internal/platform/fault"
 	"causerie/internal/platform/money"
@@ -39,7 +40,7 @@ type Mandate struct {
 	Title          string
 	Contact        fact.ContactID // 0: nobody yet
 	Message        fact.MessageID // the request it came from; 0: none
-	Voice          fact.VoiceID   // the voice that was asked; 0: none
+	Voice          fact.VoiceID   // the voice that was asked; 0: none, so that only who writes in every voice sees it
 	Stage          string
 	AmountCents    *int64 // nil: not known yet
 	Currency       string // ISO 4217
@@ -57,6 +58,9 @@ type Mandate struct {
 // Open reports whether m may still be won without being reopened first.
 func (m Mandate) Open() bool { return m.Stage != Won && m.Stage != Lost }
 
+// may returns nil when by may see m and change it.
+func (m Mandate) may(by actor.Actor) error { return by.Require(actor.Author, int64(m.Voice)) }
+
 // Amount returns the amount in cents and whether it is known.
 func (m Mandate) Amount() (cents int64, known bool) {
 	if m.AmountCents == nil {
@@ -70,8 +74,8 @@ type Input struct {
 	Title          string
 	Contact        fact.ContactID
 	Message        fact.MessageID // its contact, voice and declaration are taken where Input has none
-	Voice          fact.VoiceID
-	Stage          string // "" is Request when there is a message, else Interest
+	Voice          fact.VoiceID   // 0 is the one of who writes in one voice only
+	Stage          string         // "" is Request when there is a message, else Interest
 	AmountCents    *int64
 	Currency       string // "" is the house's
 	NextAct        string

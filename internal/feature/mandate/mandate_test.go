@@ -152,7 +152,7 @@ func TestListsSumsAndDueActs(t *testing.T) {
 			t.Errorf("the sums are %+v", sums)
 		}
 		w.Must(w.DB.Read(t.Context(), func(tx *db.Tx) error {
-			due, err := w.Mandates.Due(tx, thursday, 10)
+			due, err := w.Mandates.DueIn(tx, w.Claire, thursday, 10)
 			if len(due) != 3 || due[0].Title != "0" || due[2].Title != "10" {
 				t.Errorf("due: %+v", due)
 			}

@@ -2,10 +2,7 @@ package mandate
 
 import (
 	"context"
-	"math"
 	"slices"
-	"strconv"
-	"strings"
 
 	"causerie/internal/fact"
 	"causerie/internal/platform/actor"
@@ -14,24 +11,36 @@ import (
 	"causerie/internal/platform/fault"
 )
 
-// Get returns a mandate; mandate.not_found when there is none.
+// Get returns a mandate; mandate.not_found when there is none, forbidden when by may not write in its voice.
 func (s *Service) Get(ctx context.Context, by actor.Actor, id fact.MandateID) (m Mandate, err error) {
-	if err := by.RequireAnywhere(actor.Author); err != nil {
-		return m, err
-	}
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		m, err = db.One(tx, qByID, scan, id)
+		m, err = s.GetIn(tx, by, id)
 		return err
 	})
 	return m, err
 }
 
-// Moves returns the stages that a mandate went through, in order, at most 200.
-func (s *Service) Moves(ctx context.Context, by actor.Actor, id fact.MandateID) (moves []Move, err error) {
+// GetIn is Get inside a transaction.
+func (s *Service) GetIn(tx *db.Tx, by actor.Actor, id fact.MandateID) (Mandate, error) {
 	if err := by.RequireAnywhere(actor.Author); err != nil {
-		return nil, err
+		return Mandate{}, err
 	}
+	m, err := db.One(tx, qByID, scan, id)
+	if err == nil {
+		err = m.may(by)
+	}
+	if err != nil {
+		return Mandate{}, err
+	}
+	return m, nil
+}
+
+// Moves returns the stages that a mandate went through, in order, at most 200. It fails as Get does.
+func (s *Service) Moves(ctx context.Context, by actor.Actor, id fact.MandateID) (moves []Move, err error) {
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		if _, err := s.GetIn(tx, by, id); err != nil {
+			return err
+		}
 		moves, err = db.All(tx, qMoves, scanMove, id)
 		return err
 	})
@@ -55,7 +64,8 @@ type Filter struct {
 	Limit   int    // 1 to 100; 0 is 50
 }
 
-// List returns a page of mandates and the cursor of the next, "" at the end. With a Contact, Stage is not looked at.
+// List returns a page of the mandates that by may see and the cursor of the next, "" at the end. With a Contact, Stage is
+// not looked at.
 func (s *Service) List(ctx context.Context, by actor.Actor, f Filter) (found []Mandate, next string, err error) {
 	if err := by.RequireAnywhere(actor.Author); err != nil {
 		return nil, "", err
@@ -63,10 +73,11 @@ func (s *Service) List(ctx context.Context, by actor.Actor, f Filter) (found []M
 	if f.Limit < 1 || f.Limit > 100 {
 		f.Limit = 50
 	}
-	at, id, err := parseCursor(f.Cursor)
+	from, err := db.ParseCursor(f.Cursor)
 	if err != nil {
 		return nil, "", err
 	}
+	at, id := from.Before()
 	q, args := qAll, []any{at, id, f.Limit + 1}
 	switch {
 	case !f.Contact.IsZero():
@@ -79,28 +90,15 @@ func (s *Service) List(ctx context.Context, by actor.Actor, f Filter) (found []M
 		return nil, "", fault.Invalid("stage", "unknown")
 	}
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		found, err = db.All(tx, q, scan, args...)
+		found, err = db.AllScoped(tx, q, by.Scope(actor.Author), scan, args...)
 		return err
 	})
 	if err == nil && len(found) > f.Limit {
 		found = found[:f.Limit]
 		last := found[f.Limit-1]
-		next = strconv.FormatInt(last.UpdatedAt.UnixMilli(), 10) + "." + last.ID.String()
+		next = db.Cursor{At: last.UpdatedAt, ID: int64(last.ID)}.Encode()
 	}
 	return found, next, err
-}
-
-func parseCursor(s string) (at, id int64, err error) {
-	if s == "" {
-		return math.MaxInt64, math.MaxInt64, nil
-	}
-	a, b, ok := strings.Cut(s, ".")
-	at, err1 := strconv.ParseInt(a, 10, 64)
-	row, err2 := fact.Parse[fact.MandateID](b)
-	if !ok || err1 != nil || err2 != nil {
-		return 0, 0, fault.Invalid("cursor", "unknown")
-	}
-	return at, int64(row), nil
 }
 
 // Sum is how much lies in one stage in one currency.
@@ -111,29 +109,25 @@ type Sum struct {
 	Cents           int64 // what these amount to
 }
 
-// Sums returns the sums of all mandates, by stage and currency. It reads them all: a house has hundreds.
+// Sums returns the sums of the mandates that by may see, by stage and currency. It reads them all: a house has hundreds.
 func (s *Service) Sums(ctx context.Context, by actor.Actor) (sums []Sum, err error) {
 	if err := by.RequireAnywhere(actor.Author); err != nil {
 		return nil, err
 	}
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		sums, err = db.All(tx, qSums, scanSum)
+		sums, err = db.AllScoped(tx, qSums, by.Scope(actor.Author), scanSum)
 		return err
 	})
 	return sums, err
 }
 
-// Due returns the mandates whose next act is due on until or before, the oldest first.
-func (s *Service) Due(tx *db.Tx, until clock.Day, limit int) ([]Mandate, error) {
-	return db.All(tx, qDue, scan, until, min(max(limit, 1), 100))
+// DueIn returns the mandates of by whose next act is due on until or before, the oldest first, at most limit (1 to 100).
+func (s *Service) DueIn(tx *db.Tx, by actor.Actor, until clock.Day, limit int) ([]Mandate, error) {
+	return db.AllScoped(tx, qDue, by.Scope(actor.Author), scan, until, min(max(limit, 1), 100))
 }
 
-// ByContact returns the last 50 mandates of a contact, the last changed first.
-func (s *Service) ByContact(tx *db.Tx, id fact.ContactID) ([]Mandate, error) {
-	return db.All(tx, qContact, scan, int64(math.MaxInt64), int64(math.MaxInt64), 50, id)
-}
-
-// ByMessage returns the mandate that was opened from a message, if there is one.
-func (s *Service) ByMessage(tx *db.Tx, id fact.MessageID) (Mandate, bool, error) {
-	return db.Maybe(tx, qByMessage, scan, id)
+// OfContactIn returns the mandates of a contact that by may see, the last changed first, at most limit (1 to 100).
+func (s *Service) OfContactIn(tx *db.Tx, by actor.Actor, id fact.ContactID, limit int) ([]Mandate, error) {
+	at, row := db.Cursor{}.Before()
+	return db.AllScoped(tx, qContact, by.Scope(actor.Author), scan, at, row, min(max(limit, 1), 100), id)
 }

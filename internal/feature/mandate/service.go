@@ -25,7 +25,7 @@ type Options struct {
 	Inbox    *inbox.Service
 }
 
-// Service is all that is done with mandates. Authors of any voice may.
+// Service is all that is done with mandates, by whoever may write in their voice.
 type Service struct {
 	db       *db.DB
 	bus      *bus.Bus
@@ -44,7 +44,8 @@ func New(o Options) *Service {
 	return s
 }
 
-// Open opens a mandate. An unknown contact or message is a problem of its field.
+// Open opens a mandate in a voice in which by may write. An unknown contact or message is a problem of its field, and so is
+// a voice that is missing where by writes in several, but not in all.
 func (s *Service) Open(ctx context.Context, by actor.Actor, in Input) (m Mandate, err error) {
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
 		m, err = s.OpenIn(tx, by, in)
@@ -60,9 +61,15 @@ func (s *Service) FromMessage(ctx context.Context, by actor.Actor, message fact.
 		return m, err
 	}
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
-		var found bool
-		if m, found, err = s.ByMessage(tx, message); err != nil || found {
+		if _, err := s.inbox.GetIn(tx, by, message); err != nil {
 			return err
+		}
+		var found bool
+		if m, found, err = db.Maybe(tx, qByMessage, scan, message); err != nil {
+			return err
+		}
+		if found {
+			return m.may(by)
 		}
 		m, err = s.OpenIn(tx, by, Input{Message: message})
 		return err
@@ -76,9 +83,12 @@ func (s *Service) OpenIn(tx *db.Tx, by actor.Actor, in Input) (Mandate, error) {
 		return Mandate{}, err
 	}
 	if !in.Message.IsZero() {
-		if err := s.take(tx, by, &in); err != nil {
+		if err := s.fillFromMessage(tx, by, &in); err != nil {
 			return Mandate{}, err
 		}
+	}
+	if err := in.chooseVoice(by); err != nil {
+		return Mandate{}, err
 	}
 	h, err := s.house.GetIn(tx)
 	if err != nil {
@@ -107,8 +117,20 @@ func (s *Service) OpenIn(tx *db.Tx, by actor.Actor, in Input) (Mandate, error) {
 	return m, s.bus.Emit(tx, by, fact.MandateOpened{Mandate: m.ID, Contact: m.Contact, Message: m.Message})
 }
 
-// take fills in from its message.
-func (s *Service) take(tx *db.Tx, by actor.Actor, in *Input) error {
+// chooseVoice gives in the voice of who writes in one only, and refuses a voice in which by may not write. Without a
+// voice, a mandate is seen by those alone who write in every one.
+func (in *Input) chooseVoice(by actor.Actor) error {
+	if scope := by.Scope(actor.Author); in.Voice.IsZero() && !scope.All {
+		if len(scope.Voices) != 1 {
+			return fault.Invalid("voice", "required")
+		}
+		in.Voice = fact.VoiceID(scope.Voices[0])
+	}
+	return by.Require(actor.Author, int64(in.Voice))
+}
+
+// fillFromMessage gives in what its message says and in does not.
+func (s *Service) fillFromMessage(tx *db.Tx, by actor.Actor, in *Input) error {
 	m, err := s.inbox.GetIn(tx, by, in.Message)
 	if fault.Is(err, fault.KindNotFound) {
 		return fault.Invalid("message", "unknown")
@@ -175,7 +197,8 @@ func (s *Service) known(tx *db.Tx, m *Mandate) error {
 	return nil
 }
 
-// Change changes a mandate; a new stage is a move, and is kept as one.
+// Change changes a mandate; a new stage is a move, and is kept as one. Who gives it to another voice must write there too.
+// It fails as Get does.
 func (s *Service) Change(ctx context.Context, by actor.Actor, id fact.MandateID, p Patch) (m Mandate, err error) {
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
 		m, err = s.ChangeIn(tx, by, id, p)
@@ -186,10 +209,7 @@ func (s *Service) Change(ctx context.Context, by actor.Actor, id fact.MandateID,
 
 // ChangeIn is Change inside a transaction.
 func (s *Service) ChangeIn(tx *db.Tx, by actor.Actor, id fact.MandateID, p Patch) (Mandate, error) {
-	if err := by.RequireAnywhere(actor.Author); err != nil {
-		return Mandate{}, err
-	}
-	was, err := db.One(tx, qByID, scan, id)
+	was, err := s.GetIn(tx, by, id)
 	if err != nil {
 		return was, err
 	}
@@ -198,6 +218,9 @@ func (s *Service) ChangeIn(tx *db.Tx, by actor.Actor, id fact.MandateID, p Patch
 	}
 	m := was
 	m.apply(p, tx.Now())
+	if err := m.may(by); err != nil {
+		return was, err
+	}
 	if err := m.check(); err != nil {
 		return was, err
 	}

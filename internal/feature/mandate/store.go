@@ -23,30 +23,31 @@ var (
 		 WHERE id = $1`)
 	qMerged = db.Q("mandate.merged", `UPDATE mandates SET contact_id = $2 WHERE contact_id = $1`)
 
-	qAll = db.Q("mandate.all", `
+	qAll = db.ScopedQ("mandate.all", `
 		SELECT `+columns+` FROM mandates
-		 WHERE (updated_at, id) < ($1, $2)
+		 WHERE (updated_at, id) < ($1, $2) AND {scope:voice_id}
 		 ORDER BY updated_at DESC, id DESC LIMIT $3`)
-	qStage = db.Q("mandate.stage", `
+	qStage = db.ScopedQ("mandate.stage", `
 		SELECT `+columns+` FROM mandates
-		 WHERE stage = $4 AND (updated_at, id) < ($1, $2)
+		 WHERE stage = $4 AND (updated_at, id) < ($1, $2) AND {scope:voice_id}
 		 ORDER BY updated_at DESC, id DESC LIMIT $3`)
-	qOpen = db.Q("mandate.open", `
+	qOpen = db.ScopedQ("mandate.open", `
 		SELECT `+columns+` FROM mandates
-		 WHERE stage IN ('interest', 'request', 'talk', 'proposal') AND (updated_at, id) < ($1, $2)
+		 WHERE stage IN ('interest', 'request', 'talk', 'proposal') AND (updated_at, id) < ($1, $2) AND {scope:voice_id}
 		 ORDER BY updated_at DESC, id DESC LIMIT $3`)
-	qContact = db.Q("mandate.contact", `
+	qContact = db.ScopedQ("mandate.contact", `
 		SELECT `+columns+` FROM mandates
-		 WHERE contact_id = $4 AND (updated_at, id) < ($1, $2)
+		 WHERE contact_id = $4 AND (updated_at, id) < ($1, $2) AND {scope:voice_id}
 		 ORDER BY updated_at DESC, id DESC LIMIT $3`)
 	qByMessage = db.Q("mandate.by_message", `SELECT `+columns+` FROM mandates WHERE message_id = $1 ORDER BY id LIMIT 1`)
-	qDue       = db.Q("mandate.due", `
+	qDue       = db.ScopedQ("mandate.due", `
 		SELECT `+columns+` FROM mandates
-		 WHERE next_on IS NOT NULL AND next_on <= $1
+		 WHERE next_on IS NOT NULL AND next_on <= $1 AND {scope:voice_id}
 		 ORDER BY next_on, id LIMIT $2`)
-	qSums = db.Q("mandate.sums", `
+	qSums = db.ScopedQ("mandate.sums", `
 		SELECT stage, currency, COUNT(*), COUNT(amount_cents), CAST(COALESCE(SUM(amount_cents), 0) AS BIGINT)
-		  FROM mandates GROUP BY stage, currency ORDER BY stage, currency`)
+		  FROM mandates WHERE {scope:voice_id}
+		 GROUP BY stage, currency ORDER BY stage, currency`)
 
 	qInsertMove = db.Q("mandate_move.insert", `INSERT INTO mandate_moves (id, mandate_id, stage, account_id, at) VALUES ($1, $2, $3, $4, $5)`)
 	qMoves      = db.Q("mandate_move.of", `SELECT stage, account_id, at FROM mandate_moves WHERE mandate_id = $1 ORDER BY at, id LIMIT 200`)

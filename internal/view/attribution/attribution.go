@@ -2,15 +2,33 @@ package attribution
 
 import (
 	"causerie/internal/fact"
-	"causerie/internal/feature/mandate"
 	"causerie/internal/platform/money"
+	"causerie/internal/view/timeline"
 )
 
 // Enough is how many mandates must have been won before a share of them may be written as a percentage.
 const Enough = 20
 
-// Journey is what is known of the way that led to a mandate.
-type Journey = mandate.Journey
+// Why an act is only presumed to have led to a mandate.
+const (
+	Unverified = "unverified" // the client's own, as far as one can tell: the address was never proved
+	Colleague  = "colleague"  // of somebody else with an address of the same company
+)
+
+// Journey is what is known of the way that led to a mandate; acts are in order of time.
+type Journey struct {
+	Declared string // in the client's words
+	Observed []timeline.Item
+	Presumed []Presumed
+}
+
+// Presumed is an act that may have led to a mandate.
+type Presumed struct {
+	timeline.Item
+	Why         string // Unverified or Colleague
+	Contact     fact.ContactID
+	ContactName string
+}
 
 // Case is a mandate with its journey.
 type Case struct {
@@ -18,6 +36,7 @@ type Case struct {
 	Title       string
 	Contact     fact.ContactID
 	ContactName string
+	Voice       fact.VoiceID // 0: none
 	Stage       string
 	AmountCents *int64
 	Currency    string
@@ -51,12 +70,3 @@ func (r Report) Share() (percent int, ok bool) {
 	}
 	return (r.Won.Observed*100 + r.Won.Count/2) / r.Won.Count, true
 }
-
-// Act is one presumed act.
-type Act = mandate.Presumed
-
-// The reasons for which an act is only presumed.
-const (
-	Unverified = mandate.Unverified
-	Colleague  = mandate.Colleague
-)

@@ -15,7 +15,7 @@ import (
 )
 
 // told writes what a journey says, for comparison.
-func told(j mandate.Journey) string {
+func told(j attribution.Journey) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%q", j.Declared)
 	for _, m := range j.Observed {

@@ -29,7 +29,8 @@ func (v *View) Of(ctx context.Context, by actor.Actor) (Report, error) {
 	return v.Page(ctx, by, Query{})
 }
 
-// Page returns the report with one page of cases, the last opened first. The tallies count all mandates.
+// Page returns the report with one page of cases, the last opened first, and tallies of all. Mandates and acts of voices
+// in which by may not write are neither shown nor counted.
 func (v *View) Page(ctx context.Context, by actor.Actor, q Query) (r Report, err error) {
 	if err := by.RequireAnywhere(actor.Author); err != nil {
 		return r, err
@@ -45,27 +46,29 @@ func (v *View) Page(ctx context.Context, by actor.Actor, q Query) (r Report, err
 	}
 	err = v.db.Read(ctx, func(tx *db.Tx) error {
 		r = Report{}
-		sums, err := db.All(tx, qTally, scanSum)
+		scope := by.Scope(actor.Author)
+		sums, err := db.AllScoped(tx, qTally, scope, scanSum)
 		if err != nil {
 			return err
 		}
 		for _, s := range sums {
 			r.add(s)
 		}
-		if r.Cases, err = db.All(tx, qCases, scanCase, after, q.Limit+1); err != nil {
+		if r.Cases, err = db.AllScoped(tx, qCases, scope, scanCase, after, q.Limit+1); err != nil {
 			return err
 		}
 		if len(r.Cases) > q.Limit {
 			r.Cases = r.Cases[:q.Limit]
 			r.Next = r.Cases[q.Limit-1].ID.String()
 		}
-		return fill(tx, r.Cases)
+		return loadActs(tx, scope, r.Cases)
 	})
 	return r, err
 }
 
-// Journey tells what is known of the way that led to one mandate; mandate.not_found when there is none.
-func (v *View) Journey(ctx context.Context, by actor.Actor, id fact.MandateID) (j mandate.Journey, err error) {
+// Journey tells what is known of the way that led to one mandate; mandate.not_found when there is none, forbidden when by
+// may not write in its voice. Acts in other voices are left out.
+func (v *View) Journey(ctx context.Context, by actor.Actor, id fact.MandateID) (j Journey, err error) {
 	if err := by.RequireAnywhere(actor.Author); err != nil {
 		return j, err
 	}
@@ -74,37 +77,43 @@ func (v *View) Journey(ctx context.Context, by actor.Actor, id fact.MandateID) (
 		if err != nil {
 			return err
 		}
+		if err := by.Require(actor.Author, int64(c.Voice)); err != nil {
+			return err
+		}
 		one := []Case{c}
-		err = fill(tx, one)
+		err = loadActs(tx, by.Scope(actor.Author), one)
 		j = one[0].Journey
 		return err
 	})
 	return j, err
 }
 
-// fill finds the acts of all cases in two queries.
-func fill(tx *db.Tx, cases []Case) error {
-	ids := make([]fact.MandateID, len(cases))
+// loadActs finds the acts in scope of cases in two queries. The cases are all those in scope from the first to the last.
+func loadActs(tx *db.Tx, scope actor.Scope, cases []Case) error {
+	if len(cases) == 0 {
+		return nil
+	}
 	at := make(map[fact.MandateID]*Case, len(cases))
 	for i := range cases {
-		ids[i], at[cases[i].ID] = cases[i].ID, &cases[i]
+		at[cases[i].ID] = &cases[i]
 	}
-	own, err := db.AllIn(tx, qActs, scanAct, ids)
+	first, last := cases[len(cases)-1].ID, cases[0].ID
+	own, err := db.AllScoped(tx, qActs, scope, scanAct, first, last)
 	if err != nil {
 		return err
 	}
 	for _, a := range own {
 		c := at[a.mandate]
 		if a.Observed {
-			c.Observed = append(c.Observed, a.Moment)
+			c.Observed = append(c.Observed, a.Item)
 		} else {
-			c.Presumed = append(c.Presumed, Act{Moment: a.Moment, Why: Unverified, Contact: c.Contact, ContactName: c.ContactName})
+			c.Presumed = append(c.Presumed, Presumed{Item: a.Item, Why: Unverified, Contact: c.Contact, ContactName: c.ContactName})
 		}
 	}
-	others, err := db.AllIn(tx, qColleagues, scanColleague, ids)
+	others, err := db.AllScoped(tx, qColleagues, scope, scanColleague, first, last)
 	for _, a := range others {
 		c := at[a.mandate]
-		c.Presumed = append(c.Presumed, Act{Moment: a.Moment, Why: Colleague, Contact: a.who, ContactName: a.name})
+		c.Presumed = append(c.Presumed, Presumed{Item: a.Item, Why: Colleague, Contact: a.who, ContactName: a.name})
 	}
 	return err
 }

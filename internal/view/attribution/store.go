@@ -1,47 +1,47 @@
 package attribution
 
 import (
-	"causerie/internal/core/contact"
 	"causerie/internal/fact"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/text"
+	"causerie/internal/view/timeline"
 )
 
 const (
-	// before: an own act of a person that came before the mandate m was opened, in a row t of the timeline.
-	before = `t.at <= m.opened_at AND t.kind IN ('commented', 'asked')`
+	// before: an own act of a person that came before the mandate m was opened, in a row t of the timeline, in scope.
+	before = `t.at <= m.opened_at AND t.kind IN ('commented', 'asked') AND {scope:t.voice_id}`
 	// colleagues: o is a handle of somebody else with the same company's e-mail domain as the handle h.
 	colleagues = `JOIN handles o ON o.domain = h.domain AND o.domain <> '' AND o.contact_id <> h.contact_id`
 
-	caseColumns = `m.id, m.title, m.contact_id, COALESCE(c.name, ''), m.stage, m.amount_cents, m.currency, m.declared
+	caseColumns = `m.id, m.title, m.contact_id, COALESCE(c.name, ''), m.voice_id, m.stage, m.amount_cents, m.currency, m.declared
 		  FROM mandates m LEFT JOIN contacts c ON c.id = m.contact_id`
 	titled = `x.at, x.kind, x.ref_kind, x.ref, x.label, x.observed,
 		       COALESCE(CASE WHEN p.title <> '' THEN p.title ELSE SUBSTR(p.plain, 1, 200) END, '')`
 )
 
 var (
-	qCases = db.Q("attribution.cases", `SELECT `+caseColumns+` WHERE m.id < $1 ORDER BY m.id DESC LIMIT $2`)
+	qCases = db.ScopedQ("attribution.cases", `SELECT `+caseColumns+` WHERE m.id < $1 AND {scope:m.voice_id} ORDER BY m.id DESC LIMIT $2`)
 	qCase  = db.Q("mandate.attributed", `SELECT `+caseColumns+` WHERE m.id = $1`)
 
-	// Of each mandate the first act and the last ones, observed and not.
-	qActs = db.Q("attribution.acts", `
+	// Of each mandate from one id to another, the first act and the last ones, observed and not.
+	qActs = db.ScopedQ("attribution.acts", `
 		SELECT x.mandate, `+titled+`
 		  FROM (SELECT m.id AS mandate, t.at, t.kind, t.ref_kind, t.ref, t.label, t.observed,
 		               ROW_NUMBER() OVER (PARTITION BY m.id, t.observed ORDER BY t.at, t.ref) AS first,
 		               ROW_NUMBER() OVER (PARTITION BY m.id, t.observed ORDER BY t.at DESC, t.ref DESC) AS latest
 		          FROM mandates m JOIN timeline t ON t.contact_id = m.contact_id AND `+before+`
-		         WHERE m.id IN ({in})) x
+		         WHERE m.id BETWEEN $1 AND $2 AND {scope:m.voice_id}) x
 		  LEFT JOIN messages g ON x.ref_kind = 'message' AND g.id = x.ref
 		  LEFT JOIN posts p ON p.id = g.post_id
 		 WHERE x.first = 1 OR x.latest <= 9
 		 ORDER BY x.mandate, x.at, x.ref`)
-	qColleagues = db.Q("attribution.colleagues", `
+	qColleagues = db.ScopedQ("attribution.colleagues", `
 		SELECT x.mandate, `+titled+`, x.other, k.name
 		  FROM (SELECT m.mandate, m.other, t.at, t.kind, t.ref_kind, t.ref, t.label, t.observed,
 		               ROW_NUMBER() OVER (PARTITION BY m.mandate ORDER BY t.at DESC, t.ref DESC) AS latest
 		          FROM (SELECT DISTINCT d.id AS mandate, d.opened_at, o.contact_id AS other
 		                  FROM mandates d JOIN handles h ON h.contact_id = d.contact_id `+colleagues+`
-		                 WHERE d.id IN ({in})) m
+		                 WHERE d.id BETWEEN $1 AND $2 AND {scope:d.voice_id}) m
 		          JOIN timeline t ON t.contact_id = m.other AND `+before+`) x
 		  JOIN contacts k ON k.id = x.other
 		  LEFT JOIN messages g ON x.ref_kind = 'message' AND g.id = x.ref
@@ -50,7 +50,7 @@ var (
 		 ORDER BY x.mandate, x.at, x.ref`)
 
 	// Every mandate is looked at, each by index: a house has hundreds.
-	qTally = db.Q("attribution.tally", `
+	qTally = db.ScopedQ("attribution.tally", `
 		SELECT stage, currency, COUNT(*), CAST(COALESCE(SUM(amount_cents), 0) AS BIGINT), SUM(declared), SUM(observed),
 		       SUM(CASE WHEN observed = 0 THEN presumed ELSE 0 END)
 		  FROM (SELECT m.stage, m.currency, m.amount_cents,
@@ -61,19 +61,19 @@ var (
 		                    WHEN EXISTS (SELECT 1 FROM handles h `+colleagues+` JOIN timeline t ON t.contact_id = o.contact_id
 		                                  WHERE h.contact_id = m.contact_id AND `+before+`) THEN 1
 		                    ELSE 0 END AS presumed
-		          FROM mandates m) x
+		          FROM mandates m WHERE {scope:m.voice_id}) x
 		 GROUP BY stage, currency ORDER BY stage, currency`)
 )
 
 func scanCase(r db.Row) (c Case, err error) {
-	err = r.Scan(&c.ID, &c.Title, &c.Contact, &c.ContactName, &c.Stage, &c.AmountCents, &c.Currency, &c.Declared)
+	err = r.Scan(&c.ID, &c.Title, &c.Contact, &c.ContactName, &c.Voice, &c.Stage, &c.AmountCents, &c.Currency, &c.Declared)
 	return c, err
 }
 
 // act is an own act of somebody before a mandate.
 type act struct {
 	mandate fact.MandateID
-	contact.Moment
+	timeline.Item
 	who  fact.ContactID // of a colleague
 	name string
 }

@@ -3,17 +3,17 @@ package timeline
 import (
 	"time"
 
-	"causerie/internal/core/contact"
 	"causerie/internal/fact"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/text"
 )
 
 // The three texts from which every row comes. A message counts for its writer, an answer for whom it answers; both for
-// the contact that was kept when contacts were merged.
+// the contact that was kept when contacts were merged. The voice is the one that was spoken to, or that spoke: none for
+// having met somebody, which the house shares, and for a mandate of no voice.
 const (
 	fromMessages = `
-		SELECT COALESCE(k.merged_into, k.id), m.at, m.kind, m.id, SUBSTR(m.body, 1, 500),
+		SELECT COALESCE(k.merged_into, k.id), COALESCE(m.voice_id, c.voice_id), m.at, m.kind, m.id, SUBSTR(m.body, 1, 500),
 		       CASE WHEN m.direction <> 'in' THEN FALSE
 		            WHEN m.handle_id IS NOT NULL THEN EXISTS (SELECT 1 FROM handles h WHERE h.id = m.handle_id AND h.verified_at IS NOT NULL)
 		            ELSE EXISTS (SELECT 1 FROM handles h
@@ -24,10 +24,10 @@ const (
 		 WHERE m.moderation NOT IN ('spam', 'removed')
 		   AND ((m.direction = 'in' AND m.kind IN ('comment', 'request')) OR (m.direction = 'out' AND m.kind = 'answer'))`
 	fromContacts = `
-		SELECT COALESCE(merged_into, id), created_at, 'met', id, '', FALSE
+		SELECT COALESCE(merged_into, id), created_at, id
 		  FROM contacts WHERE origin IN ('manual', 'import', 'api')`
 	fromMandates = `
-		SELECT COALESCE(k.merged_into, k.id), m.opened_at, m.closed_at, m.stage, m.id, m.title
+		SELECT COALESCE(k.merged_into, k.id), m.voice_id, m.opened_at, m.closed_at, m.stage, m.id, m.title
 		  FROM mandates m JOIN contacts k ON k.id = m.contact_id WHERE TRUE`
 
 	person = `(SELECT id FROM contacts WHERE id = $1 OR merged_into = $1)` // with all aliases
@@ -35,8 +35,8 @@ const (
 
 var (
 	qPut = db.Q("timeline.put", `
-		INSERT INTO timeline (contact_id, at, kind, ref_kind, ref, label, observed) VALUES {rows}
-		    ON CONFLICT (contact_id, at, kind, ref) DO UPDATE SET label = excluded.label, observed = excluded.observed`)
+		INSERT INTO timeline (contact_id, voice_id, at, kind, ref_kind, ref, label, observed) VALUES {rows}
+		    ON CONFLICT (contact_id, at, kind, ref) DO UPDATE SET voice_id = excluded.voice_id, label = excluded.label, observed = excluded.observed`)
 	qClear  = db.Q("timeline.clear", `DELETE FROM timeline`)
 	qForget = db.Q("timeline.forget", `DELETE FROM timeline WHERE ref = $1 AND ref_kind = $2`)
 	qEmpty  = db.Q("timeline.empty", `DELETE FROM timeline WHERE contact_id IN ($1, $2)`)
@@ -53,27 +53,27 @@ var (
 	qMandatesAfter  = db.Q("timeline.mandates_after", fromMandates+` AND m.id > $1 ORDER BY m.id LIMIT $2`)
 	qMandatesPerson = db.Q("timeline.mandates_person", fromMandates+` AND m.contact_id IN `+person)
 
-	qList = db.Q("timeline.list", `
+	// $2 and $3 are of the last row that was shown. Two rows of one mandate may share an instant; ListIn never parts them.
+	qList = db.ScopedQ("timeline.list", `
 		SELECT t.at, t.kind, t.ref_kind, t.ref, t.label, t.observed,
 		       COALESCE(CASE WHEN p.title <> '' THEN p.title ELSE SUBSTR(p.plain, 1, 200) END, ''), d.amount_cents, COALESCE(d.currency, '')
 		  FROM timeline t
 		  LEFT JOIN messages m ON t.ref_kind = 'message' AND m.id = t.ref
 		  LEFT JOIN posts p ON p.id = m.post_id
 		  LEFT JOIN mandates d ON t.ref_kind = 'mandate' AND d.id = t.ref
-		 WHERE t.contact_id = $1 AND (t.at, t.kind, t.ref) < ($2, $3, $4)
-		 ORDER BY t.at DESC, t.kind DESC, t.ref DESC LIMIT $5`)
-	qAffairs = db.Q("timeline.affairs", `
-		SELECT id, title, stage, amount_cents, currency, next_act, next_on
-		  FROM mandates WHERE contact_id = $1 ORDER BY updated_at DESC, id DESC LIMIT 20`)
-	qTold = db.Q("timeline.told", `
+		 WHERE t.contact_id = $1 AND (t.kind = 'met' OR {scope:t.voice_id})
+		   AND (t.at, t.ref) < ($2, $3)
+		 ORDER BY t.at DESC, t.ref DESC, t.kind DESC LIMIT $4`)
+	qTold = db.ScopedQ("timeline.told", `
 		SELECT id, how, at FROM messages
-		 WHERE contact_id IN `+person+` AND how <> '' AND moderation NOT IN ('spam', 'removed')
+		 WHERE contact_id IN `+person+` AND how <> '' AND moderation NOT IN ('spam', 'removed') AND {scope:voice_id}
 		 ORDER BY at DESC, id DESC LIMIT 5`)
 )
 
 // row is one row of the table.
 type row struct {
 	contact       fact.ContactID
+	voice         fact.VoiceID
 	at            int64
 	kind, refKind string
 	ref           int64
@@ -88,29 +88,29 @@ const firstWords = 180
 func scanMessages(r db.Row) ([]row, error) {
 	t := row{refKind: "message"}
 	var kind string
-	err := r.Scan(&t.contact, &t.at, &kind, &t.ref, &t.label, &t.observed)
+	err := r.Scan(&t.contact, &t.voice, &t.at, &kind, &t.ref, &t.label, &t.observed)
 	t.label = text.Excerpt(text.Plain(t.label), firstWords)
-	t.kind = map[string]string{"comment": contact.Commented, "request": contact.Asked, "answer": contact.Answered}[kind]
+	t.kind = map[string]string{"comment": Commented, "request": Asked, "answer": Answered}[kind]
 	return []row{t}, err
 }
 
 func scanContacts(r db.Row) ([]row, error) {
-	t := row{refKind: "contact"}
-	err := r.Scan(&t.contact, &t.at, &t.kind, &t.ref, &t.label, &t.observed)
+	t := row{refKind: "contact", kind: Met}
+	err := r.Scan(&t.contact, &t.at, &t.ref)
 	return []row{t}, err
 }
 
 func scanMandates(r db.Row) ([]row, error) {
-	t := row{refKind: "mandate", kind: contact.MandateOpened}
+	t := row{refKind: "mandate", kind: MandateOpened}
 	var closed time.Time
 	var stage string
-	if err := r.Scan(&t.contact, &t.at, db.Time(&closed), &stage, &t.ref, &t.label); err != nil {
+	if err := r.Scan(&t.contact, &t.voice, &t.at, db.Time(&closed), &stage, &t.ref, &t.label); err != nil {
 		return nil, err
 	}
 	rows := []row{t}
 	if !closed.IsZero() {
-		if t.at, t.kind = closed.UnixMilli(), contact.MandateWon; stage != "won" {
-			t.kind = contact.MandateLost
+		if t.at, t.kind = closed.UnixMilli(), MandateWon; stage != "won" {
+			t.kind = MandateLost
 		}
 		rows = append(rows, t)
 	}
@@ -122,13 +122,13 @@ func put(tx *db.Tx, sources [][]row) error {
 	var values []any
 	for _, rows := range sources {
 		for _, t := range rows {
-			values = append(values, t.contact, t.at, t.kind, t.refKind, t.ref, t.label, t.observed)
+			values = append(values, t.contact, t.voice, t.at, t.kind, t.refKind, t.ref, t.label, t.observed)
 		}
 	}
-	return db.Insert(tx, qPut, 7, values)
+	return db.Insert(tx, qPut, 8, values)
 }
 
-func scanMoment(r db.Row) (m contact.Moment, err error) {
+func scanItem(r db.Row) (m Item, err error) {
 	var stored, title string
 	err = r.Scan(db.Time(&m.At), &m.Kind, &m.RefKind, &m.Ref, &stored, &m.Observed, &title, &m.AmountCents, &m.Currency)
 	if m.RefKind == "message" {
@@ -139,12 +139,7 @@ func scanMoment(r db.Row) (m contact.Moment, err error) {
 	return m, err
 }
 
-func scanAffair(r db.Row) (a contact.Affair, err error) {
-	err = r.Scan(&a.ID, &a.Title, &a.Stage, &a.AmountCents, &a.Currency, &a.NextAct, &a.NextOn)
-	return a, err
-}
-
-func scanTold(r db.Row) (t contact.Told, err error) {
+func scanTold(r db.Row) (t Told, err error) {
 	err = r.Scan(&t.Message, &t.Words, db.Time(&t.At))
 	return t, err
 }

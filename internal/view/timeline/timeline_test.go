@@ -9,25 +9,28 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"causerie/internal/core/contact"
+	"causerie/internal/fact"
 	"causerie/internal/feature/inbox"
 	"causerie/internal/feature/mandate"
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/db"
+	"causerie/internal/view/timeline"
 	"causerie/internal/view/timeline/timelinetest"
 )
 
 var qRows = db.Q("timeline_test.rows", `
-	SELECT contact_id, at, kind, ref_kind, ref, label, observed FROM timeline ORDER BY contact_id, at, kind, ref`)
+	SELECT contact_id, voice_id, at, kind, ref_kind, ref, label, observed FROM timeline ORDER BY contact_id, at, kind, ref`)
 
 func rows(w *timelinetest.World) (all []string) {
 	w.T.Helper()
 	w.Must(w.DB.Read(w.T.Context(), func(tx *db.Tx) (err error) {
 		all, err = db.All(tx, qRows, func(r db.Row) (string, error) {
 			var c, at, ref int64
+			var v fact.VoiceID
 			var kind, refKind, label string
 			var observed bool
-			err := r.Scan(&c, &at, &kind, &refKind, &ref, &label, &observed)
-			return fmt.Sprint(c, at, kind, refKind, ref, label, observed), err
+			err := r.Scan(&c, &v, &at, &kind, &refKind, &ref, &label, &observed)
+			return fmt.Sprint(c, v, at, kind, refKind, ref, label, observed), err
 		})
 		return err
 	}))
@@ -52,11 +55,11 @@ func TestTheThreadTellsWhatHappenedInOrder(t *testing.T) {
 		_, err = w.Mandates.Change(t.Context(), w.Claire, m.ID, mandate.Patch{Stage: &won})
 		w.Must(err)
 
-		want := []string{contact.MandateWon, contact.MandateOpened, contact.Asked, contact.Answered, contact.Commented}
+		want := []string{timeline.MandateWon, timeline.MandateOpened, timeline.Asked, timeline.Answered, timeline.Commented}
 		if got := w.Kinds(paul); !slices.Equal(got, want) {
 			t.Errorf("got %v, want %v", got, want)
 		}
-		items, _, err := w.Timeline.Of(t.Context(), w.Claire, paul, 100, "")
+		items, _, err := w.Timeline.List(t.Context(), w.Claire, paul, 100, "")
 		w.Must(err)
 		if last := items[len(items)-1]; last.Label != "Nos délais" || last.Words != "Une date sûre, sans hésiter." {
 			t.Errorf("the comment reads %+v", last)
@@ -66,7 +69,7 @@ func TestTheThreadTellsWhatHappenedInOrder(t *testing.T) {
 		}
 
 		w.Verify(paul)
-		want[2], want[4] = contact.Asked+"!", contact.Commented+"!"
+		want[2], want[4] = timeline.Asked+"!", timeline.Commented+"!"
 		if got := w.Kinds(paul); !slices.Equal(got, want) {
 			t.Errorf("once verified: %v, want %v", got, want)
 		}
@@ -79,7 +82,7 @@ func TestTheThreadTellsWhatHappenedInOrder(t *testing.T) {
 		}
 		s, err := w.Timeline.Story(t.Context(), w.Claire, paul, "")
 		w.Must(err)
-		if len(s.Affairs) != 1 || s.Affairs[0].Stage != mandate.Talk || len(s.Told) != 1 || s.Told[0].Words != "Je lis le billet du lundi." {
+		if len(s.Mandates) != 1 || s.Mandates[0].Stage != mandate.Talk || len(s.Told) != 1 || s.Told[0].Words != "Je lis le billet du lundi." {
 			t.Errorf("the story is %+v", s)
 		}
 	})
@@ -110,7 +113,7 @@ func TestAMergeKeepsWhatWasProvedApartFromWhatWasNot(t *testing.T) {
 		w.Verify(known)
 		other := w.Comment(p, "P. K.", "pk@gmail.com", "D’ailleurs").Contact
 		w.Must(w.Contacts.Merge(t.Context(), w.Claire, known, other))
-		want := []string{contact.Commented, contact.Commented + "!"}
+		want := []string{timeline.Commented, timeline.Commented + "!"}
 		if got := w.Kinds(known); !slices.Equal(got, want) {
 			t.Errorf("got %v, want %v", got, want)
 		}
@@ -166,7 +169,7 @@ func TestPagesOfAThreadMissNothingAndRepeatNothing(t *testing.T) {
 		}
 		seen, cursor := []string{}, ""
 		for {
-			items, next, err := w.Timeline.Of(t.Context(), w.Claire, c, 5, cursor)
+			items, next, err := w.Timeline.List(t.Context(), w.Claire, c, 5, cursor)
 			w.Must(err)
 			for _, it := range items {
 				seen = append(seen, it.Words)
@@ -178,7 +181,7 @@ func TestPagesOfAThreadMissNothingAndRepeatNothing(t *testing.T) {
 		if len(seen) != 13 || seen[0] != "12" || seen[12] != "0" {
 			t.Errorf("saw %v", seen)
 		}
-		if _, _, err := w.Timeline.Of(t.Context(), w.Claire, c, 5, "x"); err == nil {
+		if _, _, err := w.Timeline.List(t.Context(), w.Claire, c, 5, "x"); err == nil {
 			t.Error("a broken cursor is taken")
 		}
 	})

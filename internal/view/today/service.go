@@ -37,7 +37,7 @@ const (
 	postDays = 7
 )
 
-// Get returns what matters now to by, in one snapshot. Somebody who may only read gets the greeting alone.
+// Get returns what matters now to by, in one snapshot: of the voices in which by may write. Somebody who may only read gets the greeting alone.
 func (v *View) Get(ctx context.Context, by actor.Actor) (t Today, err error) {
 	if err := by.RequireAnywhere(actor.Reader); err != nil {
 		return t, err
@@ -79,8 +79,8 @@ func (v *View) messages(tx *db.Tx, by actor.Actor, _ *time.Location, t *Today) e
 	return err
 }
 
-func (v *View) acts(tx *db.Tx, _ actor.Actor, _ *time.Location, t *Today) error {
-	due, err := v.o.Mandates.Due(tx, t.Local.Day.Add(actDays), 10)
+func (v *View) acts(tx *db.Tx, by actor.Actor, _ *time.Location, t *Today) error {
+	due, err := v.o.Mandates.DueIn(tx, by, t.Local.Day.Add(actDays), 10)
 	if err != nil {
 		return err
 	}
@@ -92,24 +92,19 @@ func (v *View) acts(tx *db.Tx, _ actor.Actor, _ *time.Location, t *Today) error 
 	}
 	clients, err := v.o.Contacts.ByIDs(tx, ids)
 	for _, m := range due {
-		t.Acts = append(t.Acts, Act{Mandate: m.ID, Title: m.Title, Contact: m.Contact, Name: clients[m.Contact].Label(), What: m.NextAct, On: m.NextOn,
+		t.Acts = append(t.Acts, NextAct{Mandate: m.ID, Title: m.Title, Contact: m.Contact, Name: clients[m.Contact].Label(), What: m.NextAct, On: m.NextOn,
 			Late: m.NextOn.Before(t.Local.Day)})
 	}
 	return err
 }
 
-func (v *View) posts(tx *db.Tx, by actor.Actor, zone *time.Location, t *Today) error {
+func (v *View) posts(tx *db.Tx, by actor.Actor, zone *time.Location, t *Today) (err error) {
 	until := t.Local.Day.Add(postDays + 1).Start(zone)
-	found, err := db.All(tx, qScheduled, scanScheduled, db.At(until))
-	for _, s := range found {
-		if by.On(int64(s.voice)) >= actor.Reader && len(t.Scheduled) < 10 {
-			t.Scheduled = append(t.Scheduled, s.Going)
-		}
-	}
+	t.Scheduled, err = db.AllScoped(tx, qScheduled, by.Scope(actor.Author), scanGoing, db.At(until))
 	return err
 }
 
-func (v *View) leaving(tx *db.Tx, _ actor.Actor, zone *time.Location, t *Today) (err error) {
+func (v *View) leaving(tx *db.Tx, by actor.Actor, zone *time.Location, t *Today) (err error) {
 	if t.Leaving.All, err = v.o.Deliveries.Held(tx); err != nil {
 		return err
 	}
@@ -118,7 +113,7 @@ func (v *View) leaving(tx *db.Tx, _ actor.Actor, zone *time.Location, t *Today) 
 		return err
 	}
 	t.Leaving.Held, t.Leaving.Uncertain = waiting.Held, waiting.Uncertain
-	counts, err := db.All(tx, qLeaving, scanCount, db.At(t.Local.Day.Start(zone)))
+	counts, err := db.AllScoped(tx, qLeaving, by.Scope(actor.Author), scanCount, db.At(t.Local.Day.Start(zone)))
 	for _, c := range counts {
 		switch c.state {
 		case delivery.Sent:
@@ -132,15 +127,18 @@ func (v *View) leaving(tx *db.Tx, _ actor.Actor, zone *time.Location, t *Today) 
 	return err
 }
 
-func (v *View) month(tx *db.Tx, _ actor.Actor, zone *time.Location, t *Today) error {
+func (v *View) month(tx *db.Tx, by actor.Actor, zone *time.Location, t *Today) error {
 	first := clock.Day{Year: t.Local.Day.Year, Month: t.Local.Day.Month, Day: 1}
 	start := db.At(first.Start(zone))
-	a, err := db.One(tx, qRequests, scanAsked, start)
+	scope := by.Scope(actor.Author)
+	found, err := db.AllScoped(tx, qRequests, scope, scanAsked, start)
 	if err != nil {
 		return err
 	}
-	t.Month = Month{Requests: a.requests, Readers: a.readers, Since: a.since}
-	wins, err := db.All(tx, qWon, scanWon, start)
+	for _, a := range found {
+		t.Month = Month{Requests: a.requests, Readers: a.readers, Since: a.since}
+	}
+	wins, err := db.AllScoped(tx, qWon, scope, scanWon, start)
 	for _, w := range wins {
 		t.Month.Won += w.n
 		t.Month.Amounts = t.Month.Amounts.Add(w.Amount)

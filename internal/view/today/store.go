@@ -3,46 +3,41 @@ package today
 import (
 	"time"
 
-	"causerie/internal/fact"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/money"
 	"causerie/internal/platform/text"
 )
 
 var (
-	qScheduled = db.Q("today.scheduled", `
-		SELECT p.id, CASE WHEN p.title <> '' THEN p.title ELSE SUBSTR(p.plain, 1, 200) END, p.kind, p.voice_id, COALESCE(v.name, ''), p.publish_at
+	qScheduled = db.ScopedQ("today.scheduled", `
+		SELECT p.id, CASE WHEN p.title <> '' THEN p.title ELSE SUBSTR(p.plain, 1, 200) END, p.kind, COALESCE(v.name, ''), p.publish_at
 		  FROM posts p LEFT JOIN voices v ON v.id = p.voice_id
-		 WHERE p.status = 'scheduled' AND p.publish_at <= $1 AND p.deleted_at IS NULL
-		 ORDER BY p.publish_at, p.id LIMIT 40`)
-	qLeaving = db.Q("today.leaving", `
-		SELECT state, COUNT(*) FROM (SELECT state FROM deliveries WHERE at >= $1 ORDER BY at LIMIT 1000) x GROUP BY state`)
+		 WHERE p.status = 'scheduled' AND p.publish_at <= $1 AND p.deleted_at IS NULL AND {scope:p.voice_id}
+		 ORDER BY p.publish_at, p.id LIMIT 10`)
+	qLeaving = db.ScopedQ("today.leaving", `
+		SELECT state, COUNT(*)
+		  FROM (SELECT d.state FROM deliveries d LEFT JOIN messages m ON m.id = d.message_id
+		         WHERE d.at >= $1 AND {scope:m.voice_id} ORDER BY d.at LIMIT 1000) x GROUP BY state`)
 	// The requests of the month; of each that a person had come before, when they first did.
-	qRequests = db.Q("today.requests", `
+	qRequests = db.ScopedQ("today.requests", `
 		SELECT COUNT(*), COUNT(first), MIN(first)
 		  FROM (SELECT (SELECT MIN(t.at) FROM timeline t
-		                 WHERE t.contact_id = asked.contact_id AND t.at < asked.at AND t.kind IN ('commented', 'asked')) AS first
+		                 WHERE t.contact_id = asked.contact_id AND t.at < asked.at AND t.kind IN ('commented', 'asked') AND {scope:t.voice_id}) AS first
 		          FROM (SELECT contact_id, at FROM messages
-		                 WHERE direction = 'in' AND kind = 'request' AND at >= $1 AND moderation = 'visible'
+		                 WHERE direction = 'in' AND kind = 'request' AND at >= $1 AND moderation = 'visible' AND {scope:voice_id}
 		                 ORDER BY at LIMIT 1000) asked) x`)
-	qWon = db.Q("today.won", `
+	qWon = db.ScopedQ("today.won", `
 		SELECT currency, COUNT(*), CAST(COALESCE(SUM(amount_cents), 0) AS BIGINT)
-		  FROM mandates WHERE stage = 'won' AND updated_at >= $1 AND closed_at >= $1
+		  FROM mandates WHERE stage = 'won' AND updated_at >= $1 AND closed_at >= $1 AND {scope:voice_id}
 		 GROUP BY currency ORDER BY currency`)
 	qPublished = db.Q("today.published", `SELECT id FROM posts WHERE status = 'published' AND deleted_at IS NULL LIMIT 1`)
 	qAccounts  = db.Q("today.accounts", `SELECT COUNT(*) FROM (SELECT id FROM accounts LIMIT 2) x`)
 )
 
-// scheduled is a post that will go out, with the voice whose grant is needed to see it.
-type scheduled struct {
-	Going
-	voice fact.VoiceID
-}
-
-func scanScheduled(r db.Row) (s scheduled, err error) {
-	err = r.Scan(&s.Post, &s.Title, &s.Kind, &s.voice, &s.Voice, db.Time(&s.At))
-	s.Title = text.Excerpt(s.Title, 90)
-	return s, err
+func scanGoing(r db.Row) (g Going, err error) {
+	err = r.Scan(&g.Post, &g.Title, &g.Kind, &g.Voice, db.Time(&g.At))
+	g.Title = text.Excerpt(g.Title, 90)
+	return g, err
 }
 
 type count struct {

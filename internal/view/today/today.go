@@ -22,8 +22,8 @@ type Waiting struct {
 // Late reports whether somebody has waited for more than a day at now.
 func (w Waiting) Late(now time.Time) bool { return now.Sub(w.At) > 24*time.Hour }
 
-// Act is the next act of a mandate.
-type Act struct {
+// NextAct is the next act of a mandate.
+type NextAct struct {
 	Mandate fact.MandateID
 	Title   string
 	Contact fact.ContactID
@@ -72,7 +72,7 @@ type Today struct {
 	Waiting   []Waiting   // the five oldest
 	Answers   int         // how many await an answer, counted to 100
 	Held      int         // messages that wait for a yes, counted to 100
-	Acts      []Act       // due in two days or before, at most ten
+	Acts      []NextAct   // due in two days or before, at most ten
 	Scheduled []Going     // of the next seven days, at most ten
 	Leaving   Leaving
 	Month     Month

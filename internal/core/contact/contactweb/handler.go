@@ -5,14 +5,13 @@
 package contactweb
 
 import (
-	"context"
 	"embed"
 
 	"causerie/internal/core/contact"
 	"causerie/internal/fact"
-	"causerie/internal/platform/actor"
 	"causerie/internal/platform/fault"
 	"causerie/internal/platform/web"
+	"causerie/internal/view/timeline"
 )
 
 //go:embed *.tmpl *.json
@@ -21,15 +20,10 @@ var files embed.FS
 // Bundle is the folder of these pages.
 var Bundle = web.Bundle{Name: "contactweb", Side: web.Work, Files: files}
 
-// Teller tells what happened with somebody: view/timeline does.
-type Teller interface {
-	Story(ctx context.Context, by actor.Actor, id fact.ContactID, before string) (contact.Story, error)
-}
-
 // Handler answers for these pages.
 type Handler struct {
 	contacts *contact.Service
-	teller   Teller
+	timeline *timeline.View
 
 	listView   *web.View[listPage]
 	newView    *web.View[newPage]
@@ -37,8 +31,8 @@ type Handler struct {
 }
 
 // New returns the pages.
-func New(k *web.Kit, c *contact.Service, t Teller) *Handler {
-	return &Handler{contacts: c, teller: t,
+func New(k *web.Kit, c *contact.Service, t *timeline.View) *Handler {
+	return &Handler{contacts: c, timeline: t,
 		listView:   web.NewView[listPage](k, Bundle, "list.tmpl", "work"),
 		newView:    web.NewView[newPage](k, Bundle, "new.tmpl", "work"),
 		personView: web.NewView[personPage](k, Bundle, "person.tmpl", "work"),

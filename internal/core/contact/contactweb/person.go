@@ -8,31 +8,34 @@ import (
 	"causerie/internal/assets"
 	"causerie/internal/core/contact"
 	"causerie/internal/fact"
+	"causerie/internal/feature/mandate"
 	"causerie/internal/platform/fault"
 	"causerie/internal/platform/i18n"
 	"causerie/internal/platform/web"
+	"causerie/internal/view/timeline"
 )
 
 // personPage is somebody, and what happened.
 type personPage struct {
 	web.Page
-	C       contact.Contact
-	Path    string
-	Email   string
-	Face    assets.Face
-	Story   contact.Story
-	Affairs []affair
-	Older   string // of the thread
-	First   bool   // the thread is shown from its last moment
-	Edit    *web.Form
-	Langs   []string
-	Same    []row  // people who may be the same one
-	Search  string // by which words these were found
-	Asked   bool   // somebody typed these words
+	C        contact.Contact
+	Path     string
+	Email    string
+	Face     assets.Face
+	Story    timeline.Story
+	Mandates []mandateRow
+	Older    string // of the thread
+	First    bool   // the thread is shown from its last moment
+	Edit     *web.Form
+	Langs    []string
+	Same     []row  // people who may be the same one
+	Search   string // by which words these were found
+	Asked    bool   // somebody typed these words
 }
 
-type affair struct {
-	contact.Affair
+// mandateRow is a mandate with what its line shows.
+type mandateRow struct {
+	mandate.Mandate
 	Path, Amount string
 }
 
@@ -61,7 +64,7 @@ func (h *Handler) again(w http.ResponseWriter, r *web.Request, edit *web.Form) e
 		return r.Redirect(w, "", path(d.C.ID))
 	}
 	before := r.URL.Query().Get("before")
-	if d.Story, err = h.teller.Story(r.Context(), r.Actor(), d.C.ID, before); err != nil {
+	if d.Story, err = h.timeline.Story(r.Context(), r.Actor(), d.C.ID, before); err != nil {
 		return err
 	}
 	if err := h.likely(r, &d); err != nil {
@@ -98,12 +101,12 @@ func (d *personPage) fill(r *web.Request, before string) {
 	d.Path, d.Email, d.First = path(d.C.ID), d.C.Email(), before == ""
 	d.Face = assets.FaceOf(d.C.ID.String(), d.C.Label())
 	d.Face.Size = "big"
-	for _, a := range d.Story.Affairs {
-		row := affair{Affair: a, Path: "/app/mandates/" + a.ID.String()}
-		if a.AmountCents != nil {
-			row.Amount = i18n.Money(r.Lang(), *a.AmountCents, a.Currency)
+	for _, m := range d.Story.Mandates {
+		row := mandateRow{Mandate: m, Path: "/app/mandates/" + m.ID.String()}
+		if m.AmountCents != nil {
+			row.Amount = i18n.Money(r.Lang(), *m.AmountCents, m.Currency)
 		}
-		d.Affairs = append(d.Affairs, row)
+		d.Mandates = append(d.Mandates, row)
 	}
 	if d.Story.Next != "" {
 		d.Older = d.Path + "?" + url.Values{"before": {d.Story.Next}}.Encode()

@@ -13,6 +13,7 @@ import (
 	"causerie/internal/platform/fault"
 	"causerie/internal/platform/text"
 	"causerie/internal/platform/web"
+	"causerie/internal/view/timeline"
 )
 
 // boxPage is the three panes.
@@ -72,7 +73,7 @@ type person struct {
 	contact.Contact
 	Face    assets.Face
 	How     string
-	Moments []contact.Moment
+	Moments []timeline.Item
 }
 
 func (h *Handler) list(w http.ResponseWriter, r *web.Request) error {
@@ -273,7 +274,7 @@ func (h *Handler) openOf(r *web.Request, m inbox.Message, all []inbox.Message) (
 		}
 	}
 	if h.o.Timeline != nil {
-		if o.Person.Moments, _, err = h.o.Timeline.Of(r.Context(), r.Actor(), c.ID, 6, ""); err != nil {
+		if o.Person.Moments, _, err = h.o.Timeline.List(r.Context(), r.Actor(), c.ID, 6, ""); err != nil {
 			return o, err
 		}
 	}

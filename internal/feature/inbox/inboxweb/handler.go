@@ -13,6 +13,7 @@ import (
 	"causerie/internal/feature/inbox"
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/web"
+	"causerie/internal/view/timeline"
 )
 
 //go:embed *.tmpl *.json *.css
@@ -23,7 +24,7 @@ var Bundle = web.Bundle{Name: "inboxweb", Side: web.Work, Files: files}
 
 // Timeline tells what happened with a person, the latest first. view/timeline fills it.
 type Timeline interface {
-	Of(ctx context.Context, by actor.Actor, id fact.ContactID, limit int, before string) ([]contact.Moment, string, error)
+	List(ctx context.Context, by actor.Actor, id fact.ContactID, limit int, before string) ([]timeline.Item, string, error)
 }
 
 // Postman tells what the mails of a voice leave from. channel/mailbox fills it.

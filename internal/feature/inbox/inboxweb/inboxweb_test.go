@@ -5,7 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"causerie/internal/core/contact"
 	"causerie/internal/core/delivery"
 	"causerie/internal/fact"
 	"causerie/internal/feature/inbox"
@@ -15,6 +14,7 @@ import (
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/mail"
 	"causerie/internal/platform/web"
+	"causerie/internal/view/timeline"
 )
 
 type postman struct{}
@@ -25,8 +25,8 @@ func (postman) From(context.Context, fact.VoiceID) (string, error) {
 
 type moments struct{}
 
-func (moments) Of(_ context.Context, _ actor.Actor, id fact.ContactID, _ int, _ string) ([]contact.Moment, string, error) {
-	return []contact.Moment{{Kind: contact.Asked, RefKind: "message", Label: "la salle"}}, "", nil
+func (moments) List(_ context.Context, _ actor.Actor, id fact.ContactID, _ int, _ string) ([]timeline.Item, string, error) {
+	return []timeline.Item{{Kind: timeline.Asked, RefKind: "message", Label: "la salle"}}, "", nil
 }
 
 func each(t *testing.T, fn func(t *testing.T, w *inboxtest.World, p *inboxtest.Pages)) {

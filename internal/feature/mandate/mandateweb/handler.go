@@ -6,15 +6,14 @@
 package mandateweb
 
 import (
-	"context"
 	"embed"
 
 	"causerie/internal/core/contact"
 	"causerie/internal/fact"
 	"causerie/internal/feature/mandate"
-	"causerie/internal/platform/actor"
 	"causerie/internal/platform/fault"
 	"causerie/internal/platform/web"
+	"causerie/internal/view/attribution"
 )
 
 //go:embed *.tmpl *.json
@@ -23,16 +22,11 @@ var files embed.FS
 // Bundle is the folder of these pages.
 var Bundle = web.Bundle{Name: "mandateweb", Side: web.Work, Files: files}
 
-// Journeys tells what led to a mandate: view/attribution does.
-type Journeys interface {
-	Journey(ctx context.Context, by actor.Actor, id fact.MandateID) (mandate.Journey, error)
-}
-
 // Handler answers for these pages.
 type Handler struct {
 	mandates *mandate.Service
 	contacts *contact.Service
-	journeys Journeys
+	journeys *attribution.View
 
 	boardView *web.View[boardPage]
 	newView   *web.View[newPage]
@@ -40,7 +34,7 @@ type Handler struct {
 }
 
 // New returns the pages.
-func New(k *web.Kit, m *mandate.Service, c *contact.Service, j Journeys) *Handler {
+func New(k *web.Kit, m *mandate.Service, c *contact.Service, j *attribution.View) *Handler {
 	return &Handler{mandates: m, contacts: c, journeys: j,
 		boardView: web.NewView[boardPage](k, Bundle, "board.tmpl", "work"),
 		newView:   web.NewView[newPage](k, Bundle, "new.tmpl", "work"),

@@ -12,6 +12,7 @@ import (
 	"causerie/internal/platform/fault"
 	"causerie/internal/platform/i18n"
 	"causerie/internal/platform/web"
+	"causerie/internal/view/attribution"
 )
 
 // mandatePage is one mandate.
@@ -25,7 +26,7 @@ type mandatePage struct {
 	Steps      []step
 	Choices    []string // the stages that it may enter now by the small form
 	Late       bool     // its next act is overdue
-	Journey    mandate.Journey
+	Journey    attribution.Journey
 	Moves      []mandate.Move // the last first
 	Currencies []string
 	Edit       *web.Form // title, amount...

@@ -77,7 +77,7 @@ func New(t testing.TB, engine db.Engine, opts ...dbtest.Option) *World {
 	w.Inbox = inbox.New(inbox.Options{DB: d, Bus: b, House: w.House, Voices: w.Voices, Contacts: w.Contacts, Box: box})
 	w.Deliveries = delivery.New(delivery.Options{DB: d, Bus: b, Queue: w.Queue, Carrier: delivery.Fixed(nil)})
 	w.Mandates = mandate.New(mandate.Options{DB: d, Bus: b, House: w.House, Contacts: w.Contacts, Inbox: w.Inbox})
-	w.Timeline = timeline.New(d, b, w.Contacts)
+	w.Timeline = timeline.New(d, b, w.Contacts, w.Mandates)
 	w.Must(d.Write(t.Context(), func(tx *db.Tx) (err error) {
 		if _, err := w.House.CreateIn(tx, actor.System(), house.NewHouse{Name: "Ateliers Aubin", Lang: "fr-FR", Country: "FR", Identity: identity}); err != nil {
 			return err
@@ -105,10 +105,29 @@ func (w *World) Must(err error) {
 	}
 }
 
-// Publish puts an article before readers.
+// AddVoice makes another voice.
+func (w *World) AddVoice(name, slug string) voice.Voice {
+	w.T.Helper()
+	v, err := w.Voices.Create(w.T.Context(), w.Claire, voice.NewVoice{Name: name, Slug: slug, Kind: voice.Personal, Lang: "fr-FR"})
+	w.Must(err)
+	return v
+}
+
+// Person returns somebody who has a role on one voice.
+func (w *World) Person(role actor.Role, v voice.Voice) actor.Actor {
+	return actor.Actor{Account: 78, Name: "Malo Kerdoncuff", Grants: []actor.Grant{{Voice: int64(v.ID), Role: role}}}
+}
+
+// Publish puts an article of the first voice before readers.
 func (w *World) Publish(title string) post.Post {
 	w.T.Helper()
-	p, err := w.Posts.Create(w.T.Context(), w.Claire, post.Input{Voice: w.Voice.ID, Title: title, Body: "Une phrase."})
+	return w.PublishIn(w.Voice, title)
+}
+
+// PublishIn puts an article of a voice before readers.
+func (w *World) PublishIn(v voice.Voice, title string) post.Post {
+	w.T.Helper()
+	p, err := w.Posts.Create(w.T.Context(), w.Claire, post.Input{Voice: v.ID, Title: title, Body: "Une phrase."})
 	w.Must(err)
 	p, err = w.Posts.Publish(w.T.Context(), w.Claire, p.ID)
 	w.Must(err)
@@ -163,7 +182,7 @@ func (w *World) Win(title string, id fact.ContactID, cents int64) mandate.Mandat
 // Kinds lists what happened with a contact, the last first.
 func (w *World) Kinds(id fact.ContactID) (kinds []string) {
 	w.T.Helper()
-	items, _, err := w.Timeline.Of(w.T.Context(), w.Claire, id, 100, "")
+	items, _, err := w.Timeline.List(w.T.Context(), w.Claire, id, 100, "")
 	w.Must(err)
 	for _, it := range items {
 		kind := it.Kind

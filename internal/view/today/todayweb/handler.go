@@ -69,7 +69,7 @@ type waiting struct {
 }
 
 type act struct {
-	today.Act
+	today.NextAct
 	Face assets.Face
 	Path string
 	When string
@@ -143,7 +143,7 @@ func (d *todayPage) list(r *web.Request) {
 		if face == "" {
 			face = a.Title
 		}
-		d.Acts = append(d.Acts, act{Act: a, Face: assets.FaceOf(a.Contact.String(), face), Path: "/app/mandates/" + a.Mandate.String(),
+		d.Acts = append(d.Acts, act{NextAct: a, Face: assets.FaceOf(a.Contact.String(), face), Path: "/app/mandates/" + a.Mandate.String(),
 			When: nearDay(r, a.On, d.Local.Day)})
 	}
 	for _, g := range d.Scheduled {

@@ -1,13 +1,13 @@
-package contact
+package timeline
 
 import (
 	"time"
 
 	"causerie/internal/fact"
-	"causerie/internal/platform/clock"
+	"causerie/internal/feature/mandate"
 )
 
-// The kinds of moments.
+// The kinds of items.
 const (
 	Met           = "met"            // somebody of the house, an import or a program wrote them down
 	Commented     = "commented"      // their own act
@@ -18,9 +18,8 @@ const (
 	MandateLost   = "mandate_lost"
 )
 
-// Moment is one thing that happened between a contact and the house. It is a shape only: view/timeline fills it, and
-// pages and API show it.
-type Moment struct {
+// Item is one thing that happened between a contact and the house.
+type Item struct {
 	At          time.Time
 	Kind        string // Met, Commented...
 	RefKind     string // "message", "mandate" or "contact"
@@ -32,29 +31,18 @@ type Moment struct {
 	Currency    string
 }
 
-// Own reports whether m is something that the person did, rather than the house.
-func (m Moment) Own() bool { return m.Kind == Commented || m.Kind == Asked }
+// Own reports whether it is something that the person did, rather than the house.
+func (it Item) Own() bool { return it.Kind == Commented || it.Kind == Asked }
 
-// Path returns the page of the work side where m is read, "" when there is none.
-func (m Moment) Path() string {
-	switch m.RefKind {
+// Path returns the page of the work side where it is read, "" when there is none.
+func (it Item) Path() string {
+	switch it.RefKind {
 	case "message":
-		return "/app/inbox/" + fact.MessageID(m.Ref).String()
+		return "/app/inbox/" + fact.MessageID(it.Ref).String()
 	case "mandate":
-		return "/app/mandates/" + fact.MandateID(m.Ref).String()
+		return "/app/mandates/" + fact.MandateID(it.Ref).String()
 	}
 	return ""
-}
-
-// Affair is a mandate as the page of its client shows it.
-type Affair struct {
-	ID          fact.MandateID
-	Title       string
-	Stage       string
-	AmountCents *int64
-	Currency    string
-	NextAct     string
-	NextOn      clock.Day
 }
 
 // Told is an answer to « How did you come to us? ».
@@ -66,8 +54,8 @@ type Told struct {
 
 // Story is a page of what happened with somebody, the last first, and what it came to.
 type Story struct {
-	Moments []Moment
-	Next    string // the cursor of the moments before; "" at the beginning of the story
-	Affairs []Affair
-	Told    []Told
+	Items    []Item
+	Next     string            // the cursor of the items before; "" at the beginning of the story
+	Mandates []mandate.Mandate // at most 20, the last changed first
+	Told     []Told            // at most 5, the last first
 }
