@@ -40,6 +40,7 @@ var siblings = map[string][]string{
 	"internal/feature/begin":      {"internal/feature/post"},
 	"internal/feature/inbox":      {"internal/feature/post"},
 	"internal/feature/mandate":    {"internal/feature/inbox"},
+	"internal/view/attribution":   {"internal/view/timeline"},
 	"internal/channel/site":       {"internal/channel/feed"},
 	"internal/transfer/wordpress": {"internal/transfer"},
 }
