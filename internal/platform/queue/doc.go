@@ -20,8 +20,16 @@
 // # Keys
 //
 // A job may have a natural key ("mail/letter:42/contact:7"). A key is taken while its job waits, runs, is held or is
-// dead, and stays taken when it is done: Enqueue with the same key adds nothing. Only Cancel frees a key, and Prune after
-// four hundred days. Whoever must do a thing once gives it a key, and then may ask for it as often as he likes.
+// dead: Enqueue with the same key adds nothing. When the job is done its key stays taken for as long as its kind says
+// (KindOptions.KeepKey, four hundred days when it says nothing), in a row of jobs_done that Prune removes. Whoever must do a
+// thing once gives it a key, and may ask for it as often as he likes during that time. Cancel frees a key at once. A job
+// without a key leaves nothing behind, nor does a reaction to a fact, which cannot happen twice.
+//
+// # What comes again
+//
+// Every puts a job at each instant of a schedule; there is never more than one of it, and no row of it remains. A job that
+// is about one thing and comes back to it (a feed that is watched) has that thing as its key and returns Later each time: it
+// stays one row.
 //
 // # States
 //
@@ -29,11 +37,18 @@
 //	due       waits for its time and for a worker
 //	running   somebody works on it, and says so by extending a lease
 //	dead      failed for good; a person calls Retry or Cancel
-//	done      moved to jobs_done, which keeps the key
+//	done      gone; jobs_done keeps its key, if it had one
 //
-// # Lanes and holds
+// # Lanes, groups and holds
 //
-// A lane is a line of jobs with its own workers, so that ten thousand letters do not stand before one password mail.
+// A lane is a line of jobs with its own workers, so that what may be slow or many does not stand before what must leave now:
+// whoever puts ten thousand letters gives them another lane than a password's mail. Inside a lane the jobs of a kind may be in
+// groups (KindOptions.Group: the host of a request, a relay, a feed). Groups take turns, and a group never runs more jobs at
+// once than PerGroup, all processes together: a host that hangs, with ten thousand jobs waiting for it, costs the others
+// nothing but the workers it may hold. A claim walks from group to group in an index and never through the jobs of one,
+// so its price is in the groups that it passes. Bounds cost throughput: a group gets PerGroup jobs per claim, while
+// jobs of no group are claimed by hundreds.
+//
 // HoldLane stops a lane; HoldLane(tx, Everything) stops every kind that is Outward, in whatever lane: the switch "hold all
 // that leaves". Jobs already begun go on to their end. One job of a held lane leaves alone after Release.
 //
@@ -47,5 +62,5 @@
 //
 // Jobs of a kind that nobody here handles are left alone: an older process does not kill what a newer one has put.
 //
-// The package knows which engine answers, because only PostgreSQL needs FOR UPDATE SKIP LOCKED.
+// The package knows which engine answers, because only PostgreSQL needs FOR UPDATE SKIP LOCKED, and a lock for the groups.
 package queue

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"causerie/internal/platform/db"
 )
@@ -55,11 +56,19 @@ func (q *Queue) next(ctx context.Context, lanes map[string][]*kind, last []outco
 		}
 		taken := map[string]bool{} // lanes whose head another process has locked
 		for {
-			lane, found, err := earliest(tx, lanes, taken)
+			lane, h, found, err := q.earliest(tx, lanes, taken)
 			if err != nil || !found {
 				return err
 			}
-			got, err = q.claimIn(tx, lane, lanes[lane], 1)
+			open, held, err := split(tx, lanes[lane])
+			if err != nil {
+				return err
+			}
+			if h.groups != nil {
+				got, err = q.claimGroups(tx, h.groups, slices.Contains(held, h.groups), h.after, 1)
+			} else {
+				got, err = q.claimPlain(tx, lane, open, held, 1)
+			}
 			if err != nil || len(got) > 0 {
 				return err
 			}
@@ -75,19 +84,19 @@ func (q *Queue) next(ctx context.Context, lanes map[string][]*kind, last []outco
 	return nil, nil
 }
 
-func earliest(tx *db.Tx, lanes map[string][]*kind, without map[string]bool) (lane string, found bool, err error) {
-	var best head
+// earliest returns the job that would leave first of all lanes but those of without.
+func (q *Queue) earliest(tx *db.Tx, lanes map[string][]*kind, without map[string]bool) (lane string, best head, found bool, err error) {
 	for name, kinds := range lanes {
 		if without[name] {
 			continue
 		}
-		h, ok, err := first(tx, name, kinds)
+		h, ok, err := q.first(tx, name, kinds)
 		if err != nil {
-			return "", false, err
+			return "", head{}, false, err
 		}
 		if ok && (!found || h.before(best)) {
 			lane, best, found = name, h, true
 		}
 	}
-	return lane, found, nil
+	return lane, best, found, nil
 }

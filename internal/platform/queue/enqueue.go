@@ -11,7 +11,7 @@ import (
 
 // Put says how one job enters the queue. The zero Put is due now and has no key.
 type Put struct {
-	Key   string    // natural and unique for ever, "" for none
+	Key   string    // natural; while it is taken no other job can have it. "" for none
 	DueAt time.Time // not before; the zero time is now
 	Held  bool      // wait for Release
 }
@@ -21,15 +21,15 @@ const MaxKeyed = 500
 
 var (
 	qInsert = db.Q("job.insert", `
-		INSERT INTO jobs (id, kind, lane, key, body, state, released, due_at, attempts, failure, created_at)
+		INSERT INTO jobs (id, kind, lane, group_name, key, body, state, released, due_at, attempts, failure, created_at)
 		VALUES {rows} ON CONFLICT (key) WHERE key IS NOT NULL DO NOTHING`)  // makes PostgreSQL try again when a rival commits the key first
 	qTaken = db.Q("job.taken", `SELECT key FROM jobs WHERE key IN ({in}) UNION ALL SELECT key FROM jobs_done WHERE key IN ({in})`)
 	// The key is looked for in jobs too, although its index is unique: a snapshot taken before the job of this key was
 	// done sees it still in jobs, while the index no longer does.
 	qInsertKeyed = db.Q("job.insert_keyed", `
-		INSERT INTO jobs (id, kind, lane, key, body, state, released, due_at, attempts, failure, created_at)
+		INSERT INTO jobs (id, kind, lane, key, body, state, released, due_at, attempts, failure, created_at, group_name)
 		SELECT CAST($1 AS BIGINT), CAST($2 AS TEXT), CAST($3 AS TEXT), CAST($4 AS TEXT), CAST($5 AS TEXT), CAST($6 AS TEXT),
-		       FALSE, CAST($7 AS BIGINT), 0, '', CAST($8 AS BIGINT)
+		       FALSE, CAST($7 AS BIGINT), 0, '', CAST($8 AS BIGINT), CAST($9 AS TEXT)
 		 WHERE NOT EXISTS (SELECT 1 FROM jobs WHERE key = CAST($4 AS TEXT))
 		   AND NOT EXISTS (SELECT 1 FROM jobs_done WHERE key = CAST($4 AS TEXT))
 		ON CONFLICT (key) WHERE key IS NOT NULL DO NOTHING`)
@@ -45,14 +45,15 @@ func (q *Queue) Enqueue(tx *db.Tx, kind string, body any, p Put) (added bool, er
 	if err != nil {
 		return false, fmt.Errorf("queue: body of %s: %w", kind, err)
 	}
-	lane, due, state := q.laneOf(kind), p.DueAt, "due"
+	lane, groupOf := q.placeOf(kind)
+	due, state := p.DueAt, "due"
 	if due.IsZero() {
 		due = tx.Now()
 	}
 	if p.Held {
 		state = "held"
 	}
-	n, err := db.Exec(tx, qInsertKeyed, id.New[JobMark](tx.Now()), kind, lane, p.Key, string(text), state, db.At(due), db.At(tx.Now()))
+	n, err := db.Exec(tx, qInsertKeyed, id.New[JobMark](tx.Now()), kind, lane, p.Key, string(text), state, db.At(due), db.At(tx.Now()), groupName(groupOf, text))
 	if err != nil {
 		return false, fmt.Errorf("queue: %w", err)
 	}
@@ -116,8 +117,9 @@ func (q *Queue) EnqueueKeyed(tx *db.Tx, kind string, batch []Keyed) (added []boo
 
 // insert writes the rows of batch, whose keys are free in the snapshot of tx.
 func (q *Queue) insert(tx *db.Tx, kind string, batch []Keyed) error {
-	lane, wake := q.laneOf(kind), false
-	values := make([]any, 0, 11*len(batch))
+	lane, groupOf := q.placeOf(kind)
+	wake := false
+	values := make([]any, 0, 12*len(batch))
 	for _, k := range batch {
 		text, err := json.Marshal(k.Body)
 		if err != nil {
@@ -135,13 +137,24 @@ func (q *Queue) insert(tx *db.Tx, kind string, batch []Keyed) error {
 			state = "held"
 		}
 		wake = wake || !k.Held && !due.After(tx.Now())
-		values = append(values, id.New[JobMark](tx.Now()), kind, lane, key, string(text), state, false, db.At(due), 0, "", db.At(tx.Now()))
+		values = append(values, id.New[JobMark](tx.Now()), kind, lane, groupName(groupOf, text), key, string(text), state, false, db.At(due), 0, "", db.At(tx.Now()))
 	}
-	if err := db.Insert(tx, qInsert, 11, values); err != nil {
+	if err := db.Insert(tx, qInsert, 12, values); err != nil {
 		return fmt.Errorf("queue: %w", err)
 	}
 	if wake {
 		tx.OnCommit(func() { q.wake(lane) })
+	}
+	return nil
+}
+
+// groupName is the group of a job as its column holds it, NULL for none.
+func groupName(of func(body []byte) string, body []byte) any {
+	if of == nil {
+		return nil
+	}
+	if name := of(body); name != "" {
+		return name
 	}
 	return nil
 }

@@ -22,11 +22,7 @@ var (
 		SELECT id, kind, COALESCE(key, ''), state, attempts, failure, CASE WHEN state = 'dead' THEN due_at ELSE created_at END
 		  FROM jobs WHERE state IN ('held', 'dead') ORDER BY id DESC LIMIT $1`)
 	qPrune = db.Q("job.prune", `
-		DELETE FROM jobs_done WHERE id IN (
-			SELECT id FROM jobs_done
-			 WHERE done_at >= $1 AND done_at < $2 AND (key IS NULL OR done_at < $3)
-			 ORDER BY done_at LIMIT 1000)
-		RETURNING done_at`)
+		DELETE FROM jobs_done WHERE id IN (SELECT id FROM jobs_done WHERE keep_until <= $1 ORDER BY keep_until LIMIT 500)`)
 )
 
 // Counts returns how many jobs are "due" (now or later), "running", "held" and "dead", each counted to MaxCount.
@@ -70,34 +66,21 @@ func (q *Queue) Stopped(tx *db.Tx, limit int) ([]Stopped, error) {
 	return all, nil
 }
 
-const (
-	keepPlain = 7 * 24 * time.Hour
-	keepKeyed = 400 * 24 * time.Hour
-)
-
-// Prune forgets jobs that were done without a key longer ago than olderThan (seven days when it is 0), and those with a
-// key after four hundred days, a thousand at a time so that nobody waits for it. It returns how many.
-func (q *Queue) Prune(ctx context.Context, olderThan time.Duration) (n int, err error) {
-	if olderThan <= 0 {
-		olderThan = keepPlain
-	}
-	from := int64(0) // so that a batch does not pass again over the keyed ones that the batch before left
+// Prune frees the keys of done jobs that have been kept as long as their kind asked, 500 in a transaction so that nobody
+// waits for it, and returns how many.
+func (q *Queue) Prune(ctx context.Context) (n int64, err error) {
 	for {
-		var gone []int64
+		var gone int64
 		err := q.db.Claim(ctx, func(tx *db.Tx) (err error) {
-			now := tx.Now()
-			gone, err = db.All(tx, qPrune, db.Scalar[int64], from, db.At(now.Add(-olderThan)), db.At(now.Add(-max(olderThan, keepKeyed))))
+			gone, err = db.Exec(tx, qPrune, db.At(tx.Now()))
 			return err
 		})
 		if err != nil {
 			return n, fmt.Errorf("queue: %w", err)
 		}
-		n += len(gone)
-		if len(gone) < 1000 {
+		n += gone
+		if gone < 500 {
 			return n, nil
-		}
-		for _, at := range gone {
-			from = max(from, at)
 		}
 	}
 }

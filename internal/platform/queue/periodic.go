@@ -3,7 +3,6 @@ package queue
 import (
 	"context"
 	"fmt"
-	"strconv"
 	"time"
 
 	"causerie/internal/platform/db"
@@ -21,16 +20,21 @@ type schedule struct {
 	begun      bool
 }
 
+// schedulePrefix begins the key of a periodic job, which is free again when the job is done.
+const schedulePrefix = "every/"
+
 var (
-	qNextAt = db.Q("schedule.next_at", `SELECT next_at FROM job_schedules WHERE name = $1`)
-	qSlot   = db.Q("schedule.set", `
+	qForgetDead = db.Q("schedule.forget_dead", `DELETE FROM jobs WHERE key = $1 AND state = 'dead'`)
+	qNextAt     = db.Q("schedule.next_at", `SELECT next_at FROM job_schedules WHERE name = $1`)
+	qSlot       = db.Q("schedule.set", `
 		INSERT INTO job_schedules (name, next_at) VALUES ($1, $2)
 		ON CONFLICT (name) DO UPDATE SET next_at = excluded.next_at`)
 )
 
 // Every puts a job of a kind at each instant that next gives: the first after an instant, or the zero time for never.
-// The job's key is name/<milliseconds>, so that several processes put it once. Slots that passed while no process ran
-// are made up for by one job. The first slot is the first after the first Run or RunDue that knows of name; when next
+// The job's key is every/<name>: several processes put it once, and none while the one before waits or runs. It is free when
+// the job is done, so that a schedule of every minute leaves no row behind; a job that died makes way for the next. Slots
+// that passed while no process ran are made up for by one job. The first slot is the first after the first Run or RunDue that knows of name; when next
 // has changed since, the new one holds from the start. Every panics once Run has begun.
 func (q *Queue) Every(name string, next func(after time.Time) time.Time, kind string) {
 	q.mu.Lock()
@@ -85,7 +89,11 @@ func (q *Queue) slot(ctx context.Context, s *schedule) error {
 			return nil
 		}
 		if known && !planned.After(tx.Now()) {
-			if _, err := q.Enqueue(tx, s.kind, Slot{planned}, Put{Key: s.name + "/" + strconv.FormatInt(planned.UnixMilli(), 10)}); err != nil {
+			key := schedulePrefix + s.name
+			if _, err := db.Exec(tx, qForgetDead, key); err != nil {
+				return err
+			}
+			if _, err := q.Enqueue(tx, s.kind, Slot{planned}, Put{Key: key}); err != nil {
 				return err
 			}
 		}

@@ -41,12 +41,26 @@ type Job struct {
 	CreatedAt time.Time // when it was put
 }
 
+// KeepKey is how long a key stays taken after its job is done, when its kind says nothing else.
+const KeepKey = 400 * 24 * time.Hour
+
 // KindOptions says how the jobs of one kind are run. The zero KindOptions work.
 type KindOptions struct {
 	Lane        string                          // "" is the default lane
 	MaxAttempts int                             // failures until the job is dead, 12 when 0
 	Backoff     func(attempt int) time.Duration // the wait after the attempt-th failure; nil is Backoff
 	Outward     bool                            // leaves the house: holding Everything stops it
+
+	// Group names what the jobs of this kind must not crowd: the host of a request, a relay, a feed. It is asked once, when
+	// the job is put, with the JSON of its body; "" is no group. Jobs of different groups take turns, and at most PerGroup of
+	// one group run at once in all processes together: 1 when 0, and always fewer than the lane has workers (if it has
+	// more than one), so that the others of the lane go on while one group is slow. nil puts all jobs in no group.
+	Group    func(body []byte) string
+	PerGroup int
+
+	// KeepKey is how long the key of a job stays taken after the job is done. 0 is the constant KeepKey, and less than 0
+	// frees the key at once: enough for a key that says "one of these may wait".
+	KeepKey time.Duration
 }
 
 // Queue puts and works off the jobs of one database. Its methods may be called from several goroutines.
@@ -68,6 +82,7 @@ type Queue struct {
 	live      map[id.ID[JobMark]]*run // claimed by this Queue and not yet settled
 	pending   []outcome               // to be settled by the flusher
 	wakes     map[string]chan struct{}
+	turns     map[string]int  // per lane, which of its sources was asked first by the last claim
 	frees     []chan struct{} // tell each fetcher that there may be room
 	flushNow  chan struct{}
 	flushSoon chan struct{}
@@ -79,6 +94,11 @@ type kind struct {
 	max        int
 	backoff    func(int) time.Duration
 	outward    bool
+	group      func(body []byte) string // nil when the jobs of this kind have no groups
+	perGroup   int
+	position   string // the group that was served last: a claim begins after it; guarded by Queue.mu
+	exhausted  bool   // the last claim ended before it had looked at every group; guarded by Queue.mu
+	keepKey    time.Duration
 	run        func(ctx context.Context, j Job, body []byte) error
 }
 
@@ -88,7 +108,7 @@ func New(d *db.DB, o Options) *Queue {
 	q := &Queue{
 		db: d, log: o.Log, workers: o.Lanes, poll: o.Poll, lease: o.Lease, grace: 20 * time.Second, most: 4 * maxBatch,
 		self:  rand.Int64N(1<<62) + 1,
-		kinds: map[string]*kind{}, live: map[id.ID[JobMark]]*run{}, wakes: map[string]chan struct{}{},
+		kinds: map[string]*kind{}, live: map[id.ID[JobMark]]*run{}, wakes: map[string]chan struct{}{}, turns: map[string]int{},
 		flushNow: make(chan struct{}, 1), flushSoon: make(chan struct{}, 1), ready: make(chan struct{}),
 	}
 	if q.log == nil {
@@ -115,7 +135,11 @@ func Handle[B any](q *Queue, kindName string, o KindOptions, fn func(ctx context
 	if o.Backoff == nil {
 		o.Backoff = Backoff
 	}
-	k := &kind{name: kindName, lane: o.Lane, max: o.MaxAttempts, backoff: o.Backoff, outward: o.Outward}
+	if o.KeepKey == 0 {
+		o.KeepKey = KeepKey
+	}
+	k := &kind{name: kindName, lane: o.Lane, max: o.MaxAttempts, backoff: o.Backoff, outward: o.Outward,
+		group: o.Group, perGroup: max(1, min(o.PerGroup, q.workersOf(o.Lane)-1)), keepKey: o.KeepKey}
 	k.run = func(ctx context.Context, j Job, body []byte) error {
 		var b B
 		if err := json.Unmarshal(body, &b); err != nil {
@@ -197,14 +221,22 @@ func (q *Queue) byLane() map[string][]*kind {
 	return lanes
 }
 
-// laneOf returns the lane in which jobs of a kind are put.
-func (q *Queue) laneOf(kindName string) string {
+// placeOf returns the lane in which jobs of a kind are put, and what tells their group, nil when they have none.
+func (q *Queue) placeOf(kindName string) (lane string, group func(body []byte) string) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if k := q.kinds[kindName]; k != nil {
-		return k.lane
+		return k.lane, k.group
 	}
-	return unknown
+	return unknown, nil
+}
+
+// workersOf returns how many workers a lane has in this process.
+func (q *Queue) workersOf(lane string) int {
+	if n := q.workers[lane]; n > 0 {
+		return min(n, maxBatch)
+	}
+	return defaultWorkers
 }
 
 // wake tells the fetcher of a lane that there may be something; with Everything, all of them.

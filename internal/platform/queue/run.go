@@ -47,11 +47,8 @@ func (q *Queue) Run(ctx context.Context) error {
 	var workers, others sync.WaitGroup
 	var lanes []*lane
 	for name, kinds := range q.byLane() {
-		l := &lane{q: q, name: name, kinds: kinds, workers: defaultWorkers,
+		l := &lane{q: q, name: name, kinds: kinds, workers: q.workersOf(name),
 			work: make(chan *run, maxBatch), free: make(chan struct{}, 1), woken: q.wakes[name]}
-		if n := q.workers[name]; n > 0 {
-			l.workers = min(n, maxBatch)
-		}
 		l.target = l.workers
 		lanes = append(lanes, l)
 		q.frees = append(q.frees, l.free)
@@ -63,11 +60,11 @@ func (q *Queue) Run(ctx context.Context) error {
 		}
 	}
 	others.Go(func() { q.flushing(duties) })
-	others.Go(func() { q.every(duties, q.lease/3, "heartbeat", q.heartbeat) })
+	others.Go(func() { q.runPeriodically(duties, q.lease/3, "heartbeat", q.heartbeat) })
 	others.Go(func() {
-		q.every(duties, q.lease/2, "rescue", func(ctx context.Context) error { return q.prepare(ctx, false) })
+		q.runPeriodically(duties, q.lease/2, "rescue", func(ctx context.Context) error { return q.prepare(ctx, false) })
 	})
-	others.Go(func() { q.every(ctx, q.poll, "schedule", q.tick) })
+	others.Go(func() { q.runPeriodically(ctx, q.poll, "schedule", q.tick) })
 
 	<-ctx.Done()
 	ended := make(chan struct{})
@@ -170,7 +167,7 @@ func (l *lane) fetch(ctx context.Context) {
 		poll.Reset(pause)
 		select {
 		case <-l.woken:
-			look = false
+			look = l.q.exhausted(l.kinds)
 		case <-poll.C:
 			look = true
 		case <-ctx.Done():
@@ -284,13 +281,13 @@ func (q *Queue) flush(ctx context.Context) error {
 	for _, c := range q.frees { // a fetcher may have waited for this because too much was pending
 		signal(c)
 	}
-	returned := map[string]bool{}
+	claimable := map[string]bool{} // lanes in which there may now be more to claim
 	for _, o := range outs {
-		if o.verdict == back {
-			returned[o.run.kind.lane] = true
+		if o.verdict == back || o.run.kind.group != nil {
+			claimable[o.run.kind.lane] = true
 		}
 	}
-	for name := range returned {
+	for name := range claimable {
 		q.wake(name)
 	}
 	return nil

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -18,7 +19,7 @@ const maxFailure = 2000
 type verdict int
 
 const (
-	done  verdict = iota // moved to jobs_done
+	done  verdict = iota // gone, its key kept in jobs_done
 	again                // due after a wait
 	dead                 // stopped for good
 	back                 // given back, as if it had not been claimed
@@ -33,14 +34,21 @@ type outcome struct {
 	err     error
 }
 
+const (
+	finish = `
+		INSERT INTO jobs_done (id, kind, key, attempts, created_at, done_at, keep_until)
+		SELECT id, kind, key, attempts, created_at, CAST($2 AS BIGINT), CAST($3 AS BIGINT)
+		  FROM jobs
+		 WHERE lease_by = $1 AND id IN ({in})`
+	onceDone = ` ON CONFLICT DO NOTHING`
+)
+
 // A statement that settles asks for lease_by, so that whoever lost a lease cannot settle the run of another.
 var (
-	qDone = db.Q("job.done", `
-		INSERT INTO jobs_done (id, kind, key, attempts, created_at, done_at)
-		SELECT id, kind, key, attempts, created_at, CAST($2 AS BIGINT)
-		  FROM jobs
-		 WHERE lease_by = $1 AND id IN ({in}) /* FOR UPDATE */
-		ON CONFLICT DO NOTHING`)
+	qDone = perEngine{
+		sqlite:   db.Q("job.done", finish+onceDone),
+		postgres: db.Q("postgres.job.done", finish+` FOR UPDATE`+onceDone),
+	}
 	qRemove = db.Q("job.remove", `DELETE FROM jobs WHERE lease_by = $1 AND id IN ({in})`)
 	qAgain  = db.Q("job.again", `
 		UPDATE jobs SET state = $3, due_at = $4, attempts = attempts - $5, failure = $6, lease_until = NULL, lease_by = NULL
@@ -104,8 +112,11 @@ func (q *Queue) call(ctx context.Context, r *run) (err error) {
 // settleIn writes outcomes down inside a Claim.
 func (q *Queue) settleIn(tx *db.Tx, outs []outcome) error {
 	finished := ids(outs, func(o outcome) bool { return o.verdict == done })
-	if _, err := db.ExecIn(tx, forEngine(tx, qDone), finished, q.self, db.At(tx.Now())); err != nil {
-		return err
+	for _, keep := range keeps(outs) {
+		kept := ids(outs, func(o outcome) bool { return o.verdict == done && o.run.keepKey() == keep })
+		if _, err := db.ExecIn(tx, qDone.on(tx), kept, q.self, db.At(tx.Now()), db.At(tx.Now().Add(keep))); err != nil {
+			return err
+		}
 	}
 	if _, err := db.ExecIn(tx, qRemove, finished, q.self); err != nil {
 		return err
@@ -131,6 +142,25 @@ func (q *Queue) settleIn(tx *db.Tx, outs []outcome) error {
 		}
 	}
 	return nil
+}
+
+// keepKey returns how long the key of r stays taken when it is done, 0 when there is none to keep.
+func (r *run) keepKey() time.Duration {
+	if r.Key == "" || strings.HasPrefix(r.Key, schedulePrefix) {
+		return 0
+	}
+	return max(0, r.kind.keepKey)
+}
+
+// keeps returns the different times for which the keys of what is done in outs are kept: one, nearly always.
+func keeps(outs []outcome) []time.Duration {
+	var all []time.Duration
+	for _, o := range outs {
+		if d := o.run.keepKey(); o.verdict == done && d > 0 && !slices.Contains(all, d) {
+			all = append(all, d)
+		}
+	}
+	return all
 }
 
 // settle writes outcomes down in a transaction of its own, and forgets the runs.

@@ -3,6 +3,7 @@ package queue
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"causerie/internal/platform/db"
@@ -12,30 +13,36 @@ import (
 var (
 	qBeat = db.Q("job.beat", `
 		UPDATE jobs SET lease_until = $1 WHERE lease_by = $2 AND state = 'running' AND id IN ({in}) RETURNING id`)
-	qRescue = db.Q("job.rescue", `
-		UPDATE jobs SET state = 'due', lease_until = NULL, lease_by = NULL, failure = $2
-		 WHERE id IN (SELECT id FROM jobs WHERE state = 'running' AND lease_until < $1 /* FOR UPDATE SKIP LOCKED */)`)
+	qRescue = perEngine{
+		sqlite:   db.Q("job.rescue", rescue+`)`),
+		postgres: db.Q("postgres.job.rescue", rescue+` FOR UPDATE SKIP LOCKED)`),
+	}
 	qRescueAll = db.Q("job.rescue_all", `
 		UPDATE jobs SET state = 'due', lease_until = NULL, lease_by = NULL, failure = $1
 		 WHERE state = 'running' AND lease_by <> $2`)
 	qRelane = db.Q("job.relane", `
 		UPDATE jobs SET lane = $1 WHERE lane <> $1 AND state <> 'running' AND kind IN ({in})`)
-	qAdopt = db.Q("job.adopt", `
+	qUngroup = db.Q("job.ungroup", `UPDATE jobs SET group_name = NULL WHERE group_name IS NOT NULL AND state <> 'running' AND kind IN ({in})`)
+	qAdopt   = db.Q("job.adopt", `
 		UPDATE jobs SET lane = $1 WHERE state = 'due' AND lane = '?' AND kind IN ({in})`)
 )
+
+const rescue = `
+		UPDATE jobs SET state = 'due', lease_until = NULL, lease_by = NULL, failure = $2
+		 WHERE id IN (SELECT id FROM jobs WHERE state = 'running' AND lease_until < $1`
 
 // lapsed is the failure of a job whose process stopped without a word.
 const lapsed = "lease lapsed: the process that ran it stopped"
 
-// every does one duty now and then until ctx ends.
-func (q *Queue) every(ctx context.Context, d time.Duration, name string, duty func(context.Context) error) {
+// runPeriodically does one task of maintenance every d until ctx ends.
+func (q *Queue) runPeriodically(ctx context.Context, d time.Duration, name string, task func(context.Context) error) {
 	t := time.NewTicker(max(d, time.Millisecond))
 	defer t.Stop()
 	for {
 		select {
 		case <-t.C:
-			if err := duty(ctx); err != nil && ctx.Err() == nil {
-				q.log.Warn("queue cannot do its duty", "duty", name, "err", err)
+			if err := task(ctx); err != nil && ctx.Err() == nil {
+				q.log.Warn("queue maintenance failed", "task", name, "err", err)
 			}
 		case <-ctx.Done():
 			return
@@ -44,12 +51,12 @@ func (q *Queue) every(ctx context.Context, d time.Duration, name string, duty fu
 }
 
 // prepare makes claimable what this process can run and nobody runs: jobs that a crash left running, and jobs of kinds
-// that were unknown, or of another lane, to whoever put them.
+// that were unknown, or of another lane, or in groups that their kind no longer has, to whoever put them.
 func (q *Queue) prepare(ctx context.Context, starting bool) error {
 	lanes := q.byLane()
 	q.mu.Lock()
-	relane := qAdopt
-	if !q.relaned {
+	relane, first := qAdopt, !q.relaned
+	if first {
 		relane = qRelane
 	}
 	q.mu.Unlock()
@@ -59,7 +66,7 @@ func (q *Queue) prepare(ctx context.Context, starting bool) error {
 				return err
 			}
 		}
-		n, err := db.Exec(tx, forEngine(tx, qRescue), db.At(tx.Now()), lapsed)
+		n, err := db.Exec(tx, qRescue.on(tx), db.At(tx.Now()), lapsed)
 		if err != nil {
 			return err
 		}
@@ -70,6 +77,12 @@ func (q *Queue) prepare(ctx context.Context, starting bool) error {
 			})
 		}
 		for name, kinds := range lanes {
+			if first {
+				without := slices.DeleteFunc(slices.Clone(kinds), func(k *kind) bool { return k.group != nil })
+				if _, err := db.ExecIn(tx, qUngroup, names(without)); err != nil {
+					return err
+				}
+			}
 			n, err := db.ExecIn(tx, relane, names(kinds), name)
 			if err != nil {
 				return err
@@ -135,11 +148,17 @@ func (q *Queue) heartbeat(ctx context.Context) error {
 	return nil
 }
 
-// anything reports whether a job of l is due.
+// anything reports whether a job of l can be claimed.
 func (q *Queue) anything(ctx context.Context, l *lane) (found bool, err error) {
+	var h head
 	err = q.db.Read(ctx, func(tx *db.Tx) (err error) {
-		_, found, err = first(tx, l.name, l.kinds)
+		h, found, err = q.first(tx, l.name, l.kinds)
 		return err
 	})
+	if found && h.groups != nil {
+		q.mu.Lock()
+		h.groups.position = h.after // so that the claim begins with it, although it stands behind a thousand others
+		q.mu.Unlock()
+	}
 	return found, err
 }
