@@ -33,6 +33,7 @@ var left = map[string]string{
 	"search_documents":   "rebuilt from the rows",
 	"search_stems":       "rebuilt from the rows",
 	"site_version":       "counts the writes of one database",
+	"topic_changes":      "tells the processes on one database what changed this hour",
 	"certificates":       "secrets, made anew for the new address",
 	"sessions":           "who is signed in here",
 	"password_resets":    "secrets that live for an hour",

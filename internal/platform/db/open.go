@@ -154,7 +154,7 @@ func (d *DB) goTracked(f func()) {
 	}
 }
 
-// Engine tells which engine answers. Only queue and fulltext may ask.
+// Engine tells which engine answers. Only queue, fulltext and live may ask.
 func (d *DB) Engine() Engine { return d.engine }
 
 // Clock returns the clock that the database tells time by.

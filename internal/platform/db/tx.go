@@ -26,7 +26,7 @@ func (tx *Tx) Now() time.Time { return tx.now }
 // Context is the context under which the transaction runs.
 func (tx *Tx) Context() context.Context { return tx.ctx }
 
-// Engine tells which engine answers. Only queue and fulltext may ask.
+// Engine tells which engine answers. Only queue, fulltext and live may ask.
 func (tx *Tx) Engine() Engine { return tx.db.engine }
 
 // OnCommit calls fn once, after the transaction committed, on the goroutine that called Write. What fn does may be
