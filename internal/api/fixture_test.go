@@ -14,23 +14,19 @@ import (
 
 	"causerie/internal/api"
 	"causerie/internal/core/account"
-	"causerie/internal/core/contact"
+	"causerie/internal/core/coretest"
 	"causerie/internal/core/delivery"
 	"causerie/internal/core/house"
-	"causerie/internal/core/media"
 	"causerie/internal/core/voice"
 	"causerie/internal/fact"
 	"causerie/internal/feature/inbox"
 	"causerie/internal/feature/mandate"
 	"causerie/internal/feature/post"
 	"causerie/internal/platform/actor"
-	"causerie/internal/platform/blob"
-	"causerie/internal/platform/bus"
 	"causerie/internal/platform/clock"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/db/dbtest"
 	"causerie/internal/platform/queue"
-	"causerie/internal/platform/seal"
 	"causerie/internal/platform/web"
 	"causerie/internal/schema"
 	"causerie/internal/view/attribution"
@@ -65,41 +61,30 @@ func newWorld(t *testing.T, engine db.Engine) *world {
 	t.Helper()
 	w := &world{t: t, clock: clock.NewManual(start)}
 	d := dbtest.Open(t, engine, schema.All(), dbtest.Clock(w.clock))
-	w.queue = queue.New(d, queue.Options{})
-	b := bus.New(w.queue)
-	box, err := seal.Open(make([]byte, seal.KeySize))
-	must(t, err)
+	core := coretest.New(t, d)
+	w.queue = core.Queue
 	kit, err := web.NewKit(web.KitOptions{Bundles: []web.Bundle{api.Bundle}})
 	must(t, err)
-	h := house.New(d, b, box)
-	files := media.New(d, blob.Dir(t.TempDir()))
-	voices := voice.New(d, b, h, files)
-	contacts := contact.New(d, b)
-	box2 := inbox.New(inbox.Options{DB: d, Bus: b, House: h, Voices: voices, Contacts: contacts, Box: box, Host: "aubin.example"})
+	b, h, voices, contacts := core.Bus, core.House, core.Voices, core.Contacts
+	box2 := inbox.New(inbox.Options{DB: d, Bus: b, House: h, Voices: voices, Contacts: contacts, Box: core.Box, Host: "aubin.example"})
 	mandates := mandate.New(mandate.Options{DB: d, Bus: b, House: h, Contacts: contacts, Inbox: box2})
 	w.deps = api.Deps{
 		DB: d, Catalog: kit.Catalog(), Absolute: w.absolute,
 		House: h, Accounts: account.New(d, b, nil), Voices: voices, Contacts: contacts, Inbox: box2,
-		Posts:       post.New(post.Options{DB: d, Bus: b, Queue: w.queue, House: h, Voices: voices, Media: files}),
+		Posts:       post.New(post.Options{DB: d, Bus: b, Queue: w.queue, House: h, Voices: voices, Media: core.Media}),
 		Mandates:    mandates,
 		Deliveries:  delivery.New(delivery.Options{DB: d, Bus: b, Queue: w.queue, Carrier: delivery.Fixed(nil), Host: "aubin.example"}),
 		Timeline:    timeline.New(d, b, contacts, mandates),
 		Attribution: attribution.New(d),
 	}
 	w.http = api.New(w.deps)
-	must(t, d.Write(t.Context(), func(tx *db.Tx) error {
-		sys := actor.System()
-		if _, err := h.CreateIn(tx, sys, house.NewHouse{Name: "Ateliers Aubin", Lang: "fr-FR", Country: "FR"}); err != nil {
-			return err
-		}
-		if w.claire, err = voices.CreateIn(tx, sys, voice.NewVoice{Name: "Claire Aubin", Slug: "claire", Kind: voice.Personal, Lang: "fr-FR"}); err != nil {
-			return err
-		}
-		if w.owner, err = w.deps.Accounts.CreateIn(tx, sys, account.NewAccount{Email: "claire@aubin.example", Name: "Claire Aubin", Lang: "fr-FR",
-			Grants: []actor.Grant{{Role: actor.Owner}}}); err != nil {
-			return err
-		}
-		return h.SetMainVoiceIn(tx, w.claire.ID)
+	in := coretest.Aubin()
+	in.Identity = house.Identity{}
+	w.claire = core.SetUp(in, coretest.Claire())[0]
+	must(t, d.Write(t.Context(), func(tx *db.Tx) (err error) {
+		w.owner, err = w.deps.Accounts.CreateIn(tx, actor.System(), account.NewAccount{Email: "claire@aubin.example", Name: "Claire Aubin",
+			Lang: "fr-FR", Grants: []actor.Grant{{Role: actor.Owner}}})
+		return err
 	}))
 	w.write, w.read = w.token(w.owner.ID, account.Write), w.token(w.owner.ID, account.Read)
 	return w

@@ -37,6 +37,7 @@ const pages = 6
 var siblings = map[string][]string{
 	"internal/core/voice":         {"internal/core/media"},
 	"internal/core/delivery":      {"internal/core/house"},
+	"internal/core/coretest":      {"internal/core/contact", "internal/core/house", "internal/core/media", "internal/core/voice"},
 	"internal/feature/begin":      {"internal/feature/post"},
 	"internal/feature/inbox":      {"internal/feature/post"},
 	"internal/feature/mandate":    {"internal/feature/inbox"},

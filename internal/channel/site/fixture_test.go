@@ -18,6 +18,7 @@ import (
 	"causerie/internal/assets"
 	"causerie/internal/channel/site"
 	"causerie/internal/core/contact"
+	"causerie/internal/core/coretest"
 	"causerie/internal/core/house"
 	"causerie/internal/core/media"
 	"causerie/internal/core/voice"
@@ -25,15 +26,11 @@ import (
 	"causerie/internal/feature/inbox"
 	"causerie/internal/feature/post"
 	"causerie/internal/platform/actor"
-	"causerie/internal/platform/blob"
-	"causerie/internal/platform/bus"
 	"causerie/internal/platform/clock"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/db/dbtest"
 	"causerie/internal/platform/fault"
 	"causerie/internal/platform/i18n"
-	"causerie/internal/platform/queue"
-	"causerie/internal/platform/seal"
 	"causerie/internal/platform/web"
 	"causerie/internal/schema"
 )
@@ -53,6 +50,7 @@ type world struct {
 	site   *site.Handler
 	router *web.Router
 
+	core                 *coretest.Core
 	claire, shop, inside voice.Voice
 	signedIn             bool // who asks is of the house
 }
@@ -76,16 +74,11 @@ func newWorld(t testing.TB, engine db.Engine, opts ...dbtest.Option) *world {
 	t.Helper()
 	w := &world{t: t, clock: clock.NewManual(monday)}
 	w.db = dbtest.Open(t, engine, schema.All(), append(opts, dbtest.Clock(w.clock))...)
-	q := queue.New(w.db, queue.Options{})
-	b := bus.New(q)
-	box, err := seal.Open(make([]byte, seal.KeySize))
-	must(t, err)
-	w.house = house.New(w.db, b, box)
-	w.media = media.New(w.db, blob.Dir(t.TempDir()))
-	w.voices = voice.New(w.db, b, w.house, w.media)
-	w.posts = post.New(post.Options{DB: w.db, Bus: b, Queue: q, House: w.house, Voices: w.voices, Media: w.media})
-	w.people = contact.New(w.db, b)
-	w.talk = inbox.New(inbox.Options{DB: w.db, Bus: b, House: w.house, Voices: w.voices, Contacts: w.people, Box: box, Host: "aubin.example"})
+	w.core = coretest.New(t, w.db)
+	w.house, w.media, w.voices, w.people = w.core.House, w.core.Media, w.core.Voices, w.core.Contacts
+	w.posts = post.New(post.Options{DB: w.db, Bus: w.core.Bus, Queue: w.core.Queue, House: w.house, Voices: w.voices, Media: w.media})
+	w.talk = inbox.New(inbox.Options{DB: w.db, Bus: w.core.Bus, House: w.house, Voices: w.voices, Contacts: w.people, Box: w.core.Box, Host: "aubin.example"})
+	var err error
 	w.kit, err = web.NewKit(web.KitOptions{
 		Layouts: assets.FS, Bundles: []web.Bundle{site.Bundle}, Clock: w.clock,
 		Zone: func() *time.Location { return paris },
@@ -117,26 +110,11 @@ func newWorld(t testing.TB, engine db.Engine, opts ...dbtest.Option) *world {
 // furnish makes the house, its voices, and opens it.
 func (w *world) furnish() *world {
 	w.t.Helper()
-	must(w.t, w.db.Write(w.t.Context(), func(tx *db.Tx) error {
-		if _, err := w.house.CreateIn(tx, actor.System(), house.NewHouse{Name: "Ateliers Aubin", Lang: "fr-FR", Country: "FR", Identity: complete}); err != nil {
-			return err
-		}
-		for _, v := range []struct {
-			to *voice.Voice
-			in voice.NewVoice
-		}{
-			{&w.claire, voice.NewVoice{Name: "Claire Aubin", Slug: "claire", Kind: voice.Personal, Lang: "fr-FR", Role: "dirigeante des Ateliers Aubin",
-				Bio: "Elle y parle de bois et de délais.", Links: []string{"https://social.example/@claire"}}},
-			{&w.shop, voice.NewVoice{Name: "The Workshop", Slug: "ateliers", Kind: voice.Corporate, Lang: "en", Accent: "#1f5f8b"}},
-			{&w.inside, voice.NewVoice{Name: "Entre nous", Slug: "entre-nous", Kind: voice.Internal, Lang: "fr-FR"}},
-		} {
-			var err error
-			if *v.to, err = w.voices.CreateIn(tx, actor.System(), v.in); err != nil {
-				return err
-			}
-		}
-		return w.house.SetMainVoiceIn(tx, w.claire.ID)
-	}))
+	claire, shop := coretest.Claire(), coretest.Shop()
+	claire.Role, claire.Bio, claire.Links = "dirigeante des Ateliers Aubin", "Elle y parle de bois et de délais.", []string{"https://social.example/@claire"}
+	shop.Accent = "#1f5f8b"
+	made := w.core.SetUp(coretest.Aubin(), claire, shop, coretest.Inside())
+	w.claire, w.shop, w.inside = made[0], made[1], made[2]
 	w.open(true)
 	return w
 }
@@ -148,9 +126,6 @@ var paris = func() *time.Location {
 	}
 	return l
 }()
-
-var complete = house.Identity{Address: "1 quai du Port, 29200 Brest", Phone: "+33 2 98 00 00 00", PublicationDirector: "Claire Aubin",
-	HostName: "Hébergeur du Ponant", HostAddress: "2 rue du Port", HostPhone: "+33 1 00 00 00 00", ContactEmail: "bonjour@aubin.example"}
 
 func must(t testing.TB, err error) {
 	t.Helper()

@@ -8,19 +8,17 @@ import (
 	"testing"
 	"time"
 
+	"causerie/internal/core/coretest"
 	"causerie/internal/core/house"
 	"causerie/internal/core/media"
 	"causerie/internal/core/voice"
 	"causerie/internal/fact"
 	"causerie/internal/feature/post"
 	"causerie/internal/platform/actor"
-	"causerie/internal/platform/blob"
-	"causerie/internal/platform/bus"
 	"causerie/internal/platform/clock"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/db/dbtest"
 	"causerie/internal/platform/queue"
-	"causerie/internal/platform/seal"
 	"causerie/internal/schema"
 )
 
@@ -54,40 +52,14 @@ func each(t *testing.T, fn func(t *testing.T, w *world)) {
 func newWorld(t *testing.T, d *db.DB, hands *clock.Manual) *world {
 	t.Helper()
 	w := &world{t: t, db: d, clock: hands}
-	w.queue = queue.New(d, queue.Options{})
-	b := bus.New(w.queue)
-	box, err := seal.Open(make([]byte, seal.KeySize))
-	must(t, err)
-	blobs := blob.Dir(t.TempDir())
-	w.house = house.New(d, b, box)
-	w.media = media.New(d, blobs)
-	w.voices = voice.New(d, b, w.house, w.media)
-	w.posts = post.New(post.Options{DB: d, Bus: b, Queue: w.queue, House: w.house, Voices: w.voices, Media: w.media})
-	must(t, d.Write(t.Context(), func(tx *db.Tx) error {
-		if _, err := w.house.CreateIn(tx, actor.System(), house.NewHouse{Name: "Ateliers Aubin", Lang: "fr-FR", Country: "FR", Identity: complete}); err != nil {
-			return err
-		}
-		for _, v := range []struct {
-			to *voice.Voice
-			in voice.NewVoice
-		}{
-			{&w.claire, voice.NewVoice{Name: "Claire Aubin", Slug: "claire", Kind: voice.Personal, Lang: "fr-FR"}},
-			{&w.shop, voice.NewVoice{Name: "Les Ateliers", Slug: "ateliers", Kind: voice.Corporate, Lang: "en"}},
-			{&w.inside, voice.NewVoice{Name: "Entre nous", Slug: "entre-nous", Kind: voice.Internal, Lang: "fr-FR"}},
-		} {
-			var err error
-			if *v.to, err = w.voices.CreateIn(tx, actor.System(), v.in); err != nil {
-				return err
-			}
-		}
-		return w.house.SetMainVoiceIn(tx, w.claire.ID)
-	}))
+	core := coretest.New(t, d)
+	w.queue, w.house, w.media, w.voices = core.Queue, core.House, core.Media, core.Voices
+	w.posts = post.New(post.Options{DB: d, Bus: core.Bus, Queue: w.queue, House: w.house, Voices: w.voices, Media: w.media})
+	made := core.SetUp(coretest.Aubin(), coretest.Claire(), coretest.Shop(), coretest.Inside())
+	w.claire, w.shop, w.inside = made[0], made[1], made[2]
 	w.author = actor.Actor{Account: 77, Name: "Claire", Grants: []actor.Grant{{Voice: int64(w.claire.ID), Role: actor.Author}}}
 	return w
 }
-
-var complete = house.Identity{Address: "1 quai du Port, Brest", Phone: "+33 2 98 00 00 00", PublicationDirector: "Claire Aubin",
-	HostName: "Hébergeur", HostAddress: "2 rue du Port", HostPhone: "+33 1 00 00 00 00", ContactEmail: "bonjour@aubin.example"}
 
 func must(t testing.TB, err error) {
 	t.Helper()

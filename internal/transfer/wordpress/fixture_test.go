@@ -7,19 +7,14 @@ import (
 	"time"
 
 	"causerie/internal/core/contact"
-	"causerie/internal/core/house"
-	"causerie/internal/core/media"
+	"causerie/internal/core/coretest"
 	"causerie/internal/core/voice"
 	"causerie/internal/feature/inbox"
 	"causerie/internal/feature/post"
-	"causerie/internal/platform/actor"
-	"causerie/internal/platform/blob"
-	"causerie/internal/platform/bus"
 	"causerie/internal/platform/clock"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/db/dbtest"
 	"causerie/internal/platform/queue"
-	"causerie/internal/platform/seal"
 	"causerie/internal/schema"
 	"causerie/internal/transfer"
 	"causerie/internal/transfer/wordpress"
@@ -40,31 +35,12 @@ func newWorld(t *testing.T, engine db.Engine, o ...dbtest.Option) *world {
 	w := &world{t: t, clock: clock.NewManual(time.Date(2026, 11, 16, 9, 0, 0, 0, time.UTC))}
 	d := dbtest.Open(t, engine, schema.All(), append(o, dbtest.Clock(w.clock))...)
 	w.DB = d
-	w.queue = queue.New(d, queue.Options{})
-	b := bus.New(w.queue)
-	box, err := seal.Open(make([]byte, seal.KeySize))
-	must(t, err)
-	w.House = house.New(d, b, box)
-	w.Media = media.New(d, blob.Dir(t.TempDir()))
-	voices := voice.New(d, b, w.House, w.Media)
-	w.Posts = post.New(post.Options{DB: d, Bus: b, Queue: w.queue, House: w.House, Voices: voices, Media: w.Media})
-	w.contacts = contact.New(d, b)
-	w.Inbox = inbox.New(inbox.Options{DB: d, Bus: b, House: w.House, Voices: voices, Contacts: w.contacts, Box: box, Host: "aubin.example"})
-	must(t, d.Write(t.Context(), func(tx *db.Tx) error {
-		if _, err := w.House.CreateIn(tx, actor.System(), house.NewHouse{Name: "Ateliers Aubin", Lang: "fr-FR", Country: "FR", Identity: house.Identity{
-			Address: "1 quai du Port, Brest", Phone: "+33 2 98 00 00 00", PublicationDirector: "Claire Aubin", HostName: "Hébergeur",
-			HostAddress: "2 rue du Port", HostPhone: "+33 1 00 00 00 00", ContactEmail: "bonjour@aubin.example"}}); err != nil {
-			return err
-		}
-		w.claire, err = voices.CreateIn(tx, actor.System(), voice.NewVoice{Name: "Claire Aubin", Slug: "claire", Kind: voice.Personal, Lang: "fr-FR"})
-		if err != nil {
-			return err
-		}
-		return w.House.SetMainVoiceIn(tx, w.claire.ID)
-	}))
-	open := true
-	_, err = w.House.Change(t.Context(), actor.System(), house.Patch{Public: &open})
-	must(t, err)
+	core := coretest.New(t, d)
+	w.queue, w.House, w.Media, w.contacts = core.Queue, core.House, core.Media, core.Contacts
+	w.Posts = post.New(post.Options{DB: d, Bus: core.Bus, Queue: w.queue, House: w.House, Voices: core.Voices, Media: w.Media})
+	w.Inbox = inbox.New(inbox.Options{DB: d, Bus: core.Bus, House: w.House, Voices: core.Voices, Contacts: w.contacts, Box: core.Box, Host: "aubin.example"})
+	w.claire = core.SetUp(coretest.Aubin(), coretest.Claire())[0]
+	core.Open(true)
 	return w
 }
 

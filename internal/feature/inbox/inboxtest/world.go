@@ -7,22 +7,20 @@ import (
 	"time"
 
 	"causerie/internal/core/contact"
+	"causerie/internal/core/coretest"
 	"causerie/internal/core/delivery"
 	"causerie/internal/core/house"
-	"causerie/internal/core/media"
 	"causerie/internal/core/voice"
 	"causerie/internal/fact"
 	"causerie/internal/feature/inbox"
 	"causerie/internal/feature/post"
 	"causerie/internal/platform/actor"
-	"causerie/internal/platform/blob"
 	"causerie/internal/platform/bus"
 	"causerie/internal/platform/clock"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/db/dbtest"
 	"causerie/internal/platform/mail"
 	"causerie/internal/platform/queue"
-	"causerie/internal/platform/seal"
 	"causerie/internal/schema"
 )
 
@@ -66,33 +64,17 @@ func Each(t *testing.T, sender func(t *testing.T) mail.Sender, fn func(t *testin
 // New makes the house in an empty database.
 func New(t testing.TB, d *db.DB, hands *clock.Manual, sender mail.Sender) *World {
 	t.Helper()
-	w := &World{T: t, DB: d, Clock: hands, Queue: queue.New(d, queue.Options{})}
-	w.Bus = bus.New(w.Queue)
-	box, err := seal.FromPassphrase("a passphrase for tests")
-	w.Must(err)
-	w.House = house.New(d, w.Bus, box)
-	files := media.New(d, blob.Dir(t.TempDir()))
-	w.Voices = voice.New(d, w.Bus, w.House, files)
-	w.Posts = post.New(post.Options{DB: d, Bus: w.Bus, Queue: w.Queue, House: w.House, Voices: w.Voices, Media: files})
+	core := coretest.New(t, d)
+	w := &World{T: t, DB: d, Clock: hands, Queue: core.Queue, Bus: core.Bus, House: core.House, Voices: core.Voices, Contacts: core.Contacts}
+	w.Posts = post.New(post.Options{DB: d, Bus: w.Bus, Queue: w.Queue, House: w.House, Voices: w.Voices, Media: core.Media})
 	w.Contacts = contact.New(d, w.Bus)
 	w.Deliveries = delivery.New(delivery.Options{DB: d, Bus: w.Bus, Queue: w.Queue, Carrier: delivery.Fixed(sender), Host: "aubin.example"})
-	w.Inbox = inbox.New(inbox.Options{DB: d, Bus: w.Bus, House: w.House, Voices: w.Voices, Contacts: w.Contacts, Box: box, Host: "aubin.example"})
-	w.Must(d.Write(t.Context(), func(tx *db.Tx) (err error) {
-		if _, err = w.House.CreateIn(tx, actor.System(), house.NewHouse{Name: "Ateliers Aubin", Lang: "fr-FR", Country: "FR", Public: true, Identity: house.Identity{
-			Address: "1 quai du Port", Phone: "+33 2 98 00 00 00", PublicationDirector: "Claire Aubin", HostName: "H", HostAddress: "2 rue du Port",
-			HostPhone: "+33 1 00 00 00 00", ContactEmail: "bonjour@aubin.example",
-		}}); err != nil {
-			return err
-		}
-		if w.Claire, err = w.Voices.CreateIn(tx, actor.System(), voice.NewVoice{Name: "Claire Aubin", Slug: "claire", Kind: voice.Personal, Lang: "fr-FR",
-			Email: "claire@aubin.example"}); err != nil {
-			return err
-		}
-		if w.Shop, err = w.Voices.CreateIn(tx, actor.System(), voice.NewVoice{Name: "The workshop", Slug: "workshop", Kind: voice.Corporate, Lang: "en"}); err != nil {
-			return err
-		}
-		return w.House.SetMainVoiceIn(tx, w.Claire.ID)
-	}))
+	w.Inbox = inbox.New(inbox.Options{DB: d, Bus: w.Bus, House: w.House, Voices: w.Voices, Contacts: w.Contacts, Box: core.Box, Host: "aubin.example"})
+	claire, shop := coretest.Claire(), coretest.Shop()
+	claire.Email, shop.Name, shop.Slug = "claire@aubin.example", "The workshop", "workshop"
+	made := core.SetUp(coretest.Aubin(), claire, shop)
+	w.Claire, w.Shop = made[0], made[1]
+	core.Open(true)
 	w.Post = w.Publish(w.Claire.ID, "Nos délais")
 	w.Owner = actor.Actor{Account: 7, Name: "Claire", Grants: []actor.Grant{{Role: actor.Owner}}}
 	w.Author = actor.Actor{Account: 8, Name: "Paul", Grants: []actor.Grant{{Voice: int64(w.Claire.ID), Role: actor.Author}}}

@@ -17,20 +17,15 @@ import (
 	"time"
 
 	"causerie/internal/assets"
-	"causerie/internal/core/house"
-	"causerie/internal/core/media"
+	"causerie/internal/core/coretest"
 	"causerie/internal/core/voice"
 	"causerie/internal/fact"
 	"causerie/internal/feature/post"
 	"causerie/internal/platform/actor"
-	"causerie/internal/platform/blob"
-	"causerie/internal/platform/bus"
 	"causerie/internal/platform/clock"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/db/dbtest"
 	"causerie/internal/platform/i18n"
-	"causerie/internal/platform/queue"
-	"causerie/internal/platform/seal"
 	"causerie/internal/platform/web"
 	"causerie/internal/schema"
 )
@@ -52,30 +47,15 @@ func newDesk(t *testing.T) *desk {
 	t.Helper()
 	hands := clock.NewManual(time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC))
 	d := dbtest.Open(t, db.SQLite, schema.All(), dbtest.Clock(hands))
-	q := queue.New(d, queue.Options{})
-	b := bus.New(q)
-	box, err := seal.Open(make([]byte, seal.KeySize))
-	must(t, err)
+	core := coretest.New(t, d)
 	k := &desk{t: t, clock: hands, db: d, lang: i18n.FrFR}
-	hs := house.New(d, b, box)
-	files := media.New(d, blob.Dir(t.TempDir()))
-	voices := voice.New(d, b, hs, files)
-	k.posts = post.New(post.Options{DB: d, Bus: b, Queue: q, House: hs, Voices: voices, Media: files})
-	must(t, d.Write(t.Context(), func(tx *db.Tx) error {
-		_, err := hs.CreateIn(tx, actor.System(), house.NewHouse{Name: "Ateliers Aubin", Lang: "fr-FR", Country: "CA", Zone: "Europe/Paris", Public: true,
-			Identity: house.Identity{Address: "1 rue du Port", ContactEmail: "a@example.org", PrivacyOfficer: "Claire"}})
-		if err != nil {
-			return err
-		}
-		if k.voice, err = voices.CreateIn(tx, actor.System(), voice.NewVoice{Name: "Claire Aubin", Slug: "claire", Kind: voice.Personal, Lang: "fr-FR"}); err != nil {
-			return err
-		}
-		if _, err = voices.CreateIn(tx, actor.System(), voice.NewVoice{Name: "The shop", Slug: "shop", Kind: voice.Corporate, Lang: "en"}); err != nil {
-			return err
-		}
-		return hs.SetMainVoiceIn(tx, k.voice.ID)
-	}))
+	k.posts = post.New(post.Options{DB: d, Bus: core.Bus, Queue: core.Queue, House: core.House, Voices: core.Voices, Media: core.Media})
+	shop := coretest.Shop()
+	shop.Name, shop.Slug = "The shop", "shop"
+	k.voice = core.SetUp(coretest.Aubin(), coretest.Claire(), shop)[0]
+	core.Open(true)
 	k.who = actor.Actor{Account: 7, Name: "Claire", Grants: []actor.Grant{{Role: actor.Owner}}}
+	var err error
 	k.kit, err = web.NewKit(web.KitOptions{Layouts: assets.FS, Bundles: []web.Bundle{Bundle}, Clock: hands,
 		Zone: func() *time.Location { l, _ := time.LoadLocation("Europe/Paris"); return l },
 		Chrome: map[string]func(*web.Request) (any, error){
@@ -91,7 +71,7 @@ func newDesk(t *testing.T) *desk {
 		Identify: func(context.Context, *http.Request) (web.Identity, error) {
 			return web.Identity{Actor: k.who, Lang: k.lang}, nil
 		}})
-	k.router.Handle(New(k.kit, k.posts, files, voices, hs).Routes()...)
+	k.router.Handle(New(k.kit, k.posts, core.Media, core.Voices, core.House).Routes()...)
 	return k
 }
 

@@ -7,22 +7,19 @@ import (
 	"time"
 
 	"causerie/internal/core/contact"
+	"causerie/internal/core/coretest"
 	"causerie/internal/core/delivery"
 	"causerie/internal/core/house"
-	"causerie/internal/core/media"
 	"causerie/internal/core/voice"
 	"causerie/internal/fact"
 	"causerie/internal/feature/inbox"
 	"causerie/internal/feature/mandate"
 	"causerie/internal/feature/post"
 	"causerie/internal/platform/actor"
-	"causerie/internal/platform/blob"
-	"causerie/internal/platform/bus"
 	"causerie/internal/platform/clock"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/db/dbtest"
 	"causerie/internal/platform/queue"
-	"causerie/internal/platform/seal"
 	"causerie/internal/schema"
 	"causerie/internal/view/timeline"
 )
@@ -64,38 +61,20 @@ func New(t testing.TB, engine db.Engine, opts ...dbtest.Option) *World {
 	t.Helper()
 	hands := clock.NewManual(Start)
 	d := dbtest.Open(t, engine, schema.All(), append(opts, dbtest.Clock(hands))...)
-	w := &World{T: t, DB: d, Clock: hands, Queue: queue.New(d, queue.Options{}), Claire: actor.Actor{Account: 77, Name: "Claire Aubin",
+	w := &World{T: t, DB: d, Clock: hands, Claire: actor.Actor{Account: 77, Name: "Claire Aubin",
 		Grants: []actor.Grant{{Voice: 0, Role: actor.Owner}}}}
-	b := bus.New(w.Queue)
-	box, err := seal.Open(make([]byte, seal.KeySize))
-	w.Must(err)
-	w.House = house.New(d, b, box)
-	files := media.New(d, blob.Dir(t.TempDir()))
-	w.Voices = voice.New(d, b, w.House, files)
-	w.Contacts = contact.New(d, b)
-	w.Posts = post.New(post.Options{DB: d, Bus: b, Queue: w.Queue, House: w.House, Voices: w.Voices, Media: files})
-	w.Inbox = inbox.New(inbox.Options{DB: d, Bus: b, House: w.House, Voices: w.Voices, Contacts: w.Contacts, Box: box})
+	core := coretest.New(t, d)
+	w.Queue, w.House, w.Voices, w.Contacts = core.Queue, core.House, core.Voices, core.Contacts
+	b := core.Bus
+	w.Posts = post.New(post.Options{DB: d, Bus: b, Queue: w.Queue, House: w.House, Voices: w.Voices, Media: core.Media})
+	w.Inbox = inbox.New(inbox.Options{DB: d, Bus: b, House: w.House, Voices: w.Voices, Contacts: w.Contacts, Box: core.Box})
 	w.Deliveries = delivery.New(delivery.Options{DB: d, Bus: b, Queue: w.Queue, Carrier: delivery.Fixed(nil)})
 	w.Mandates = mandate.New(mandate.Options{DB: d, Bus: b, House: w.House, Contacts: w.Contacts, Inbox: w.Inbox})
 	w.Timeline = timeline.New(d, b, w.Contacts, w.Mandates)
-	w.Must(d.Write(t.Context(), func(tx *db.Tx) (err error) {
-		if _, err := w.House.CreateIn(tx, actor.System(), house.NewHouse{Name: "Ateliers Aubin", Lang: "fr-FR", Country: "FR", Identity: identity}); err != nil {
-			return err
-		}
-		in := voice.NewVoice{Name: "Claire Aubin", Slug: "claire", Kind: voice.Personal, Lang: "fr-FR"}
-		if w.Voice, err = w.Voices.CreateIn(tx, actor.System(), in); err != nil {
-			return err
-		}
-		return w.House.SetMainVoiceIn(tx, w.Voice.ID)
-	}))
-	public := true
-	_, err = w.House.Change(t.Context(), actor.System(), house.Patch{Public: &public})
-	w.Must(err)
+	w.Voice = core.SetUp(coretest.Aubin(), coretest.Claire())[0]
+	core.Open(true)
 	return w
 }
-
-var identity = house.Identity{Address: "1 quai du Port, Brest", Phone: "+33 2 98 00 00 00", PublicationDirector: "Claire Aubin",
-	HostName: "Hébergeur", HostAddress: "2 rue du Port", HostPhone: "+33 1 00 00 00 00", ContactEmail: "bonjour@aubin.example"}
 
 // Must ends the test when err is one.
 func (w *World) Must(err error) {
