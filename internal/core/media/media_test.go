@@ -105,7 +105,9 @@ func TestAFileIsSeenByStrangersOnlyWhereSomethingPublicShowsIt(t *testing.T) {
 		must(t, err)
 		refer := func(subject int64, public bool, ids ...fact.MediaID) {
 			t.Helper()
-			must(t, d.Write(t.Context(), func(tx *db.Tx) error { return s.ReferIn(tx, "post", subject, ids, public) }))
+			must(t, d.Write(t.Context(), func(tx *db.Tx) error {
+				return s.ReferIn(tx, media.Use{Kind: "post", Subject: subject, Voice: 1, Published: public, Public: public}, ids)
+			}))
 		}
 		strangers := func(when string, want bool) {
 			t.Helper()
@@ -136,6 +138,61 @@ func TestAFileIsSeenByStrangersOnlyWhereSomethingPublicShowsIt(t *testing.T) {
 		strangers("shown with others", true)
 		must(t, d.Write(t.Context(), func(tx *db.Tx) error { return s.HideAllIn(tx, "post") }))
 		strangers("the house closed", false)
+	})
+}
+
+func TestAFileIsSeenByTheVoicesThatShowIt(t *testing.T) {
+	t.Parallel()
+	on := func(account int64, grants ...actor.Grant) actor.Actor {
+		return actor.Actor{Account: account, Grants: grants}
+	}
+	const a, b = 1, 2
+	var (
+		uploader = author // writes in a
+		writerA  = on(6, actor.Grant{Voice: a, Role: actor.Editor})
+		readerA  = on(7, actor.Grant{Voice: a, Role: actor.Reader})
+		writerB  = on(8, actor.Grant{Voice: b, Role: actor.Editor})
+		nobody   = on(9)
+		owner    = on(10, actor.Grant{Role: actor.Owner})
+	)
+	each(t, func(t *testing.T, d *db.DB, s *media.Service) {
+		m, err := s.Upload(t.Context(), uploader, "a.jpg", bytes.NewReader(photo(t, 40, 40)), "")
+		must(t, err)
+		seenBy := func(when string, who ...actor.Actor) {
+			t.Helper()
+			for name, by := range map[string]actor.Actor{"visitor": actor.Visitor(), "uploader": uploader, "writer of a": writerA, "reader of a": readerA,
+				"writer of b": writerB, "nobody": nobody, "owner": owner} {
+				want := slices.ContainsFunc(who, func(w actor.Actor) bool { return w.Account == by.Account })
+				f, _, err := s.File(t.Context(), by, m.ID, media.Small)
+				if err == nil {
+					f.Close()
+				} else if !fault.Is(err, fault.KindNotFound) {
+					t.Error(err)
+				}
+				if (err == nil) != want {
+					t.Errorf("%s, the %s sees it: %v", when, name, err == nil)
+				}
+				if !want && by.SignedIn() && !fault.Is(s.Describe(t.Context(), by, m.ID, "x", ""), fault.KindNotFound) && by.Anywhere() >= actor.Author {
+					t.Errorf("%s, the %s describes it", when, name)
+				}
+			}
+		}
+		show := func(u media.Use) {
+			t.Helper()
+			u.Kind = "post"
+			must(t, d.Write(t.Context(), func(tx *db.Tx) error { return s.ReferIn(tx, u, []fact.MediaID{m.ID}) }))
+		}
+		seenBy("uploaded", uploader, owner)
+		show(media.Use{Subject: 1, Voice: a})
+		seenBy("in a draft of a", uploader, writerA, owner)
+		show(media.Use{Subject: 1, Voice: a, Published: true})
+		seenBy("published by a for its readers", uploader, writerA, readerA, owner)
+		show(media.Use{Subject: 2, Voice: b})
+		seenBy("in a draft of b too", uploader, writerA, readerA, writerB, owner)
+		show(media.Use{Subject: 1, Voice: b})
+		seenBy("no longer by a", writerB, owner)
+		show(media.Use{Subject: 2, Voice: b, Published: true, Public: true})
+		seenBy("public", actor.Visitor(), uploader, writerA, readerA, writerB, nobody, owner)
 	})
 }
 

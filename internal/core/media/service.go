@@ -2,7 +2,6 @@ package media
 
 import (
 	"context"
-	"errors"
 	"io"
 	"time"
 
@@ -63,7 +62,7 @@ func (s *Service) ByIDs(tx *db.Tx, ids []fact.MediaID) (map[fact.MediaID]Media, 
 	return ByIDs(tx, ids)
 }
 
-// Describe changes what is said of a file. Whoever may write in some voice may.
+// Describe changes what is said of a file: whoever may see it unpublished may, as VisibleIn. Of another it is media.not_found.
 func (s *Service) Describe(ctx context.Context, by actor.Actor, id fact.MediaID, alt, caption string) error {
 	if err := by.RequireAnywhere(actor.Author); err != nil {
 		return err
@@ -72,108 +71,14 @@ func (s *Service) Describe(ctx context.Context, by actor.Actor, id fact.MediaID,
 		return err
 	}
 	return s.db.Write(ctx, func(tx *db.Tx) error {
-		n, err := db.Exec(tx, qDescribe, id, alt, caption)
-		if err == nil && n == 0 {
-			err = fault.NotFound("media")
-		}
-		return err
-	})
-}
-
-// ReferIn says which files the subject of a kind ("post", "voice") shows, and whether strangers see it there. It
-// replaces what was said of that subject before. Files that do not exist are left out.
-func (s *Service) ReferIn(tx *db.Tx, kind string, subject int64, ids []fact.MediaID, public bool) error {
-	if _, err := db.Exec(tx, qForget, kind, subject); err != nil {
-		return err
-	}
-	found, err := db.AllIn(tx, qExisting, db.Scalar[fact.MediaID], ids)
-	if err != nil || len(found) == 0 {
-		return err
-	}
-	var rows []any
-	seen := map[fact.MediaID]bool{}
-	for _, id := range found {
-		if !seen[id] {
-			seen[id] = true
-			rows = append(rows, id, kind, subject, public)
-		}
-	}
-	return db.Insert(tx, qUses, 4, rows)
-}
-
-// ShowIn says whether strangers see the files of these subjects of a kind, all at once.
-func (s *Service) ShowIn(tx *db.Tx, kind string, subjects []int64, public bool) error {
-	_, err := db.ExecIn(tx, qShow, subjects, public, kind)
-	return err
-}
-
-// HideAllIn says that strangers see no file of that kind of subject any more.
-func (s *Service) HideAllIn(tx *db.Tx, kind string) error {
-	_, err := db.Exec(tx, qHideAll, false, kind)
-	return err
-}
-
-// Info is what goes with the bytes of a file.
-type Info struct {
-	Mime          string
-	Name          string // for a download
-	Bytes         int64
-	ETag          string // names these very bytes, without quotes
-	At            time.Time
-	Public        bool // strangers may have it: it may be cached by anyone
-	Download      bool // it must be saved, not shown
-	Width, Height int
-}
-
-// File opens one variant of a file: for anybody when something public shows it, else for whoever has an account. It is
-// fault media.not_found otherwise, so that nobody learns which files there are. A picture answers a width that it does
-// not have with the next smaller one. The caller closes the reader.
-func (s *Service) File(ctx context.Context, by actor.Actor, id fact.MediaID, variant string) (io.ReadSeekCloser, Info, error) {
-	var info Info
-	var ref string
-	err := s.db.Read(ctx, func(tx *db.Tx) error {
-		m, err := ByID(tx, id)
+		mine, err := works(tx, by, []fact.MediaID{id})
 		if err != nil {
 			return err
 		}
-		_, public, err := db.Maybe(tx, qPublic, db.Scalar[int], id, true)
-		if err != nil {
-			return err
-		}
-		if !public && !by.SignedIn() {
+		if len(mine) == 0 {
 			return fault.NotFound("media")
 		}
-		v, err := variantOf(tx, id, variant)
-		if err != nil {
-			return err
-		}
-		ref = v.ref
-		info = Info{Mime: v.mime, Name: m.Name, Bytes: v.bytes, ETag: v.ref, At: m.CreatedAt, Public: public,
-			Download: !m.IsPicture(), Width: v.width, Height: v.height}
-		return nil
+		_, err = db.Exec(tx, qDescribe, id, alt, caption)
+		return err
 	})
-	if err != nil {
-		return nil, Info{}, err
-	}
-	f, _, err := s.blobs.Open(ctx, blob.Ref(ref))
-	if errors.Is(err, blob.ErrNotFound) {
-		return nil, Info{}, fault.NotFound("media").Because(err)
-	}
-	return f, info, err
-}
-
-// variantOf returns the file to serve for a variant, or media.not_found.
-func variantOf(tx *db.Tx, id fact.MediaID, name string) (variant, error) {
-	have, err := db.All(tx, qOf, scanVariant, id)
-	if err != nil {
-		return variant{}, err
-	}
-	for _, want := range fallback(name) {
-		for _, v := range have {
-			if v.name == want {
-				return v, nil
-			}
-		}
-	}
-	return variant{}, fault.NotFound("media")
 }

@@ -23,7 +23,11 @@ var (
 
 	qForget   = db.Q("media.forget", `DELETE FROM media_uses WHERE kind = $1 AND subject = $2`)
 	qExisting = db.Q("media.existing", `SELECT id FROM media WHERE id IN ({in})`)
-	qUses     = db.Q("media.uses", `INSERT INTO media_uses (media_id, kind, subject, public) VALUES {rows}`)
+	qUses     = db.Q("media.uses", `INSERT INTO media_uses (media_id, kind, subject, voice_id, published, public) VALUES {rows}`)
+	qVoices   = db.Q("media.voices", `SELECT DISTINCT media_id, voice_id, FALSE FROM media_uses WHERE media_id IN ({in})`)
+	qShown    = db.Q("media.shown", `
+		SELECT DISTINCT media_id, voice_id, public FROM media_uses WHERE media_id IN ({in}) AND (published = $1 OR public = $1)`)
+	qUploaded = db.Q("media.uploaded", `SELECT id FROM media WHERE id IN ({in}) AND account_id = $1`)
 	qShow     = db.Q("media.show", `UPDATE media_uses SET public = $1 WHERE kind = $2 AND subject IN ({in})`)
 	qHideAll  = db.Q("media.hideAll", `UPDATE media_uses SET public = $1 WHERE kind = $2`)
 )
@@ -32,6 +36,18 @@ func scan(r db.Row) (m Media, err error) {
 	err = r.Scan(&m.ID, &m.Ref, &m.Name, &m.Mime, &m.Width, &m.Height, &m.Colour, &m.Bytes, &m.Alt, &m.Caption,
 		db.Time(&m.CreatedAt))
 	return m, err
+}
+
+// shown says that something of a voice shows a file.
+type shown struct {
+	id     fact.MediaID
+	voice  fact.VoiceID
+	public bool
+}
+
+func scanShown(r db.Row) (u shown, err error) {
+	err = r.Scan(&u.id, &u.voice, &u.public)
+	return u, err
 }
 
 // variant is one file of a media.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"causerie/internal/core/media"
 	"causerie/internal/fact"
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/bus"
@@ -19,7 +20,7 @@ type Site interface {
 
 // Pictures keeps who refers to which file. core/media fills it.
 type Pictures interface {
-	ReferIn(tx *db.Tx, kind string, subject int64, ids []fact.MediaID, public bool) error
+	ReferIn(tx *db.Tx, use media.Use, ids []fact.MediaID) error
 }
 
 // Service reads and changes voices.
@@ -202,11 +203,12 @@ func (s *Service) Change(ctx context.Context, by actor.Actor, id fact.VoiceID, p
 }
 
 func (s *Service) publishChange(tx *db.Tx, by actor.Actor, v Voice, what bus.Fact) error {
+	use := media.Use{Kind: "voice", Subject: int64(v.ID), Voice: v.ID, Published: true, Public: v.Public()}
 	var pictures []fact.MediaID
 	if !v.Portrait.IsZero() {
 		pictures = append(pictures, v.Portrait)
 	}
-	if err := s.pictures.ReferIn(tx, "voice", int64(v.ID), pictures, v.Public()); err != nil {
+	if err := s.pictures.ReferIn(tx, use, pictures); err != nil {
 		return err
 	}
 	if err := s.bus.Emit(tx, by, what); err != nil {

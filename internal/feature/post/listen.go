@@ -76,7 +76,7 @@ func (s *Service) project(tx *db.Tx, p Post) error {
 			return err
 		}
 	}
-	if err := s.media.ReferIn(tx, useKind, int64(p.ID), p.files(), show); err != nil {
+	if err := s.media.ReferIn(tx, p.use(show), p.files()); err != nil {
 		return err
 	}
 	if err := p.indexIn(tx, show); err != nil {
@@ -96,6 +96,11 @@ func (s *Service) isPublic(tx *db.Tx, v fact.VoiceID) (bool, error) {
 	}
 	in, err := s.voices.GetIn(tx, v)
 	return in.Public(), err
+}
+
+// use says to whom p shows its files.
+func (p Post) use(public bool) media.Use {
+	return media.Use{Kind: useKind, Subject: int64(p.ID), Voice: p.Voice, Published: p.Out(), Public: public}
 }
 
 // files returns what p shows: its cover and the pictures and documents in its text.
@@ -295,7 +300,7 @@ func (s *Service) purge(ctx context.Context) error {
 			return err
 		}
 		for _, id := range gone {
-			if err := s.media.ReferIn(tx, useKind, int64(id), nil, false); err != nil {
+			if err := s.media.ReferIn(tx, media.Use{Kind: useKind, Subject: int64(id)}, nil); err != nil {
 				return err
 			}
 		}

@@ -1,0 +1,101 @@
+package media
+
+import (
+	"slices"
+
+	"causerie/internal/fact"
+	"causerie/internal/platform/actor"
+	"causerie/internal/platform/db"
+)
+
+// Use is something that shows files, and to whom.
+type Use struct {
+	Kind      string // "post", "voice"
+	Subject   int64  // its id
+	Voice     fact.VoiceID
+	Published bool // whoever reads in the voice sees it; before that, whoever writes in it
+	Public    bool // strangers see it
+}
+
+// ReferIn says which files a use shows. It replaces what was said of that kind and subject before. Files that do not
+// exist are left out. It does not ask who may see them: a service asks VisibleIn of what people add.
+func (s *Service) ReferIn(tx *db.Tx, use Use, ids []fact.MediaID) error {
+	if _, err := db.Exec(tx, qForget, use.Kind, use.Subject); err != nil {
+		return err
+	}
+	found, err := db.AllIn(tx, qExisting, db.Scalar[fact.MediaID], ids)
+	if err != nil || len(found) == 0 {
+		return err
+	}
+	var rows []any
+	seen := map[fact.MediaID]bool{}
+	for _, id := range found {
+		if !seen[id] {
+			seen[id] = true
+			rows = append(rows, id, use.Kind, use.Subject, int64(use.Voice), use.Published, use.Public)
+		}
+	}
+	return db.Insert(tx, qUses, 6, rows)
+}
+
+// ShowIn says whether strangers see the files of these subjects of a kind, all at once.
+func (s *Service) ShowIn(tx *db.Tx, kind string, subjects []int64, public bool) error {
+	_, err := db.ExecIn(tx, qShow, subjects, public, kind)
+	return err
+}
+
+// HideAllIn says that strangers see no file of that kind of subject any more.
+func (s *Service) HideAllIn(tx *db.Tx, kind string) error {
+	_, err := db.Exec(tx, qHideAll, false, kind)
+	return err
+}
+
+// VisibleIn returns those of ids that by may see: what something public shows, what a voice that by reads in published,
+// what anything of a voice that by writes in shows, and what by uploaded, or for an owner anybody did, and nothing shows yet.
+func (s *Service) VisibleIn(tx *db.Tx, by actor.Actor, ids []fact.MediaID) ([]fact.MediaID, error) {
+	visible, err := works(tx, by, ids)
+	if err != nil {
+		return nil, err
+	}
+	shown, err := db.AllIn(tx, qShown, scanShown, ids, true)
+	readable := by.Scope(actor.Reader)
+	for _, u := range shown {
+		if u.public || readable.Has(int64(u.voice)) {
+			visible = append(visible, u.id)
+		}
+	}
+	slices.Sort(visible)
+	return slices.Compact(visible), err
+}
+
+// works returns those of ids that by works with: that anything of a voice that by writes in shows, or nothing yet and by
+// uploaded them. An owner works with all.
+func works(tx *db.Tx, by actor.Actor, ids []fact.MediaID) ([]fact.MediaID, error) {
+	if by.On(0) >= actor.Owner {
+		return db.AllIn(tx, qExisting, db.Scalar[fact.MediaID], ids)
+	}
+	writable := by.Scope(actor.Author)
+	if writable.IsEmpty() {
+		return nil, nil
+	}
+	uses, err := db.AllIn(tx, qVoices, scanShown, ids)
+	if err != nil {
+		return nil, err
+	}
+	var mine []fact.MediaID
+	used := map[fact.MediaID]bool{}
+	for _, u := range uses {
+		used[u.id] = true
+		if writable.Has(int64(u.voice)) {
+			mine = append(mine, u.id)
+		}
+	}
+	uploaded, err := db.AllIn(tx, qUploaded, db.Scalar[fact.MediaID], ids, fact.AccountID(by.Account))
+	for _, id := range uploaded {
+		if !used[id] {
+			mine = append(mine, id)
+		}
+	}
+	slices.Sort(mine)
+	return slices.Compact(mine), err
+}
