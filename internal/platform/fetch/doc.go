@@ -11,6 +11,6 @@
 // are after decompression, which ends a bomb; redirects in number, and each is checked as the first address was.
 // Fields of the caller (a token, a signature) do not follow a redirect to another host.
 //
-// Who calls: watch (feeds), the fediverse and indieweb channels, crosspost, the importers, doctor. Errors are typed
-// so that those can tell what to try again: a *ErrStatus below 500 other than 408, 425 and 429 is an answer.
+// The WordPress importer calls it for pictures; feeds that are watched, the fediverse and webmentions will. Errors are
+// typed so that a caller can tell what to try again: a *ErrStatus below 500 other than 408, 425 and 429 is an answer.
 package fetch

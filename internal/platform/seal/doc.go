@@ -1,7 +1,7 @@
 // Package seal keeps secrets at rest and signs what travels through other people's hands.
 //
-// The relay's password, a mailbox's, the key that signs letters: the database holds them sealed, so that a copy of
-// the database, a backup or a stray log line gives nothing away. The key that opens them is not in the database: it
+// The password of the mail relay (later a mailbox's, and the key that signs letters): the database holds it sealed, so
+// that a copy of the database, a backup or a stray log line gives nothing away. The key that opens them is not in the database: it
 // is the file secret.key in the data directory (LoadOrCreate), or the words of CAUSERIE_SECRET (FromPassphrase).
 // Whoever loses that key loses those secrets and nothing else: they are typed in again.
 //
