@@ -46,7 +46,7 @@ func (a *api) deliveryRoutes(r *register) {
 func (a *api) showDelivery(l i18n.Lang, d delivery.Delivery) deliveryJSON {
 	out := deliveryJSON{
 		ID: d.ID.String(), Channel: d.Channel, Kind: d.Kind, To: d.Recipient, Subject: d.Subject, Contact: orNull(d.Contact.String()),
-		Message: orNull(d.Message.String()), State: d.State, Reason: orNull(d.Reason), ServerReply: d.ServerReply, Attempts: d.Attempts,
+		Message: orNull(d.Message().String()), State: d.State, Reason: orNull(d.Reason), ServerReply: d.ServerReply, Attempts: d.Attempts,
 		CreatedAt: instant(d.CreatedAt), At: instant(d.At),
 	}
 	if key := "api.reason." + d.Reason; a.Catalog.Has(l, key) {

@@ -17,6 +17,7 @@ import (
 	"causerie/internal/core/coretest"
 	"causerie/internal/core/delivery"
 	"causerie/internal/core/house"
+	"causerie/internal/core/mailer"
 	"causerie/internal/core/voice"
 	"causerie/internal/fact"
 	"causerie/internal/feature/inbox"
@@ -73,10 +74,13 @@ func newWorld(t *testing.T, engine db.Engine) *world {
 		House: h, Accounts: account.New(d, b, nil), Voices: voices, Contacts: contacts, Inbox: box2,
 		Posts:       post.New(post.Options{DB: d, Bus: b, Queue: w.queue, House: h, Voices: voices, Media: core.Media}),
 		Mandates:    mandates,
-		Deliveries:  delivery.New(delivery.Options{DB: d, Bus: b, Queue: w.queue, Carrier: delivery.Fixed(nil), Host: "aubin.example"}),
+		Deliveries:  delivery.New(delivery.Options{DB: d, Bus: b, Queue: w.queue}),
 		Timeline:    timeline.New(d, b, contacts, mandates),
 		Attribution: attribution.New(d),
 	}
+	mails, err := mailer.New(mailer.Options{DB: d, House: h, Deliveries: w.deps.Deliveries, Carrier: mailer.Fixed(nil), Host: "aubin.example"})
+	must(t, err)
+	mails.Register(mailer.Kind{Name: "answer", Purpose: delivery.PurposeConversation, Lane: delivery.LanePerson})
 	w.http = api.New(w.deps)
 	in := coretest.Aubin()
 	in.Identity = house.Identity{}

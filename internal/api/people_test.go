@@ -7,12 +7,12 @@ import (
 
 	"causerie/internal/core/account"
 	"causerie/internal/core/delivery"
+	"causerie/internal/core/mailer"
 	"causerie/internal/core/voice"
 	"causerie/internal/fact"
 	"causerie/internal/feature/inbox"
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/db"
-	"causerie/internal/platform/mail"
 )
 
 // opened makes the house public.
@@ -175,9 +175,8 @@ func TestDeliveriesSayWhyTheyWait(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, db.SQLite)
 	must(t, w.deps.DB.Write(t.Context(), func(tx *db.Tx) error {
-		_, err := w.deps.Deliveries.EnqueueIn(tx, actor.System(), delivery.Outgoing{Kind: delivery.KindAnswer, Key: "answer/1", Mail: mail.Message{
-			From: mail.Address{Email: "bonjour@aubin.example"}, To: mail.Address{Email: "paul@kervella.example"}, Subject: "Bonjour", Text: "Bonjour",
-		}})
+		_, err := w.deps.Deliveries.EnqueueIn(tx, actor.System(), delivery.Outgoing{Channel: mailer.Channel, Kind: "answer", Key: "answer/1", Voice: w.claire.ID,
+			Recipient: "paul@kervella.example", Subject: "Bonjour"})
 		return err
 	}))
 	list := w.get("/api/v1/deliveries?state=held").items()

@@ -12,9 +12,11 @@ import (
 
 	"causerie/internal/channel/mailbox"
 	"causerie/internal/core/account"
+	"causerie/internal/core/account/accountmail"
 	"causerie/internal/core/contact"
 	"causerie/internal/core/delivery"
 	"causerie/internal/core/house"
+	"causerie/internal/core/mailer"
 	"causerie/internal/core/media"
 	"causerie/internal/core/voice"
 	"causerie/internal/feature/begin"
@@ -55,6 +57,7 @@ type App struct {
 	Deliveries *delivery.Service
 	Inbox      *inbox.Service
 	Mailbox    *mailbox.Service
+	Mailer     *mailer.Service
 	Mandates   *mandate.Service
 	Begin      *begin.Service
 
@@ -68,7 +71,7 @@ type App struct {
 	Cache   *web.PageCache
 	Handler http.Handler // the cache before the router
 
-	relay delivery.Carrier
+	relay mailer.Carrier
 	zone  atomic.Pointer[time.Location]
 	house atomic.Pointer[house.House] // as of the last site version, for what is asked at every page
 	seen  atomic.Int64                // the site version of house
@@ -151,7 +154,7 @@ func (a *App) Close() error { return a.DB.Close() }
 // each other, the lower one declares an interface.
 func (a *App) buildServices() error {
 	d := a.DB
-	a.Queue = queue.New(d, queue.Options{Log: a.Config.Log, Lanes: map[string]int{"": 4, delivery.Lane: 2}})
+	a.Queue = queue.New(d, queue.Options{Log: a.Config.Log, Lanes: map[string]int{"": 4}})
 	a.Bus = bus.New(a.Queue)
 	a.House = house.New(d, a.Bus, a.Box)
 	a.Media = media.New(d, a.Blobs)
@@ -163,15 +166,23 @@ func (a *App) buildServices() error {
 	}
 	host := a.Config.URL.Hostname()
 	a.relay = carrier
-	a.Deliveries = delivery.New(delivery.Options{DB: d, Bus: a.Bus, Queue: a.Queue, Carrier: carrier, Host: host})
-	a.Posts = post.New(post.Options{DB: d, Bus: a.Bus, Queue: a.Queue, House: a.House, Voices: a.Voices, Media: a.Media, Labels: a.labels})
-	a.Inbox = inbox.New(inbox.Options{DB: d, Bus: a.Bus, House: a.House, Voices: a.Voices, Contacts: a.Contacts, Box: a.Box, Host: host})
-	a.Mailbox, err = mailbox.New(mailbox.Options{DB: d, Bus: a.Bus, House: a.House, Voices: a.Voices, Contacts: a.Contacts, Inbox: a.Inbox,
-		Deliveries: a.Deliveries, BaseURL: a.Config.URL})
+	a.Deliveries = delivery.New(delivery.Options{DB: d, Bus: a.Bus, Queue: a.Queue, Log: a.Config.Log})
+	a.Mailer, err = mailer.New(mailer.Options{DB: d, House: a.House, Deliveries: a.Deliveries, Carrier: carrier, Host: host})
 	if err != nil {
 		return err
 	}
-	a.Accounts = account.New(d, a.Bus, a.Mailbox)
+	a.Posts = post.New(post.Options{DB: d, Bus: a.Bus, Queue: a.Queue, House: a.House, Voices: a.Voices, Media: a.Media, Labels: a.labels})
+	a.Inbox = inbox.New(inbox.Options{DB: d, Bus: a.Bus, House: a.House, Voices: a.Voices, Contacts: a.Contacts, Box: a.Box, Host: host})
+	a.Mailbox, err = mailbox.New(mailbox.Options{DB: d, Bus: a.Bus, House: a.House, Voices: a.Voices, Contacts: a.Contacts, Inbox: a.Inbox,
+		Deliveries: a.Deliveries, Mailer: a.Mailer, BaseURL: a.Config.URL})
+	if err != nil {
+		return err
+	}
+	postman, err := accountmail.New(a.Deliveries, a.Mailer, a.Config.URL)
+	if err != nil {
+		return err
+	}
+	a.Accounts = account.New(d, a.Bus, postman)
 	a.Mandates = mandate.New(mandate.Options{DB: d, Bus: a.Bus, House: a.House, Contacts: a.Contacts, Inbox: a.Inbox})
 	a.Begin = begin.New(d, a.Bus, a.House, a.Accounts, a.Voices, a.Posts, beginweb.Welcome)
 	a.Timeline = timeline.New(d, a.Bus, a.Contacts, a.Mandates)

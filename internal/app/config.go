@@ -6,7 +6,7 @@ import (
 	"net/url"
 	"path/filepath"
 
-	"causerie/internal/core/delivery"
+	"causerie/internal/core/mailer"
 	"causerie/internal/platform/clock"
 	"causerie/internal/platform/mail"
 )
@@ -58,11 +58,11 @@ func (c Config) withDefaults() Config {
 func (c Config) file(name string) string { return filepath.Join(c.Data, name) }
 
 // carrier knows who carries mail: what captures it, or the relay of the command line, or the house's own.
-func (a *App) carrier() (delivery.Carrier, error) {
+func (a *App) carrier() (mailer.Carrier, error) {
 	if a.Config.Captured != nil {
-		return delivery.Fixed(a.Config.Captured), nil
+		return mailer.Fixed(a.Config.Captured), nil
 	}
-	return delivery.HouseRelay(a.House, a.Config.SMTP)
+	return mailer.HouseRelay(a.House, a.Config.SMTP)
 }
 
 // fixedRelay names the relay that the command line set, without its password; "" when it set none. In the demo it is

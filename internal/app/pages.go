@@ -98,7 +98,7 @@ func (a *App) buildPages(ctx context.Context) error {
 		Kit: a.Kit, Inbox: a.Inbox, Contacts: a.Contacts, Deliveries: a.Deliveries, Postman: a.Mailbox, Timeline: a.Timeline,
 	}).Routes()...)
 	a.Router.Handle(deliveryweb.New(deliveryweb.Options{
-		Kit: a.Kit, Deliveries: a.Deliveries, House: a.House, Tester: a.Mailbox, Fixed: a.fixedRelay(),
+		Kit: a.Kit, Deliveries: a.Deliveries, House: a.House, Tester: a.Mailer, Fixed: a.fixedRelay(),
 	}).Routes()...)
 	a.Router.Handle(todayweb.New(a.Kit, a.Today).Routes()...)
 	if a.Config.Demo {
@@ -129,7 +129,7 @@ func (a *App) waiting(tx *db.Tx, by actor.Actor, counts map[string]int, held *bo
 		return err
 	}
 	counts["inbox"] = c.Open + c.Held
-	*held, err = a.Deliveries.Held(tx)
+	*held, err = a.Deliveries.HeldIn(tx)
 	return err
 }
 

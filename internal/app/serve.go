@@ -42,12 +42,6 @@ func (a *App) Serve(ctx context.Context, listener net.Listener, ready func(addre
 			"url", a.Router.Absolute("/setup?key="+a.Begin.Key()))
 	}
 
-	if n, err := a.Deliveries.ReleaseNoRelay(ctx); err != nil {
-		return err
-	} else if n > 0 {
-		a.Config.Log.Info("letters that waited for a mail relay leave now", "count", n)
-	}
-
 	group, ctx := errgroup.WithContext(ctx)
 	jobs, stopJobs := context.WithCancel(context.WithoutCancel(ctx))
 	server := web.NewServer(a.Handler, a.Config.Log)
@@ -63,6 +57,7 @@ func (a *App) Serve(ctx context.Context, listener net.Listener, ready func(addre
 		group.Go(func() error { return closed(server.Serve(listener)) })
 	}
 	group.Go(func() error { return a.Queue.Run(jobs) })
+	group.Go(func() error { return a.Deliveries.Run(jobs) })
 	group.Go(func() error { return a.Cache.Run(jobs) })
 	group.Go(func() error {
 		<-ctx.Done()

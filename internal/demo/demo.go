@@ -8,6 +8,7 @@ import (
 
 	"causerie/internal/core/account"
 	"causerie/internal/core/contact"
+	"causerie/internal/core/delivery"
 	"causerie/internal/core/house"
 	"causerie/internal/core/media"
 	"causerie/internal/core/voice"
@@ -19,7 +20,6 @@ import (
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/blob"
 	"causerie/internal/platform/db"
-	"causerie/internal/platform/queue"
 	"causerie/internal/sample"
 )
 
@@ -28,17 +28,17 @@ const Password = "copeaux de chêne"
 
 // Services are those of an open house that has not begun.
 type Services struct {
-	DB       *db.DB // its clock is a Movable
-	Begin    *begin.Service
-	House    *house.Service
-	Accounts *account.Service
-	Voices   *voice.Service
-	Blobs    blob.Store
-	Posts    *post.Service
-	Contacts *contact.Service
-	Inbox    *inbox.Service
-	Mandates *mandate.Service
-	Queue    *queue.Queue // works off the few mails that the demo shows as sent
+	DB         *db.DB // its clock is a Movable
+	Begin      *begin.Service
+	House      *house.Service
+	Accounts   *account.Service
+	Voices     *voice.Service
+	Blobs      blob.Store
+	Posts      *post.Service
+	Contacts   *contact.Service
+	Inbox      *inbox.Service
+	Mandates   *mandate.Service
+	Deliveries *delivery.Service // sends the few mails that the demo shows as sent
 }
 
 // Contents is what the sample became, by the keys of the sample.

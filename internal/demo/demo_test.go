@@ -6,6 +6,7 @@ import (
 
 	"causerie/internal/core/account"
 	"causerie/internal/core/contact"
+	"causerie/internal/core/delivery"
 	"causerie/internal/core/house"
 	"causerie/internal/core/media"
 	"causerie/internal/core/voice"
@@ -43,7 +44,7 @@ func services(t *testing.T, d *db.DB) demo.Services {
 	s.Accounts = account.New(d, b, nil)
 	s.Contacts = contact.New(d, b)
 	s.Posts = post.New(post.Options{DB: d, Bus: b, Queue: q, House: s.House, Voices: s.Voices, Media: files})
-	s.Queue = q
+	s.Deliveries = delivery.New(delivery.Options{DB: d, Bus: b, Queue: q})
 	s.Inbox = inbox.New(inbox.Options{DB: d, Bus: b, House: s.House, Voices: s.Voices, Contacts: s.Contacts, Box: box})
 	s.Mandates = mandate.New(mandate.Options{DB: d, Bus: b, House: s.House, Contacts: s.Contacts, Inbox: s.Inbox})
 	s.Begin = begin.New(d, b, s.House, s.Accounts, s.Voices, s.Posts, func(string) (string, string) { return "Bienvenue", "…" })

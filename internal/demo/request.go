@@ -65,7 +65,7 @@ func (p *builder) requests(ctx context.Context) error {
 		if _, err := p.Inbox.Answer(ctx, p.Owner.Actor(), p.Contents.Requests[one.Key], one.Answer.Body); err != nil {
 			return fmt.Errorf("answer to %s: %w", one.Key, err)
 		}
-		if _, err := p.Queue.RunDue(ctx); err != nil {
+		if _, err := p.Deliveries.RunDue(ctx); err != nil {
 			return err
 		}
 	}

@@ -141,11 +141,14 @@ func (h *House) setUp(public bool) {
 	h.Owner = made.Owner
 }
 
-// RunJobs works off every job that is due, and what those put.
+// RunJobs works off every job that is due, and what those put, and sends what leaves.
 func (h *House) RunJobs() {
 	h.t.Helper()
 	if _, err := h.Queue.RunDue(h.t.Context()); err != nil {
 		h.t.Fatalf("jobs: %v", err)
+	}
+	if _, err := h.Deliveries.RunDue(h.t.Context()); err != nil {
+		h.t.Fatalf("deliveries: %v", err)
 	}
 }
 

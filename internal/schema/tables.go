@@ -54,7 +54,7 @@ func Tables() []Table {
 
 var (
 	comment    = regexp.MustCompile(`--[^\n]*`)
-	statement  = regexp.MustCompile(`(?s)CREATE TABLE (\w+) \((.*?)\n\)|ALTER TABLE (\w+) ADD COLUMN (\w+)\s+\{(\w+)\}`)
+	statement  = regexp.MustCompile(`(?s)CREATE TABLE (\w+) \((.*?)\n\)|ALTER TABLE (\w+) ADD COLUMN (\w+)\s+\{(\w+)\}|ALTER TABLE (\w+) (?:DROP COLUMN|RENAME COLUMN) (\w+)(?: TO (\w+))?`)
 	onlyOne    = regexp.MustCompile(`(?ms)^-- only (sqlite|postgres)\n.*?^-- end\n`)
 	column     = regexp.MustCompile(`(?m)^\t(\w+)\s+\{(\w+)\}([^\n]*)$`)
 	primaryKey = regexp.MustCompile(`(?m)^\tPRIMARY KEY \(([^)]*)\)`)
@@ -71,11 +71,22 @@ func tables() []Table {
 				all = append(all, read(m[1], m[2]))
 				continue
 			}
-			i := slices.IndexFunc(all, func(t Table) bool { return t.Name == m[3] })
+			i := slices.IndexFunc(all, func(t Table) bool { return t.Name == m[3]+m[6] })
 			if i < 0 {
-				panic(fmt.Sprintf("schema: migration %d adds to %s, which is not there", step.Number, m[3]))
+				panic(fmt.Sprintf("schema: migration %d changes %s, which is not there", step.Number, m[3]+m[6]))
 			}
-			all[i].Columns = append(all[i].Columns, Column{m[4], m[5]})
+			switch {
+			case m[3] != "":
+				all[i].Columns = append(all[i].Columns, Column{m[4], m[5]})
+			case m[8] == "":
+				all[i].Columns = slices.DeleteFunc(all[i].Columns, func(c Column) bool { return c.Name == m[7] })
+			default:
+				for k, c := range all[i].Columns {
+					if c.Name == m[7] {
+						all[i].Columns[k].Name = m[8]
+					}
+				}
+			}
 		}
 	}
 	return all

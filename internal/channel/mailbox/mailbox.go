@@ -7,23 +7,29 @@ import (
 	"net/url"
 	"strings"
 
-	"causerie/internal/core/account"
 	"causerie/internal/core/contact"
 	"causerie/internal/core/delivery"
 	"causerie/internal/core/house"
+	"causerie/internal/core/mailer"
 	"causerie/internal/core/voice"
 	"causerie/internal/fact"
 	"causerie/internal/feature/inbox"
 	"causerie/internal/feature/post"
-	"causerie/internal/platform/actor"
 	"causerie/internal/platform/bus"
 	"causerie/internal/platform/db"
+	"causerie/internal/platform/fault"
 	"causerie/internal/platform/i18n"
 	"causerie/internal/platform/mail"
 )
 
 //go:embed fr.json en.json
 var texts embed.FS
+
+// The kinds of its mails.
+const (
+	KindAnswer       = "answer"
+	KindConfirmation = "confirmation"
+)
 
 // Options are what a Service needs, all of them.
 type Options struct {
@@ -34,6 +40,7 @@ type Options struct {
 	Contacts   *contact.Service
 	Inbox      *inbox.Service
 	Deliveries *delivery.Service
+	Mailer     *mailer.Service
 	BaseURL    *url.URL // the public address, for links
 }
 
@@ -44,7 +51,7 @@ type Service struct {
 	catalog *i18n.Catalog
 }
 
-// New returns the service and registers its projections. The error is a catalog that does not read.
+// New returns the service and registers its projections and its kinds of mail. The error is a catalog that does not read.
 func New(o Options) (*Service, error) {
 	s := &Service{o: o, posts: post.PublicReader(), catalog: i18n.New()}
 	if err := s.catalog.Add(texts); err != nil {
@@ -52,11 +59,14 @@ func New(o Options) (*Service, error) {
 	}
 	bus.Project(o.Bus, "mailbox", s.answered)
 	bus.Project(o.Bus, "mailbox", s.approved)
+	o.Mailer.Register(
+		mailer.Kind{Name: KindAnswer, Purpose: delivery.PurposeConversation, Lane: delivery.LanePerson, Compose: s.composeAnswer},
+		mailer.Kind{Name: KindConfirmation, Purpose: delivery.PurposeAccount, Lane: delivery.LaneAccount, Compose: s.composeConfirmation},
+	)
 	return s, nil
 }
 
-// From returns what the mails of a voice are sent from: its own address, else the contact address of the house, else
-// contact@ the host of the site.
+// From returns what the mails of a voice are sent from: its own address, else that of the house.
 func (s *Service) From(ctx context.Context, v fact.VoiceID) (address string, err error) {
 	err = s.o.DB.Read(ctx, func(tx *db.Tx) error {
 		from, err := s.fromIn(tx, v)
@@ -73,26 +83,13 @@ func (s *Service) fromIn(tx *db.Tx, id fact.VoiceID) (mail.Address, error) {
 	}
 	from := mail.Address{Name: v.Name, Email: v.Email}
 	if from.Email == "" {
-		h, err := s.houseAddress(tx)
+		h, err := s.o.Mailer.HouseAddressIn(tx)
 		if err != nil {
 			return from, err
 		}
 		from.Email = h.Email
 	}
 	return from, nil
-}
-
-// houseAddress is what the house itself writes from.
-func (s *Service) houseAddress(tx *db.Tx) (mail.Address, error) {
-	h, err := s.o.House.GetIn(tx)
-	if err != nil {
-		return mail.Address{}, err
-	}
-	a := mail.Address{Name: h.Name, Email: h.Identity.ContactEmail}
-	if a.Email == "" {
-		a.Email = "contact@" + s.o.BaseURL.Hostname()
-	}
-	return a, nil
 }
 
 func (s *Service) absolute(path string) string {
@@ -105,63 +102,25 @@ func (s *Service) confirmLink(tx *db.Tx, h fact.HandleID) string {
 }
 
 // postLink returns the public address of a post, "" while it has none.
-func (s *Service) postLink(tx *db.Tx, id fact.PostID) string {
+func (s *Service) postLink(tx *db.Tx, id fact.PostID) (string, error) {
 	p, err := s.posts.ByID(tx, id)
+	if fault.Is(err, fault.KindNotFound) {
+		return "", nil // strangers do not see it, or no longer
+	}
 	if err != nil {
-		return ""
+		return "", err
 	}
 	v, err := s.o.Voices.GetIn(tx, p.Voice)
 	if err != nil {
-		return ""
+		return "", err
 	}
 	h, err := s.o.House.GetIn(tx)
 	if err != nil {
-		return ""
+		return "", err
 	}
 	path := post.Path(v, h.MainVoice == v.ID, p)
 	if path == "" {
-		return ""
+		return "", nil
 	}
-	return s.absolute(path)
-}
-
-// ResetIn mails a link to set a new password. It fills account.Postman.
-func (s *Service) ResetIn(tx *db.Tx, to account.Account, token string) error {
-	from, err := s.houseAddress(tx)
-	if err != nil {
-		return err
-	}
-	l := s.letter(to.Lang)
-	l.say("mail.reset.hello", to.Name)
-	l.say("mail.reset.text", from.Name)
-	l.link("mail.reset.link", s.absolute("/app/reset?t="+url.QueryEscape(token)))
-	l.small("mail.reset.not_you")
-	m := l.message(from, mail.Address{Name: to.Name, Email: to.Email}, l.t("mail.reset.subject", from.Name))
-	m.AutoSubmitted = "auto-generated"
-	// Each link is a mail of its own; the token is a secret, and is no part of a key.
-	key := fmt.Sprintf("reset/%v/%d", to.ID, tx.Now().UnixMilli())
-	_, err = s.o.Deliveries.EnqueueIn(tx, actor.System(), delivery.Outgoing{Kind: delivery.KindReset, Key: key, Mail: m})
-	return err
-}
-
-// SendTest mails a few words to an address, to see whether the relay works. Only an owner may.
-func (s *Service) SendTest(ctx context.Context, by actor.Actor, to, lang string) (id fact.DeliveryID, err error) {
-	if err := by.Require(actor.Owner, 0); err != nil {
-		return 0, err
-	}
-	err = s.o.DB.Write(ctx, func(tx *db.Tx) error {
-		from, err := s.houseAddress(tx)
-		if err != nil {
-			return err
-		}
-		l := s.letter(lang)
-		l.say("mail.test.text", from.Name)
-		l.small("mail.test.means")
-		m := l.message(from, mail.Address{Name: by.Name, Email: to}, l.t("mail.test.subject", from.Name))
-		m.AutoSubmitted = "auto-generated"
-		key := fmt.Sprintf("test/%d/%d", by.Account, tx.Now().UnixMilli())
-		id, err = s.o.Deliveries.EnqueueIn(tx, by, delivery.Outgoing{Kind: delivery.KindTest, Key: key, Mail: m})
-		return err
-	})
-	return id, err
+	return s.absolute(path), nil
 }

@@ -13,14 +13,12 @@ import (
 	"testing"
 	"time"
 
-	"causerie/internal/core/account"
 	"causerie/internal/core/delivery"
 	"causerie/internal/core/voice"
 	"causerie/internal/fact"
 	"causerie/internal/feature/inbox"
 	"causerie/internal/feature/inbox/inboxtest"
 	"causerie/internal/platform/actor"
-	"causerie/internal/platform/bus"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/mail"
 	"causerie/internal/platform/mail/mailtest"
@@ -43,20 +41,22 @@ func each(t *testing.T, fn func(t *testing.T, w *world)) {
 	inboxtest.Each(t, carry, func(t *testing.T, iw *inboxtest.World) {
 		base, err := url.Parse("https://aubin.example")
 		iw.Must(err)
-		box, err := New(Options{DB: iw.DB, Bus: iw.Bus, House: iw.House, Voices: iw.Voices, Contacts: iw.Contacts, Inbox: iw.Inbox, Deliveries: iw.Deliveries, BaseURL: base})
+		box, err := New(Options{DB: iw.DB, Bus: iw.Bus, House: iw.House, Voices: iw.Voices, Contacts: iw.Contacts, Inbox: iw.Inbox, Deliveries: iw.Deliveries,
+			Mailer: iw.Mailer, BaseURL: base})
 		iw.Must(err)
 		server, _ := servers.Load(t.Name())
 		fn(t, &world{iw, box, server.(*mailtest.Server)})
 	})
 }
 
-// letters reads what the server has got: headers, text and HTML.
+// got is what the server has got: headers, text and HTML.
 type got struct {
 	netmail.Header
 	subject, text, html string
 }
 
-func (w *world) letters() (all []got) {
+// mails sends what leaves and reads what the server has got.
+func (w *world) mails() (all []got) {
 	w.T.Helper()
 	w.Jobs()
 	for _, r := range w.server.Messages() {
@@ -91,30 +91,28 @@ func has(t *testing.T, where, s string, wants ...string) {
 
 func TestTheCatalogIsWhole(t *testing.T) {
 	t.Parallel()
-	s, err := New(Options{Bus: bus.New(nil)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, err := range s.catalog.Check() {
-		t.Error(err)
-	}
+	each(t, func(t *testing.T, w *world) {
+		for _, err := range w.box.catalog.Check() {
+			t.Error(err)
+		}
+	})
 }
 
 func TestTheAnswerToARequestLeavesAndThreads(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
 		m := w.Request("Paul Kervella", "paul@kervella.example", "Nous refaisons la salle.\nOn peut en parler ?")
-		if got := w.letters(); len(got) != 0 {
-			t.Fatalf("%d letters before the answer", len(got))
+		if got := w.mails(); len(got) != 0 {
+			t.Fatalf("%d mails before the answer", len(got))
 		}
 		a, err := w.Inbox.Answer(t.Context(), w.Owner, m.ID, "Avec plaisir, **jeudi** à 9 h : [l’atelier](/atelier).")
 		w.Must(err)
 		w.Clock.Advance(time.Hour)
 		_, err = w.Inbox.Answer(t.Context(), w.Owner, m.ID, "Et vendredi ?")
 		w.Must(err)
-		all := w.letters()
+		all := w.mails()
 		if len(all) != 2 {
-			t.Fatalf("%d letters, want 2", len(all))
+			t.Fatalf("%d mails, want 2", len(all))
 		}
 		l := all[0]
 		if l.Get("In-Reply-To") != "<"+m.MailID+">" || l.Get("Message-Id") != "<"+a.MailID+">" || l.Get("Auto-Submitted") != "no" {
@@ -128,8 +126,8 @@ func TestTheAnswerToARequestLeavesAndThreads(t *testing.T) {
 		has(t, "the page", l.html, "<strong>jeudi</strong>", `href="https://aubin.example/atelier"`, "<blockquote")
 		has(t, "References", all[1].Get("References"), "<"+m.MailID+">", "<"+a.MailID+">")
 		w.Must(w.DB.Read(t.Context(), func(tx *db.Tx) error {
-			left, err := w.Deliveries.ByMessage(tx, []fact.MessageID{a.ID})
-			if d := left[a.ID]; len(d) != 1 || d[0].State != delivery.Sent || d[0].Kind != delivery.KindAnswer || d[0].Contact != m.Contact {
+			left, err := w.Deliveries.OfMessagesIn(tx, w.Owner, []fact.MessageID{a.ID})
+			if d := left[a.ID]; len(d) != 1 || d[0].State != delivery.Sent || d[0].Kind != KindAnswer || d[0].Contact != m.Contact {
 				t.Errorf("%+v", d)
 			}
 			return err
@@ -144,14 +142,14 @@ func TestApprovalMailsOneLinkThatConfirmsTheAddress(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		first := w.Comment("Hélène", "helene@morvan.example", "Une date sûre.")
 		second := w.Comment("Hélène", "helene@morvan.example", "Et le prix ?")
-		if got := w.letters(); len(got) != 0 {
-			t.Fatalf("%d letters left before anybody said yes", len(got))
+		if got := w.mails(); len(got) != 0 {
+			t.Fatalf("%d mails left before anybody said yes", len(got))
 		}
 		w.Must(w.Inbox.Approve(t.Context(), w.Owner, first.ID))
 		w.Must(w.Inbox.Approve(t.Context(), w.Owner, second.ID))
-		all := w.letters()
+		all := w.mails()
 		if len(all) != 1 {
-			t.Fatalf("%d letters, want one for the address", len(all))
+			t.Fatalf("%d mails, want one for the address", len(all))
 		}
 		l := all[0]
 		has(t, "the subject", strings.ReplaceAll(l.subject, "\u00a0", " "), "Votre commentaire est publié : Nos délais")
@@ -174,18 +172,18 @@ func TestTheAnswerToACommentLeavesForWhoAskedForItWithTheLink(t *testing.T) {
 		asked := w.Comment("Hélène", "helene@morvan.example", "Une date sûre ?")
 		_, err := w.Inbox.Answer(t.Context(), w.Owner, asked.ID, "Oui.")
 		w.Must(err)
-		all := w.letters()
+		all := w.mails()
 		if len(all) != 1 {
-			t.Fatalf("%d letters, want the answer alone", len(all))
+			t.Fatalf("%d mails, want the answer alone", len(all))
 		}
 		has(t, "the text", all[0].text, "Bonjour Hélène,", "a répondu à votre commentaire sur « Nos délais » :", "Oui.", "/confirm?t=", "parce que vous aviez demandé")
 		quiet, err := w.Inbox.Comment(t.Context(), inbox.CommentInput{Post: w.Post.ID, Name: "Jean", Email: "jean@x.example", Body: "Bien.", Lang: "en"})
 		w.Must(err)
 		_, err = w.Inbox.Answer(t.Context(), w.Owner, quiet.ID, "Thank you.")
 		w.Must(err)
-		all = w.letters()
+		all = w.mails()
 		if len(all) != 2 {
-			t.Fatalf("%d letters, want the link for who did not ask for the answer", len(all))
+			t.Fatalf("%d mails, want the link for who did not ask for the answer", len(all))
 		}
 		has(t, "the second subject", all[1].subject, "Your comment is published: Nos délais")
 	})
@@ -205,30 +203,9 @@ func TestAnImportMailsNothing(t *testing.T) {
 			_, err = w.Inbox.ImportIn(tx, actor.Importer(), in)
 			return err
 		}))
-		if got := w.letters(); len(got) != 0 {
-			t.Errorf("%d letters", len(got))
+		if got := w.mails(); len(got) != 0 {
+			t.Errorf("%d mails", len(got))
 		}
-	})
-}
-
-func TestResetAndTestMailsLeave(t *testing.T) {
-	t.Parallel()
-	each(t, func(t *testing.T, w *world) {
-		w.Must(w.DB.Write(t.Context(), func(tx *db.Tx) error {
-			return w.box.ResetIn(tx, account.Account{ID: 7, Email: "claire@aubin.example", Name: "Claire", Lang: "en"}, "tok+en")
-		}))
-		w.Clock.Advance(time.Second)
-		_, err := w.box.SendTest(t.Context(), w.Owner, "claire@aubin.example", "fr-CA")
-		w.Must(err)
-		if _, err := w.box.SendTest(t.Context(), w.Author, "claire@aubin.example", "fr-CA"); err == nil {
-			t.Error("an author mails a test")
-		}
-		all := w.letters()
-		if len(all) != 2 {
-			t.Fatalf("%d letters, want 2", len(all))
-		}
-		has(t, "the reset", all[0].text, "https://aubin.example/app/reset?t=tok%2Ben")
-		has(t, "the sender of the house", all[1].Get("From"), "Ateliers Aubin", "<bonjour@aubin.example>")
 	})
 }
 

@@ -1,10 +1,10 @@
 package delivery
 
 import (
+	"encoding/json"
 	"time"
 
 	"causerie/internal/fact"
-	"causerie/internal/platform/mail"
 )
 
 // The states of a delivery.
@@ -27,56 +27,98 @@ func States() []string {
 	return []string{Held, Queued, Sending, Deferred, Sent, Refused, Uncertain, Bounced, Complained, Answered, Cancelled}
 }
 
-// Reasons why a delivery is where it is, besides the stages of the conversation with the relay ("connect", "auth",
-// "rcpt"...).
+// Reasons why a delivery is where it is, besides what a channel says ("connect", "rcpt"...) and what a gate says. Each
+// has its words in the catalog under delivery.reason.<reason>.
 const (
-	NoRelay     = "no_relay"    // held: nobody carries mail yet
+	NoRelay     = "no_relay"    // held: nobody carries its channel yet
 	AllHeld     = "hold_all"    // held: the switch that stops all that leaves
 	ForReview   = "review"      // held: a person looks at it first
 	Interrupted = "interrupted" // uncertain: the program ended before the server's answer was written down
-	NoAnswer    = "no_answer"   // uncertain: the message left and the server did not say
-	GaveUp      = "gave_up"     // refused: five days of trying
+	NoAnswer    = "no_answer"   // uncertain: it left and the server did not say
+	GaveUp      = "gave_up"     // refused: tried for as long as the channel tries
+	NotComposed = "compose"     // deferred or refused: it could not be made
+	Gone        = "gone"        // refused: what it was about is no longer there
+	Erased      = "erased"      // cancelled: the person asked to be forgotten
 )
 
-// The kinds of deliveries.
+// The lanes, in the order of their haste. Each lane of each channel has workers of its own, so that a password mail does
+// not wait behind twenty thousand letters.
 const (
-	KindAnswer       = "answer"
-	KindConfirmation = "confirmation"
-	KindReset        = "reset"
-	KindNotice       = "notice"
-	KindTest         = "test"
+	LaneAccount = "account" // somebody waits in front of a screen
+	LanePerson  = "person"  // what one person says to another
+	LaneBulk    = "bulk"    // the same to many
 )
 
-// ChannelMail is the channel of everything here so far.
-const ChannelMail = "mail"
+// Lanes lists the lanes, the most urgent first.
+func Lanes() []string { return []string{LaneAccount, LanePerson, LaneBulk} }
+
+// The purposes that need no consent: what somebody asked for.
+const (
+	PurposeAccount      = "account"
+	PurposeConversation = "conversation"
+)
+
+// Ref names a row of another package: what a delivery is about. The zero Ref names nothing.
+type Ref struct {
+	Kind string // RefMessage...
+	ID   int64
+}
+
+// The kinds of what deliveries are about.
+const (
+	RefMessage = "message"
+	RefAccount = "account"
+)
 
 // Delivery is one thing leaving to one place.
 type Delivery struct {
 	ID          fact.DeliveryID
-	Channel     string // ChannelMail
-	Kind        string // KindAnswer...
-	Recipient   string // the address
+	Channel     string // by which way: "mail"
+	Kind        string // what it is, as registered with the channel: "answer", "reset"
+	Purpose     string // for what it may be sent: PurposeAccount, or what a consent names
+	Lane        string // LaneAccount...
+	Voice       fact.VoiceID
 	Contact     fact.ContactID
-	Message     fact.MessageID // what it carries, or is about
-	Subject     string
-	MailID      string // Message-ID without <>
+	Handle      fact.HandleID // of Contact, where it goes
+	About       Ref
+	Recipient   string // where it goes, as a person reads it: an address; "" once it was erased
+	Subject     string // what a list shows of it
+	External    string // what the other side calls it, if that is not made of ID: a Message-ID without <>
 	State       string
-	Reason      string // a key: NoRelay..., or the stage at which the relay said no; "" for none
+	Reason      string // a key: NoRelay..., or the stage at which the channel said no; "" for none
 	ServerReply string // the server's words, "250 2.0.0 Ok: queued as 4F1B2"
-	Attempts    int    // how often it was begun
+	Attempts    int    // how often it was begun, never set back
 	CreatedAt   time.Time
-	At          time.Time // of the state
+	At          time.Time       // of the state
+	Parcel      json.RawMessage // what Outgoing.Parcel was; only what is being sent has it
 }
 
-// Outgoing is what somebody wants sent. Mail.Date is set when it leaves; an empty Mail.ID is made from the delivery's.
-type Outgoing struct {
-	Kind    string
-	Key     string // natural and unique for ever: "answer/<message id>"
-	Mail    mail.Message
-	Contact fact.ContactID // may be zero
-	Message fact.MessageID // may be zero
-	Review  bool           // hold it until a person releases it
+// Message returns the message that d is about, zero when it is about something else.
+func (d Delivery) Message() fact.MessageID {
+	if d.About.Kind == RefMessage {
+		return fact.MessageID(d.About.ID)
+	}
+	return 0
 }
+
+// Outgoing is what somebody wants sent. Only Channel, Kind and Key are always needed.
+type Outgoing struct {
+	Channel, Kind string
+	Purpose       string // "" is the kind's own
+	Key           string // natural and unique for ever: "answer/<message id>"
+	Voice         fact.VoiceID
+	Contact       fact.ContactID
+	Handle        fact.HandleID
+	About         Ref
+	Recipient     string
+	Subject       string
+	External      string
+	Parcel        any  // what Compose needs besides the ids; kept as JSON of at most MaxParcel bytes, so give it tags
+	Review        bool // hold it until a person releases it
+}
+
+// MaxParcel bounds Outgoing.Parcel, in bytes of JSON: what is large is composed at the time of sending.
+const MaxParcel = 4 << 10
 
 // CanRelease reports whether a person may let d go.
 func (d Delivery) CanRelease() bool { return d.State == Held }
@@ -84,7 +126,11 @@ func (d Delivery) CanRelease() bool { return d.State == Held }
 // CanRetry reports whether a person may have d tried again, now: whoever does so for an uncertain one accepts that it may
 // arrive twice.
 func (d Delivery) CanRetry() bool {
-	return d.State == Uncertain || d.State == Refused || d.State == Deferred
+	switch d.State {
+	case Uncertain, Refused, Deferred:
+		return d.Recipient != ""
+	}
+	return false
 }
 
 // CanCancel reports whether d can still be taken back.
@@ -105,32 +151,29 @@ func (d Delivery) Settled() bool {
 	return true
 }
 
-// keepTrying is how long the relay is asked again (RFC 5321, 4.5.4.1: the give-up time is at least 4 to 5 days).
-const keepTrying = 5 * 24 * time.Hour
+// Outcome is what became of one attempt.
+type Outcome struct {
+	State  string        // Sent, Deferred, Refused or Uncertain
+	Reason string        // a key, "" when Sent
+	Reply  string        // the server's words, kept; at most 500 characters
+	Again  time.Duration // when Deferred: how long to wait; 0 waits longer at each attempt
+}
 
 // wait is how long after the attempt-th attempt the next one comes: a minute, doubled each time, four hours at most.
 func wait(attempt int) time.Duration {
 	return min(time.Minute<<min(max(attempt-1, 0), 12), 4*time.Hour)
 }
 
-// outcome is what a conversation with the relay means for a delivery.
-type outcome struct {
-	state, reason, reply string
-	again                time.Duration // when Deferred
-}
-
-// judge tells what became of a message, from what Send returned.
-func judge(receipt mail.Receipt, failure *mail.SendError, attempt int, created, now time.Time) outcome {
-	switch {
-	case failure == nil:
-		return outcome{state: Sent, reply: receipt.ServerReply}
-	case failure.Ambiguous:
-		return outcome{state: Uncertain, reason: NoAnswer, reply: failure.Reply}
-	case failure.Temporary || failure.OfRelay():
-		if now.Sub(created) >= keepTrying {
-			return outcome{state: Refused, reason: GaveUp, reply: failure.Reply}
-		}
-		return outcome{state: Deferred, reason: string(failure.Stage), reply: failure.Reply, again: wait(attempt)}
+// judge tells what an attempt means for d: a channel that has tried for giveUp tries no longer.
+func judge(d Delivery, o Outcome, giveUp time.Duration, now time.Time) Outcome {
+	if o.State != Deferred {
+		return o
 	}
-	return outcome{state: Refused, reason: string(failure.Stage), reply: failure.Reply}
+	if now.Sub(d.CreatedAt) >= giveUp {
+		return Outcome{State: Refused, Reason: GaveUp, Reply: o.Reply}
+	}
+	if o.Again <= 0 {
+		o.Again = wait(d.Attempts)
+	}
+	return o
 }

@@ -2,190 +2,184 @@ package delivery
 
 import (
 	"context"
-	"math"
-	"strconv"
-	"strings"
+	"fmt"
+	"iter"
+	"log/slog"
+	"math/rand/v2"
+	"sync"
+	"sync/atomic"
+	"time"
 
 	"causerie/internal/fact"
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/bus"
 	"causerie/internal/platform/db"
-	"causerie/internal/platform/fault"
 	"causerie/internal/platform/queue"
 )
 
-// Job is the kind of the jobs that send, Lane the lane they stand in.
-const (
-	Job  = "mail.send"
-	Lane = "mail"
-)
-
-// Options are what a Service needs, all of them.
+// Options are what a Service needs, all of them but Log and Lease.
 type Options struct {
-	DB      *db.DB
-	Bus     *bus.Bus
-	Queue   *queue.Queue
-	Carrier Carrier
-	Host    string // the domain of Message-IDs: the host of the public address
+	DB    *db.DB
+	Bus   *bus.Bus
+	Queue *queue.Queue  // keeps the switch that holds all that leaves, and runs the nightly job
+	Log   *slog.Logger  // nil discards
+	Lease time.Duration // how long a process may go without a sign of life until what it was sending is uncertain; 30 s when 0
 }
 
 // Service sends, and says what was sent.
 type Service struct {
-	db      *db.DB
-	bus     *bus.Bus
-	queue   *queue.Queue
-	carrier Carrier
-	host    string
+	db    *db.DB
+	bus   *bus.Bus
+	queue *queue.Queue
+	log   *slog.Logger
+	lease time.Duration
+	self  int64        // lease_by: which Service is sending
+	holds atomic.Int64 // counts HoldAll, so that what was claimed before it and not begun is given back
+
+	mu       sync.Mutex
+	channels map[string]*channel
+	lines    map[lineKey]*line
+	started  bool
 }
 
-// New returns the service and registers its job. Call it once per queue, before it runs.
+// New returns the service, without channels. Call it once per queue, before that runs.
 func New(o Options) *Service {
-	s := &Service{db: o.DB, bus: o.Bus, queue: o.Queue, carrier: o.Carrier, host: o.Host}
-	if s.host == "" {
-		s.host = "localhost"
+	s := &Service{
+		db: o.DB, bus: o.Bus, queue: o.Queue, log: o.Log, lease: o.Lease, self: rand.Int64N(1<<62) + 1,
+		channels: map[string]*channel{}, lines: map[lineKey]*line{},
 	}
-	queue.Handle(o.Queue, Job, queue.KindOptions{Lane: Lane, Outward: true}, s.send)
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	if s.lease <= 0 {
+		s.lease = 30 * time.Second
+	}
+	s.listen()
 	return s
 }
 
-// EnqueueIn has a message sent once tx commits. The zero id, without an error, says that the key was used before: nothing
-// is sent a second time.
-func (s *Service) EnqueueIn(tx *db.Tx, by actor.Actor, o Outgoing) (fact.DeliveryID, error) {
-	d := full{Delivery: Delivery{
-		ID: fact.New[fact.DeliveryID](tx.Now()), Channel: ChannelMail, Kind: o.Kind, Recipient: o.Mail.To.Email, Contact: o.Contact,
-		Message: o.Message, Subject: o.Mail.Subject, MailID: o.Mail.ID, State: Queued, CreatedAt: tx.Now(), At: tx.Now(),
-	}, parcel: parcel{Key: o.Key, Mail: o.Mail}, kept: true}
-	if d.MailID == "" {
-		d.MailID = d.ID.String() + "@" + s.host
-		d.parcel.Mail.ID = d.MailID
+// MaxBatch is how many deliveries EnqueueIn takes at once.
+const MaxBatch = 500
+
+// EnqueueIn has things sent once tx commits, at most MaxBatch of them, and tells how many are new: one whose key was used
+// before, whatever became of it, is not sent a second time. An unknown channel or kind and a parcel above MaxParcel are
+// programmers' mistakes, and errors.
+func (s *Service) EnqueueIn(tx *db.Tx, by actor.Actor, batch ...Outgoing) (added int, err error) {
+	if len(batch) > MaxBatch {
+		return 0, fmt.Errorf("delivery: %d at once, at most %d", len(batch), MaxBatch)
 	}
-	ready, err := s.carrier.Ready(tx)
+	stopped, err := s.HeldIn(tx)
 	if err != nil {
 		return 0, err
 	}
-	stopped, err := s.Held(tx)
-	if err != nil {
-		return 0, err
-	}
-	switch {
-	case !ready:
-		d.State, d.Reason = Held, NoRelay
-	case o.Review:
-		d.State, d.Reason = Held, ForReview
-	case stopped:
-		d.State, d.Reason = Held, AllHeld
-	}
-	// What the switch stops waits as due: opening the switch lets all of it go at once.
-	added, err := s.queue.Enqueue(tx, Job, task{d.ID}, queue.Put{Key: d.parcel.job(), Held: d.State == Held && d.Reason != AllHeld})
-	if err != nil || !added {
-		return 0, err
-	}
-	return d.ID, insert(tx, d)
-}
-
-// task is the body of a job.
-type task struct{ Delivery fact.DeliveryID }
-
-// job returns the key of the job that works on a parcel now.
-func (p parcel) job() string {
-	if p.Run == 0 {
-		return "mail/" + p.Key
-	}
-	return "mail/" + p.Key + "#" + strconv.Itoa(p.Run)
-}
-
-// Filter says which deliveries to list.
-type Filter struct {
-	State  string // one of States; "" for all
-	Cursor string
-	Limit  int // 1 to 100; 0 is 50
-}
-
-// List returns a page of deliveries, the latest change first, and the cursor of the next, "" at the end.
-func (s *Service) List(ctx context.Context, by actor.Actor, f Filter) (found []Delivery, next string, err error) {
-	if err := by.RequireAnywhere(actor.Author); err != nil {
-		return nil, "", err
-	}
-	if f.Limit < 1 || f.Limit > 100 {
-		f.Limit = 50
-	}
-	at, id := int64(math.MaxInt64), int64(math.MaxInt64)
-	if f.Cursor != "" {
-		a, b, _ := strings.Cut(f.Cursor, ".")
-		ms, err1 := strconv.ParseInt(a, 10, 64)
-		row, err2 := fact.Parse[fact.DeliveryID](b)
-		if err1 != nil || err2 != nil {
-			return nil, "", fault.Invalid("cursor", "unknown")
+	ready := map[string]bool{}
+	woken := map[lineKey]bool{}
+	values := make([]any, 0, len(batch)*insertWidth)
+	for _, o := range batch {
+		c, k, err := s.kind(o.Channel, o.Kind)
+		if err != nil {
+			return 0, err
 		}
-		at, id = ms, int64(row)
+		if _, asked := ready[c.Name]; !asked {
+			if ready[c.Name], err = c.ready(tx); err != nil {
+				return 0, err
+			}
+		}
+		d := Delivery{
+			ID: fact.New[fact.DeliveryID](tx.Now()), Channel: o.Channel, Kind: o.Kind, Purpose: o.Purpose, Lane: k.Lane, Voice: o.Voice,
+			Contact: o.Contact, Handle: o.Handle, About: o.About, Recipient: o.Recipient, Subject: o.Subject, External: o.External,
+			State: Queued, CreatedAt: tx.Now(), At: tx.Now(),
+		}
+		if d.Purpose == "" {
+			d.Purpose = k.Purpose
+		}
+		switch {
+		case !ready[c.Name]:
+			d.State, d.Reason = Held, NoRelay
+		case o.Review:
+			d.State, d.Reason = Held, ForReview
+		case stopped:
+			d.State, d.Reason = Held, AllHeld
+		default:
+			woken[lineKey{c.Name, k.Lane}] = true
+		}
+		row, err := insertRow(d, o.Key, o.Parcel)
+		if err != nil {
+			return 0, err
+		}
+		values = append(values, row...)
 	}
-	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		if f.State == "" {
-			found, err = db.All(tx, qAll, scan, at, id, f.Limit+1)
-		} else {
-			found, err = db.All(tx, qState, scan, at, id, f.Limit+1, f.State)
+	n, err := db.InsertNew(tx, qInsert, insertWidth, values)
+	if err != nil {
+		return 0, err
+	}
+	tx.OnCommit(func() {
+		for key := range woken {
+			s.wake(key)
+		}
+	})
+	return int(n), nil
+}
+
+// slice is how many Enqueue puts in one transaction: some 15 ms of SQLite's only writer.
+const slice = 250
+
+// Enqueue is EnqueueIn for any number, in transactions of its own, so that no other write waits for all of them. When it
+// fails or is interrupted, some are enqueued: ask again with the same keys, and only the others are added. The sequence is
+// read outside of transactions.
+func (s *Service) Enqueue(ctx context.Context, by actor.Actor, all iter.Seq[Outgoing]) (added int, err error) {
+	batch := make([]Outgoing, 0, slice)
+	flush := func() error {
+		n := 0
+		err := s.db.Write(ctx, func(tx *db.Tx) (err error) {
+			n, err = s.EnqueueIn(tx, by, batch...)
+			return err
+		})
+		if err == nil {
+			added += n
+			batch = batch[:0]
 		}
 		return err
-	})
-	if err == nil && len(found) > f.Limit {
-		found = found[:f.Limit]
-		last := found[f.Limit-1]
-		next = strconv.FormatInt(last.At.UnixMilli(), 10) + "." + last.ID.String()
 	}
-	return found, next, err
+	for o := range all {
+		if batch = append(batch, o); len(batch) == slice {
+			if err := flush(); err != nil {
+				return added, err
+			}
+		}
+	}
+	if len(batch) == 0 {
+		return added, nil
+	}
+	return added, flush()
 }
 
-// Get returns one delivery.
-func (s *Service) Get(ctx context.Context, by actor.Actor, id fact.DeliveryID) (d Delivery, err error) {
-	if err := by.RequireAnywhere(actor.Author); err != nil {
-		return d, err
+func (c *channel) ready(tx *db.Tx) (bool, error) {
+	if c.Ready == nil {
+		return true, nil
 	}
-	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		f, err := byID(tx, id)
-		d = f.Delivery
-		return err
-	})
-	return d, err
+	return c.Ready(tx)
 }
 
-// ByMessage returns the deliveries of each message that has any, oldest first.
-func (s *Service) ByMessage(tx *db.Tx, ids []fact.MessageID) (map[fact.MessageID][]Delivery, error) {
-	rows, err := db.AllIn(tx, qOfMessages, scan, ids)
-	if err != nil {
-		return nil, err
+// wake tells a line that something is due.
+func (s *Service) wake(key lineKey) {
+	s.mu.Lock()
+	l := s.lines[key]
+	s.mu.Unlock()
+	if l != nil {
+		signal(l.woken)
 	}
-	found := make(map[fact.MessageID][]Delivery, len(ids))
-	for _, d := range rows {
-		found[d.Message] = append(found[d.Message], d)
-	}
-	return found, nil
 }
 
-// OfMessages is ByMessage outside a transaction.
-func (s *Service) OfMessages(ctx context.Context, by actor.Actor, ids []fact.MessageID) (found map[fact.MessageID][]Delivery, err error) {
-	if err := by.RequireAnywhere(actor.Author); err != nil {
-		return nil, err
+func (s *Service) wakeAll() {
+	for _, l := range s.linesInOrder() {
+		signal(l.woken)
 	}
-	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		found, err = s.ByMessage(tx, ids)
-		return err
-	})
-	return found, err
 }
 
-// Counts says how many deliveries wait for somebody or something, each counted to 100.
-type Counts struct {
-	Held, Queued, Deferred, Uncertain, Refused int
-}
-
-// Counts counts.
-func (s *Service) Counts(tx *db.Tx) (c Counts, err error) {
-	_, err = db.All(tx, qCounts, func(r db.Row) (struct{}, error) {
-		var state string
-		var n int
-		err := r.Scan(&state, &n)
-		*map[string]*int{Held: &c.Held, Queued: &c.Queued, Deferred: &c.Deferred, Uncertain: &c.Uncertain, Refused: &c.Refused}[state] = n
-		return struct{}{}, err
-	})
-	return c, err
+func signal(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default: // it is already told
+	}
 }

@@ -1,54 +1,72 @@
 package delivery
 
 import (
+	"encoding/json"
+	"fmt"
+
 	"causerie/internal/fact"
 	"causerie/internal/platform/db"
-	"causerie/internal/platform/mail"
 )
 
-const columns = `id, channel, kind, recipient, contact_id, message_id, subject, mail_id, state, reason, server_reply, attempts, created_at, at`
+const columns = `id, channel, kind, purpose, lane, voice_id, contact_id, handle_id, about_kind, about_id, recipient, subject, external,
+	state, reason, server_reply, attempts, created_at, at`
 
 var (
+	// The unique index on key makes a key taken for ever: rows are emptied by retention and erasure, never removed.
 	qInsert = db.Q("delivery.insert", `
-		INSERT INTO deliveries (`+columns+`, payload) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`)
-	qByID = db.Q("delivery.by_id", `SELECT `+columns+`, payload FROM deliveries WHERE id = $1`)
-	qMove = db.Q("delivery.move", `
-		UPDATE deliveries SET state = $2, reason = $3, server_reply = $4, attempts = $5, at = $6, payload = $7 WHERE id = $1`)
-	// A run settles only what it began: a second run has counted one attempt more.
-	qSettle = db.Q("delivery.settle", `
-		UPDATE deliveries
-		   SET state = $3, reason = $4, server_reply = $5, at = $6, payload = CASE WHEN $3 = 'sent' THEN '' ELSE payload END
-		 WHERE id = $1 AND attempts = $2 AND state IN ('sending', 'uncertain')`)
+		INSERT INTO deliveries (id, channel, kind, purpose, lane, voice_id, contact_id, handle_id, about_kind, about_id, recipient, subject,
+			external, state, reason, server_reply, attempts, created_at, at, key, payload, due_at)
+		VALUES {rows}
+		ON CONFLICT (key) DO NOTHING`)
+	qByID = db.Q("delivery.by_id", `SELECT `+columns+` FROM deliveries WHERE id = $1`)
 
-	qHoldAll   = db.Q("delivery.hold_all", `UPDATE deliveries SET state = 'held', reason = 'hold_all', at = $1 WHERE state IN ('queued', 'deferred')`)
-	qUnholdAll = db.Q("delivery.unhold_all", `UPDATE deliveries SET state = 'queued', reason = '', at = $1 WHERE state = 'held' AND reason = 'hold_all'`)
-	qNoRelay   = db.Q("delivery.no_relay", `
-		SELECT `+columns+`, payload FROM deliveries
-		 WHERE state = 'held' AND reason = 'no_relay' AND (at, id) > ($1, $2)
-		 ORDER BY at, id LIMIT 100`)
-
-	qAll = db.Q("delivery.all", `
+	qList = db.ScopedQ("delivery.list", `
 		SELECT `+columns+` FROM deliveries
-		 WHERE (at, id) < ($1, $2)
-		 ORDER BY at DESC, id DESC LIMIT $3`)
-	qState = db.Q("delivery.of_state", `
+		 WHERE id < $1 AND (voice_id IS NOT NULL OR $2) AND {scope:voice_id}
+		 ORDER BY id DESC LIMIT $3`)
+	// Almost all are sent, so the newest are looked through; the others have an index of their own.
+	qListSent = db.ScopedQ("delivery.list_sent", `
 		SELECT `+columns+` FROM deliveries
-		 WHERE state = $4 AND (at, id) < ($1, $2)
-		 ORDER BY at DESC, id DESC LIMIT $3`)
-	qOfMessages = db.Q("delivery.of_messages", `SELECT `+columns+` FROM deliveries WHERE message_id IN ({in}) ORDER BY id`)
-	qCounts     = db.Q("delivery.counts", `
-		SELECT 'held', (SELECT COUNT(*) FROM (SELECT 1 FROM deliveries WHERE state = 'held' LIMIT 100) AS a)
-		UNION ALL SELECT 'queued', (SELECT COUNT(*) FROM (SELECT 1 FROM deliveries WHERE state = 'queued' LIMIT 100) AS b)
-		UNION ALL SELECT 'deferred', (SELECT COUNT(*) FROM (SELECT 1 FROM deliveries WHERE state = 'deferred' LIMIT 100) AS c)
-		UNION ALL SELECT 'uncertain', (SELECT COUNT(*) FROM (SELECT 1 FROM deliveries WHERE state = 'uncertain' LIMIT 100) AS d)
-		UNION ALL SELECT 'refused', (SELECT COUNT(*) FROM (SELECT 1 FROM deliveries WHERE state = 'refused' LIMIT 100) AS e)`)
+		 WHERE state = 'sent' AND id < $1 AND (voice_id IS NOT NULL OR $2) AND {scope:voice_id}
+		 ORDER BY id DESC LIMIT $3`)
+	qListState = db.ScopedQ("delivery.list_state", `
+		SELECT `+columns+` FROM deliveries
+		 WHERE state <> 'sent' AND state = $4 AND id < $1 AND (voice_id IS NOT NULL OR $2) AND {scope:voice_id}
+		 ORDER BY id DESC LIMIT $3`)
+	qAbout  = db.Q("delivery.about", `SELECT `+columns+` FROM deliveries WHERE about_kind = $1 AND about_id IN ({in}) ORDER BY id`)
+	qCounts = db.ScopedQ("delivery.counts", `
+		SELECT state, COUNT(*) FROM (
+			SELECT state FROM deliveries WHERE state <> 'sent' AND state = $1 AND (voice_id IS NOT NULL OR $2) AND {scope:voice_id} LIMIT 100) AS some
+		 GROUP BY state`)
 )
 
-// parcel is what a row keeps as long as it may have to be sent.
-type parcel struct {
-	Key  string
-	Run  int // counts the jobs that were made for it: each has a key of its own
-	Mail mail.Message
+const insertWidth = 22
+
+// insertRow returns the values of a new row, in the order of qInsert.
+func insertRow(d Delivery, key string, parcel any) ([]any, error) {
+	text := ""
+	if parcel != nil {
+		b, err := json.Marshal(parcel)
+		if err != nil {
+			return nil, fmt.Errorf("delivery: parcel of %s: %w", d.Kind, err)
+		}
+		if len(b) > MaxParcel {
+			return nil, fmt.Errorf("delivery: the parcel of %s has %d bytes: what is large is composed when it leaves", d.Kind, len(b))
+		}
+		text = string(b)
+	}
+	var taken, about, due any
+	if key != "" {
+		taken = key
+	}
+	if d.About.ID != 0 {
+		about = d.About.ID
+	}
+	if d.State == Queued {
+		due = db.At(d.At)
+	}
+	return []any{d.ID, d.Channel, d.Kind, d.Purpose, d.Lane, d.Voice, d.Contact, d.Handle, d.About.Kind, about, d.Recipient, d.Subject,
+		d.External, d.State, d.Reason, d.ServerReply, d.Attempts, db.At(d.CreatedAt), db.At(d.At), taken, text, due}, nil
 }
 
 func scan(r db.Row) (d Delivery, err error) {
@@ -56,41 +74,39 @@ func scan(r db.Row) (d Delivery, err error) {
 	return d, err
 }
 
+// scanWhole reads the columns and then the payload.
+func scanWhole(r db.Row) (d Delivery, err error) {
+	err = r.Scan(append(d.fields(), (*parcelText)(&d.Parcel))...)
+	return d, err
+}
+
 func (d *Delivery) fields() []any {
-	return []any{&d.ID, &d.Channel, &d.Kind, &d.Recipient, &d.Contact, &d.Message, &d.Subject, &d.MailID, &d.State, &d.Reason,
-		&d.ServerReply, &d.Attempts, db.Time(&d.CreatedAt), db.Time(&d.At)}
+	return []any{&d.ID, &d.Channel, &d.Kind, &d.Purpose, &d.Lane, &d.Voice, &d.Contact, &d.Handle, &d.About.Kind, (*number)(&d.About.ID),
+		&d.Recipient, &d.Subject, &d.External, &d.State, &d.Reason, &d.ServerReply, &d.Attempts, db.Time(&d.CreatedAt), db.Time(&d.At)}
 }
 
-// full is a delivery with its parcel.
-type full struct {
-	Delivery
-	parcel parcel
-	kept   bool // the row still has it
-}
+// number scans a BIGINT; NULL is 0.
+type number int64
 
-func scanFull(r db.Row) (f full, err error) {
-	var payload string
-	if err = r.Scan(append(f.fields(), &payload)...); err != nil || payload == "" {
-		return f, err
+func (n *number) Scan(src any) error {
+	*n = 0
+	if v, ok := src.(int64); ok {
+		*n = number(v)
 	}
-	f.kept = true
-	return f, db.FromJSON(&f.parcel).(interface{ Scan(any) error }).Scan(payload)
+	return nil
 }
 
-func insert(tx *db.Tx, f full) error {
-	_, err := db.Exec(tx, qInsert, f.ID, f.Channel, f.Kind, f.Recipient, f.Contact, f.Message, f.Subject, f.MailID, f.State, f.Reason,
-		f.ServerReply, f.Attempts, db.At(f.CreatedAt), db.At(f.At), db.JSON(f.parcel))
-	return err
-}
+// parcelText scans a JSON text; ” is none.
+type parcelText json.RawMessage
 
-// move writes the state, and what goes with it, of a delivery.
-func move(tx *db.Tx, f full) error {
-	payload := ""
-	if f.kept {
-		payload = db.JSON(f.parcel)
+func (p *parcelText) Scan(src any) error {
+	switch v := src.(type) {
+	case string:
+		*p = parcelText(v)
+	case []byte:
+		*p = append(parcelText(nil), v...)
 	}
-	_, err := db.Exec(tx, qMove, f.ID, f.State, f.Reason, f.ServerReply, f.Attempts, db.At(f.At), payload)
-	return err
+	return nil
 }
 
-func byID(tx *db.Tx, id fact.DeliveryID) (full, error) { return db.One(tx, qByID, scanFull, id) }
+func byID(tx *db.Tx, id fact.DeliveryID) (Delivery, error) { return db.One(tx, qByID, scan, id) }

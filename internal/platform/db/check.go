@@ -10,7 +10,7 @@ import (
 
 var (
 	placeholder = regexp.MustCompile(`\$(\d+)`)
-	inserted    = regexp.MustCompile(`(?is)INSERT\s+INTO\s+\w+\s*\(([^)]*)\)`)
+	inserted    = regexp.MustCompile(`(?is)(?:INSERT\s+INTO|WITH)\s+\w+\s*\(([^)]*)\)`)
 )
 
 // Check prepares q on the engine without running it, so that a wrong column or a wrong word is found by a test and not by
@@ -31,7 +31,7 @@ func (d *DB) Check(ctx context.Context, q Query) error {
 	if strings.Contains(text, "{rows}") {
 		m := inserted.FindStringSubmatch(text)
 		if m == nil {
-			return fmt.Errorf("%s: {rows} without INSERT INTO table (columns)", q.Name)
+			return fmt.Errorf("%s: {rows} without INSERT INTO table (columns) or WITH name (columns)", q.Name)
 		}
 		row := make([]string, strings.Count(m[1], ",")+1)
 		for i := range row {

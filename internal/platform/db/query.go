@@ -155,8 +155,14 @@ const (
 	manyRows = 8
 )
 
-// Insert runs q once with many rows: the text ends in VALUES {rows}, each of width values.
+// Insert runs q with many rows, some 900 values at a time: the text holds VALUES {rows}, each of width values.
 func Insert(tx *Tx, q Query, width int, values []any) error {
+	_, err := InsertNew(tx, q, width, values)
+	return err
+}
+
+// InsertNew is Insert for a text with ON CONFLICT DO NOTHING: it returns how many of the rows were new.
+func InsertNew(tx *Tx, q Query, width int, values []any) (added int64, err error) {
 	most := max(1, 900/width)
 	for chunk := range slices.Chunk(values, width*most) {
 		var b strings.Builder
@@ -178,11 +184,13 @@ func Insert(tx *Tx, q Query, width int, values []any) error {
 		}
 		b.WriteByte(')')
 		rows := len(chunk) / width
-		if _, err := tx.exec(q, strings.Replace(q.SQL, "{rows}", b.String(), 1), rows <= manyRows || rows == most, chunk); err != nil {
-			return err
+		n, err := tx.exec(q, strings.Replace(q.SQL, "{rows}", b.String(), 1), rows <= manyRows || rows == most, chunk)
+		if err != nil {
+			return added, err
 		}
+		added += n
 	}
-	return nil
+	return added, nil
 }
 
 // expand numbers the keys after the arguments, padded to a power of two so that few different texts exist.

@@ -58,6 +58,9 @@ func New[T any](now time.Time) ID[T] {
 	return ID[T](next)
 }
 
+// First returns an ID that no row made before at has, and every row made since is at or after: where a list by id begins.
+func First[T any](at time.Time) ID[T] { return ID[T](max(at.UnixMilli()-epoch, 1) << lowBits) }
+
 // Parse reads what String wrote.
 func Parse[T any](s string) (ID[T], error) {
 	if len(s) != length {

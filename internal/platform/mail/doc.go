@@ -11,9 +11,10 @@
 // out of, RFC 2047 words for accents, RFC 2045 quoted-printable bodies, so that everything is plain ASCII with short
 // lines on the wire and no relay needs SMTPUTF8 or 8BITMIME. The same Message always composes to the same bytes.
 //
-// Three things send: a Relay (one connection per message), the Session of a relay (one connection for a batch), and
-// Captured, which keeps messages in memory for the demo and for tests. The queue of deliveries calls them; the rules
-// about consent and holding are not here.
+// Four things send: a Relay (one connection per message), the Session of a relay (one connection for a batch), a Pool (as
+// many connections as are busy at once, kept between messages), and Captured, which keeps messages in memory for the demo
+// and for tests. core/mailer calls them for the outbox; the rules about consent and holding are not here. What a mail says
+// is put together by the package compose beside this one.
 package mail
 
 import "context"

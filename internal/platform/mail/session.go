@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net"
 	"net/smtp"
+	"net/textproto"
 	"slices"
 	"strings"
 	"time"
@@ -18,6 +19,8 @@ type Session struct {
 	conn   *boundedConn
 	client *smtp.Client
 	closed bool
+
+	pipelining bool // the server reads several commands at once (RFC 2920)
 }
 
 // Dial connects, encrypts and signs in. The error is a *SendError of StageConnect, StageTLS or StageAuth.
@@ -78,6 +81,7 @@ func (s *Session) open() (Stage, error) {
 			return StageTLS, err
 		}
 	}
+	s.pipelining, _ = s.client.Extension("PIPELINING")
 	if s.relay.User == "" {
 		return "", nil
 	}
@@ -131,21 +135,19 @@ func (s *Session) Send(ctx context.Context, m Message) (Receipt, error) {
 
 // converse says MAIL, RCPT, DATA, the message and the dot.
 func (s *Session) converse(from, to string, body []byte) (Receipt, *SendError) {
-	for _, c := range []struct {
-		stage  Stage
-		expect int
-		line   string
-	}{
+	commands := []command{
 		// No BODY=8BITMIME and no SMTPUTF8, which net/smtp's own Mail would add: Compose writes ASCII, and a message
 		// marked otherwise bounces at the first old server on its way.
 		{StageMail, 250, "MAIL FROM:<" + from + ">"},
 		{StageRcpt, 25, "RCPT TO:<" + to + ">"},
 		{StageData, 354, "DATA"},
-	} {
-		s.step(1)
-		if err := s.command(c.expect, c.line); err != nil {
-			return Receipt{}, failed(c.stage, err)
-		}
+	}
+	talk := s.oneByOne
+	if s.pipelining {
+		talk = s.allAtOnce
+	}
+	if e := talk(commands); e != nil {
+		return Receipt{}, e
 	}
 	w := s.client.Text.DotWriter()
 	for chunk := range slices.Chunk(body, 32<<10) {
@@ -179,24 +181,89 @@ func (s *Session) converse(from, to string, body []byte) (Receipt, *SendError) {
 	return Receipt{}, e
 }
 
-func (s *Session) command(expect int, line string) error {
-	id, err := s.client.Text.Cmd("%s", line)
-	if err != nil {
-		return err
+// command is one line, and the code, or its beginning, with which the server agrees.
+type command struct {
+	stage  Stage
+	expect int
+	line   string
+}
+
+// oneByOne waits for the reply to each command before the next.
+func (s *Session) oneByOne(commands []command) *SendError {
+	for _, c := range commands {
+		s.step(1)
+		err := s.client.Text.PrintfLine("%s", c.line)
+		if err == nil {
+			_, _, err = s.client.Text.ReadResponse(c.expect)
+		}
+		if err != nil {
+			return failed(c.stage, err)
+		}
 	}
-	s.client.Text.StartResponse(id)
-	defer s.client.Text.EndResponse(id)
-	_, _, err = s.client.Text.ReadResponse(expect)
-	return err
+	return nil
+}
+
+// allAtOnce says every command and then reads every reply (RFC 2920), which spares two journeys for each message. The
+// first refusal is the answer. A server that refused the recipient and wants the message nevertheless is given an empty
+// one, as RFC 2920, 3.1 asks: there is nobody for whom it could take it.
+func (s *Session) allAtOnce(commands []command) *SendError {
+	s.step(1)
+	for _, c := range commands {
+		if _, err := s.client.Text.W.WriteString(c.line + "\r\n"); err != nil {
+			return failed(c.stage, err)
+		}
+	}
+	if err := s.client.Text.W.Flush(); err != nil {
+		return failed(commands[0].stage, err)
+	}
+	var refused *SendError
+	for _, c := range commands {
+		s.step(1)
+		_, _, err := s.client.Text.ReadResponse(c.expect)
+		if err != nil && refused == nil {
+			refused = failed(c.stage, err)
+			if refused.Code == 0 || refused.Code == 421 {
+				return refused // there is nobody left to read from
+			}
+		}
+		if err == nil && refused != nil && c.stage == StageData {
+			s.step(1)
+			if err := s.client.Text.PrintfLine("."); err != nil {
+				s.closed = true
+				return refused
+			}
+			if _, _, err := s.client.Text.ReadResponse(5); err != nil && !isReply(err) {
+				s.closed = true
+			}
+		}
+	}
+	return refused
+}
+
+// isReply reports whether err is something that the server said.
+func isReply(err error) bool {
+	_, ok := errors.AsType[*textproto.Error](err)
+	return ok
+}
+
+// alive asks whether the server still listens, and forgets whatever was begun.
+func (s *Session) alive() bool {
+	if s.closed {
+		return false
+	}
+	s.step(1)
+	if s.client.Reset() == nil {
+		return true
+	}
+	s.closed = true
+	_ = s.conn.Close()
+	return false
 }
 
 // recover makes the session ready for the next message, or gives it up.
 func (s *Session) recover(e *SendError) {
-	if e.Code != 0 && e.Code != 421 && !e.Ambiguous {
-		s.step(1)
-		if s.client.Reset() == nil {
-			return
-		}
+	if !s.closed && e.Code != 0 && e.Code != 421 && !e.Ambiguous && s.alive() {
+		return
 	}
 	s.closed = true
 	_ = s.conn.Close()

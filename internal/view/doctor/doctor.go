@@ -181,10 +181,11 @@ func (d Doctor) relay(ctx context.Context) ([]Finding, error) {
 	if err != nil {
 		return one(Wrong, "relay", "%v", err), nil
 	}
-	relay, ok := sender.(mail.Relay)
+	pool, ok := sender.(*mail.Pool)
 	if !ok {
 		return one(Note, "relay", "no mail relay is set: answers by mail are held until one is, at /app/settings/relay or with --smtp"), nil
 	}
+	relay := pool.Relay
 	session, err := relay.Dial(ctx)
 	if err != nil {
 		return one(Wrong, "relay", "%v does not take us in: %v", relay, err), nil

@@ -16,7 +16,7 @@ var references = []reference{
 	{"post_addresses", "post_id", "posts"}, {"old_addresses", "post_id", "posts"}, {"conversations", "contact_id", "contacts"},
 	{"conversations", "post_id", "posts"}, {"messages", "contact_id", "contacts"}, {"messages", "post_id", "posts"},
 	{"messages", "parent_id", "messages"}, {"messages", "account_id", "accounts"}, {"deliveries", "contact_id", "contacts"},
-	{"deliveries", "message_id", "messages"}, {"mandates", "contact_id", "contacts"}, {"mandates", "message_id", "messages"},
+	{"deliveries", "voice_id", "voices"}, {"deliveries", "handle_id", "handles"}, {"mandates", "contact_id", "contacts"}, {"mandates", "message_id", "messages"},
 	{"contacts", "merged_into", "contacts"}, {"timeline", "contact_id", "contacts"},
 }
 

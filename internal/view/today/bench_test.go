@@ -29,7 +29,7 @@ var plant = []struct {
 		       CASE WHEN i % 20 = 0 THEN 'open' ELSE 'closed' END, 1 + i % 50000, 1, 'Quelqu’un', '', 'Bonjour à vous', '', 'fr-FR', '', FALSE, '', '', $2 - i * 315000 FROM n`}, 100_000},
 	{db.Query{Name: "plant.timeline", SQL: `INSERT INTO timeline (contact_id, at, kind, ref_kind, ref, label, observed) ` + numbers + `
 		SELECT 1 + i % 50000, $2 - i * 315000, CASE WHEN i % 3 = 0 THEN 'asked' ELSE 'commented' END, 'message', i, 'Bonjour', i % 2 = 0 FROM n`}, 100_000},
-	{db.Query{Name: "plant.deliveries", SQL: `INSERT INTO deliveries (id, channel, kind, recipient, subject, payload, mail_id, state, reason, server_reply, attempts, created_at, at) ` + numbers + `
+	{db.Query{Name: "plant.deliveries", SQL: `INSERT INTO deliveries (id, channel, kind, recipient, subject, payload, external, state, reason, server_reply, attempts, created_at, at) ` + numbers + `
 		SELECT i, 'mail', 'answer', 'x', '', '', '', CASE WHEN i % 50 = 0 THEN 'held' ELSE 'sent' END, '', '', 1, CAST($2 AS BIGINT), $2 - i * 600000 FROM n`}, 20_000},
 	{db.Query{Name: "plant.mandates", SQL: `INSERT INTO mandates (id, title, contact_id, stage, currency, next_act, next_on, lost_reason, declared, note, opened_at, updated_at) ` + numbers + `
 		SELECT i, 'Mandat', i, 'talk', 'EUR', 'Rappeler', CASE WHEN i % 3 = 0 THEN '2026-11-17' END, '', '', '', CAST($2 AS BIGINT), CAST($2 AS BIGINT) FROM n`}, 1_000},

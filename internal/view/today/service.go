@@ -105,15 +105,17 @@ func (v *View) posts(tx *db.Tx, by actor.Actor, zone *time.Location, t *Today) (
 }
 
 func (v *View) leaving(tx *db.Tx, by actor.Actor, zone *time.Location, t *Today) (err error) {
-	if t.Leaving.All, err = v.o.Deliveries.Held(tx); err != nil {
+	if t.Leaving.All, err = v.o.Deliveries.HeldIn(tx); err != nil {
 		return err
 	}
-	waiting, err := v.o.Deliveries.Counts(tx)
+	waiting, err := v.o.Deliveries.CountsIn(tx, by)
 	if err != nil {
 		return err
 	}
 	t.Leaving.Held, t.Leaving.Uncertain = waiting.Held, waiting.Uncertain
-	counts, err := db.AllScoped(tx, qLeaving, by.Scope(actor.Author), scanCount, db.At(t.Local.Day.Start(zone)))
+	start := t.Local.Day.Start(zone)
+	oldest := fact.First[fact.DeliveryID](start.AddDate(0, 0, -5)) // what leaves today was made since
+	counts, err := db.AllScoped(tx, qLeaving, by.Scope(actor.Author), scanCount, db.At(start), oldest)
 	for _, c := range counts {
 		switch c.state {
 		case delivery.Sent:

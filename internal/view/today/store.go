@@ -14,10 +14,11 @@ var (
 		  FROM posts p LEFT JOIN voices v ON v.id = p.voice_id
 		 WHERE p.status = 'scheduled' AND p.publish_at <= $1 AND p.deleted_at IS NULL AND {scope:p.voice_id}
 		 ORDER BY p.publish_at, p.id LIMIT 10`)
+	// Of those made since $2, the newest thousand.
 	qLeaving = db.ScopedQ("today.leaving", `
 		SELECT state, COUNT(*)
-		  FROM (SELECT d.state FROM deliveries d LEFT JOIN messages m ON m.id = d.message_id
-		         WHERE d.at >= $1 AND {scope:m.voice_id} ORDER BY d.at LIMIT 1000) x GROUP BY state`)
+		  FROM (SELECT state, at FROM deliveries WHERE id >= $2 AND {scope:voice_id} ORDER BY id DESC LIMIT 1000) x
+		 WHERE at >= $1 GROUP BY state`)
 	// The requests of the month; of each that a person had come before, when they first did.
 	qRequests = db.ScopedQ("today.requests", `
 		SELECT COUNT(*), COUNT(first), MIN(first)

@@ -5,14 +5,13 @@ import (
 	"testing"
 	"time"
 
-	"causerie/internal/core/delivery"
+	"causerie/internal/core/delivery/deliverytest"
 	"causerie/internal/feature/mandate"
 	"causerie/internal/feature/post"
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/clock"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/fault"
-	"causerie/internal/platform/mail"
 	"causerie/internal/view/timeline/timelinetest"
 	"causerie/internal/view/today"
 )
@@ -62,8 +61,7 @@ func TestTodayShowsWhatWaitsWhatComesAndWhatLeaves(t *testing.T) {
 			w.Must(err)
 		}
 		w.Must(w.DB.Write(t.Context(), func(tx *db.Tx) error {
-			_, err := w.Deliveries.EnqueueIn(tx, w.Claire, delivery.Outgoing{Kind: delivery.KindNotice, Key: "x", Mail: mail.Message{
-				From: mail.Address{Email: "a@aubin.example"}, To: mail.Address{Email: "b@kervella.example"}, Subject: "x", Text: "x"}})
+			_, err := w.Deliveries.EnqueueIn(tx, w.Claire, deliverytest.Out("x"))
 			return err
 		}))
 		w.Must(w.Deliveries.HoldAll(t.Context(), w.Claire, true))

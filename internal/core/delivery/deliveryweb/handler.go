@@ -23,9 +23,9 @@ var files embed.FS
 // Bundle is the templates and texts of these pages.
 var Bundle = web.Bundle{Name: "deliveryweb", Side: web.Work, Files: files}
 
-// Tester mails a few words to an address. channel/mailbox fills it.
+// Tester mails a few words to an address. core/mailer fills it.
 type Tester interface {
-	SendTest(ctx context.Context, by actor.Actor, to, lang string) (fact.DeliveryID, error)
+	SendTest(ctx context.Context, by actor.Actor, to, lang string) error
 }
 
 // Options are what a Handler needs; all but Fixed.
@@ -119,7 +119,7 @@ func (h *Handler) list(w http.ResponseWriter, r *web.Request) error {
 	if next != "" {
 		p.Older = "/app/deliveries?" + url.Values{"state": {p.State}, "cursor": {next}}.Encode()
 	}
-	if p.Held, err = h.o.Deliveries.AllHeldNow(r.Context()); err != nil {
+	if p.Held, err = h.o.Deliveries.Held(r.Context()); err != nil {
 		return err
 	}
 	return h.lists.Render(w, r, http.StatusOK, p)

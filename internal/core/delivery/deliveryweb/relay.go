@@ -154,7 +154,7 @@ func (h *Handler) test(w http.ResponseWriter, r *web.Request) error {
 		f.Problem("to", "email")
 		return h.relayWith(w, r, http.StatusUnprocessableEntity, f)
 	}
-	if _, err := h.o.Tester.SendTest(r.Context(), r.Actor(), to, string(r.Lang())); err != nil {
+	if err := h.o.Tester.SendTest(r.Context(), r.Actor(), to, string(r.Lang())); err != nil {
 		return err
 	}
 	return r.Redirect(w, "relay.tested", "/app/deliveries")

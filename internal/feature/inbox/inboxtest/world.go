@@ -10,6 +10,7 @@ import (
 	"causerie/internal/core/coretest"
 	"causerie/internal/core/delivery"
 	"causerie/internal/core/house"
+	"causerie/internal/core/mailer"
 	"causerie/internal/core/voice"
 	"causerie/internal/fact"
 	"causerie/internal/feature/inbox"
@@ -37,6 +38,7 @@ type World struct {
 	Contacts   *contact.Service
 	Inbox      *inbox.Service
 	Deliveries *delivery.Service
+	Mailer     *mailer.Service
 
 	Claire, Shop voice.Voice
 	Post         post.Post   // Claire's, published
@@ -68,7 +70,10 @@ func New(t testing.TB, d *db.DB, hands *clock.Manual, sender mail.Sender) *World
 	w := &World{T: t, DB: d, Clock: hands, Queue: core.Queue, Bus: core.Bus, House: core.House, Voices: core.Voices, Contacts: core.Contacts}
 	w.Posts = post.New(post.Options{DB: d, Bus: w.Bus, Queue: w.Queue, House: w.House, Voices: w.Voices, Media: core.Media})
 	w.Contacts = contact.New(d, w.Bus)
-	w.Deliveries = delivery.New(delivery.Options{DB: d, Bus: w.Bus, Queue: w.Queue, Carrier: delivery.Fixed(sender), Host: "aubin.example"})
+	w.Deliveries = delivery.New(delivery.Options{DB: d, Bus: w.Bus, Queue: w.Queue})
+	var err error
+	w.Mailer, err = mailer.New(mailer.Options{DB: d, House: w.House, Deliveries: w.Deliveries, Carrier: mailer.Fixed(sender), Host: "aubin.example"})
+	w.Must(err)
 	w.Inbox = inbox.New(inbox.Options{DB: d, Bus: w.Bus, House: w.House, Voices: w.Voices, Contacts: w.Contacts, Box: core.Box, Host: "aubin.example"})
 	claire, shop := coretest.Claire(), coretest.Shop()
 	claire.Email, shop.Name, shop.Slug = "claire@aubin.example", "The workshop", "workshop"
@@ -131,9 +136,11 @@ func (w *World) Verify(h fact.HandleID) {
 	w.Must(w.Inbox.Confirm(w.T.Context(), w.Inbox.ConfirmToken(h, w.Clock.Now())))
 }
 
-// Jobs works off what is due.
+// Jobs works off what is due, and sends what leaves.
 func (w *World) Jobs() {
 	w.T.Helper()
 	_, err := w.Queue.RunDue(w.T.Context())
+	w.Must(err)
+	_, err = w.Deliveries.RunDue(w.T.Context())
 	w.Must(err)
 }

@@ -6,13 +6,13 @@ import (
 	"testing"
 
 	"causerie/internal/core/delivery"
+	"causerie/internal/core/mailer"
 	"causerie/internal/fact"
 	"causerie/internal/feature/inbox"
 	"causerie/internal/feature/inbox/inboxtest"
 	"causerie/internal/feature/inbox/inboxweb"
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/db"
-	"causerie/internal/platform/mail"
 	"causerie/internal/platform/web"
 	"causerie/internal/view/timeline"
 )
@@ -87,8 +87,8 @@ func TestUnderAnAnswerStandsWhatBecameOfIt(t *testing.T) {
 		a, err := w.Inbox.Answer(t.Context(), w.Owner, m.ID, "Bonjour Paul.")
 		w.Must(err)
 		w.Must(w.DB.Write(t.Context(), func(tx *db.Tx) error {
-			_, err := w.Deliveries.EnqueueIn(tx, w.Owner, delivery.Outgoing{Kind: delivery.KindAnswer, Key: "x", Message: a.ID,
-				Mail: mail.Message{To: mail.Address{Email: "paul@x.example"}, Subject: "Re", Text: "x"}})
+			_, err := w.Deliveries.EnqueueIn(tx, w.Owner, delivery.Outgoing{Channel: mailer.Channel, Kind: mailer.KindTest, Key: "x", Voice: a.Voice,
+				About: delivery.Ref{Kind: delivery.RefMessage, ID: int64(a.ID)}, Recipient: "paul@x.example", Subject: "Re"})
 			return err
 		}))
 		inboxtest.Says(t, p.Get("/app/inbox/"+m.ID.String(), 200), "Retenu : aucun relais de courrier n’est réglé.", "Rouvrir")

@@ -9,6 +9,7 @@ import (
 	"causerie/internal/core/contact"
 	"causerie/internal/core/coretest"
 	"causerie/internal/core/delivery"
+	"causerie/internal/core/delivery/deliverytest"
 	"causerie/internal/core/house"
 	"causerie/internal/core/voice"
 	"causerie/internal/fact"
@@ -68,7 +69,8 @@ func New(t testing.TB, engine db.Engine, opts ...dbtest.Option) *World {
 	b := core.Bus
 	w.Posts = post.New(post.Options{DB: d, Bus: b, Queue: w.Queue, House: w.House, Voices: w.Voices, Media: core.Media})
 	w.Inbox = inbox.New(inbox.Options{DB: d, Bus: b, House: w.House, Voices: w.Voices, Contacts: w.Contacts, Box: core.Box})
-	w.Deliveries = delivery.New(delivery.Options{DB: d, Bus: b, Queue: w.Queue, Carrier: delivery.Fixed(nil)})
+	w.Deliveries = delivery.New(delivery.Options{DB: d, Bus: b, Queue: w.Queue})
+	deliverytest.Register(w.Deliveries)
 	w.Mandates = mandate.New(mandate.Options{DB: d, Bus: b, House: w.House, Contacts: w.Contacts, Inbox: w.Inbox})
 	w.Timeline = timeline.New(d, b, w.Contacts, w.Mandates)
 	w.Voice = core.SetUp(coretest.Aubin(), coretest.Claire())[0]

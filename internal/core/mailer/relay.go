@@ -1,8 +1,9 @@
-package delivery
+package mailer
 
 import (
 	"context"
 	"fmt"
+	"sync"
 
 	"causerie/internal/core/house"
 	"causerie/internal/platform/db"
@@ -26,33 +27,53 @@ func (f fixed) Sender(context.Context) (mail.Sender, error) { return f.sender, n
 func (f fixed) Ready(*db.Tx) (bool, error)                  { return f.sender != nil, nil }
 
 // HouseRelay is the carrier of a house: the relay of the command line when there is one, else what an owner set in
-// Settings, else nobody.
+// Settings, else nobody. The sender is a *mail.Pool.
 func HouseRelay(h *house.Service, flag string) (Carrier, error) {
 	if flag == "" {
-		return houseRelay{h}, nil
+		return &houseRelay{house: h}, nil
 	}
 	r, err := mail.ParseRelay(flag)
 	if err != nil {
-		return nil, fmt.Errorf("delivery: %w", err)
+		return nil, fmt.Errorf("mailer: %w", err)
 	}
-	return Fixed(r), nil
+	return Fixed(mail.NewPool(r)), nil
 }
 
-type houseRelay struct{ house *house.Service }
+type houseRelay struct {
+	house *house.Service
 
-func (c houseRelay) Sender(ctx context.Context) (mail.Sender, error) {
+	mu      sync.Mutex
+	address string // of pool
+	pool    *mail.Pool
+}
+
+func (c *houseRelay) Sender(ctx context.Context) (mail.Sender, error) {
 	address, err := c.house.Relay(ctx)
-	if err != nil || address == "" {
+	if err != nil {
 		return nil, err
 	}
-	r, err := mail.ParseRelay(address)
-	if err != nil {
-		return nil, fmt.Errorf("delivery: the relay of the house: %w", err)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if address != c.address {
+		if c.pool != nil {
+			c.pool.Close()
+		}
+		c.address, c.pool = "", nil
 	}
-	return r, nil
+	if address == "" {
+		return nil, nil
+	}
+	if c.pool == nil {
+		r, err := mail.ParseRelay(address)
+		if err != nil {
+			return nil, fmt.Errorf("mailer: the relay of the house: %w", err)
+		}
+		c.address, c.pool = address, mail.NewPool(r)
+	}
+	return c.pool, nil
 }
 
-func (c houseRelay) Ready(tx *db.Tx) (bool, error) {
+func (c *houseRelay) Ready(tx *db.Tx) (bool, error) {
 	set, err := c.house.SettingIn(tx, house.SettingRelay)
 	return set != "", err
 }

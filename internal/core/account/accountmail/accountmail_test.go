@@ -1,0 +1,46 @@
+package accountmail_test
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+
+	"causerie/internal/core/account"
+	"causerie/internal/core/account/accountmail"
+	"causerie/internal/core/delivery"
+	"causerie/internal/feature/inbox/inboxtest"
+	"causerie/internal/platform/db"
+	"causerie/internal/platform/mail"
+)
+
+func TestTheLinkToANewPasswordLeavesAndOnlyOwnersSeeThatItDid(t *testing.T) {
+	t.Parallel()
+	var caught mail.Captured
+	inboxtest.Each(t, func(*testing.T) mail.Sender { return &caught }, func(t *testing.T, w *inboxtest.World) {
+		base, err := url.Parse("https://aubin.example/")
+		w.Must(err)
+		post, err := accountmail.New(w.Deliveries, w.Mailer, base)
+		w.Must(err)
+		email := t.Name() + "@aubin.example"
+		email = strings.ToLower(email[strings.LastIndex(email, "/")+1:])
+		w.Must(w.DB.Write(t.Context(), func(tx *db.Tx) error {
+			return post.ResetIn(tx, account.Account{ID: 7, Email: email, Name: "Claire", Lang: "en"}, "tok+en")
+		}))
+		w.Jobs()
+		got := caught.To(email)
+		if len(got) != 1 || !strings.Contains(got[0].Text, "https://aubin.example/app/reset?t=tok%2Ben") || got[0].From.Email != "bonjour@aubin.example" {
+			t.Fatalf("%+v", got)
+		}
+		if got[0].AutoSubmitted != "auto-generated" {
+			t.Errorf("Auto-Submitted: %q", got[0].AutoSubmitted)
+		}
+		all, _, err := w.Deliveries.List(t.Context(), w.Owner, delivery.Filter{})
+		w.Must(err)
+		if len(all) != 1 || all[0].State != delivery.Sent || all[0].Lane != delivery.LaneAccount {
+			t.Errorf("an owner sees %+v", all)
+		}
+		if all, _, err := w.Deliveries.List(t.Context(), w.Author, delivery.Filter{}); len(all) != 0 || err != nil {
+			t.Errorf("an author sees %+v, %v", all, err)
+		}
+	})
+}

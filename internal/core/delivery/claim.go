@@ -1,0 +1,272 @@
+package delivery
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"causerie/internal/fact"
+	"causerie/internal/platform/db"
+	"causerie/internal/platform/fault"
+)
+
+// item is a delivery that is being sent, from the commit that says so until the one that says what became of it.
+type item struct {
+	Delivery
+	carry   Carry
+	parcel  any
+	failed  *Outcome  // set when there is nothing to carry: it could not be composed
+	unread  bool      // the database did not answer when it was to be composed: it is given back
+	claimed time.Time // by the machine's clock
+	holds   int64     // Service.holds before the claim
+}
+
+// result is what became of an item. back gives it back as if it had not been claimed: it is known that nothing left.
+type result struct {
+	item *item
+	back bool
+	Outcome
+}
+
+const (
+	due = ` FROM deliveries
+		 WHERE channel = $1 AND lane = $2 AND due_at <= $3 AND state IN ('queued', 'deferred') AND (released OR $4) AND kind IN ({in})`
+	begin = `UPDATE deliveries
+		   SET state = 'sending', reason = '', server_reply = '', attempts = attempts + 1, at = $3, due_at = $5, lease_by = $6`
+)
+
+var (
+	qHead = db.Q("delivery.head", `SELECT id`+due+` ORDER BY due_at, id LIMIT 1`)
+	// While a delivery is being sent, due_at is when its lease ends.
+	qBegin = db.Q("sqlite.delivery.begin", begin+`
+		 WHERE id IN (SELECT id`+due+` ORDER BY due_at, id LIMIT (CAST($7 AS BIGINT) + 0))
+		RETURNING `+columns+`, payload`)
+	// MATERIALIZED keeps PostgreSQL from picking twice what it may pick once.
+	qBeginPostgres = db.Q("postgres.delivery.begin", `
+		WITH picked AS MATERIALIZED (SELECT id`+due+` ORDER BY due_at, id LIMIT (CAST($7 AS BIGINT) + 0) FOR UPDATE SKIP LOCKED)
+		`+begin+`
+		 WHERE id IN (SELECT id FROM picked)
+		RETURNING `+columns+`, payload`)
+	qHoldDue = db.Q("delivery.hold_due", `
+		UPDATE deliveries SET state = 'held', reason = $5, released = FALSE, due_at = NULL, at = $3
+		 WHERE id IN (SELECT id`+due+` ORDER BY due_at, id LIMIT 500)`)
+
+	// Every value is bound as text, because the rows of a VALUES list have no types of their own. A run settles only what it
+	// began: a later one has counted one attempt more.
+	qSettle = db.Q("delivery.settle", `
+		WITH said (id, attempts, state, reason, reply, at, due_at) AS (VALUES {rows})
+		UPDATE deliveries
+		   SET state = said.state, reason = said.reason, server_reply = said.reply, at = CAST(said.at AS BIGINT),
+		       due_at = CAST(NULLIF(said.due_at, '') AS BIGINT), lease_by = NULL,
+		       payload = CASE WHEN said.state = 'sent' THEN '' ELSE payload END
+		  FROM said
+		 WHERE deliveries.id = CAST(said.id AS BIGINT) AND deliveries.attempts = CAST(said.attempts AS BIGINT)
+		   AND deliveries.state IN ('sending', 'uncertain')`)
+	qGiveBack = db.Q("delivery.give_back", `
+		UPDATE deliveries SET state = 'queued', attempts = attempts - 1, at = $2, due_at = $2, lease_by = NULL
+		 WHERE lease_by = $1 AND state = 'sending' AND id IN ({in})`)
+
+	qBeat = db.Q("delivery.beat", `
+		UPDATE deliveries SET due_at = $2 WHERE lease_by = $1 AND state = 'sending' AND id IN ({in})`)
+	qInterrupted = db.Q("delivery.interrupted", `
+		UPDATE deliveries SET state = 'uncertain', reason = 'interrupted', at = $3, due_at = NULL, lease_by = NULL
+		 WHERE channel = $1 AND lane = $2 AND due_at <= $3 AND state = 'sending'`)
+	qInterruptedAll = db.Q("delivery.interrupted_all", `
+		UPDATE deliveries SET state = 'uncertain', reason = 'interrupted', at = $3, due_at = NULL, lease_by = NULL
+		 WHERE channel = $1 AND lane = $2 AND due_at IS NOT NULL AND state = 'sending' AND lease_by <> $4`)
+)
+
+const settleWidth = 7
+
+// maxReply bounds the words of a server that are kept, in bytes.
+const maxReply = 2000
+
+// turn is the one commit between what was said and what is said next: it writes down what became of the items that ended,
+// and that up to n others are being sent. It asks the gates for each of those. carried says whether somebody carries them.
+// It returns those that may leave, and how many were due: fewer than n when no more are.
+func (s *Service) turn(ctx context.Context, l *line, ended []result, n int, carried bool) (batch []*item, found int, err error) {
+	holds := s.holds.Load()
+	err = s.db.Claim(ctx, func(tx *db.Tx) error {
+		batch, found = nil, 0
+		if err := s.settleIn(tx, ended, l.channel.GiveUp); err != nil || n == 0 {
+			return err
+		}
+		held, err := s.HeldIn(tx)
+		if err != nil {
+			return err
+		}
+		ready, err := l.channel.ready(tx)
+		if err != nil {
+			return err
+		}
+		if !ready {
+			_, err := db.ExecIn(tx, qHoldDue, l.kinds, l.channel.Name, l.lane, db.At(tx.Now()), true, NoRelay)
+			return err
+		}
+		if !carried {
+			return nil // there is somebody since a moment ago: the channel is opened again
+		}
+		claim := qBegin
+		if tx.Engine() == db.Postgres {
+			claim = qBeginPostgres
+		}
+		until := db.At(tx.Now().Add(s.lease))
+		begun, err := db.AllIn(tx, claim, scanWhole, l.kinds, l.channel.Name, l.lane, db.At(tx.Now()), !held, until, s.self, n)
+		if err != nil {
+			return err
+		}
+		found = len(begun)
+		if held && found < n {
+			if _, err := db.ExecIn(tx, qHoldDue, l.kinds, l.channel.Name, l.lane, db.At(tx.Now()), true, AllHeld); err != nil {
+				return err
+			}
+		}
+		allowed, refused, err := l.channel.ask(tx, begun)
+		if err != nil {
+			return err
+		}
+		if err := s.settleIn(tx, refused, l.channel.GiveUp); err != nil {
+			return err
+		}
+		for _, d := range allowed {
+			batch = append(batch, &item{Delivery: d, claimed: time.Now(), holds: holds})
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, 0, err
+	}
+	return batch, found, nil
+}
+
+// ask asks the gates of a channel and of its kinds, and parts what may leave from what may not.
+func (c *channel) ask(tx *db.Tx, begun []Delivery) (allowed []Delivery, refused []result, err error) {
+	allowed = begun
+	pass := func(g Gate, of func(Delivery) bool) error {
+		var asked []Delivery
+		for _, d := range allowed {
+			if of(d) {
+				asked = append(asked, d)
+			}
+		}
+		if g == nil || len(asked) == 0 {
+			return nil
+		}
+		reasons, err := g(tx, asked)
+		if err != nil {
+			return err
+		}
+		var kept []Delivery
+		for _, d := range allowed {
+			if reason, no := reasons[d.ID]; no {
+				refused = append(refused, result{item: &item{Delivery: d}, Outcome: Outcome{State: Refused, Reason: reason}})
+			} else {
+				kept = append(kept, d)
+			}
+		}
+		allowed = kept
+		return nil
+	}
+	if err := pass(c.Gate, func(Delivery) bool { return true }); err != nil {
+		return nil, nil, err
+	}
+	for name, k := range c.kinds {
+		if err := pass(k.Gate, func(d Delivery) bool { return d.Kind == name }); err != nil {
+			return nil, nil, err
+		}
+	}
+	return allowed, refused, nil
+}
+
+// settleIn writes results down.
+func (s *Service) settleIn(tx *db.Tx, results []result, giveUp time.Duration) error {
+	var values []any
+	var back []fact.DeliveryID
+	now := strconv.FormatInt(tx.Now().UnixMilli(), 10)
+	for _, r := range results {
+		if r.back {
+			back = append(back, r.item.ID)
+			continue
+		}
+		o := judge(r.item.Delivery, r.Outcome, giveUp, tx.Now())
+		again := ""
+		if o.State == Deferred {
+			again = strconv.FormatInt(tx.Now().Add(o.Again).UnixMilli(), 10)
+		}
+		values = append(values, strconv.FormatInt(int64(r.item.ID), 10), strconv.Itoa(r.item.Attempts), o.State, o.Reason, clip(o.Reply), now, again)
+	}
+	if err := db.Insert(tx, qSettle, settleWidth, values); err != nil {
+		return err
+	}
+	_, err := db.ExecIn(tx, qGiveBack, back, s.self, db.At(tx.Now()))
+	return err
+}
+
+// clip makes a server's words fit for their column: valid UTF-8 without NUL, which PostgreSQL refuses, and bounded.
+func clip(reply string) string {
+	reply = strings.ReplaceAll(strings.ToValidUTF8(reply, "\uFFFD"), "\x00", "\uFFFD")
+	if len(reply) > maxReply {
+		cut := maxReply
+		for !utf8.RuneStart(reply[cut]) {
+			cut--
+		}
+		reply = reply[:cut]
+	}
+	return reply
+}
+
+// compose makes the parcels of a batch in one read, and notes for each item that could not be made what that means.
+func (s *Service) compose(ctx context.Context, c *channel, batch []*item) error {
+	needed := false
+	for _, it := range batch {
+		if c.kinds[it.Kind].Compose != nil {
+			needed = true
+		} else {
+			it.parcel = it.Parcel
+		}
+	}
+	if !needed {
+		return nil
+	}
+	return s.db.Read(ctx, func(tx *db.Tx) error {
+		for _, it := range batch {
+			make := c.kinds[it.Kind].Compose
+			if make == nil {
+				continue
+			}
+			var err error
+			if it.parcel, err = make(tx, it.Delivery); err != nil {
+				if ctx.Err() != nil || fault.Is(err, fault.KindUnavailable) {
+					return err // of the database, and not of this delivery
+				}
+				o := notComposed(err)
+				s.log.Warn("a delivery cannot be composed", "channel", it.Channel, "kind", it.Kind, "delivery", it.ID, "state", o.State, "err", err)
+				it.failed = &o
+			}
+		}
+		return nil
+	})
+}
+
+func notComposed(err error) Outcome {
+	var no Refusal
+	switch {
+	case errors.As(err, &no):
+		return Outcome{State: Refused, Reason: no.Reason}
+	case fault.Is(err, fault.KindNotFound):
+		return Outcome{State: Refused, Reason: Gone}
+	}
+	return Outcome{State: Deferred, Reason: NotComposed}
+}
+
+// ReadParcel reads what Outgoing.Parcel was into v, a pointer; it leaves v alone when there was none.
+func (d Delivery) ReadParcel(v any) error {
+	if len(d.Parcel) == 0 {
+		return nil
+	}
+	return json.Unmarshal(d.Parcel, v)
+}

@@ -1,0 +1,82 @@
+package delivery
+
+import (
+	"context"
+	"time"
+
+	"causerie/internal/fact"
+	"causerie/internal/platform/bus"
+	"causerie/internal/platform/db"
+	"causerie/internal/platform/queue"
+)
+
+// KeepNames is how long after its making a settled delivery still says where it went, under which subject and what the
+// server answered. Then the row keeps its key, its state and its ids alone.
+const KeepNames = 400 * 24 * time.Hour
+
+const forgetJob = "delivery.forget"
+
+var (
+	qOld = db.Q("delivery.old", `
+		SELECT id FROM deliveries
+		 WHERE id > $1 AND created_at < $2 AND recipient <> '' AND state NOT IN ('held', 'queued', 'sending', 'deferred')
+		 ORDER BY id LIMIT 500`)
+	qForget = db.Q("delivery.forget", `
+		UPDATE deliveries SET recipient = '', subject = '', external = '', server_reply = '', payload = '', handle_id = NULL WHERE id IN ({in})`)
+	qOfContact   = db.Q("delivery.of_contact", `SELECT id FROM deliveries WHERE contact_id = $1`)
+	qCancelThose = db.Q("delivery.cancel_those", `
+		UPDATE deliveries SET state = 'cancelled', reason = 'erased', due_at = NULL, at = $1
+		 WHERE state IN ('held', 'queued', 'deferred') AND id IN ({in})`)
+	qMerge = db.Q("delivery.merge", `UPDATE deliveries SET contact_id = $2 WHERE contact_id = $1`)
+)
+
+func (s *Service) listen() {
+	if s.bus != nil {
+		bus.Project(s.bus, "delivery", func(tx *db.Tx, _ bus.Event, f fact.ContactsMerged) error {
+			_, err := db.Exec(tx, qMerge, f.Gone, f.Contact)
+			return err
+		})
+	}
+	queue.Handle(s.queue, forgetJob, queue.KindOptions{}, func(ctx context.Context, _ queue.Job, _ struct{}) error {
+		_, err := s.Forget(ctx)
+		return err
+	})
+	s.queue.Every(forgetJob, func(after time.Time) time.Time { return after.Truncate(24 * time.Hour).Add(26 * time.Hour) }, forgetJob)
+}
+
+// Forget empties the deliveries that settled long ago (KeepNames), and returns how many. A job does it each night.
+func (s *Service) Forget(ctx context.Context) (n int, err error) {
+	after := fact.DeliveryID(0)
+	for {
+		var old []fact.DeliveryID
+		err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
+			old, err = db.All(tx, qOld, db.Scalar[fact.DeliveryID], int64(after), db.At(tx.Now().Add(-KeepNames)))
+			return err
+		})
+		if err != nil || len(old) == 0 {
+			return n, err
+		}
+		err = s.db.Write(ctx, func(tx *db.Tx) error {
+			_, err := db.ExecIn(tx, qForget, old)
+			return err
+		})
+		if err != nil {
+			return n, err
+		}
+		n += len(old)
+		after = old[len(old)-1]
+	}
+}
+
+// EraseIn forgets somebody: what waits for them is cancelled, and no row says any more where it went or what about.
+func (s *Service) EraseIn(tx *db.Tx, c fact.ContactID) error {
+	ids, err := db.All(tx, qOfContact, db.Scalar[fact.DeliveryID], c)
+	if err != nil {
+		return err
+	}
+	if _, err := db.ExecIn(tx, qCancelThose, ids, db.At(tx.Now())); err != nil {
+		return err
+	}
+	_, err = db.ExecIn(tx, qForget, ids)
+	return err
+}

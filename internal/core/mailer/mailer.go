@@ -1,0 +1,174 @@
+package mailer
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+
+	"causerie/internal/core/delivery"
+	"causerie/internal/core/house"
+	"causerie/internal/platform/actor"
+	"causerie/internal/platform/db"
+	"causerie/internal/platform/i18n"
+	"causerie/internal/platform/mail"
+	"causerie/internal/platform/mail/compose"
+)
+
+//go:embed fr.json en.json
+var texts embed.FS
+
+// Channel is the name of the channel.
+const Channel = "mail"
+
+// KindTest is the kind of the test from the settings.
+const KindTest = "test"
+
+// Options are what a Service needs, all of them.
+type Options struct {
+	DB         *db.DB
+	House      *house.Service
+	Deliveries *delivery.Service
+	Carrier    Carrier
+	Host       string // of the public address: the domain of Message-IDs, and of contact@ when the house gives no address
+}
+
+// Service is the channel.
+type Service struct {
+	o       Options
+	catalog *i18n.Catalog
+}
+
+// New returns the service and registers its channel. The error is a catalog that does not read.
+func New(o Options) (*Service, error) {
+	if o.Host == "" {
+		o.Host = "localhost"
+	}
+	s := &Service{o: o, catalog: i18n.New()}
+	if err := s.catalog.Add(texts); err != nil {
+		return nil, fmt.Errorf("mailer: %w", err)
+	}
+	o.Deliveries.Register(delivery.Channel{Name: Channel, Ready: o.Carrier.Ready, Open: s.open})
+	s.Register(Kind{Name: KindTest, Purpose: delivery.PurposeAccount, Lane: delivery.LaneAccount, Compose: s.composeTest})
+	return s, nil
+}
+
+// Kind is a kind of mail. See delivery.Kind.
+type Kind struct {
+	Name, Purpose, Lane string
+	// Compose makes the message when it leaves. It need not set the date, nor the id when d.External has it or when it may
+	// be made from that of d, nor To when d.Recipient is all of it.
+	Compose func(tx *db.Tx, d delivery.Delivery) (mail.Message, error)
+	Gate    delivery.Gate // may be nil
+}
+
+// Register adds kinds of mail. It panics on a second kind of a name.
+func (s *Service) Register(kinds ...Kind) {
+	for _, k := range kinds {
+		s.o.Deliveries.RegisterKinds(Channel, delivery.Kind{Name: k.Name, Purpose: k.Purpose, Lane: k.Lane, Gate: k.Gate,
+			Compose: func(tx *db.Tx, d delivery.Delivery) (any, error) { return k.Compose(tx, d) }})
+	}
+}
+
+// open returns who carries the next mails.
+func (s *Service) open(ctx context.Context) (delivery.Carry, error) {
+	sender, err := s.o.Carrier.Sender(ctx)
+	if err != nil || sender == nil {
+		return nil, err // without a sender Ready says no, or said yes a moment ago: see carry
+	}
+	return func(ctx context.Context, d delivery.Delivery, parcel any) delivery.Outcome {
+		m, ok := parcel.(mail.Message)
+		if !ok {
+			return delivery.Outcome{State: delivery.Refused, Reason: delivery.NotComposed}
+		}
+		receipt, err := sender.Send(ctx, s.address(m, d))
+		return outcome(receipt, err)
+	}, nil
+}
+
+// address gives a message what it has of its delivery.
+func (s *Service) address(m mail.Message, d delivery.Delivery) mail.Message {
+	m.Date = d.At
+	if m.ID == "" {
+		m.ID = d.External
+	}
+	if m.ID == "" {
+		m.ID = d.ID.String() + "@" + s.o.Host
+	}
+	if m.To.IsZero() {
+		m.To.Email = d.Recipient
+	}
+	return m
+}
+
+// outcome tells what became of a message, from what Send returned.
+func outcome(receipt mail.Receipt, err error) delivery.Outcome {
+	if err == nil {
+		return delivery.Outcome{State: delivery.Sent, Reply: receipt.ServerReply}
+	}
+	failure, ok := errors.AsType[*mail.SendError](err)
+	switch {
+	case !ok: // a sender that does not say how far it came
+		return delivery.Outcome{State: delivery.Uncertain, Reason: delivery.NoAnswer}
+	case failure.Ambiguous:
+		return delivery.Outcome{State: delivery.Uncertain, Reason: delivery.NoAnswer, Reply: failure.Reply}
+	case failure.Temporary || failure.OfRelay():
+		return delivery.Outcome{State: delivery.Deferred, Reason: string(failure.Stage), Reply: failure.Reply}
+	}
+	return delivery.Outcome{State: delivery.Refused, Reason: string(failure.Stage), Reply: failure.Reply}
+}
+
+// HouseAddressIn returns what the house itself writes from: its contact address, else contact@ its host.
+func (s *Service) HouseAddressIn(tx *db.Tx) (mail.Address, error) {
+	h, err := s.o.House.GetIn(tx)
+	if err != nil {
+		return mail.Address{}, err
+	}
+	a := mail.Address{Name: h.Name, Email: h.Identity.ContactEmail}
+	if a.Email == "" {
+		a.Email = "contact@" + s.o.Host
+	}
+	return a, nil
+}
+
+// test is the parcel of a test.
+type test struct {
+	Name string `json:"name"` // of who tests
+	Lang string `json:"lang"`
+}
+
+// SendTest mails a few words to an address, to see whether the relay works. Only an owner may.
+func (s *Service) SendTest(ctx context.Context, by actor.Actor, to, lang string) error {
+	if err := by.Require(actor.Owner, 0); err != nil {
+		return err
+	}
+	return s.o.DB.Write(ctx, func(tx *db.Tx) error {
+		from, err := s.HouseAddressIn(tx)
+		if err != nil {
+			return err
+		}
+		_, err = s.o.Deliveries.EnqueueIn(tx, by, delivery.Outgoing{
+			Channel: Channel, Kind: KindTest, Key: fmt.Sprintf("test/%d/%d", by.Account, tx.Now().UnixMilli()), Recipient: to,
+			About: delivery.Ref{Kind: delivery.RefAccount, ID: by.Account}, Subject: compose.New(s.catalog, lang).T("mail.test.subject", from.Name),
+			Parcel: test{by.Name, lang},
+		})
+		return err
+	})
+}
+
+func (s *Service) composeTest(tx *db.Tx, d delivery.Delivery) (mail.Message, error) {
+	var t test
+	if err := d.ReadParcel(&t); err != nil {
+		return mail.Message{}, err
+	}
+	from, err := s.HouseAddressIn(tx)
+	if err != nil {
+		return mail.Message{}, err
+	}
+	draft := compose.New(s.catalog, t.Lang)
+	draft.Say("mail.test.text", from.Name)
+	draft.Small("mail.test.means")
+	m := draft.Message(from, mail.Address{Name: t.Name, Email: d.Recipient}, d.Subject)
+	m.AutoSubmitted = "auto-generated"
+	return m, nil
+}
