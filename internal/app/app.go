@@ -33,6 +33,7 @@ import (
 	"causerie/internal/platform/text"
 	"causerie/internal/platform/web"
 	"causerie/internal/schema"
+	"causerie/internal/transfer/wordpress"
 	"causerie/internal/view/attribution"
 	"causerie/internal/view/doctor"
 	"causerie/internal/view/timeline"
@@ -173,6 +174,7 @@ func (a *App) buildServices() error {
 	}
 	a.Posts = post.New(post.Options{DB: d, Bus: a.Bus, Queue: a.Queue, House: a.House, Voices: a.Voices, Media: a.Media, Labels: a.labels})
 	a.Inbox = inbox.New(inbox.Options{DB: d, Bus: a.Bus, House: a.House, Voices: a.Voices, Contacts: a.Contacts, Box: a.Box, Host: host})
+	a.Inbox.RegisterChannel(wordpress.Channel)
 	a.Mailbox, err = mailbox.New(mailbox.Options{DB: d, Bus: a.Bus, House: a.House, Voices: a.Voices, Contacts: a.Contacts, Inbox: a.Inbox,
 		Deliveries: a.Deliveries, Mailer: a.Mailer, BaseURL: a.Config.URL})
 	if err != nil {

@@ -58,8 +58,11 @@ var rates = map[string]web.Rate{
 	"confirm": {Burst: 20, Every: 5 * time.Second},
 }
 
-// relayPlace is the line of the settings that leads to the mail relay.
-var relayPlace = houseweb.Place{Path: "/app/settings/relay", Icon: "mail", Label: "relay.title", Help: "relay.lede", Role: actor.Owner}
+// policyPlace and relayPlace are the lines of the settings that lead to what comments may and to the mail relay.
+var (
+	policyPlace = houseweb.Place{Path: inboxweb.PolicyPath, Icon: "message-circle", Label: "inbox.policy", Help: "inbox.policy.help", Role: actor.Owner}
+	relayPlace  = houseweb.Place{Path: "/app/settings/relay", Icon: "mail", Label: "relay.title", Help: "relay.lede", Role: actor.Owner}
+)
 
 func (a *App) buildPages(ctx context.Context) error {
 	if err := a.refresh(ctx); err != nil {
@@ -89,7 +92,7 @@ func (a *App) buildPages(ctx context.Context) error {
 	a.Router.Handle(beginweb.New(a.Kit, a.Begin, a.Accounts).Routes()...)
 	a.Router.Handle(accountweb.New(a.Kit, a.Accounts, a.Voices).Routes()...)
 	a.Router.Handle(postweb.New(a.Kit, a.Posts, a.Media, a.Voices, a.House).Routes()...)
-	a.Router.Handle(houseweb.New(a.Kit, a.House, a.Voices, relayPlace).Routes()...)
+	a.Router.Handle(houseweb.New(a.Kit, a.House, a.Voices, policyPlace, relayPlace).Routes()...)
 	a.Router.Handle(voiceweb.New(a.Kit, a.Voices, a.Media, a.House).Routes()...)
 	a.Router.Handle(contactweb.New(a.Kit, a.Contacts, a.Timeline).Routes()...)
 	a.Router.Handle(mandateweb.New(a.Kit, a.Mandates, a.Contacts, a.Attribution).Routes()...)
@@ -124,7 +127,7 @@ func (a *App) buildPages(ctx context.Context) error {
 
 // waiting counts what the rail shows beside its words.
 func (a *App) waiting(tx *db.Tx, by actor.Actor, counts map[string]int, held *bool) error {
-	c, err := a.Inbox.Counts(tx, by)
+	c, err := a.Inbox.CountsIn(tx, by)
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"causerie/internal/core/contact"
 	"causerie/internal/fact"
 	"causerie/internal/feature/inbox"
 	"causerie/internal/platform/db"
@@ -31,15 +32,15 @@ func (p *builder) comments(ctx context.Context) error {
 		made := map[string]fact.MessageID{}
 		for _, one := range list {
 			under := p.Contents.Posts[one.Post]
-			in := inbox.Import{
+			in := inbox.Import{Attention: one.Attention, Incoming: inbox.Incoming{
 				Post: under.ID, Voice: under.Voice, Subject: under.Label(), Parent: made[one.Parent], Kind: inbox.KindComment, Name: one.Name,
-				Email: one.Email, Body: one.Body, Moderation: one.Moderation, Attention: one.Attention, Lang: under.Lang, At: at[one.Key],
+				From: contact.Address(one.Email), Body: one.Body, Moderation: one.Moderation, Lang: under.Lang, At: at[one.Key],
 				Notify: one.Contact != "",
-			}
+			}}
 			if v, ok := p.Contents.Voices[one.Voice]; ok {
-				in.Kind, in.Voice, in.Account, in.Email, in.Attention, in.Notify = inbox.KindAnswer, v.ID, p.Owner.ID, "", inbox.Closed, false
+				in.Kind, in.Voice, in.Account, in.Notify = inbox.KindAnswer, v.ID, p.Owner.ID, false
 			}
-			m, err := p.Inbox.ImportIn(tx, p.owner, in)
+			m, _, err := p.Inbox.ImportIn(tx, p.owner, in)
 			if err != nil {
 				return fmt.Errorf("%s: %w", one.Key, err)
 			}

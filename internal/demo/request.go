@@ -1,12 +1,12 @@
 package demo
 
 import (
-	"causerie/internal/platform/text"
 	"cmp"
 	"context"
 	"fmt"
 	"slices"
 
+	"causerie/internal/core/contact"
 	"causerie/internal/fact"
 	"causerie/internal/feature/inbox"
 	"causerie/internal/platform/db"
@@ -33,11 +33,11 @@ func (p *builder) requests(ctx context.Context) error {
 		made := map[string]fact.MessageID{}
 		for _, one := range list {
 			who := people[one.Contact]
-			in := inbox.Import{
-				Voice: p.Contents.Voices[one.Voice].ID, Kind: inbox.KindRequest, Name: who.Name, Email: who.Email, Lang: who.Lang, Body: one.Body,
-				Subject: text.Excerpt(text.Plain(one.Body), 60), How: one.How, Moderation: one.Moderation, Attention: one.Attention, At: one.At.At(p.now, p.zone),
-			}
-			m, err := p.Inbox.ImportIn(tx, p.owner, in)
+			in := inbox.Import{Attention: one.Attention, Incoming: inbox.Incoming{
+				Voice: p.Contents.Voices[one.Voice].ID, Kind: inbox.KindRequest, Name: who.Name, From: contact.Address(who.Email), Lang: who.Lang, Body: one.Body,
+				How: one.How, Moderation: one.Moderation, At: one.At.At(p.now, p.zone),
+			}}
+			m, _, err := p.Inbox.ImportIn(tx, p.owner, in)
 			if err != nil {
 				return fmt.Errorf("%s: %w", one.Key, err)
 			}
@@ -46,8 +46,8 @@ func (p *builder) requests(ctx context.Context) error {
 				continue
 			}
 			in.Kind, in.Parent, in.Account, in.Name = inbox.KindAnswer, m.ID, p.Owner.ID, p.Contents.Voices[one.Voice].Name
-			in.Email, in.How, in.Body, in.At = "", "", one.Answer.Body, one.Answer.At.At(p.now, p.zone)
-			if _, err := p.Inbox.ImportIn(tx, p.owner, in); err != nil {
+			in.How, in.Body, in.At = "", one.Answer.Body, one.Answer.At.At(p.now, p.zone)
+			if _, _, err := p.Inbox.ImportIn(tx, p.owner, in); err != nil {
 				return fmt.Errorf("answer to %s: %w", one.Key, err)
 			}
 		}

@@ -39,6 +39,7 @@ func TestTheBodiesOfFactsAreFrozen(t *testing.T) {
 		{ContactCreated{ContactID(n), "comment"}, "contact.created", `{"Contact":"ID","Origin":"comment"}`},
 		{ContactChanged{ContactID(n)}, "contact.changed", `{"Contact":"ID"}`},
 		{ContactsMerged{ContactID(n), ContactID(n)}, "contact.merged", `{"Contact":"ID","Gone":"ID"}`},
+		{ContactErased{ContactID(n)}, "contact.erased", `{"Contact":"ID"}`},
 		{HandleVerified{ContactID(n), HandleID(n)}, "contact.handle_verified", `{"Contact":"ID","Handle":"ID"}`},
 		{MessageReceived{MessageID(n), ConversationID(n), ContactID(n), p, "comment", "held"}, "message.received",
 			`{"Message":"ID","Conversation":"ID","Contact":"ID","Post":"ID","What":"comment","State":"held"}`},

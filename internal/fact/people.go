@@ -15,6 +15,9 @@ type ContactsMerged struct {
 	Gone    ContactID
 }
 
+// ContactErased: somebody is no longer known, with every handle; what hung on them goes, or forgets them.
+type ContactErased struct{ Contact ContactID }
+
 // HandleVerified: somebody proved that an address is theirs.
 type HandleVerified struct {
 	Contact ContactID
@@ -89,6 +92,7 @@ type MandateChanged struct {
 func (ContactCreated) Kind() string  { return "contact.created" }
 func (ContactChanged) Kind() string  { return "contact.changed" }
 func (ContactsMerged) Kind() string  { return "contact.merged" }
+func (ContactErased) Kind() string   { return "contact.erased" }
 func (HandleVerified) Kind() string  { return "contact.handle_verified" }
 func (MessageReceived) Kind() string { return "message.received" }
 func (MessageApproved) Kind() string { return "message.approved" }
@@ -103,6 +107,7 @@ func (MandateChanged) Kind() string  { return "mandate.changed" }
 func (f ContactCreated) Subject() int64  { return int64(f.Contact) }
 func (f ContactChanged) Subject() int64  { return int64(f.Contact) }
 func (f ContactsMerged) Subject() int64  { return int64(f.Contact) }
+func (f ContactErased) Subject() int64   { return int64(f.Contact) }
 func (f HandleVerified) Subject() int64  { return int64(f.Contact) }
 func (f MessageReceived) Subject() int64 { return int64(f.Message) }
 func (f MessageApproved) Subject() int64 { return int64(f.Message) }

@@ -191,8 +191,8 @@ func hide(t *testing.T, h *harness.House, c *canary) (guesses []string) {
 			if moderation == inbox.Visible {
 				words = "Très juste."
 			}
-			_, err := h.Inbox.ImportIn(tx, actor.Importer(), inbox.Import{Post: public.ID, Voice: main, Subject: "x", Kind: inbox.KindComment,
-				Name: words, Email: email, Body: words, Moderation: moderation, Attention: inbox.Open, Lang: "fr-FR", At: h.Clock.Now(), How: words})
+			_, _, err := h.Inbox.ImportIn(tx, actor.Importer(), inbox.Import{Attention: inbox.Open, Incoming: inbox.Incoming{Post: public.ID, Voice: main, Subject: "x", Kind: inbox.KindComment,
+				Name: words, From: contact.Address(email), Body: words, Moderation: moderation, Lang: "fr-FR", At: h.Clock.Now(), How: words}})
 			return err
 		}))
 	}
@@ -201,7 +201,7 @@ func hide(t *testing.T, h *harness.House, c *canary) (guesses []string) {
 	remark("removed comment", "c@lecteur.example", inbox.Removed)
 	remark("(visible)", c.word("address of a visible commenter")+"@lecteur.example", inbox.Visible)
 	request, err := h.Inbox.Request(ctx, inbox.RequestInput{Voice: main, Name: c.word("name of who asks"), Email: c.word("address of who asks") + "@client.example",
-		Body: c.word("request"), How: c.word("how they came"), Lang: "fr-FR", Elapsed: time.Minute})
+		Body: c.word("request"), How: c.word("how they came"), Lang: "fr-FR"})
 	must(err)
 	_, err = h.Inbox.Answer(ctx, me, request.ID, c.word("answer by mail"))
 	must(err)

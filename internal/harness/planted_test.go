@@ -56,7 +56,7 @@ func TestTheSampleHouseIsAliveThisMorning(t *testing.T) {
 	if len(open) != 1 || h.Clock.Now().Sub(open[0].At) != 80*time.Minute {
 		t.Errorf("the last remark that waits: %+v", open)
 	}
-	counts, err := h.Inbox.CountsNow(t.Context(), me)
+	counts, err := h.Inbox.Counts(t.Context(), me)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -95,7 +95,7 @@ func (s *Service) composeConfirmation(tx *db.Tx, d delivery.Delivery) (m mail.Me
 
 // message returns one message, or fault.NotFound.
 func (s *Service) message(tx *db.Tx, id fact.MessageID) (inbox.Message, error) {
-	found, err := s.o.Inbox.ByIDs(tx, []fact.MessageID{id})
+	found, err := s.o.Inbox.ByIDsIn(tx, []fact.MessageID{id})
 	if err == nil && found[id].ID.IsZero() {
 		err = fault.NotFound("message")
 	}

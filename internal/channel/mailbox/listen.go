@@ -15,10 +15,10 @@ import (
 
 // answered has an answer mailed to whoever it answers, when it leaves by mail.
 func (s *Service) answered(tx *db.Tx, e bus.Event, f fact.MessageAnswered) error {
-	if e.Backfill || f.Channel != "mail" {
+	if e.Backfill || f.Channel != Channel.Way {
 		return nil
 	}
-	found, err := s.o.Inbox.ByIDs(tx, []fact.MessageID{f.Answer, f.To})
+	found, err := s.o.Inbox.ByIDsIn(tx, []fact.MessageID{f.Answer, f.To})
 	if err != nil {
 		return err
 	}
@@ -39,7 +39,7 @@ func (s *Service) approved(tx *db.Tx, e bus.Event, f fact.MessageApproved) error
 	if e.Backfill {
 		return nil
 	}
-	found, err := s.o.Inbox.ByIDs(tx, []fact.MessageID{f.Message})
+	found, err := s.o.Inbox.ByIDsIn(tx, []fact.MessageID{f.Message})
 	if err != nil {
 		return err
 	}

@@ -51,12 +51,15 @@ type Service struct {
 	catalog *i18n.Catalog
 }
 
-// New returns the service and registers its projections and its kinds of mail. The error is a catalog that does not read.
+// New returns the service and registers its projections, its kinds of mail, and mail as a channel and as the way that answers
+// leave. The error is a catalog that does not read.
 func New(o Options) (*Service, error) {
 	s := &Service{o: o, posts: post.PublicReader(), catalog: i18n.New()}
 	if err := s.catalog.Add(texts); err != nil {
 		return nil, fmt.Errorf("mailbox: %w", err)
 	}
+	o.Inbox.RegisterChannel(Channel)
+	o.Inbox.RegisterWay(way{s})
 	bus.Project(o.Bus, "mailbox", s.answered)
 	bus.Project(o.Bus, "mailbox", s.approved)
 	o.Mailer.Register(

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"causerie/internal/core/contact"
 	"causerie/internal/core/delivery"
 	"causerie/internal/core/voice"
 	"causerie/internal/fact"
@@ -193,14 +194,14 @@ func TestAnImportMailsNothing(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
 		w.Must(w.DB.Write(t.Context(), func(tx *db.Tx) error {
-			in := inbox.Import{Voice: w.Claire.ID, Subject: "Devis", Kind: inbox.KindRequest, Name: "Jean", Email: "jean@x.example", Body: "Bonjour",
-				Moderation: inbox.Visible, Notify: true, At: w.Clock.Now()}
-			m, err := w.Inbox.ImportIn(tx, actor.Importer(), in)
+			in := inbox.Import{Incoming: inbox.Incoming{Voice: w.Claire.ID, Subject: "Devis", Name: "Jean", From: contact.Address("jean@x.example"),
+				Body: "Bonjour", Moderation: inbox.Visible, Notify: true, At: w.Clock.Now()}}
+			m, _, err := w.Inbox.ImportIn(tx, actor.Importer(), in)
 			if err != nil {
 				return err
 			}
 			in.Kind, in.Parent = inbox.KindAnswer, m.ID
-			_, err = w.Inbox.ImportIn(tx, actor.Importer(), in)
+			_, _, err = w.Inbox.ImportIn(tx, actor.Importer(), in)
 			return err
 		}))
 		if got := w.mails(); len(got) != 0 {

@@ -32,10 +32,10 @@ const depth = 3
 func (h *Handler) talk(tx *db.Tx, r *web.Request, f *frame, p post.Public) (talk, error) {
 	t := talk{Action: f.path(p) + "/comments"}
 	var err error
-	if t.Open, err = h.o.Talk.CommentsOpen(tx, p); err != nil {
+	if t.Open, err = h.o.Talk.CommentsOpenIn(tx, p); err != nil {
 		return t, err
 	}
-	thread, err := h.o.Talk.Thread(tx, p.ID)
+	thread, err := h.o.Talk.ThreadIn(tx, p.ID)
 	if err != nil {
 		return t, err
 	}

@@ -26,7 +26,7 @@ func (h *Handler) listFeed(tx *db.Tx, r *web.Request, f *frame, a address, q pos
 	for i, p := range posts {
 		ids[i] = p.ID
 	}
-	counts, err := h.o.Talk.CountsByPost(tx, ids)
+	counts, err := h.o.Talk.CountsByPostIn(tx, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -50,7 +50,7 @@ func (h *Handler) listFeed(tx *db.Tx, r *web.Request, f *frame, a address, q pos
 
 // commentFeed finds the feed of the conversation under p.
 func (h *Handler) commentFeed(tx *db.Tx, r *web.Request, f *frame, a address, p post.Public) (answer, error) {
-	thread, err := h.o.Talk.Thread(tx, p.ID)
+	thread, err := h.o.Talk.ThreadIn(tx, p.ID)
 	if err != nil {
 		return nil, err
 	}

@@ -229,14 +229,14 @@ func hasNot(t testing.TB, page string, refused ...string) {
 // says puts a visible message of the past under a post; email "" is the house's own answer.
 func (w *world) says(p post.Post, parent fact.MessageID, name, email, words string) inbox.Message {
 	w.t.Helper()
-	in := inbox.Import{Post: p.ID, Voice: p.Voice, Subject: p.Title, Parent: parent, Kind: inbox.KindComment, Name: name, Email: email, Body: words,
-		Moderation: inbox.Visible, Lang: "fr-FR", At: w.clock.Now()}
+	in := inbox.Import{Incoming: inbox.Incoming{Post: p.ID, Voice: p.Voice, Subject: p.Title, Parent: parent, Kind: inbox.KindComment, Name: name, From: contact.Address(email), Body: words,
+		Moderation: inbox.Visible, Lang: "fr-FR", At: w.clock.Now()}}
 	if email == "" {
 		in.Kind = inbox.KindAnswer
 	}
 	var m inbox.Message
 	must(w.t, w.db.Write(w.t.Context(), func(tx *db.Tx) (err error) {
-		m, err = w.talk.ImportIn(tx, actor.Importer(), in)
+		m, _, err = w.talk.ImportIn(tx, actor.Importer(), in)
 		return err
 	}))
 	w.clock.Advance(time.Minute)

@@ -78,7 +78,7 @@ func (h *Handler) entries(tx *db.Tx, r *web.Request, f *frame, posts []post.Publ
 	for i, p := range posts {
 		ids[i] = p.ID
 	}
-	counts, err := h.o.Talk.CountsByPost(tx, ids)
+	counts, err := h.o.Talk.CountsByPostIn(tx, ids)
 	if err != nil {
 		return nil, err
 	}

@@ -11,9 +11,9 @@ import (
 
 // Talk is the conversation as strangers meet it: *inbox.Service.
 type Talk interface {
-	Thread(tx *db.Tx, p fact.PostID) ([]inbox.Comment, error)
-	CountsByPost(tx *db.Tx, ids []fact.PostID) (map[fact.PostID]int, error)
-	CommentsOpen(tx *db.Tx, p post.Public) (bool, error)
+	ThreadIn(tx *db.Tx, p fact.PostID) ([]inbox.Comment, error)
+	CountsByPostIn(tx *db.Tx, ids []fact.PostID) (map[fact.PostID]int, error)
+	CommentsOpenIn(tx *db.Tx, p post.Public) (bool, error)
 	Comment(ctx context.Context, in inbox.CommentInput) (inbox.Message, error)
 	Request(ctx context.Context, in inbox.RequestInput) (inbox.Message, error)
 	ConfirmSubject(ctx context.Context, token string) (inbox.Subject, error)

@@ -27,7 +27,7 @@ func each(t *testing.T, run func(t *testing.T, d *db.DB, s *contact.Service)) {
 func write(t *testing.T, d *db.DB, s *contact.Service, name, email string, at time.Time) (c contact.Contact, h contact.Handle) {
 	t.Helper()
 	err := d.Write(t.Context(), func(tx *db.Tx) (err error) {
-		c, h, err = s.FindOrCreateIn(tx, actor.Visitor(), contact.Who{Name: name, Email: email, Lang: "fr-FR"}, contact.FromComment, at)
+		c, h, err = s.FindOrCreateIn(tx, actor.Visitor(), contact.Address(email), contact.Who{Name: name, Lang: "fr-FR", Origin: contact.FromComment}, at)
 		return err
 	})
 	if err != nil {
@@ -141,11 +141,11 @@ func TestColleaguesShareACompanyAndNotAProvider(t *testing.T) {
 		c, _ := write(t, d, s, "C", "c@gmail.com", morning)
 		write(t, d, s, "D", "d@gmail.com", morning)
 		err := d.Read(t.Context(), func(tx *db.Tx) error {
-			ids, err := s.SameCompany(tx, a.ID)
+			ids, err := s.SameCompanyIn(tx, a.ID)
 			if len(ids) != 1 || ids[0] != b.ID {
 				t.Errorf("colleagues of a: %v", ids)
 			}
-			if none, _ := s.SameCompany(tx, c.ID); len(none) != 0 {
+			if none, _ := s.SameCompanyIn(tx, c.ID); len(none) != 0 {
 				t.Errorf("gmail makes colleagues: %v", none)
 			}
 			return err

@@ -1,10 +1,16 @@
 // Package contact is somebody outside: a reader who wrote, a client, a partner.
 //
-// A contact is not an address. Handles (an e-mail, a phone, a page) belong to a contact; each is known once in the
-// house, by its folded key, and says when its owner proved it (verified). Only a verified handle earns trust: it skips
-// moderation, and what its owner did counts as observed. Two contacts that are one person are merged: the one that goes
-// stays as an alias, so that an old link or id still leads to the person.
+// A contact is not an address. Handles (an e-mail, a phone, a page, an account of the fediverse) belong to a contact; each is
+// known once in the house, by its folded key, and says when its owner proved it (verified). What a channel of handles differs
+// in is a HandleChannel: how a value reads, what makes two spellings one, where it leads. A channel that is new registers its
+// own. Only a verified handle earns trust: it skips moderation, and what its owner did counts as observed.
 //
-// It emits ContactCreated, ContactChanged, ContactsMerged and HandleVerified, and hears nothing. Nothing here counts
-// what somebody read: audience figures and contacts never share a key.
+// Two contacts that are one person are merged: the one that goes stays as an alias, so that an old link or id still leads to
+// the person. Who was made known only by what turned out to be spam is dropped, unless something hangs on them: each
+// capability that refers to contacts says so (RegisterTie).
+//
+// Contacts are shared by everybody who writes in a voice of the house; what was said is not (feature/inbox).
+//
+// It emits ContactCreated, ContactChanged, ContactsMerged, ContactErased and HandleVerified, and hears nothing. Nothing here
+// counts what somebody read: audience figures and contacts never share a key.
 package contact

@@ -20,13 +20,14 @@ func (s *Service) Get(ctx context.Context, by actor.Actor, id fact.ContactID) (c
 		return c, err
 	}
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		c, err = s.byID(tx, id)
+		c, err = s.GetIn(tx, id)
 		return err
 	})
 	return c, err
 }
 
-func (s *Service) byID(tx *db.Tx, id fact.ContactID) (Contact, error) {
+// GetIn is Get inside a transaction, for whoever asks: its callers asked who may.
+func (s *Service) GetIn(tx *db.Tx, id fact.ContactID) (Contact, error) {
 	c, err := db.One(tx, qByID, scan, id)
 	if err == nil && !c.MergedInto.IsZero() {
 		c, err = db.One(tx, qByID, scan, c.MergedInto)
@@ -39,8 +40,8 @@ func (s *Service) byID(tx *db.Tx, id fact.ContactID) (Contact, error) {
 	return all[0], err
 }
 
-// ByIDs returns contacts with their handles, by the ids that were asked for; an alias is under its own id.
-func (s *Service) ByIDs(tx *db.Tx, ids []fact.ContactID) (map[fact.ContactID]Contact, error) {
+// ByIDsIn returns contacts with their handles, by the ids that were asked for; an alias is under its own id.
+func (s *Service) ByIDsIn(tx *db.Tx, ids []fact.ContactID) (map[fact.ContactID]Contact, error) {
 	rows, err := db.AllIn(tx, qIn, scan, ids)
 	if err != nil {
 		return nil, err
@@ -55,9 +56,9 @@ func (s *Service) ByIDs(tx *db.Tx, ids []fact.ContactID) (map[fact.ContactID]Con
 	return found, nil
 }
 
-// SameCompany returns up to 50 contacts who share the e-mail domain of a company with id; public mail providers do
+// SameCompanyIn returns up to 50 contacts who share the e-mail domain of a company with id; public mail providers do
 // not count.
-func (s *Service) SameCompany(tx *db.Tx, id fact.ContactID) ([]fact.ContactID, error) {
+func (s *Service) SameCompanyIn(tx *db.Tx, id fact.ContactID) ([]fact.ContactID, error) {
 	return db.All(tx, qSameDomain, db.Scalar[fact.ContactID], id)
 }
 
@@ -214,7 +215,7 @@ func (s *Service) Labels(ctx context.Context, by actor.Actor, ids []fact.Contact
 		return nil, err
 	}
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		found, err := s.ByIDs(tx, ids)
+		found, err := s.ByIDsIn(tx, ids)
 		names = make(map[fact.ContactID]string, len(found))
 		for id, c := range found {
 			names[id] = c.Label()

@@ -18,47 +18,66 @@ const Space = "contact"
 
 // Service reads and changes contacts. Authors of any voice may.
 type Service struct {
-	db  *db.DB
-	bus *bus.Bus
+	db       *db.DB
+	bus      *bus.Bus
+	channels map[string]HandleChannel
+	ties     []Tie
 }
 
 // New returns the service.
-func New(d *db.DB, b *bus.Bus) *Service { return &Service{db: d, bus: b} }
-
-// Who is what somebody says of themselves in a form.
-type Who struct {
-	Name, Email, Lang string
+func New(d *db.DB, b *bus.Bus) *Service {
+	s := &Service{db: d, bus: b, channels: map[string]HandleChannel{}}
+	for _, c := range handleChannels {
+		s.RegisterHandles(c)
+	}
+	return s
 }
 
-// FindOrCreateIn returns the contact and the handle of an e-mail address, making both when the address is new. The
-// name is kept only when there was none: a form cannot rename somebody. at is when they wrote.
-func (s *Service) FindOrCreateIn(tx *db.Tx, by actor.Actor, who Who, origin string, at time.Time) (Contact, Handle, error) {
-	h, err := newHandle(Email, who.Email)
+// Who is what somebody says of themselves, and where they said it.
+type Who struct {
+	Name, Lang string
+	Origin     string // FromComment, FromRequest or FromImport
+}
+
+// FindIn returns who has a handle and the handle itself, and false when nobody does. Nothing is made and nothing is touched.
+func (s *Service) FindIn(tx *db.Tx, in NewHandle) (Contact, Handle, bool, error) {
+	h, err := s.Read(in)
 	if err != nil {
-		return Contact{}, h, err
+		return Contact{}, h, false, err
 	}
-	known, found, err := db.Maybe(tx, qHandleByKey, scanHandle, Email, h.Key)
-	if err != nil {
-		return Contact{}, h, err
+	known, found, err := db.Maybe(tx, qHandleByKey, scanHandle, h.Channel, h.Key)
+	if err != nil || !found {
+		return Contact{}, h, false, err
 	}
-	if found {
-		c, err := s.byID(tx, known.Contact)
-		if err != nil {
-			return c, known, err
-		}
-		if c.Name == "" && who.Name != "" {
-			c.Name, c.UpdatedAt = who.Name, tx.Now()
-			if err := s.changed(tx, by, c); err != nil {
-				return c, known, err
-			}
-		}
-		return c, known, s.TouchIn(tx, c.ID, at)
-	}
-	c, err := s.makeIn(tx, by, Contact{Name: who.Name, Lang: who.Lang, Origin: origin, LastAt: at}, []Handle{h})
+	c, err := s.GetIn(tx, known.Contact)
+	return c, known, err == nil, err
+}
+
+// FindOrCreateIn returns the contact and the handle of somebody who wrote, making both when the handle is new. The name is
+// kept only when there was none: whoever writes cannot rename somebody. A proved handle is verified. at is when they wrote.
+func (s *Service) FindOrCreateIn(tx *db.Tx, by actor.Actor, in NewHandle, who Who, at time.Time) (Contact, Handle, error) {
+	c, h, found, err := s.FindIn(tx, in)
 	if err != nil {
 		return c, h, err
 	}
-	return c, c.Handles[0], nil
+	if !found {
+		c, err = s.insertIn(tx, by, Contact{Name: who.Name, Lang: who.Lang, Origin: who.Origin, LastAt: at}, []Handle{h})
+		if err != nil {
+			return c, h, err
+		}
+		h = c.Handles[0]
+	} else if c.Name == "" && who.Name != "" {
+		c.Name, c.UpdatedAt = who.Name, tx.Now()
+		if err := s.changed(tx, by, c); err != nil {
+			return c, h, err
+		}
+	}
+	if in.Verified && !h.Verified() {
+		if h, err = s.VerifyIn(tx, by, h.ID); err != nil {
+			return c, h, err
+		}
+	}
+	return c, h, s.TouchIn(tx, c.ID, at)
 }
 
 // NewContact is somebody whom a person of the house, or a program, writes down.
@@ -66,7 +85,7 @@ type NewContact struct {
 	Name, Email, Phone, Company, Role, Lang, Note, Origin string
 }
 
-// Create writes somebody down. An address that is already known is the conflict contact.known.
+// Create writes somebody down. A handle that is already known is the problem "known" of its channel.
 func (s *Service) Create(ctx context.Context, by actor.Actor, in NewContact) (c Contact, err error) {
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
 		c, err = s.CreateIn(tx, by, in)
@@ -82,11 +101,11 @@ func (s *Service) CreateIn(tx *db.Tx, by actor.Actor, in NewContact) (Contact, e
 	}
 	var handles []Handle
 	var problems fault.Problems
-	for _, given := range []struct{ channel, value string }{{Email, in.Email}, {Phone, in.Phone}} {
-		if strings.TrimSpace(given.value) == "" {
+	for _, given := range []NewHandle{{Channel: Email, Value: in.Email}, {Channel: Phone, Value: in.Phone}} {
+		if strings.TrimSpace(given.Value) == "" {
 			continue
 		}
-		h, err := newHandle(given.channel, given.value)
+		h, err := s.Read(given)
 		problems = append(problems, fault.ProblemsOf(err)...)
 		handles = append(handles, h)
 	}
@@ -110,13 +129,13 @@ func (s *Service) CreateIn(tx *db.Tx, by actor.Actor, in NewContact) (Contact, e
 	if in.Lang == "" {
 		in.Lang = "fr-FR"
 	}
-	return s.makeIn(tx, by, Contact{
+	return s.insertIn(tx, by, Contact{
 		Name: strings.TrimSpace(in.Name), Company: strings.TrimSpace(in.Company), Role: strings.TrimSpace(in.Role), Lang: in.Lang,
 		Note: strings.TrimSpace(in.Note), Origin: in.Origin, LastAt: tx.Now(),
 	}, handles)
 }
 
-func (s *Service) makeIn(tx *db.Tx, by actor.Actor, c Contact, handles []Handle) (Contact, error) {
+func (s *Service) insertIn(tx *db.Tx, by actor.Actor, c Contact, handles []Handle) (Contact, error) {
 	c.ID, c.CreatedAt, c.UpdatedAt = fact.New[fact.ContactID](tx.Now()), tx.Now(), tx.Now()
 	if c.Origin == FromImport || by.Backfilling() {
 		c.CreatedAt = c.LastAt
@@ -151,7 +170,7 @@ func (s *Service) Change(ctx context.Context, by actor.Actor, id fact.ContactID,
 		return c, err
 	}
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
-		if c, err = s.byID(tx, id); err != nil {
+		if c, err = s.GetIn(tx, id); err != nil {
 			return err
 		}
 		set := func(dst, src *string) {
@@ -185,7 +204,7 @@ func (s *Service) Change(ctx context.Context, by actor.Actor, id fact.ContactID,
 }
 
 func (s *Service) addIn(tx *db.Tx, c *Contact, channel, value string) error {
-	h, err := newHandle(channel, value)
+	h, err := s.Read(NewHandle{Channel: channel, Value: value})
 	if err != nil {
 		return err
 	}
@@ -235,11 +254,11 @@ func (s *Service) Merge(ctx context.Context, by actor.Actor, keep, gone fact.Con
 		return err
 	}
 	return s.db.Write(ctx, func(tx *db.Tx) error {
-		k, err := s.byID(tx, keep)
+		k, err := s.GetIn(tx, keep)
 		if err != nil {
 			return err
 		}
-		g, err := s.byID(tx, gone)
+		g, err := s.GetIn(tx, gone)
 		if err != nil {
 			return err
 		}
@@ -280,5 +299,11 @@ func (s *Service) Merge(ctx context.Context, by actor.Actor, keep, gone fact.Con
 // TouchIn notes that something was said from or to a contact at that instant.
 func (s *Service) TouchIn(tx *db.Tx, id fact.ContactID, at time.Time) error {
 	_, err := db.Exec(tx, qTouch, id, db.At(at))
+	return err
+}
+
+// UntouchIn takes back that the last word was said at was: it is then last, but not before the contact was known.
+func (s *Service) UntouchIn(tx *db.Tx, id fact.ContactID, was, last time.Time) error {
+	_, err := db.Exec(tx, qUntouch, id, db.At(was), db.At(last))
 	return err
 }

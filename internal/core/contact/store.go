@@ -22,7 +22,11 @@ var (
 	qUpdate = db.Q("contact.update", `
 		UPDATE contacts SET name = $2, name_key = $3, company = $4, role = $5, lang = $6, note = $7, updated_at = $8 WHERE id = $1`)
 	qTouch   = db.Q("contact.touch", `UPDATE contacts SET last_at = $2 WHERE id = $1 AND last_at < $2`)
+	qUntouch = db.Q("contact.untouch", `
+		UPDATE contacts SET last_at = CASE WHEN $3 > created_at THEN $3 ELSE created_at END WHERE id = $1 AND last_at = $2`)
 	qMerge   = db.Q("contact.merge", `UPDATE contacts SET merged_into = $2, updated_at = $3 WHERE id = $1`)
+	qAlias   = db.Q("contact.alias", `SELECT id FROM contacts WHERE merged_into = $1 LIMIT 1`)
+	qDelete  = db.Q("contact.delete", `DELETE FROM contacts WHERE id = $1`)
 	qRemerge = db.Q("contact.remerge", `UPDATE contacts SET merged_into = $2 WHERE merged_into = $1`)
 
 	qRecent = db.Q("contact.recent", `

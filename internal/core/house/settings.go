@@ -2,96 +2,59 @@ package house
 
 import (
 	"context"
-	"strconv"
+	"encoding/json"
+	"fmt"
 
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/db"
-	"causerie/internal/platform/fault"
 )
 
-// The keys of settings.
-const (
-	SettingRelay        = "relay"                     // smtp://..., sealed
-	SettingComments     = "comments.open"             // "yes" (the default) or "no"
-	SettingCommentsDays = "comments.close_after_days" // "0": never
-)
+// SettingRelay is the key of the mail relay: smtp://..., sealed.
+const SettingRelay = "relay"
 
-// SettingIn returns what an owner set, "" when nothing was.
+// Setting is one thing that an owner may set. It is declared by the capability that reads it, which also says what changes for
+// the public when it is set.
+type Setting[T any] struct {
+	Key     string        // in house_settings, for ever; its value is the JSON of a T
+	Default T             // while nobody set it
+	Check   func(T) error // returns the problem of a value that cannot be; nil takes every one
+}
+
+// GetIn returns what was set, or the default.
+func (s Setting[T]) GetIn(tx *db.Tx) (T, error) {
+	value := s.Default
+	word, found, err := db.Maybe(tx, qSetting, db.Scalar[string], s.Key)
+	if err != nil || !found {
+		return value, err
+	}
+	if err := json.Unmarshal([]byte(word), &value); err != nil {
+		return s.Default, fmt.Errorf("house: the setting %s: %w", s.Key, err)
+	}
+	return value, nil
+}
+
+// SetIn sets it. Only an owner may.
+func (s Setting[T]) SetIn(tx *db.Tx, by actor.Actor, value T) error {
+	if err := by.Require(actor.Owner, 0); err != nil {
+		return err
+	}
+	if s.Check != nil {
+		if err := s.Check(value); err != nil {
+			return err
+		}
+	}
+	word, err := json.Marshal(value)
+	if err != nil {
+		return fmt.Errorf("house: the setting %s: %w", s.Key, err)
+	}
+	_, err = db.Exec(tx, qSetSetting, s.Key, string(word))
+	return err
+}
+
+// SettingIn returns what was set as it is kept, "" when nothing was: for what is sealed.
 func (s *Service) SettingIn(tx *db.Tx, key string) (string, error) {
 	v, _, err := db.Maybe(tx, qSetting, db.Scalar[string], key)
 	return v, err
-}
-
-// SetSetting sets one thing. Only an owner may.
-func (s *Service) SetSetting(ctx context.Context, by actor.Actor, key, value string) error {
-	if err := by.Require(actor.Owner, 0); err != nil {
-		return err
-	}
-	switch key {
-	case SettingComments:
-		if value != "yes" && value != "no" {
-			return fault.Invalid(key, "unknown")
-		}
-	case SettingCommentsDays:
-		if n, err := strconv.Atoi(value); err != nil || n < 0 || n > 3650 {
-			return fault.Invalid(key, "number", 0, 3650)
-		}
-	default:
-		return fault.Invalid(key, "unknown")
-	}
-	return s.db.Write(ctx, func(tx *db.Tx) error {
-		if _, err := db.Exec(tx, qSetSetting, key, value); err != nil {
-			return err
-		}
-		return s.Bump(tx)
-	})
-}
-
-// CommentsOpen tells whether readers may comment unless a post says otherwise, and after how many days that ends
-// (0: never).
-func (s *Service) CommentsOpen(tx *db.Tx) (open bool, closeAfterDays int, err error) {
-	word, err := s.SettingIn(tx, SettingComments)
-	if err != nil {
-		return false, 0, err
-	}
-	days, err := s.SettingIn(tx, SettingCommentsDays)
-	if err != nil {
-		return false, 0, err
-	}
-	closeAfterDays, _ = strconv.Atoi(days)
-	return word != "no", closeAfterDays, nil
-}
-
-// Comments is CommentsOpen outside a transaction.
-func (s *Service) Comments(ctx context.Context) (open bool, closeAfterDays int, err error) {
-	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		open, closeAfterDays, err = s.CommentsOpen(tx)
-		return err
-	})
-	return open, closeAfterDays, err
-}
-
-// SetComments sets both in one write. Only an owner may. Problems are at close_after_days.
-func (s *Service) SetComments(ctx context.Context, by actor.Actor, open bool, closeAfterDays int) error {
-	if err := by.Require(actor.Owner, 0); err != nil {
-		return err
-	}
-	if closeAfterDays < 0 || closeAfterDays > 3650 {
-		return fault.Invalid("close_after_days", "number_between", 0, 3650)
-	}
-	word := "yes"
-	if !open {
-		word = "no"
-	}
-	return s.db.Write(ctx, func(tx *db.Tx) error {
-		if _, err := db.Exec(tx, qSetSetting, SettingComments, word); err != nil {
-			return err
-		}
-		if _, err := db.Exec(tx, qSetSetting, SettingCommentsDays, strconv.Itoa(closeAfterDays)); err != nil {
-			return err
-		}
-		return s.Bump(tx)
-	})
 }
 
 // Relay returns the address of the mail relay with its password, "" when none was set.

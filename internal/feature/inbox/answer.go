@@ -6,6 +6,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"causerie/internal/core/contact"
 	"causerie/internal/fact"
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/db"
@@ -17,8 +18,8 @@ import (
 const twice = 10 * time.Minute
 
 // Answer answers a message in its voice, in Markdown, by whoever may write in that voice. The answer to a comment appears
-// under it, and approves it when it was held; it leaves by mail when its writer asked for it. The answer to a request leaves
-// by mail. The same answer sent twice within ten minutes is one answer. Problems are at body; what is spam or removed is
+// under it, and approves it when it was held. Whether it leaves besides, the way of the message's channel knows (ReachIn):
+// by mail, when the writer of a comment asked for it, and always to a request. The same answer sent twice within ten minutes is one answer. Problems are at body; what is spam or removed is
 // the conflict message.rejected.
 func (s *Service) Answer(ctx context.Context, by actor.Actor, id fact.MessageID, body string) (answer Message, err error) {
 	body = strings.TrimSpace(body)
@@ -42,15 +43,19 @@ func (s *Service) Answer(ctx context.Context, by actor.Actor, id fact.MessageID,
 			answer = same
 			return err
 		}
-		if answer, err = s.compose(tx, by, m, body); err != nil {
-			return err
-		}
 		held := m.Moderation == Held
 		m = m.with(Visible, Answered)
 		if err := move(tx, m); err != nil {
 			return err
 		}
-		if err := s.keep(tx, answer); err != nil {
+		reach, err := s.reachOf(tx, by, &m)
+		if err != nil {
+			return err
+		}
+		if answer, err = s.compose(tx, by, m, body, reach); err != nil {
+			return err
+		}
+		if err := s.store(tx, &answer); err != nil {
 			return err
 		}
 		if held {
@@ -58,23 +63,33 @@ func (s *Service) Answer(ctx context.Context, by actor.Actor, id fact.MessageID,
 				return err
 			}
 		}
-		channel := ""
-		if m.Handle != 0 && (m.Kind == KindRequest || m.Notify) {
-			channel = "mail"
-		}
-		if err := s.bus.Emit(tx, by, fact.MessageAnswered{Answer: answer.ID, To: m.ID, Contact: m.Contact, Post: m.Post, Channel: channel}); err != nil {
-			return err
-		}
-		if answer.public() {
-			return s.house.Bump(tx)
-		}
-		return nil
+		return s.bus.Emit(tx, by, fact.MessageAnswered{Answer: answer.ID, To: m.ID, Contact: m.Contact, Post: m.Post, Channel: reach.Way})
 	})
 	return answer, err
 }
 
-// compose makes the message that answers m.
-func (s *Service) compose(tx *db.Tx, by actor.Actor, m Message, body string) (Message, error) {
+// reachOf ties m, which somebody of the house answers, to its contact, and tells how the answer leaves.
+func (s *Service) reachOf(tx *db.Tx, by actor.Actor, m *Message) (Reach, error) {
+	if !m.Sender.IsZero() {
+		if err := s.tieStored(tx, by, m); err != nil {
+			return Reach{}, err
+		}
+		if err := index(tx, *m); err != nil {
+			return Reach{}, err
+		}
+	}
+	var h contact.Handle
+	if !m.Handle.IsZero() {
+		var err error
+		if h, err = s.contacts.HandleIn(tx, m.Handle); err != nil {
+			return Reach{}, err
+		}
+	}
+	return s.ReachIn(tx, *m, h)
+}
+
+// compose makes the message that answers m. Its channel is that by which it leaves, or the site where it only appears there.
+func (s *Service) compose(tx *db.Tx, by actor.Actor, m Message, body string, reach Reach) (Message, error) {
 	v, err := s.voices.GetIn(tx, m.Voice)
 	if err != nil {
 		return Message{}, err
@@ -84,15 +99,15 @@ func (s *Service) compose(tx *db.Tx, by actor.Actor, m Message, body string) (Me
 		Contact: m.Contact, Handle: m.Handle, Account: fact.AccountID(by.Account), Voice: m.Voice, Post: m.Post, Parent: m.ID, Name: v.Name,
 		Body: body, Lang: m.Lang, At: tx.Now(), Subject: m.Subject,
 	}.with(Visible, Closed)
-	if m.Post.IsZero() {
-		a.Channel = ChannelMailbox
+	if m.Post.IsZero() && reach.Way != "" {
+		a.Channel = reach.Way
 	}
 	a.HTML = text.Render(body, text.Options{Lang: m.Lang, HeadingOffset: 3, Prefix: a.ID.String()}).HTML
 	a.MailID = s.mailID(a.ID)
 	return a, nil
 }
 
-// Approve shows a message that was held, or judged spam by mistake.
+// Approve shows a message that was held, or judged spam by mistake; whoever sent it is then known.
 func (s *Service) Approve(ctx context.Context, by actor.Actor, id fact.MessageID) error {
 	return s.judge(ctx, by, id, func(m Message) (Message, bool) {
 		attention := m.Attention
@@ -103,7 +118,8 @@ func (s *Service) Approve(ctx context.Context, by actor.Actor, id fact.MessageID
 	})
 }
 
-// Spam judges a message: nobody sees it, and no list but that of spam shows it.
+// Spam judges a message: nobody sees it, and no list but that of spam shows it. It lets go of its contact, who is known no more
+// when only this message had made them known.
 func (s *Service) Spam(ctx context.Context, by actor.Actor, id fact.MessageID) error {
 	return s.judge(ctx, by, id, func(m Message) (Message, bool) { return m.with(Spam, m.Attention), m.Moderation != Spam })
 }
@@ -130,6 +146,15 @@ func (s *Service) judge(ctx context.Context, by actor.Actor, id fact.MessageID, 
 		if err := move(tx, m); err != nil {
 			return err
 		}
+		switch m.Moderation {
+		case Visible:
+			err = s.tieStored(tx, by, &m)
+		case Spam:
+			err = s.untie(tx, by, &m)
+		}
+		if err != nil {
+			return err
+		}
 		if err := index(tx, m); err != nil {
 			return err
 		}
@@ -144,7 +169,7 @@ func (s *Service) judge(ctx context.Context, by actor.Actor, id fact.MessageID, 
 		if m.Moderation == Visible {
 			return s.bus.Emit(tx, by, fact.MessageApproved{Message: m.ID, Contact: m.Contact, Post: m.Post})
 		}
-		return s.bus.Emit(tx, by, fact.MessageRejected{Message: m.ID, Contact: m.Contact, Post: m.Post, As: m.Moderation})
+		return s.bus.Emit(tx, by, fact.MessageRejected{Message: m.ID, Contact: was.Contact, Post: m.Post, As: m.Moderation})
 	})
 }
 

@@ -41,7 +41,7 @@ func (s *Service) ConfirmSubject(ctx context.Context, token string) (what Subjec
 		if err != nil {
 			return notConfirmation(err)
 		}
-		people, err := s.contacts.ByIDs(tx, []fact.ContactID{h.Contact})
+		people, err := s.contacts.ByIDsIn(tx, []fact.ContactID{h.Contact})
 		what = Subject{Name: people[h.Contact].Name, Email: h.Value, Done: h.Verified()}
 		return err
 	})

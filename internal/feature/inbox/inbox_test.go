@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"causerie/internal/core/contact"
 	"causerie/internal/fact"
 	"causerie/internal/feature/inbox"
 	"causerie/internal/feature/inbox/inboxtest"
@@ -16,7 +17,7 @@ import (
 func thread(w *inboxtest.World) (all []inbox.Comment) {
 	w.T.Helper()
 	w.Must(w.DB.Read(w.T.Context(), func(tx *db.Tx) (err error) {
-		all, err = w.Inbox.Thread(tx, w.Post.ID)
+		all, err = w.Inbox.ThreadIn(tx, w.Post.ID)
 		return err
 	}))
 	return all
@@ -91,7 +92,7 @@ func TestAnAnswerAppearsUnderTheCommentAndApprovesIt(t *testing.T) {
 			t.Errorf("%+v", all)
 		}
 		w.Must(w.DB.Read(t.Context(), func(tx *db.Tx) error {
-			n, err := w.Inbox.CountsByPost(tx, []fact.PostID{w.Post.ID})
+			n, err := w.Inbox.CountsByPostIn(tx, []fact.PostID{w.Post.ID})
 			if n[w.Post.ID] != 2 {
 				t.Errorf("%d under the post, want 2", n[w.Post.ID])
 			}
@@ -130,7 +131,7 @@ func TestProblemsAreAtTheirFields(t *testing.T) {
 		if _, err := w.Inbox.Comment(t.Context(), inbox.CommentInput{Post: 99, Name: "H", Email: "h@x.example", Body: "Oui"}); !fault.Is(err, fault.KindNotFound) {
 			t.Errorf("on no post: %v", err)
 		}
-		w.Must(w.House.SetSetting(t.Context(), w.Owner, "comments.open", "no"))
+		w.Must(w.Inbox.SetPolicy(t.Context(), w.Owner, inbox.Policy{}))
 		if _, err := w.Inbox.Comment(t.Context(), good); !fault.Is(err, fault.KindConflict) {
 			t.Errorf("where comments are closed: %v", err)
 		}
@@ -153,7 +154,7 @@ func TestARequestIsPrivateAndAnsweredOnce(t *testing.T) {
 			t.Error("the request does not wait")
 		}
 		w.Must(w.Inbox.Close(t.Context(), w.Owner, m.ID))
-		c, err := w.Inbox.CountsNow(t.Context(), w.Owner)
+		c, err := w.Inbox.Counts(t.Context(), w.Owner)
 		w.Must(err)
 		if c.Open != 0 || c.Held != 1 {
 			t.Errorf("%+v", c)
@@ -183,7 +184,7 @@ func TestWhoWritesInOneVoiceSeesWhatIsSaidToIt(t *testing.T) {
 				t.Errorf("%+v lists %d", f, len(found))
 			}
 		}
-		c, err := w.Inbox.CountsNow(t.Context(), w.Author)
+		c, err := w.Inbox.Counts(t.Context(), w.Author)
 		w.Must(err)
 		if c.Open != 1 {
 			t.Errorf("%+v", c)
@@ -195,7 +196,7 @@ func TestWhoWritesInOneVoiceSeesWhatIsSaidToIt(t *testing.T) {
 			t.Errorf("a stranger: %v", err)
 		}
 		w.Must(w.DB.Read(t.Context(), func(tx *db.Tx) error {
-			waiting, err := w.Inbox.Waiting(tx, w.Owner, 10)
+			waiting, err := w.Inbox.WaitingIn(tx, w.Owner, 10)
 			if len(waiting) != 2 || waiting[0].ID != mine.ID {
 				t.Errorf("%d wait", len(waiting))
 			}
@@ -247,18 +248,18 @@ func TestAnImportKeepsThreadsAndStates(t *testing.T) {
 	t.Parallel()
 	inboxtest.Each(t, nil, func(t *testing.T, w *inboxtest.World) {
 		w.Must(w.DB.Write(t.Context(), func(tx *db.Tx) error {
-			in := inbox.Import{Post: w.Post.ID, Voice: w.Claire.ID, Subject: w.Post.Title, Kind: inbox.KindComment, Channel: "wordpress", Name: "Jean", Email: "jean@x.example",
-				Body: "2019 !", Moderation: inbox.Visible, At: time.Date(2019, 5, 1, 8, 0, 0, 0, time.UTC)}
-			m, err := w.Inbox.ImportIn(tx, actor.Importer(), in)
+			in := inbox.Import{Incoming: inbox.Incoming{Post: w.Post.ID, Voice: w.Claire.ID, Subject: w.Post.Title, Kind: inbox.KindComment, Name: "Jean",
+				From: contact.Address("jean@x.example"), Body: "2019 !", Moderation: inbox.Visible, At: time.Date(2019, 5, 1, 8, 0, 0, 0, time.UTC)}}
+			m, _, err := w.Inbox.ImportIn(tx, actor.Importer(), in)
 			if err != nil {
 				return err
 			}
-			in.Kind, in.Parent, in.Email, in.Body = inbox.KindAnswer, m.ID, "", "Merci."
-			if _, err = w.Inbox.ImportIn(tx, actor.Importer(), in); err != nil {
+			in.Kind, in.Parent, in.From, in.Body = inbox.KindAnswer, m.ID, contact.NewHandle{}, "Merci."
+			if _, _, err = w.Inbox.ImportIn(tx, actor.Importer(), in); err != nil {
 				return err
 			}
 			in.Kind, in.Parent, in.URL, in.Moderation = inbox.KindPingback, 0, "javascript:alert(1)", inbox.Spam
-			_, err = w.Inbox.ImportIn(tx, actor.Importer(), in)
+			_, _, err = w.Inbox.ImportIn(tx, actor.Importer(), in)
 			return err
 		}))
 		all := thread(w)

@@ -2,9 +2,6 @@ package inbox
 
 import (
 	"context"
-	"math"
-	"slices"
-	"strconv"
 	"strings"
 
 	"causerie/internal/fact"
@@ -12,85 +9,57 @@ import (
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/fault"
 	"causerie/internal/platform/fulltext"
+	"causerie/internal/platform/i18n"
 )
 
 // Filter says which messages to list: what came in, never our answers. Zero fields do not choose.
 type Filter struct {
 	State   string // Open, Answered, Closed, Held or Spam
 	Kind    string // KindComment, KindRequest, KindPingback or KindTrackback
-	Query   string // words of the message or the name of its writer; goes with State and Kind, and with nothing else
+	Query   string // words of the message or the name of its writer; the best hits come first
 	Post    fact.PostID
 	Contact fact.ContactID
 	Cursor  string
 	Limit   int // 1 to 100; 0 is 30
 }
 
-// listing is one shape of list, for those who see every voice and for those who see some.
-type listing struct{ all, some db.Query }
-
-func list(name, where, order string) listing {
-	text := `SELECT ` + columns + from + `WHERE m.direction = 'in' AND ` + where
-	tail := ` ORDER BY ` + order + ` LIMIT $3`
-	return listing{
-		all:  db.Q("message."+name, text+tail),
-		some: db.Q("message."+name+"_of_voices", text+` AND m.voice_id IN ({in})`+tail),
-	}
-}
-
-const (
-	newest = `m.at DESC, m.id DESC`
-	before = `(m.at, m.id) < ($1, $2)` // a row value, so that deep pages cost no more than the first
-)
-
-var (
-	lAll       = list("list", before, newest)
-	lState     = list("list_state", `m.state = $4 AND `+before, newest)
-	lKind      = list("list_kind", `m.kind = $4 AND `+before, newest)
-	lKindState = list("list_kind_state", `m.kind = $4 AND m.state = $5 AND `+before, newest)
-	lPost      = list("list_post", `m.post_id = $4 AND `+before, newest)
-	lContact   = list("list_contact", `m.contact_id = $4 AND `+before, newest)
-	lWaiting   = list("list_waiting", `m.state = 'open' AND (m.at, m.id) > ($1, $2)`, `m.at, m.id`)
-)
-
 // List returns a page of messages, the newest first, and the cursor of the next, "" at the end. Who may write in some
 // voices sees what is said to those.
 func (s *Service) List(ctx context.Context, by actor.Actor, f Filter) (found []Message, next string, err error) {
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		found, next, err = s.ListIn(tx, by, f)
+		return err
+	})
+	return found, next, err
+}
+
+// ListIn is List inside a transaction.
+func (s *Service) ListIn(tx *db.Tx, by actor.Actor, f Filter) (found []Message, next string, err error) {
 	if err := by.RequireAnywhere(actor.Author); err != nil {
 		return nil, "", err
 	}
 	if f.Limit < 1 || f.Limit > 100 {
 		f.Limit = 30
 	}
-	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		if strings.TrimSpace(f.Query) != "" {
-			found, next, err = search(tx, by, f)
-		} else {
-			found, next, err = page(tx, by, f)
-		}
-		return err
-	})
-	return found, next, err
+	after, err := db.ParseCursor(f.Cursor)
+	if err != nil {
+		return nil, "", err
+	}
+	if strings.TrimSpace(f.Query) != "" {
+		return search(tx, by, f, after)
+	}
+	return page(tx, by.Scope(actor.Author), f, after)
 }
 
-func page(tx *db.Tx, by actor.Actor, f Filter) ([]Message, string, error) {
-	at, id := int64(math.MaxInt64), int64(math.MaxInt64)
-	if f.Cursor != "" {
-		a, b, _ := strings.Cut(f.Cursor, ".")
-		ms, err1 := strconv.ParseInt(a, 10, 64)
-		row, err2 := fact.Parse[fact.MessageID](b)
-		if err1 != nil || err2 != nil {
-			return nil, "", fault.Invalid("cursor", "unknown")
-		}
-		at, id = ms, int64(row)
-	}
+func page(tx *db.Tx, scope actor.Scope, f Filter, after db.Cursor) ([]Message, string, error) {
+	at, id := after.Before()
 	args := []any{at, id, f.Limit + 1}
 	var from listing
-	var keep func(Message) bool
 	switch {
 	case !f.Contact.IsZero():
-		from, args, keep = lContact, append(args, f.Contact), f.matches
+		from, args = lContact, append(args, f.Contact, f.State, f.Kind, f.Post)
 	case !f.Post.IsZero():
-		from, args, keep = lPost, append(args, f.Post), f.matches
+		from, args = lPost, append(args, f.Post, f.State, f.Kind)
 	case f.Kind != "" && f.State != "":
 		from, args = lKindState, append(args, f.Kind, f.State)
 	case f.Kind != "":
@@ -100,96 +69,75 @@ func page(tx *db.Tx, by actor.Actor, f Filter) ([]Message, string, error) {
 	default:
 		from = lAll
 	}
-	found, err := read(tx, by, from, args)
-	next := ""
-	if err == nil && len(found) > f.Limit {
-		found = found[:f.Limit]
-		last := found[f.Limit-1]
-		next = strconv.FormatInt(last.At.UnixMilli(), 10) + "." + last.ID.String()
+	found, err := from.read(tx, scope, args...)
+	if err != nil || len(found) <= f.Limit {
+		return found, "", err
 	}
-	if keep != nil {
-		found = slices.DeleteFunc(found, func(m Message) bool { return !keep(m) })
-	}
-	return found, next, err
+	last := found[f.Limit-1]
+	return found[:f.Limit], db.Cursor{At: last.At, ID: int64(last.ID)}.Encode(), nil
 }
 
-// matches reports whether m has the state and the kind that f asks for.
+// search looks through the hits of the words, the best first, until the page is full. Its cursor counts the hits that were
+// looked at; there are at most maxHits.
+func search(tx *db.Tx, by actor.Actor, f Filter, after db.Cursor) (found []Message, next string, err error) {
+	const depth, maxHits = 500, 10_000
+	scope := by.Scope(actor.Author)
+	offset := int(after.ID)
+	if offset < 0 || offset > maxHits {
+		return nil, "", fault.Invalid("cursor", "cursor_invalid")
+	}
+	for ; offset < maxHits; offset += depth {
+		hits, err := fulltext.Search(tx, Space, searched, f.Query, depth, offset)
+		if err != nil {
+			return nil, "", err
+		}
+		ids := make([]int64, len(hits))
+		for i, h := range hits {
+			ids[i] = h.Ref
+		}
+		rows, err := db.AllIn(tx, qIn, scan, ids)
+		if err != nil {
+			return nil, "", err
+		}
+		byID := make(map[int64]Message, len(rows))
+		for _, m := range rows {
+			byID[int64(m.ID)] = m
+		}
+		for i, h := range hits {
+			m, ok := byID[h.Ref]
+			if !ok || m.Direction != In || !scope.Has(int64(m.Voice)) || !f.matches(m) {
+				continue
+			}
+			if len(found) == f.Limit {
+				return found, db.CursorAt(0, int64(offset+i)).Encode(), nil
+			}
+			found = append(found, m)
+		}
+		if len(hits) < depth {
+			break
+		}
+	}
+	return found, "", nil
+}
+
+// searched are the languages whose stems a query is tried with, one for each family.
+var searched = []string{string(i18n.FrFR), string(i18n.En)}
+
+// matches reports whether m is one of those that f asks for.
 func (f Filter) matches(m Message) bool {
 	return (f.State == "" || m.State == f.State) && (f.Kind == "" || m.Kind == f.Kind) &&
 		(f.Post.IsZero() || m.Post == f.Post) && (f.Contact.IsZero() || m.Contact == f.Contact)
 }
 
-func read(tx *db.Tx, by actor.Actor, from listing, args []any) ([]Message, error) {
-	if voices := voicesOf(by); voices != nil {
-		return db.AllIn(tx, from.some, scan, voices, args...)
-	}
-	return db.All(tx, from.all, scan, args...)
-}
-
-// voicesOf returns the voices in which by may write, nil for all.
-func voicesOf(by actor.Actor) []int64 {
-	if by.On(0) >= actor.Author {
-		return nil
-	}
-	voices := []int64{} // not nil: somebody without any sees nothing
-	for _, g := range by.Grants {
-		if by.On(g.Voice) >= actor.Author {
-			voices = append(voices, g.Voice)
-		}
-	}
-	return voices
-}
-
-// search looks through at most a few hundred of the best hits.
-func search(tx *db.Tx, by actor.Actor, f Filter) (found []Message, next string, err error) {
-	offset := 0
-	if f.Cursor != "" {
-		if offset, err = strconv.Atoi(f.Cursor); err != nil || offset < 0 || offset > 10_000 {
-			return nil, "", fault.Invalid("cursor", "unknown")
-		}
-	}
-	const depth = 200
-	hits, err := fulltext.Search(tx, Space, []string{"fr-FR", "en"}, f.Query, depth, offset)
-	if err != nil {
-		return nil, "", err
-	}
-	ids := make([]int64, len(hits))
-	for i, h := range hits {
-		ids[i] = h.Ref
-	}
-	rows, err := db.AllIn(tx, qIn, scan, ids)
-	if err != nil {
-		return nil, "", err
-	}
-	at := make(map[fact.MessageID]Message, len(rows))
-	for _, m := range rows {
-		at[m.ID] = m
-	}
-	for i, h := range hits {
-		m, ok := at[fact.MessageID(h.Ref)]
-		if !ok || m.Direction != In || m.may(by) != nil || !f.matches(m) {
-			continue
-		}
-		if len(found) == f.Limit {
-			return found, strconv.Itoa(offset + i), nil
-		}
-		found = append(found, m)
-	}
-	if len(hits) == depth {
-		next = strconv.Itoa(offset + depth)
-	}
-	return found, next, nil
-}
-
-// Waiting returns the open messages that by may answer, the one that has waited longest first.
-func (s *Service) Waiting(tx *db.Tx, by actor.Actor, limit int) ([]Message, error) {
-	return read(tx, by, lWaiting, []any{int64(0), int64(0), min(max(limit, 1), 100)})
+// WaitingIn returns the open messages that by may answer, the one that has waited longest first.
+func (s *Service) WaitingIn(tx *db.Tx, by actor.Actor, limit int) ([]Message, error) {
+	return lWaiting.read(tx, by.Scope(actor.Author), int64(0), int64(0), min(max(limit, 1), 100))
 }
 
 // Next returns the message that waits longest besides those of the conversation but, zero when none does.
 func (s *Service) Next(ctx context.Context, by actor.Actor, but fact.ConversationID) (next fact.MessageID, err error) {
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		waiting, err := s.Waiting(tx, by, 20)
+		waiting, err := s.WaitingIn(tx, by, 20)
 		for _, m := range waiting {
 			if m.Conversation != but {
 				next = m.ID
@@ -201,34 +149,25 @@ func (s *Service) Next(ctx context.Context, by actor.Actor, but fact.Conversatio
 	return next, err
 }
 
-// Counts counts what waits for by.
-func (s *Service) Counts(tx *db.Tx, by actor.Actor) (c Counts, err error) {
-	if voices := voicesOf(by); voices != nil {
-		states, err := db.AllIn(tx, qCountsOf, db.Scalar[string], voices)
-		for _, state := range states {
-			if state == Open {
-				c.Open++
-			} else {
-				c.Held++
-			}
-		}
-		c.Open, c.Held = min(c.Open, 100), min(c.Held, 100)
+// Counts says how many messages wait, each counted to 100.
+type Counts struct{ Open, Held int }
+
+// CountsIn counts what waits for by.
+func (s *Service) CountsIn(tx *db.Tx, by actor.Actor) (Counts, error) {
+	counts, err := db.AllScoped(tx, qCounts, by.Scope(actor.Author), func(r db.Row) (c Counts, err error) {
+		err = r.Scan(&c.Open, &c.Held)
 		return c, err
-	}
-	_, err = db.All(tx, qCounts, func(r db.Row) (struct{}, error) {
-		var state string
-		var n int
-		err := r.Scan(&state, &n)
-		*map[string]*int{Open: &c.Open, Held: &c.Held}[state] = n
-		return struct{}{}, err
 	})
-	return c, err
+	if err != nil || len(counts) == 0 { // of no voice
+		return Counts{}, err
+	}
+	return counts[0], nil
 }
 
-// CountsNow is Counts outside a transaction.
-func (s *Service) CountsNow(ctx context.Context, by actor.Actor) (c Counts, err error) {
+// Counts is CountsIn in a transaction of its own.
+func (s *Service) Counts(ctx context.Context, by actor.Actor) (c Counts, err error) {
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		c, err = s.Counts(tx, by)
+		c, err = s.CountsIn(tx, by)
 		return err
 	})
 	return c, err

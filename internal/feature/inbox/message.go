@@ -3,6 +3,7 @@ package inbox
 import (
 	"time"
 
+	"causerie/internal/core/contact"
 	"causerie/internal/fact"
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/text"
@@ -38,25 +39,21 @@ const (
 	Closed   = "closed"
 )
 
-// Channels by which messages come and go.
-const (
-	ChannelSite    = "site"    // a form of the public site; an answer that only appears there
-	ChannelMailbox = "mailbox" // an answer that leaves by mail alone
-)
-
 // Message is one thing said.
 type Message struct {
 	ID           fact.MessageID
 	Conversation fact.ConversationID
 	Direction    string // In or Out
-	Channel      string // ChannelSite, ChannelMailbox, or the program that an import came from: "wordpress"
+	Channel      string // ChannelSite, or another one that was registered: "mail", "wordpress"
+	External     string // what names it where it comes from, unique within its channel; "" for nothing
 	Kind         string // KindComment, KindRequest, KindAnswer, KindPingback or KindTrackback
 	Moderation   string // Held, Visible, Spam or Removed
 	Attention    string // Open, Answered or Closed
 	State        string // Spam, else Held, else Attention
 	Contact      fact.ContactID
-	Handle       fact.HandleID  // what they wrote from; zero for what has no address
-	Account      fact.AccountID // who of the house wrote an answer
+	Handle       fact.HandleID     // what they wrote from; zero for what has no address, and for what makes nobody known
+	Sender       contact.NewHandle // who says to have sent what makes nobody known: spam, and what looks like it (sender.go)
+	Account      fact.AccountID    // who of the house wrote an answer
 	Voice        fact.VoiceID
 	Post         fact.PostID    // zero for a request
 	Parent       fact.MessageID // what it answers
@@ -84,9 +81,6 @@ type Conversation struct {
 	CreatedAt time.Time
 	LastAt    time.Time
 }
-
-// Counts says how many messages wait, each counted to 100.
-type Counts struct{ Open, Held int }
 
 // stateOf is what lists filter by.
 func stateOf(moderation, attention string) string {

@@ -1,164 +1,244 @@
 package inbox
 
 import (
-	"context"
+	"cmp"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"causerie/internal/core/contact"
-	"causerie/internal/core/voice"
 	"causerie/internal/fact"
-	"causerie/internal/feature/post"
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/fault"
+	"causerie/internal/platform/i18n"
 	"causerie/internal/platform/text"
 )
 
-// CommentInput is what a reader typed under a post.
-type CommentInput struct {
-	Post              fact.PostID
-	Parent            fact.MessageID // the comment that it answers; zero for the post
-	Name, Email, Body string
-	Lang              string // of the page; "" is the post's
-	Notify            bool   // mail me the answer
-	Honeypot          string // what stood in the field that people do not see
-	Elapsed           time.Duration
+// Incoming is what a channel brings in. What is about a post may appear under it; without a post it is private.
+type Incoming struct {
+	Channel   string            // a registered one
+	Kind      string            // KindComment, KindRequest, KindPingback, KindTrackback; "" is a comment on a post, else a request
+	External  string            // what names it where it comes from: a Message-ID, an activity, source and target; "" for nothing
+	MailID    string            // its Message-ID without <> when it is a mail; "" makes one, for the answers to refer to
+	From      contact.NewHandle // who says so, proved or claimed; zero for what has no address
+	Name      string            // as it is signed
+	Lang      string            // "" is the voice's
+	Body      string            // Markdown; its HTML is shown as text
+	URL       string            // where it can be read, or the page of who wrote it
+	How       string            // what they said brought them
+	Notify    bool              // the writer of a comment wants the answer sent
+	Subject   string            // the title of the post; "" is the first words of what is said
+	InReplyTo []string          // the Message-IDs, or External keys of its channel, that it answers, the nearest first
+	Post      fact.PostID       // zero for what is private
+	Voice     fact.VoiceID      // to whom; zero is that of what it answers
+	Parent    fact.MessageID    // what it answers, when the channel knows it
+	At        time.Time         // when it was said; zero is now
+	Signals   Signals
+	// Moderation is what is known already: Held, Visible, Spam or Removed; "" lets the rules judge.
+	Moderation string
 }
 
-// CommentsOpen reports whether readers may comment on p now.
-func (s *Service) CommentsOpen(tx *db.Tx, p post.Public) (bool, error) {
-	open, days, err := s.house.CommentsOpen(tx)
-	if err != nil {
-		return false, err
+// Signals are what a channel noticed about a message that the message does not say.
+type Signals struct {
+	Honeypot bool // a field was filled that people do not see
+}
+
+// MaxReceived is how much of a message is kept that came neither by a form nor by an import, in characters.
+const MaxReceived = 200_000
+
+// ReceiveIn takes in what a channel brings, from whomever: the channel checked that it speaks for who it says. It finds what
+// is answered, judges, ties the message to its contact (unless it is judged spam: then nobody is made), and keeps it. The same
+// External a second time changes nothing and returns the first message, fresh false.
+//
+// A channel that is not registered is the problem channel; a handle that cannot be one is a problem of its channel's field
+// (contact.Read); a message that is to no voice is the problem voice.
+func (s *Service) ReceiveIn(tx *db.Tx, by actor.Actor, in Incoming) (m Message, fresh bool, err error) {
+	in.Body = clip(in.Body, MaxReceived)
+	return s.receive(tx, by, in, Open)
+}
+
+// receive is ReceiveIn for what waits for somebody (attention Open) or does not any more.
+func (s *Service) receive(tx *db.Tx, by actor.Actor, in Incoming, attention string) (m Message, fresh bool, err error) {
+	if _, ok := s.channels[in.Channel]; !ok {
+		return m, false, fault.Invalid("channel", "unknown")
 	}
-	return openFor(p.Comments, p.Traits().Comments, open, days, p.PublishedAt, tx.Now()), nil
+	if m, found, err := s.known(tx, in); err != nil || found {
+		return m, false, err
+	}
+	m = s.message(tx, in)
+	if err := s.attach(tx, &m, in.InReplyTo); err != nil {
+		return m, false, err
+	}
+	if m.Voice.IsZero() {
+		return m, false, fault.Invalid("voice", "required")
+	}
+	if err := s.render(tx, &m, text.Options{Untrusted: true}); err != nil {
+		return m, false, err
+	}
+	if in.Moderation == "" {
+		err = s.weigh(tx, &m, in.Signals)
+	} else {
+		m = m.with(in.Moderation, attention)
+	}
+	if err != nil {
+		return m, false, err
+	}
+	if !m.unwanted() {
+		if err := s.tie(tx, by, &m); err != nil {
+			return m, false, err
+		}
+	}
+	if err := s.store(tx, &m); err != nil {
+		return m, false, err
+	}
+	return m, true, s.bus.Emit(tx, by, fact.MessageReceived{
+		Message: m.ID, Conversation: m.Conversation, Contact: m.Contact, Post: m.Post, What: m.Kind, State: m.State,
+	})
 }
 
-// Comment takes in a comment on a public post, from anybody: it is visible at once, or held. The conflict comments.closed
-// says that the post takes none; problems are at name, email, body and parent.
-func (s *Service) Comment(ctx context.Context, in CommentInput) (m Message, err error) {
-	err = s.db.Write(ctx, func(tx *db.Tx) error {
-		p, err := s.posts.ByID(tx, in.Post)
+// known returns the message that in was the first time.
+func (s *Service) known(tx *db.Tx, in Incoming) (Message, bool, error) {
+	if in.External == "" {
+		return Message{}, false, nil
+	}
+	return db.Maybe(tx, qByExternal, scan, in.Channel, in.External)
+}
+
+// message returns what in says, not yet judged, placed or rendered.
+func (s *Service) message(tx *db.Tx, in Incoming) Message {
+	m := Message{
+		ID: fact.New[fact.MessageID](tx.Now()), Direction: In, Channel: in.Channel, Kind: in.Kind, External: in.External, MailID: in.MailID,
+		Sender: in.From, Voice: in.Voice, Post: in.Post, Parent: in.Parent, Name: clip(in.Name, 200), URL: address(in.URL), Body: in.Body,
+		Lang: in.Lang, How: clip(in.How, 2000), Notify: in.Notify, At: in.At.UTC().Truncate(time.Millisecond), Subject: in.Subject,
+	}
+	if in.At.IsZero() {
+		m.At = tx.Now()
+	}
+	if m.MailID == "" {
+		m.MailID = s.mailID(m.ID)
+	}
+	switch {
+	case m.Kind != "":
+	case m.Post.IsZero():
+		m.Kind = KindRequest
+	default:
+		m.Kind = KindComment
+	}
+	m.Subject = cmp.Or(strings.Join(strings.Fields(m.Subject), " "), text.Excerpt(text.Plain(m.Body), 60))
+	return m
+}
+
+// attach puts m into the conversation of the nearest thing said that it answers. Another voice's it does not enter: what is
+// said to one is not shown to the other.
+func (s *Service) attach(tx *db.Tx, m *Message, inReplyTo []string) error {
+	if len(inReplyTo) == 0 {
+		return nil
+	}
+	const nearest = 50 // of the references of a long thread
+	inReplyTo = inReplyTo[:min(len(inReplyTo), nearest)]
+	said, err := db.AllIn(tx, qAnswered, scan, inReplyTo, m.Channel)
+	if err != nil {
+		return err
+	}
+	for _, name := range inReplyTo {
+		for _, other := range said {
+			if name == "" || other.MailID != name && (other.External != name || other.Channel != m.Channel) {
+				continue
+			}
+			if !m.Voice.IsZero() && other.Voice != m.Voice {
+				continue
+			}
+			m.Voice, m.Conversation, m.Subject = other.Voice, other.Conversation, other.Subject
+			if m.Parent.IsZero() {
+				m.Parent = other.ID
+			}
+			return nil
+		}
+	}
+	return nil
+}
+
+// render makes the HTML of m, in its language or that of its voice.
+func (s *Service) render(tx *db.Tx, m *Message, o text.Options) error {
+	l, ok := i18n.Parse(m.Lang)
+	if !ok {
+		v, err := s.voices.GetIn(tx, m.Voice)
 		if err != nil {
 			return err
 		}
-		if open, err := s.CommentsOpen(tx, p); err != nil || !open {
-			if err == nil {
-				err = fault.Conflict("comments.closed")
-			}
+		l, _ = i18n.Parse(v.Lang)
+	}
+	m.Lang = string(l)
+	o.Lang, o.Prefix = m.Lang, m.ID.String()
+	m.HTML = text.Render(m.Body, o).HTML
+	return nil
+}
+
+// weigh lets the rules judge m.
+func (s *Service) weigh(tx *db.Tx, m *Message, noticed Signals) error {
+	seen := signals{honeypot: noticed.Honeypot, links: text.LinkScore(m.Name + "\n" + m.Body + "\n" + m.How), verified: m.Sender.Verified}
+	if !m.Sender.IsZero() {
+		person, handle, known, err := s.contacts.FindIn(tx, m.Sender)
+		if err != nil {
 			return err
 		}
-		w := written{name: in.Name, email: in.Email, body: in.Body, lang: in.Lang}
-		if err := w.check(p.Lang); err != nil {
+		since := db.At(tx.Now().Add(-paceWindow))
+		if seen.recent, err = db.One(tx, qRecent, db.Scalar[int], person.ID, since, handle.ID, handle.Channel, handle.Key); err != nil {
 			return err
 		}
-		if !in.Parent.IsZero() {
-			parent, found, err := db.Maybe(tx, qByID, scan, in.Parent)
-			if err != nil {
+		if known {
+			if _, seen.approved, err = db.Maybe(tx, qApproved, db.Scalar[int], person.ID); err != nil {
 				return err
 			}
-			if !found || parent.Post != in.Post || !parent.public() {
-				return fault.Invalid("parent", "unknown")
-			}
+			seen.verified = seen.verified || handle.Verified()
 		}
-		m = Message{Kind: KindComment, Voice: p.Voice, Post: p.ID, Parent: in.Parent, Notify: in.Notify, Subject: p.Label()}
-		return s.take(tx, &m, w, contact.FromComment, in.Honeypot, in.Elapsed)
-	})
-	return m, err
-}
-
-// RequestInput is what somebody typed into the contact form.
-type RequestInput struct {
-	Voice             fact.VoiceID // to whom; zero is the main voice
-	Name, Email, Body string
-	How               string // the answer to the free question: how did you come to us?
-	Lang              string // of the page; "" is the voice's
-	Honeypot          string
-	Elapsed           time.Duration
-}
-
-// Request takes in a request, from anybody: it is open, or held when it looks like spam. Problems are at name, email, body
-// and how; a voice that is not public is voice.not_found.
-func (s *Service) Request(ctx context.Context, in RequestInput) (m Message, err error) {
-	err = s.db.Write(ctx, func(tx *db.Tx) error {
-		v, err := s.addressee(tx, in.Voice)
-		if err != nil {
-			return err
-		}
-		w := written{name: in.Name, email: in.Email, body: in.Body, how: in.How, lang: in.Lang}
-		if err := w.check(v.Lang); err != nil {
-			return err
-		}
-		m = Message{Kind: KindRequest, Voice: v.ID, How: w.how, Subject: text.Excerpt(text.Plain(w.body), 60)}
-		return s.take(tx, &m, w, contact.FromRequest, in.Honeypot, in.Elapsed)
-	})
-	return m, err
-}
-
-func (s *Service) addressee(tx *db.Tx, id fact.VoiceID) (voice.Voice, error) {
-	if id.IsZero() {
-		h, err := s.house.GetIn(tx)
-		if err != nil {
-			return voice.Voice{}, err
-		}
-		id = h.MainVoice
 	}
-	v, err := s.voices.GetIn(tx, id)
-	if err == nil && !v.Public() {
-		err = fault.NotFound("voice")
-	}
-	return v, err
-}
-
-// take finds the contact, judges, and keeps a message that came by a form.
-func (s *Service) take(tx *db.Tx, m *Message, w written, origin, honeypot string, elapsed time.Duration) error {
-	by := actor.Visitor()
-	person, handle, err := s.contacts.FindOrCreateIn(tx, by, contact.Who{Name: w.name, Email: w.email, Lang: w.lang}, origin, tx.Now())
-	if err != nil {
-		return err
-	}
-	recent, err := db.One(tx, qRecent, db.Scalar[int], person.ID, db.At(tx.Now().Add(-paceWindow)), handle.ID)
-	if err != nil {
-		return err
-	}
-	_, approved, err := db.Maybe(tx, qApproved, db.Scalar[int], person.ID)
-	if err != nil {
-		return err
-	}
-	seen := signals{
-		honeypot: honeypot != "", elapsed: elapsed, links: text.LinkScore(w.name + "\n" + w.body + "\n" + w.how), recent: recent,
-		approved: approved, verified: handle.Verified(),
-	}
-	moderation := Visible
-	if m.Kind == KindComment {
-		m.Reason = seen.judgeComment()
-	} else {
+	if m.Post.IsZero() {
 		m.Reason = seen.suspect()
+	} else {
+		m.Reason = seen.judgeComment()
 	}
 	if m.Reason != "" {
-		moderation = Held
+		*m = m.with(Held, Open)
+	} else {
+		*m = m.with(Visible, Open)
 	}
-	*m = m.with(moderation, Open)
-	m.ID = fact.New[fact.MessageID](tx.Now())
-	m.Direction, m.Channel, m.Contact, m.Handle = In, ChannelSite, person.ID, handle.ID
-	m.Name, m.Body, m.Lang, m.At = w.name, w.body, w.lang, tx.Now()
-	m.HTML = text.Render(w.body, text.Options{Lang: w.lang, Untrusted: true, Prefix: m.ID.String()}).HTML
-	m.MailID = s.mailID(m.ID)
-	if m.Conversation, err = s.conversation(tx, *m); err != nil {
+	return nil
+}
+
+// store keeps a new message in its conversation, with what follows for its contact, the search and the public page.
+func (s *Service) store(tx *db.Tx, m *Message) (err error) {
+	if m.Conversation.IsZero() {
+		if m.Conversation, err = s.conversation(tx, *m); err != nil {
+			return err
+		}
+	}
+	var sender contact.Handle
+	if !m.Sender.IsZero() {
+		if sender, err = s.contacts.Read(m.Sender); err != nil {
+			return err
+		}
+		m.Sender = contact.NewHandle{Channel: sender.Channel, Value: sender.Value}
+	}
+	if err := insert(tx, *m, sender.Key); err != nil {
 		return err
 	}
-	if err := s.keep(tx, *m); err != nil {
+	if err := touchConversation(tx, m.Conversation, m.At); err != nil {
+		return err
+	}
+	if !m.Contact.IsZero() {
+		if err := s.contacts.TouchIn(tx, m.Contact, m.At); err != nil {
+			return err
+		}
+	}
+	if err := index(tx, *m); err != nil {
 		return err
 	}
 	if m.public() {
-		if err := s.house.Bump(tx); err != nil {
-			return err
-		}
+		return s.house.Bump(tx)
 	}
-	return s.bus.Emit(tx, by, fact.MessageReceived{
-		Message: m.ID, Conversation: m.Conversation, Contact: m.Contact, Post: m.Post, What: m.Kind, State: m.State,
-	})
+	return nil
 }
 
 func (s *Service) mailID(id fact.MessageID) string { return id.String() + "@" + s.host }
@@ -166,7 +246,7 @@ func (s *Service) mailID(id fact.MessageID) string { return id.String() + "@" + 
 // conversation returns the thread of the contact of m about its post, or a new one.
 func (s *Service) conversation(tx *db.Tx, m Message) (fact.ConversationID, error) {
 	kind := KindComment
-	if m.Kind == KindRequest {
+	if m.Post.IsZero() {
 		kind = KindRequest
 	}
 	if kind == KindComment && !m.Contact.IsZero() {
@@ -177,7 +257,26 @@ func (s *Service) conversation(tx *db.Tx, m Message) (fact.ConversationID, error
 	}
 	c := Conversation{
 		ID: fact.New[fact.ConversationID](tx.Now()), Kind: kind, Contact: m.Contact, Post: m.Post, Voice: m.Voice,
-		Subject: strings.Join(strings.Fields(m.Subject), " "), CreatedAt: m.At, LastAt: m.At,
+		Subject: m.Subject, CreatedAt: m.At, LastAt: m.At,
 	}
 	return c.ID, insertConversation(tx, c)
+}
+
+// clip returns the first max characters of s, without the space around.
+func clip(s string, max int) string {
+	s = strings.TrimSpace(s)
+	if len(s) <= max || utf8.RuneCountInString(s) <= max {
+		return s
+	}
+	return string([]rune(s)[:max])
+}
+
+// address keeps what may become a link.
+func address(s string) string {
+	s = strings.TrimSpace(s)
+	lower := strings.ToLower(s)
+	if len(s) > 2000 || !strings.HasPrefix(lower, "http://") && !strings.HasPrefix(lower, "https://") || strings.ContainsAny(s, " \"<>") {
+		return ""
+	}
+	return s
 }

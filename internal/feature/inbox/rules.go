@@ -21,7 +21,6 @@ const (
 // Why a message is held.
 const (
 	ReasonHoneypot    = "honeypot"    // it filled a field that people do not see
-	ReasonSpeed       = "speed"       // it was typed faster than anybody types
 	ReasonLinks       = "links"       // it links more than people do
 	ReasonPace        = "pace"        // it is one of many in a minute
 	ReasonFirst       = "first"       // nobody has yet said yes to anything from this person
@@ -31,18 +30,16 @@ const (
 const (
 	maxLinks   = 2
 	maxPace    = 3 // messages in a minute
-	fastest    = 2 * time.Second
 	paceWindow = time.Minute
 )
 
 // signals are what a message is judged by.
 type signals struct {
 	honeypot bool
-	elapsed  time.Duration // since the form was opened; 0 when the page cannot know
-	links    int           // text.LinkScore of all that was typed
-	recent   int           // messages of the same handle in the last minute
-	approved bool          // a comment of the contact is visible
-	verified bool          // the handle is proved
+	links    int  // text.LinkScore of all that was typed
+	recent   int  // messages of the same handle in the last minute
+	approved bool // a comment of the contact is visible
+	verified bool // the handle is proved
 }
 
 // suspect returns why a message looks like spam, "" when it does not.
@@ -50,14 +47,17 @@ func (s signals) suspect() string {
 	switch {
 	case s.honeypot:
 		return ReasonHoneypot
-	case s.elapsed > 0 && s.elapsed < fastest:
-		return ReasonSpeed
 	case s.links > maxLinks:
 		return ReasonLinks
 	case s.recent >= maxPace:
 		return ReasonPace
 	}
 	return ""
+}
+
+// looksLikeSpam reports whether a message that is held for a reason of suspect is more likely sent by a program.
+func looksLikeSpam(reason string) bool {
+	return reason == ReasonHoneypot || reason == ReasonLinks || reason == ReasonPace
 }
 
 // judgeComment returns why a comment is held, "" when it may appear at once.
@@ -75,15 +75,15 @@ func (s signals) judgeComment() string {
 }
 
 // openFor reports whether readers may comment on a post: what the post says goes before what its kind says, and that
-// before what the house says. closeAfterDays is 0 for never.
-func openFor(post, kind string, house bool, closeAfterDays int, published, now time.Time) bool {
+// before what the house says.
+func openFor(post, kind string, house Policy, published, now time.Time) bool {
 	switch {
 	case post != "":
 		return post == "open"
 	case kind != "":
 		return kind == "open"
 	}
-	return house && (closeAfterDays == 0 || now.Before(published.AddDate(0, 0, closeAfterDays)))
+	return house.Open && (house.CloseAfterDays == 0 || now.Before(published.AddDate(0, 0, house.CloseAfterDays)))
 }
 
 // written is what somebody typed into a public form, cleaned and checked.

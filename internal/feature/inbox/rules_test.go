@@ -23,8 +23,6 @@ func TestACommentIsHeldForWhatItLooksLike(t *testing.T) {
 		{"two links", func(s *signals) { s.links = 2 }, ""},
 		{"three links", func(s *signals) { s.links = 3 }, ReasonLinks},
 		{"a filled trap", func(s *signals) { s.honeypot, s.links = true, 9 }, ReasonHoneypot},
-		{"typed in a second", func(s *signals) { s.elapsed = time.Second }, ReasonSpeed},
-		{"typed in a minute", func(s *signals) { s.elapsed = time.Minute }, ""},
 		{"the third in a minute", func(s *signals) { s.recent = 2 }, ""},
 		{"the fourth in a minute", func(s *signals) { s.recent = 3 }, ReasonPace},
 	} {
@@ -56,7 +54,7 @@ func TestCommentsOpenAsThePostSaysElseAsTheHouse(t *testing.T) {
 		{"", "open", false, 0, 0, true},
 		{"closed", "open", true, 0, 0, false},
 	} {
-		if got := openFor(c.post, c.kind, c.house, c.days, now.AddDate(0, 0, -c.age), now); got != c.want {
+		if got := openFor(c.post, c.kind, Policy{c.house, c.days}, now.AddDate(0, 0, -c.age), now); got != c.want {
 			t.Errorf("%+v: %v", c, got)
 		}
 	}

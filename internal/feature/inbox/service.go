@@ -39,14 +39,19 @@ type Service struct {
 	posts    *post.Reader
 	box      *seal.Box
 	host     string
+	channels map[string]Channel
+	ways     map[string]Way
 }
 
-// New returns the service and registers its projection. Call it once per bus.
+// New returns the service and registers its projection, the channel of the site, and what ties contacts to messages. Call it once per bus.
 func New(o Options) *Service {
-	s := &Service{db: o.DB, bus: o.Bus, house: o.House, voices: o.Voices, contacts: o.Contacts, posts: post.PublicReader(), box: o.Box, host: o.Host}
+	s := &Service{db: o.DB, bus: o.Bus, house: o.House, voices: o.Voices, contacts: o.Contacts, posts: post.PublicReader(), box: o.Box, host: o.Host,
+		channels: map[string]Channel{}, ways: map[string]Way{}}
 	if s.host == "" {
 		s.host = "localhost"
 	}
+	s.RegisterChannel(site)
+	o.Contacts.RegisterTie(holds)
 	bus.Project(o.Bus, "inbox", func(tx *db.Tx, _ bus.Event, f fact.ContactsMerged) error {
 		for _, q := range []db.Query{qMergeMessages, qMergeConversations} {
 			if _, err := db.Exec(tx, q, f.Gone, f.Contact); err != nil {
@@ -76,8 +81,8 @@ func (s *Service) GetIn(tx *db.Tx, by actor.Actor, id fact.MessageID) (Message, 
 	return m, m.may(by)
 }
 
-// ByIDs returns messages by their ids, whoever asks: for projections and read models.
-func (s *Service) ByIDs(tx *db.Tx, ids []fact.MessageID) (map[fact.MessageID]Message, error) {
+// ByIDsIn returns messages by their ids, whoever asks: for projections and read models.
+func (s *Service) ByIDsIn(tx *db.Tx, ids []fact.MessageID) (map[fact.MessageID]Message, error) {
 	rows, err := db.AllIn(tx, qIn, scan, ids)
 	if err != nil {
 		return nil, err
@@ -115,24 +120,9 @@ func (s *Service) Conversation(ctx context.Context, by actor.Actor, id fact.Conv
 	return c, all, err
 }
 
-// keep writes a new message, its place in the search, and what follows for its conversation and its contact.
-func (s *Service) keep(tx *db.Tx, m Message) error {
-	if err := insert(tx, m); err != nil {
-		return err
-	}
-	if err := touchConversation(tx, m.Conversation, m.At); err != nil {
-		return err
-	}
-	if !m.Contact.IsZero() {
-		if err := s.contacts.TouchIn(tx, m.Contact, m.At); err != nil {
-			return err
-		}
-	}
-	return index(tx, m)
-}
-
+// index keeps m where it is found by its words, unless it is unwanted.
 func index(tx *db.Tx, m Message) error {
-	if m.Moderation == Spam {
+	if m.unwanted() {
 		return fulltext.Remove(tx, Space, int64(m.ID))
 	}
 	return fulltext.Put(tx, fulltext.Document{Space: Space, Ref: int64(m.ID), Lang: m.Lang, Title: m.Name, Body: m.Body, At: m.At})

@@ -10,9 +10,10 @@ import (
 
 const (
 	fields = `id, conversation_id, direction, channel, kind, moderation, attention, state, contact_id, handle_id, account_id, voice_id,
-		post_id, parent_id, name, url, body, html, lang, how, notify, reason, mail_id, at`
+		post_id, parent_id, name, url, body, html, lang, how, notify, reason, mail_id, at, external, sender_channel, sender`
 	columns = `m.id, m.conversation_id, m.direction, m.channel, m.kind, m.moderation, m.attention, m.state, m.contact_id, m.handle_id, m.account_id,
-		m.voice_id, m.post_id, m.parent_id, m.name, m.url, m.body, m.html, m.lang, m.how, m.notify, m.reason, m.mail_id, m.at, c.subject`
+		m.voice_id, m.post_id, m.parent_id, m.name, m.url, m.body, m.html, m.lang, m.how, m.notify, m.reason, m.mail_id, m.at,
+		m.external, m.sender_channel, m.sender, c.subject`
 	from = ` FROM messages m JOIN conversations c ON c.id = m.conversation_id `
 
 	conversationColumns = `id, kind, contact_id, post_id, voice_id, subject, created_at, last_at`
@@ -20,10 +21,14 @@ const (
 
 var (
 	qInsert = db.Q("message.insert", `
-		INSERT INTO messages (`+fields+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)`)
-	qByID = db.Q("message.by_id", `SELECT `+columns+from+`WHERE m.id = $1`)
-	qIn   = db.Q("message.in", `SELECT `+columns+from+`WHERE m.id IN ({in})`)
+		INSERT INTO messages (`+fields+`, sender_key)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)`)
+	qByID       = db.Q("message.by_id", `SELECT `+columns+from+`WHERE m.id = $1`)
+	qIn         = db.Q("message.in", `SELECT `+columns+from+`WHERE m.id IN ({in})`)
+	qByExternal = db.Q("message.by_external", `SELECT `+columns+from+`WHERE m.channel = $1 AND m.external = $2 AND m.external <> ''`)
+	qAnswered   = db.Q("message.answered", `
+		SELECT `+columns+from+`WHERE m.mail_id IN ({in}) OR (m.channel = $1 AND m.external IN ({in}) AND m.external <> '')
+		 ORDER BY m.id DESC LIMIT 200`)
 	qMove = db.Q("message.move", `UPDATE messages SET moderation = $2, attention = $3, state = $4 WHERE id = $1`)
 
 	qConversation = db.Q("conversation.by_id", `SELECT `+conversationColumns+` FROM conversations WHERE id = $1`)
@@ -35,24 +40,28 @@ var (
 	qTouchConversation = db.Q("conversation.touch", `UPDATE conversations SET last_at = $2 WHERE id = $1 AND last_at < $2`)
 	qOfConversation    = db.Q("message.of_conversation", `SELECT `+columns+from+`WHERE m.conversation_id = $1 ORDER BY m.at DESC, m.id DESC LIMIT 200`)
 
+	qSetSender = db.Q("message.set_sender", `
+		UPDATE messages SET contact_id = $2, handle_id = $3, sender_channel = $4, sender = $5, sender_key = $6 WHERE id = $1`)
+	qSetConversationContact = db.Q("conversation.set_contact", `UPDATE conversations SET contact_id = $2 WHERE id = $1 AND contact_id IS NULL`)
+	qForgetConversations    = db.Q("conversation.forget_contact", `UPDATE conversations SET contact_id = NULL WHERE contact_id = $1`)
+	qLastOf                 = db.Q("message.last_of", `SELECT at FROM messages WHERE contact_id = $1 ORDER BY at DESC, id DESC LIMIT 1`)
+	qAnyOf                  = db.Q("message.any_of", `SELECT 1 FROM messages WHERE contact_id = $1 LIMIT 1`)
+
 	qMergeMessages      = db.Q("message.merge", `UPDATE messages SET contact_id = $2 WHERE contact_id = $1`)
 	qMergeConversations = db.Q("conversation.merge", `UPDATE conversations SET contact_id = $2 WHERE contact_id = $1`)
 
-	qRecent   = db.Q("message.recent", `SELECT COUNT(*) FROM (SELECT 1 FROM messages WHERE contact_id = $1 AND at > $2 AND handle_id = $3 LIMIT 10) AS r`)
+	qRecent = db.Q("message.recent", `
+		SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM messages WHERE contact_id = $1 AND at > $2 AND handle_id = $3 AND direction = 'in' LIMIT 10) AS a)
+		     + (SELECT COUNT(*) FROM (
+		         SELECT 1 FROM messages WHERE sender_channel = $4 AND sender_key = $5 AND at > $2 AND sender_key <> '' LIMIT 10) AS b)`)
 	qApproved = db.Q("message.approved", `
-		SELECT 1 FROM messages WHERE contact_id = $1 AND direction = 'in' AND kind = 'comment' AND moderation = 'visible' LIMIT 1`)
+		SELECT 1 FROM messages WHERE contact_id = $1 AND direction = 'in' AND post_id IS NOT NULL AND moderation = 'visible' LIMIT 1`)
 	qSameAnswer = db.Q("message.same_answer", `
 		SELECT `+columns+from+`WHERE m.parent_id = $1 AND m.direction = 'out' AND m.at >= $2 AND m.body = $3 LIMIT 1`)
 
-	qCounts = db.Q("message.counts", `
-		SELECT 'open', (SELECT COUNT(*) FROM (SELECT 1 FROM messages WHERE direction = 'in' AND state = 'open' LIMIT 100) AS a)
-		UNION ALL SELECT 'held', (SELECT COUNT(*) FROM (SELECT 1 FROM messages WHERE direction = 'in' AND state = 'held' LIMIT 100) AS b)`)
-	qCountsOf = db.Q("message.counts_of_voices", `
-		SELECT state FROM messages WHERE direction = 'in' AND state IN ('open', 'held') AND voice_id IN ({in}) LIMIT 200`)
-
 	qThread = db.Q("message.thread", `
 		SELECT id, direction, kind, state, contact_id, voice_id, parent_id, name, url, body, html, lang, at FROM messages
-		 WHERE post_id = $1 AND moderation = 'visible' AND kind IN ('comment', 'answer', 'pingback', 'trackback')
+		 WHERE post_id = $1 AND moderation = 'visible'
 		 ORDER BY id LIMIT 2000`)
 	qCountsByPost = db.Q("message.counts_by_post", `
 		SELECT post_id, COUNT(*) FROM messages WHERE post_id IN ({in}) AND moderation = 'visible' GROUP BY post_id`)
@@ -62,7 +71,8 @@ var (
 func scan(r db.Row) (m Message, err error) {
 	var html string
 	err = r.Scan(&m.ID, &m.Conversation, &m.Direction, &m.Channel, &m.Kind, &m.Moderation, &m.Attention, &m.State, &m.Contact, &m.Handle, &m.Account,
-		&m.Voice, &m.Post, &m.Parent, &m.Name, &m.URL, &m.Body, &html, &m.Lang, &m.How, &m.Notify, &m.Reason, &m.MailID, db.Time(&m.At), &m.Subject)
+		&m.Voice, &m.Post, &m.Parent, &m.Name, &m.URL, &m.Body, &html, &m.Lang, &m.How, &m.Notify, &m.Reason, &m.MailID, db.Time(&m.At),
+		&m.External, &m.Sender.Channel, &m.Sender.Value, &m.Subject)
 	m.HTML = text.HTML(html) // made by text.Render when the message came in
 	return m, err
 }
@@ -72,9 +82,11 @@ func scanConversation(r db.Row) (c Conversation, err error) {
 	return c, err
 }
 
-func insert(tx *db.Tx, m Message) error {
+// insert writes m; key is the folded Sender, "" when there is none.
+func insert(tx *db.Tx, m Message, key string) error {
 	_, err := db.Exec(tx, qInsert, m.ID, m.Conversation, m.Direction, m.Channel, m.Kind, m.Moderation, m.Attention, m.State, m.Contact, m.Handle,
-		m.Account, m.Voice, m.Post, m.Parent, m.Name, m.URL, m.Body, string(m.HTML), m.Lang, m.How, m.Notify, m.Reason, m.MailID, db.At(m.At))
+		m.Account, m.Voice, m.Post, m.Parent, m.Name, m.URL, m.Body, string(m.HTML), m.Lang, m.How, m.Notify, m.Reason, m.MailID, db.At(m.At),
+		m.External, m.Sender.Channel, m.Sender.Value, key)
 	return err
 }
 

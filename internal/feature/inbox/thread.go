@@ -21,9 +21,9 @@ type Comment struct {
 // maxDepth is how deep answers nest; deeper ones stand beside what they answer.
 const maxDepth = 4
 
-// Thread returns what is visible under a post, oldest first, answers under what they answer. What answers something that is
+// ThreadIn returns what is visible under a post, oldest first, answers under what they answer. What answers something that is
 // not visible stands at the top. At most two thousand messages are read.
-func (s *Service) Thread(tx *db.Tx, p fact.PostID) ([]Comment, error) {
+func (s *Service) ThreadIn(tx *db.Tx, p fact.PostID) ([]Comment, error) {
 	all, err := db.All(tx, qThread, func(r db.Row) (Message, error) {
 		m := Message{Post: p, Moderation: Visible}
 		var html string
@@ -80,8 +80,8 @@ func nest(all []Message) []Comment {
 	return build(top)
 }
 
-// CountsByPost returns how many messages are visible under each post; one without any is not in the map.
-func (s *Service) CountsByPost(tx *db.Tx, ids []fact.PostID) (map[fact.PostID]int, error) {
+// CountsByPostIn returns how many messages are visible under each post; one without any is not in the map.
+func (s *Service) CountsByPostIn(tx *db.Tx, ids []fact.PostID) (map[fact.PostID]int, error) {
 	type count struct {
 		post fact.PostID
 		n    int

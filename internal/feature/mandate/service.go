@@ -34,12 +34,16 @@ type Service struct {
 	inbox    *inbox.Service
 }
 
-// New returns the service and registers its projection. Call it once per bus, before the first fact.
+// New returns the service and registers its projection, and that a mandate keeps its client known. Call it once per bus, before the first fact.
 func New(o Options) *Service {
 	s := &Service{db: o.DB, bus: o.Bus, house: o.House, contacts: o.Contacts, inbox: o.Inbox}
 	bus.Project(o.Bus, "mandate", func(tx *db.Tx, _ bus.Event, f fact.ContactsMerged) error {
 		_, err := db.Exec(tx, qMerged, f.Gone, f.Contact)
 		return err
+	})
+	o.Contacts.RegisterTie(func(tx *db.Tx, id fact.ContactID) (bool, error) {
+		_, found, err := db.Maybe(tx, qAnyOf, db.Scalar[int], id)
+		return found, err
 	})
 	return s
 }
@@ -183,7 +187,7 @@ func (s *Service) known(tx *db.Tx, m *Mandate) error {
 	if m.Contact.IsZero() {
 		return nil
 	}
-	found, err := s.contacts.ByIDs(tx, []fact.ContactID{m.Contact})
+	found, err := s.contacts.ByIDsIn(tx, []fact.ContactID{m.Contact})
 	if err != nil {
 		return err
 	}

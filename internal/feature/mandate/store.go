@@ -21,6 +21,7 @@ var (
 		   SET title = $2, contact_id = $3, voice_id = $4, stage = $5, amount_cents = $6, currency = $7, next_act = $8, next_on = $9,
 		       lost_reason = $10, postponed_until = $11, declared = $12, note = $13, closed_at = $14, updated_at = $15
 		 WHERE id = $1`)
+	qAnyOf  = db.Q("mandate.any_of", `SELECT 1 FROM mandates WHERE contact_id = $1 LIMIT 1`)
 	qMerged = db.Q("mandate.merged", `UPDATE mandates SET contact_id = $2 WHERE contact_id = $1`)
 
 	qAll = db.ScopedQ("mandate.all", `

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"image"
 	"image/png"
-	"time"
 
 	"causerie/internal/core/media"
 	"causerie/internal/core/voice"
@@ -62,16 +61,16 @@ func (g *rig) seed() (s seeded) {
 	s.note = out(write(post.Input{Kind: post.Note, Body: "Une note.", Comments: "open"}))
 	out(write(post.Input{Kind: "page", Title: "Services", Body: "Ce que nous faisons."}))
 	write(post.Input{Title: "Un brouillon", Body: "Pas encore."})
-	s.remark, err = g.Inbox.Comment(ctx, inbox.CommentInput{Post: s.article.ID, Name: "Hélène", Email: "helene@morvan.example", Body: "Oui.", Notify: true, Elapsed: time.Minute})
+	s.remark, err = g.Inbox.Comment(ctx, inbox.CommentInput{Post: s.article.ID, Name: "Hélène", Email: "helene@morvan.example", Body: "Oui.", Notify: true})
 	must(err)
 	must(g.Inbox.Approve(ctx, me, s.remark.ID))
 	_, err = g.Inbox.Answer(ctx, me, s.remark.ID, "Merci.")
 	must(err)
-	_, err = g.Inbox.Comment(ctx, inbox.CommentInput{Post: s.article.ID, Name: "Yann", Email: "yann@quere.example", Body: "Non.", Elapsed: time.Minute})
+	_, err = g.Inbox.Comment(ctx, inbox.CommentInput{Post: s.article.ID, Name: "Yann", Email: "yann@quere.example", Body: "Non."})
 	must(err)
-	s.request, err = g.Inbox.Request(ctx, inbox.RequestInput{Voice: h.MainVoice, Name: "Paul", Email: "paul@kervella.example", Body: "Une salle.", How: "Le billet", Elapsed: time.Minute})
+	s.request, err = g.Inbox.Request(ctx, inbox.RequestInput{Voice: h.MainVoice, Name: "Paul", Email: "paul@kervella.example", Body: "Une salle.", How: "Le billet"})
 	must(err)
-	_, err = g.Inbox.Request(ctx, inbox.RequestInput{Voice: h.MainVoice, Name: "Anne", Email: "anne@kervella.example", Body: "Un bureau.", How: "Un ami", Elapsed: time.Minute})
+	_, err = g.Inbox.Request(ctx, inbox.RequestInput{Voice: h.MainVoice, Name: "Anne", Email: "anne@kervella.example", Body: "Un bureau.", How: "Un ami"})
 	must(err)
 	s.mandate, err = g.Mandates.FromMessage(ctx, me, s.request.ID)
 	must(err)

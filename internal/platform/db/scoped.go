@@ -11,7 +11,7 @@ import (
 type Scoped struct{ all, some Query }
 
 // scopeToken is where the condition goes, with the column that holds the voice: {scope:m.voice_id}.
-var scopeToken = regexp.MustCompile(`\{scope:([a-z_.]+)\}`)
+var scopeToken = regexp.MustCompile(`\{scope:(\+?[a-z_.]+)\}`)
 
 // ScopedQ registers two queries of one text, which holds {scope:column} where the condition on the voice goes:
 //

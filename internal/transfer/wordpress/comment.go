@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"causerie/internal/core/contact"
 	"causerie/internal/feature/inbox"
 	"causerie/internal/platform/text"
 	"causerie/internal/protocol/htmlmd"
@@ -22,6 +23,9 @@ type comment struct {
 	message  inbox.Import
 }
 
+// Channel is that of the comments that an export brings: who wrote them can be answered by mail.
+var Channel = inbox.Channel{Name: "wordpress", Label: "inbox.channel.wordpress", Icon: "upload", Way: "mail"}
+
 // comments makes messages of the comments of an item, each after the one that it answers.
 func (im *importer) comments(it wxr.Item, lang string) []comment {
 	var planned []comment
@@ -33,13 +37,14 @@ func (im *importer) comments(it wxr.Item, lang string) []comment {
 				im.report.AddN(n.Kind, n.Name, label(it), n.Count)
 			}
 		}
-		m := inbox.Import{Voice: im.Voice, Subject: plain(it.Title), Channel: "wordpress", Kind: inbox.KindComment, Name: plain(c.Author),
-			Email: c.Email, URL: c.URL, Body: md, Lang: lang, At: c.Date}
+		m := inbox.Import{Incoming: inbox.Incoming{Voice: im.Voice, Subject: plain(it.Title), Channel: Channel.Name, Kind: inbox.KindComment,
+			External: im.ledger.Source + "#" + commentName(it, c), Name: plain(c.Author), From: contact.Address(c.Email), URL: c.URL, Body: md,
+			Lang: lang, At: c.Date}}
 		switch c.Type {
 		case "pingback":
-			m.Kind, m.Email = inbox.KindPingback, ""
+			m.Kind, m.From = inbox.KindPingback, contact.NewHandle{}
 		case "trackback":
-			m.Kind, m.Email = inbox.KindTrackback, ""
+			m.Kind, m.From = inbox.KindTrackback, contact.NewHandle{}
 		case "", "comment":
 		default:
 			im.report.Add("comment_type", c.Type, label(it))
@@ -48,14 +53,14 @@ func (im *importer) comments(it wxr.Item, lang string) []comment {
 		case "1", "approve", "approved":
 			m.Moderation = inbox.Visible
 		case "spam":
-			m.Moderation, m.Email = inbox.Spam, "" // nobody to know
+			m.Moderation = inbox.Spam
 		case "trash", "post-trashed":
-			m.Moderation, m.Email = inbox.Removed, ""
+			m.Moderation = inbox.Removed
 		default:
 			m.Moderation, m.Attention = inbox.Held, inbox.Open
 		}
-		if im.site.emails[strings.ToLower(m.Email)] {
-			m.Email = "" // who wrote for the site is no stranger
+		if im.site.emails[strings.ToLower(c.Email)] {
+			m.From = contact.NewHandle{} // who wrote for the site is no stranger
 		}
 		if m.At.IsZero() {
 			m.At, _ = it.Published()
@@ -77,7 +82,10 @@ func (im *importer) countComments(all []comment) {
 	for _, c := range all {
 		im.report.Comments++
 		transfer.Count(&im.report.States, c.message.Moderation, 1)
-		if email, err := text.ParseEmail(c.message.Email); err == nil && im.seen.first("person", text.FoldEmail(email)) {
+		if c.message.Moderation == inbox.Spam || c.message.Moderation == inbox.Removed {
+			continue // makes nobody known
+		}
+		if email, err := text.ParseEmail(c.message.From.Value); err == nil && im.seen.first("person", text.FoldEmail(email)) {
 			im.report.People++
 		}
 	}

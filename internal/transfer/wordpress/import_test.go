@@ -291,7 +291,7 @@ func TestCommentsKeepTheirThreadsAndStates(t *testing.T) {
 		}
 		p := w.posts()["Titre 1"]
 		must(t, w.DB.Read(t.Context(), func(tx *db.Tx) error {
-			thread, err := w.Inbox.Thread(tx, p.ID)
+			thread, err := w.Inbox.ThreadIn(tx, p.ID)
 			if err != nil {
 				return err
 			}

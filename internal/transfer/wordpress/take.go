@@ -168,11 +168,7 @@ func (im *importer) write(ctx context.Context, plans []planned, had known) (refu
 				if m.Parent.IsZero() {
 					m.Parent = fact.MessageID(had.comments[c.parent])
 				}
-				made, err := im.Inbox.ImportIn(tx, actor.Importer(), m)
-				if fault.Is(err, fault.KindInvalid) && m.Email != "" { // an address that reads and that nobody can have
-					m.Email = ""
-					made, err = im.Inbox.ImportIn(tx, actor.Importer(), m)
-				}
+				made, _, err := im.Inbox.ImportIn(tx, actor.Importer(), m)
 				if err != nil {
 					return fmt.Errorf("wordpress: comment %s: %w", c.external, err)
 				}

@@ -91,16 +91,17 @@ func TestTheThreadTellsWhatHappenedInOrder(t *testing.T) {
 func TestSpamLeavesTheThread(t *testing.T) {
 	timelinetest.Each(t, func(t *testing.T, w *timelinetest.World) {
 		p := w.Publish("Nos délais")
-		c := w.Comment(p, "Bot", "bot@spam.example", "Cheap watches")
-		if got := w.Kinds(c.Contact); len(got) != 1 {
+		w.Comment(p, "Jean", "jean@x.example", "Une vraie question")
+		c := w.Comment(p, "Jean", "jean@x.example", "Cheap watches")
+		if got := w.Kinds(c.Contact); len(got) != 2 {
 			t.Fatalf("got %v", got)
 		}
 		w.Must(w.Inbox.Spam(t.Context(), w.Claire, c.ID))
-		if got := w.Kinds(c.Contact); len(got) != 0 {
+		if got := w.Kinds(c.Contact); len(got) != 1 {
 			t.Errorf("after the judgement: %v", got)
 		}
 		w.Must(w.Inbox.Approve(t.Context(), w.Claire, c.ID))
-		if got := w.Kinds(c.Contact); len(got) != 1 {
+		if got := w.Kinds(c.Contact); len(got) != 2 {
 			t.Errorf("after the pardon: %v", got)
 		}
 	})
@@ -145,8 +146,8 @@ func TestRebuildGivesTheRowsOfTheProjection(t *testing.T) {
 		w.Must(w.Inbox.Spam(t.Context(), w.Claire, spam.ID))
 		w.Must(w.Contacts.Merge(t.Context(), w.Claire, yves.ID, b.Contact))
 		w.Must(w.DB.Write(t.Context(), func(tx *db.Tx) error {
-			_, err := w.Inbox.ImportIn(tx, actor.Importer(), inbox.Import{Post: p.ID, Voice: w.Voice.ID, Kind: inbox.KindComment, Name: "Léa",
-				Email: "lea@old.example", Body: "Jadis", Moderation: inbox.Visible, At: timelinetest.Start.AddDate(-3, 0, 0)})
+			_, _, err := w.Inbox.ImportIn(tx, actor.Importer(), inbox.Import{Incoming: inbox.Incoming{Post: p.ID, Voice: w.Voice.ID, Kind: inbox.KindComment, Name: "Léa",
+				From: contact.Address("lea@old.example"), Body: "Jadis", Moderation: inbox.Visible, At: timelinetest.Start.AddDate(-3, 0, 0)}})
 			return err
 		}))
 		want := rows(w)

@@ -63,12 +63,12 @@ func (v *View) Get(ctx context.Context, by actor.Actor) (t Today, err error) {
 }
 
 func (v *View) messages(tx *db.Tx, by actor.Actor, _ *time.Location, t *Today) error {
-	counts, err := v.o.Inbox.Counts(tx, by)
+	counts, err := v.o.Inbox.CountsIn(tx, by)
 	if err != nil {
 		return err
 	}
 	t.Answers, t.Held = counts.Open, counts.Held
-	waiting, err := v.o.Inbox.Waiting(tx, by, 5)
+	waiting, err := v.o.Inbox.WaitingIn(tx, by, 5)
 	for _, m := range waiting {
 		w := Waiting{Message: m.ID, Contact: m.Contact, Name: m.Name, Kind: m.Kind, Words: m.Excerpt(), At: m.At}
 		if !m.Post.IsZero() {
@@ -90,7 +90,7 @@ func (v *View) acts(tx *db.Tx, by actor.Actor, _ *time.Location, t *Today) error
 			ids = append(ids, m.Contact)
 		}
 	}
-	clients, err := v.o.Contacts.ByIDs(tx, ids)
+	clients, err := v.o.Contacts.ByIDsIn(tx, ids)
 	for _, m := range due {
 		t.Acts = append(t.Acts, NextAct{Mandate: m.ID, Title: m.Title, Contact: m.Contact, Name: clients[m.Contact].Label(), What: m.NextAct, On: m.NextOn,
 			Late: m.NextOn.Before(t.Local.Day)})

@@ -1,5 +1,5 @@
 // Package houseweb is where an owner settles the house: the list of settings, the house itself, its legal identity with
-// the switch that opens it to the public, and whether readers may comment.
+// the switch that opens it to the public.
 //
 // It protects the moment at which a house becomes public: that is a gesture of its own, never the side effect of a
 // saved form, and it is refused while the law of the country still misses something, each missing line named beside
@@ -41,7 +41,6 @@ var places = []Place{
 	{Path: identityPath, Icon: "flag", Label: "house.places.identity", Help: "house.places.identity_help", Role: actor.Owner},
 	{Path: housePath, Icon: "house", Label: "house.places.house", Help: "house.places.house_help", Role: actor.Owner},
 	{Path: "/app/settings/voices", Icon: "megaphone", Label: "house.places.voices", Help: "house.places.voices_help", Role: actor.Editor},
-	{Path: commentsPath, Icon: "message-circle", Label: "house.places.comments", Help: "house.places.comments_help", Role: actor.Owner},
 	{Path: "/app/settings/people", Icon: "users", Label: "house.places.people", Help: "house.places.people_help", Role: actor.Owner},
 	{Path: "/app/settings/account", Icon: "user", Label: "house.places.account", Help: "house.places.account_help"},
 }
@@ -50,7 +49,6 @@ const (
 	indexPath    = "/app/settings"
 	housePath    = "/app/settings/house"
 	identityPath = "/app/settings/identity"
-	commentsPath = "/app/settings/comments"
 )
 
 // Handler answers for the settings of the house.
@@ -62,7 +60,6 @@ type Handler struct {
 	index    *web.View[indexPage]
 	house    *web.View[housePage]
 	identity *web.View[identityPage]
-	comments *web.View[commentsPage]
 }
 
 // New returns the handler; its templates are parsed here. more are the settings of other capabilities, listed after
@@ -73,7 +70,6 @@ func New(k *web.Kit, houses *house.Service, voices Voices, more ...Place) *Handl
 		index:    web.NewView[indexPage](k, Bundle, "index.tmpl", "work"),
 		house:    web.NewView[housePage](k, Bundle, "house.tmpl", "work"),
 		identity: web.NewView[identityPage](k, Bundle, "identity.tmpl", "work"),
-		comments: web.NewView[commentsPage](k, Bundle, "comments.tmpl", "work"),
 	}
 }
 
@@ -86,7 +82,5 @@ func (h *Handler) Routes() []web.Route {
 		{Pattern: "GET " + identityPath, Access: web.Owners, Handle: h.showIdentity},
 		{Pattern: "POST " + identityPath, Access: web.Owners, Handle: h.changeIdentity},
 		{Pattern: "POST " + identityPath + "/close", Access: web.Owners, Handle: h.close},
-		{Pattern: "GET " + commentsPath, Access: web.Owners, Handle: h.showComments},
-		{Pattern: "POST " + commentsPath, Access: web.Owners, Handle: h.changeComments},
 	}
 }

@@ -196,45 +196,23 @@ func TestAnOpenHouseDoesNotMoveToACountryWhoseLawMissesSomething(t *testing.T) {
 	}
 }
 
-func TestCommentsAreOpenUntilSomebodySaysOtherwise(t *testing.T) {
-	t.Parallel()
-	s := newSettings(t, "FR")
-	const page = "/app/settings/comments"
-	res, body := s.send("GET", page)
-	want(t, res, body, 200, `name="open" value="1" checked`)
-	for _, days := range []string{"-1", "4000", "bientôt"} {
-		res, body = s.send("POST", page, "open", "1", "close_after_days", days)
-		want(t, res, body, 422, `id="p-close_after_days"`, `value="`+days+`"`)
-	}
-	res, body = s.send("POST", page, "open", "1", "close_after_days", "30")
-	want(t, res, body, 303)
-	if open, days, err := s.houses.Comments(t.Context()); !open || days != 30 || err != nil {
-		t.Errorf("open %v, %d days, %v", open, days, err)
-	}
-	res, body = s.send("POST", page, "close_after_days", "")
-	want(t, res, body, 303)
-	if open, days, err := s.houses.Comments(t.Context()); open || days != 0 || err != nil {
-		t.Errorf("open %v, %d days, %v", open, days, err)
-	}
-}
-
 func TestTheListOfSettingsShowsWhatOneMayChange(t *testing.T) {
 	t.Parallel()
 	s := newSettings(t, "FR")
 	for role, shown := range map[actor.Role]string{
-		actor.Owner: "identity house voices comments people account mail", actor.Editor: "voices account", actor.Author: "account", actor.Reader: "account",
+		actor.Owner: "identity house voices people account mail", actor.Editor: "voices account", actor.Author: "account", actor.Reader: "account",
 	} {
 		s.role = role
 		res, body := s.send("GET", "/app/settings")
 		want(t, res, body, 200, "il manque 6 lignes")
-		for _, name := range strings.Fields("identity house voices comments people account mail") {
+		for _, name := range strings.Fields("identity house voices people account mail") {
 			in := strings.Contains(body, `class="go" href="/app/settings/`+name+`"`)
 			if in != strings.Contains(" "+shown+" ", " "+name+" ") {
 				t.Errorf("%v: %s is shown: %v", role, name, in)
 			}
 		}
 	}
-	for _, page := range []string{"house", "identity", "comments"} {
+	for _, page := range []string{"house", "identity"} {
 		res, body := s.send("GET", "/app/settings/"+page)
 		want(t, res, body, 403)
 	}
@@ -248,7 +226,7 @@ func TestTheTextsAreComplete(t *testing.T) {
 			t.Error(err)
 		}
 		for _, s.lang = range i18n.Langs() {
-			for _, page := range []string{"", "/house", "/identity", "/comments"} {
+			for _, page := range []string{"", "/house", "/identity"} {
 				s.send("GET", "/app/settings"+page)
 			}
 		}

@@ -44,6 +44,8 @@ type World struct {
 	Post         post.Post   // Claire's, published
 	Owner        actor.Actor // may everything
 	Author       actor.Actor // writes as Claire only
+
+	Answered []fact.MessageAnswered // heard so far; the last is that of the last answer
 }
 
 // Each runs fn on both engines. sender carries the mail, nil for nobody.
@@ -69,12 +71,15 @@ func New(t testing.TB, d *db.DB, hands *clock.Manual, sender mail.Sender) *World
 	core := coretest.New(t, d)
 	w := &World{T: t, DB: d, Clock: hands, Queue: core.Queue, Bus: core.Bus, House: core.House, Voices: core.Voices, Contacts: core.Contacts}
 	w.Posts = post.New(post.Options{DB: d, Bus: w.Bus, Queue: w.Queue, House: w.House, Voices: w.Voices, Media: core.Media})
-	w.Contacts = contact.New(d, w.Bus)
 	w.Deliveries = delivery.New(delivery.Options{DB: d, Bus: w.Bus, Queue: w.Queue})
 	var err error
 	w.Mailer, err = mailer.New(mailer.Options{DB: d, House: w.House, Deliveries: w.Deliveries, Carrier: mailer.Fixed(sender), Host: "aubin.example"})
 	w.Must(err)
 	w.Inbox = inbox.New(inbox.Options{DB: d, Bus: w.Bus, House: w.House, Voices: w.Voices, Contacts: w.Contacts, Box: core.Box, Host: "aubin.example"})
+	bus.Project(w.Bus, "inboxtest", func(_ *db.Tx, _ bus.Event, f fact.MessageAnswered) error {
+		w.Answered = append(w.Answered, f)
+		return nil
+	})
 	claire, shop := coretest.Claire(), coretest.Shop()
 	claire.Email, shop.Name, shop.Slug = "claire@aubin.example", "The workshop", "workshop"
 	made := core.SetUp(coretest.Aubin(), claire, shop)

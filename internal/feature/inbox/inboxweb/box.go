@@ -177,7 +177,7 @@ func (h *Handler) page(r *web.Request) (boxPage, error) {
 	if err != nil {
 		return p, err
 	}
-	counts, err := h.o.Inbox.CountsNow(r.Context(), r.Actor())
+	counts, err := h.o.Inbox.Counts(r.Context(), r.Actor())
 	if err != nil {
 		return p, err
 	}

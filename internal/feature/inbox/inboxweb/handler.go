@@ -42,15 +42,19 @@ type Options struct {
 	Timeline   Timeline
 }
 
-// Handler answers the addresses under /app/inbox and /app/messages.
+// Handler answers the addresses under /app/inbox and /app/messages, and the settings of comments.
 type Handler struct {
-	o   Options
-	box *web.View[boxPage]
+	o      Options
+	box    *web.View[boxPage]
+	policy *web.View[policyPage]
 }
 
 // New returns the pages.
 func New(o Options) *Handler {
-	return &Handler{o: o, box: web.NewView[boxPage](o.Kit, Bundle, "box.tmpl", "work")}
+	return &Handler{o: o,
+		box:    web.NewView[boxPage](o.Kit, Bundle, "box.tmpl", "work"),
+		policy: web.NewView[policyPage](o.Kit, Bundle, "policy.tmpl", "work"),
+	}
 }
 
 // Routes returns the addresses.
@@ -62,6 +66,8 @@ func (h *Handler) Routes() []web.Route {
 		return at("POST /app/messages/{id}/"+what, h.gesture("inbox.done."+what, do, stay))
 	}
 	return []web.Route{
+		{Pattern: "GET " + PolicyPath, Access: web.Owners, Handle: h.showPolicy},
+		{Pattern: "POST " + PolicyPath, Access: web.Owners, Handle: h.changePolicy},
 		at("GET /app/inbox", h.list),
 		at("GET /app/inbox/{id}", h.show),
 		at("POST /app/messages/{id}/answer", h.answer),

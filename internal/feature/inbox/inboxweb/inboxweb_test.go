@@ -13,6 +13,7 @@ import (
 	"causerie/internal/feature/inbox/inboxweb"
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/db"
+	"causerie/internal/platform/fault"
 	"causerie/internal/platform/web"
 	"causerie/internal/view/timeline"
 )
@@ -110,6 +111,29 @@ func TestTheTextsOfThePagesAreWhole(t *testing.T) {
 			if !p.Kit.Catalog().Has("en", key) {
 				t.Errorf("no %s", key)
 			}
+		}
+	})
+}
+
+func TestCommentsAreOpenUntilSomebodySaysOtherwise(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *inboxtest.World, p *inboxtest.Pages) {
+		const page = inboxweb.PolicyPath
+		inboxtest.Says(t, p.Get(page, 200), `name="open" value="1" checked`)
+		for _, days := range []string{"-1", "4000", "bientôt"} {
+			body, _ := p.Post(page, 422, "open", "1", "close_after_days", days)
+			inboxtest.Says(t, body, `id="p-close_after_days"`, `value="`+days+`"`)
+		}
+		p.Post(page, 303, "open", "1", "close_after_days", "30")
+		if got, err := w.Inbox.Policy(t.Context()); err != nil || got != (inbox.Policy{Open: true, CloseAfterDays: 30}) {
+			t.Errorf("%+v, %v", got, err)
+		}
+		p.Post(page, 303, "close_after_days", "")
+		if got, err := w.Inbox.Policy(t.Context()); err != nil || got != (inbox.Policy{}) {
+			t.Errorf("%+v, %v", got, err)
+		}
+		if err := w.Inbox.SetPolicy(t.Context(), w.Author, inbox.Policy{Open: true}); !fault.Is(err, fault.KindForbidden) {
+			t.Errorf("an author sets it: %v", err)
 		}
 	})
 }

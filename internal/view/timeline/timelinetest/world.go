@@ -119,7 +119,7 @@ func (w *World) PublishIn(v voice.Voice, title string) post.Post {
 func (w *World) Comment(p post.Post, name, email, body string) inbox.Message {
 	w.T.Helper()
 	w.Clock.Advance(time.Minute)
-	m, err := w.Inbox.Comment(w.T.Context(), inbox.CommentInput{Post: p.ID, Name: name, Email: email, Body: body, Elapsed: time.Minute})
+	m, err := w.Inbox.Comment(w.T.Context(), inbox.CommentInput{Post: p.ID, Name: name, Email: email, Body: body})
 	w.Must(err)
 	return m
 }
@@ -128,7 +128,7 @@ func (w *World) Comment(p post.Post, name, email, body string) inbox.Message {
 func (w *World) Request(name, email, body, how string) inbox.Message {
 	w.T.Helper()
 	w.Clock.Advance(time.Minute)
-	m, err := w.Inbox.Request(w.T.Context(), inbox.RequestInput{Name: name, Email: email, Body: body, How: how, Elapsed: time.Minute})
+	m, err := w.Inbox.Request(w.T.Context(), inbox.RequestInput{Name: name, Email: email, Body: body, How: how})
 	w.Must(err)
 	return m
 }

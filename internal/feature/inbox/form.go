@@ -1,0 +1,106 @@
+package inbox
+
+import (
+	"context"
+
+	"causerie/internal/core/contact"
+	"causerie/internal/core/voice"
+	"causerie/internal/fact"
+	"causerie/internal/platform/actor"
+	"causerie/internal/platform/db"
+	"causerie/internal/platform/fault"
+)
+
+// CommentInput is what a reader typed under a post.
+type CommentInput struct {
+	Post              fact.PostID
+	Parent            fact.MessageID // the comment that it answers; zero for the post
+	Name, Email, Body string
+	Lang              string // of the page; "" is the post's
+	Notify            bool   // mail me the answer
+	Honeypot          string // what stood in the field that people do not see
+}
+
+// Comment takes in a comment on a public post, from anybody: it is visible at once, or held. The conflict comments.closed
+// says that the post takes none; problems are at name, email, body and parent.
+func (s *Service) Comment(ctx context.Context, in CommentInput) (m Message, err error) {
+	err = s.db.Write(ctx, func(tx *db.Tx) error {
+		p, err := s.posts.ByID(tx, in.Post)
+		if err != nil {
+			return err
+		}
+		if open, err := s.CommentsOpenIn(tx, p); err != nil || !open {
+			if err == nil {
+				err = fault.Conflict("comments.closed")
+			}
+			return err
+		}
+		w := written{name: in.Name, email: in.Email, body: in.Body, lang: in.Lang}
+		if err := w.check(p.Lang); err != nil {
+			return err
+		}
+		if !in.Parent.IsZero() {
+			parent, found, err := db.Maybe(tx, qByID, scan, in.Parent)
+			if err != nil {
+				return err
+			}
+			if !found || parent.Post != in.Post || !parent.public() {
+				return fault.Invalid("parent", "unknown")
+			}
+		}
+		m, err = s.receiveForm(tx, w, in.Honeypot, Incoming{Post: p.ID, Voice: p.Voice, Parent: in.Parent, Notify: in.Notify, Subject: p.Label()})
+		return err
+	})
+	return m, err
+}
+
+// RequestInput is what somebody typed into the contact form.
+type RequestInput struct {
+	Voice             fact.VoiceID // to whom; zero is the main voice
+	Name, Email, Body string
+	How               string // the answer to the free question: how did you come to us?
+	Lang              string // of the page; "" is the voice's
+	Honeypot          string
+}
+
+// Request takes in a request, from anybody: it is open, or held when it looks like spam. Problems are at name, email, body
+// and how; a voice that is not public is voice.not_found.
+func (s *Service) Request(ctx context.Context, in RequestInput) (m Message, err error) {
+	err = s.db.Write(ctx, func(tx *db.Tx) error {
+		v, err := s.addressee(tx, in.Voice)
+		if err != nil {
+			return err
+		}
+		w := written{name: in.Name, email: in.Email, body: in.Body, how: in.How, lang: in.Lang}
+		if err := w.check(v.Lang); err != nil {
+			return err
+		}
+		m, err = s.receiveForm(tx, w, in.Honeypot, Incoming{Voice: v.ID})
+		return err
+	})
+	return m, err
+}
+
+func (s *Service) addressee(tx *db.Tx, id fact.VoiceID) (voice.Voice, error) {
+	if id.IsZero() {
+		h, err := s.house.GetIn(tx)
+		if err != nil {
+			return voice.Voice{}, err
+		}
+		id = h.MainVoice
+	}
+	v, err := s.voices.GetIn(tx, id)
+	if err == nil && !v.Public() {
+		err = fault.NotFound("voice")
+	}
+	return v, err
+}
+
+// receiveForm takes in what was typed into a form of the site, once it is checked. in says what it is about.
+func (s *Service) receiveForm(tx *db.Tx, w written, honeypot string, in Incoming) (Message, error) {
+	in.Channel, in.From = ChannelSite, contact.Address(w.email)
+	in.Name, in.Body, in.How, in.Lang = w.name, w.body, w.how, w.lang
+	in.Signals.Honeypot = honeypot != ""
+	m, _, err := s.ReceiveIn(tx, actor.Visitor(), in)
+	return m, err
+}
