@@ -36,7 +36,7 @@ var (
 	qAbout  = db.Q("delivery.about", `SELECT `+columns+` FROM deliveries WHERE about_kind = $1 AND about_id IN ({in}) ORDER BY id`)
 	qCounts = db.ScopedQ("delivery.counts", `
 		SELECT state, COUNT(*) FROM (
-			SELECT state FROM deliveries WHERE state <> 'sent' AND state = $1 AND (voice_id IS NOT NULL OR $2) AND {scope:voice_id} LIMIT 100) AS some
+			SELECT state FROM deliveries WHERE state <> 'sent' AND state = $1 AND (voice_id IS NOT NULL OR $2) AND {scope:voice_id} LIMIT 100) AS x
 		 GROUP BY state`)
 )
 

@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -149,20 +150,13 @@ func (s *Session) converse(from, to string, body []byte) (Receipt, *SendError) {
 	if e := talk(commands); e != nil {
 		return Receipt{}, e
 	}
-	w := s.client.Text.DotWriter()
-	for chunk := range slices.Chunk(body, 32<<10) {
-		s.step(1)
-		if _, err := w.Write(chunk); err != nil {
-			return Receipt{}, failed(StageBody, err)
-		}
-	}
 	// Everything but the dot must be out before the dot is tried, or a failure here could be one of either.
-	if err := s.client.Text.W.Flush(); err != nil {
+	if err := s.writeBody(body); err != nil {
 		return Receipt{}, failed(StageBody, err)
 	}
 	before := s.conn.written
 	s.step(1)
-	if err := w.Close(); err != nil {
+	if err := s.client.Text.PrintfLine("."); err != nil {
 		e := failed(StageBody, err)
 		e.Ambiguous = s.conn.written > before // not one byte of the dot left: nothing can have been taken
 		e.Temporary = !e.Ambiguous
@@ -179,6 +173,31 @@ func (s *Session) converse(from, to string, body []byte) (Receipt, *SendError) {
 		e.Ambiguous, e.Temporary = true, false
 	}
 	return Receipt{}, e
+}
+
+// writeBody writes a composed message, whose lines end in CRLF, with a dot before each dot that begins a line (RFC 5321,
+// 4.5.2), and sees that all of it is out.
+func (s *Session) writeBody(body []byte) error {
+	w := s.client.Text.W
+	for len(body) > 0 { // from one line that begins with a dot, or the first, to the next
+		line := len(body)
+		if i := bytes.Index(body, []byte("\n.")); i >= 0 {
+			line = i + 1
+		}
+		if body[0] == '.' {
+			if err := w.WriteByte('.'); err != nil {
+				return err
+			}
+		}
+		for chunk := range slices.Chunk(body[:line], 32<<10) {
+			s.step(1)
+			if _, err := w.Write(chunk); err != nil {
+				return err
+			}
+		}
+		body = body[line:]
+	}
+	return w.Flush()
 }
 
 // command is one line, and the code, or its beginning, with which the server agrees.

@@ -1,0 +1,185 @@
+package delivery_test
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"causerie/internal/core/delivery"
+	"causerie/internal/core/delivery/deliverytest"
+	"causerie/internal/fact"
+	"causerie/internal/platform/actor"
+	"causerie/internal/platform/fault"
+)
+
+// run serves the outbox until the returned function, which the test need not call.
+func (w *world) run() (stop func()) {
+	ctx, cancel := context.WithCancel(w.t.Context())
+	done := make(chan error, 1)
+	out := w.out
+	go func() { done <- out.Run(ctx) }()
+	var once sync.Once
+	stop = func() {
+		once.Do(func() {
+			cancel()
+			if err := <-done; err != nil {
+				w.t.Error(err)
+			}
+		})
+	}
+	w.t.Cleanup(stop)
+	return stop
+}
+
+// notes yields n of them.
+func notes(n int) func(yield func(delivery.Outgoing) bool) {
+	return func(yield func(delivery.Outgoing) bool) {
+		for i := range n {
+			if !yield(deliverytest.Out(fmt.Sprint(i))) {
+				return
+			}
+		}
+	}
+}
+
+func TestManyLeaveOnceEachAndAreWrittenDown(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		const many = 700
+		var carried atomic.Int64
+		all := make(chan struct{})
+		w.paper.Carry(func(_ context.Context, d delivery.Delivery, _ any) delivery.Outcome {
+			if carried.Add(1) == many {
+				close(all)
+			}
+			return delivery.Outcome{State: delivery.Sent, Reply: "taken"}
+		})
+		stop := w.run()
+		for range 2 { // the second time adds nothing
+			if _, err := w.out.Enqueue(t.Context(), actor.System(), notes(many)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		<-all
+		stop()
+		seen := map[string]int{}
+		for _, d := range w.paper.Left() {
+			seen[d.Recipient]++
+		}
+		if len(seen) != many || carried.Load() != many {
+			t.Errorf("%d of %d left, %d times", len(seen), many, carried.Load())
+		}
+		sent := 0
+		for cursor := ""; ; {
+			page, next, err := w.out.List(t.Context(), owner, delivery.Filter{State: delivery.Sent, Cursor: cursor, Limit: 100})
+			must(t, err)
+			sent += len(page)
+			if cursor = next; next == "" {
+				break
+			}
+		}
+		if sent != many {
+			t.Errorf("%d are sent", sent)
+		}
+	})
+}
+
+// Whatever was begun and not carried when the program stops, or all is held, waits as if it had not been begun.
+func TestWhatWasBegunAndNotCarriedIsGivenBack(t *testing.T) {
+	t.Parallel()
+	for _, how := range []string{"stopped", "held"} {
+		t.Run(how, func(t *testing.T) {
+			t.Parallel()
+			each(t, func(t *testing.T, w *world) {
+				const many = 40
+				busy, free := make(chan struct{}, many), make(chan struct{})
+				w.paper.Carry(func(context.Context, delivery.Delivery, any) delivery.Outcome {
+					busy <- struct{}{}
+					<-free
+					return delivery.Outcome{State: delivery.Sent}
+				})
+				stop := w.run()
+				if n, err := w.out.Enqueue(t.Context(), actor.System(), notes(many)); n != many || err != nil {
+					t.Fatal(n, err)
+				}
+				for range 4 { // each worker has one
+					<-busy
+				}
+				if how == "held" {
+					must(t, w.out.HoldAll(t.Context(), owner, true))
+				}
+				go func() { close(free) }()
+				stop()
+				states := map[string]int{}
+				for _, state := range delivery.States() {
+					all, _, err := w.out.List(t.Context(), owner, delivery.Filter{State: state, Limit: 100})
+					must(t, err)
+					if states[state] = len(all); state == delivery.Queued && len(all) > 0 && all[0].Attempts != 0 {
+						t.Errorf("what was given back counts %d attempts", all[0].Attempts)
+					}
+				}
+				left := len(w.paper.Left())
+				if states[delivery.Sent] != left || states[delivery.Sent]+states[delivery.Queued]+states[delivery.Held] != many {
+					t.Errorf("%d left, and they are %v", left, states)
+				}
+				if how == "held" && left > 8 {
+					t.Errorf("%d left though all is held", left)
+				}
+			})
+		})
+	}
+}
+
+// Two processes serve one database; none sends what the other does.
+func TestTwoProcessesSendNothingTwice(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		const many = 300
+		var mu sync.Mutex
+		times := map[fact.DeliveryID]int{}
+		all := make(chan struct{})
+		count := func(_ context.Context, d delivery.Delivery, _ any) delivery.Outcome {
+			mu.Lock()
+			defer mu.Unlock()
+			times[d.ID]++
+			if len(times) == many {
+				select {
+				case <-all:
+				default:
+					close(all)
+				}
+			}
+			return delivery.Outcome{State: delivery.Sent}
+		}
+		w.paper.Carry(count)
+		one := w.run()
+		w.start()
+		w.paper.Carry(count)
+		two := w.run()
+		if _, err := w.out.Enqueue(t.Context(), actor.System(), notes(many)); err != nil {
+			t.Fatal(err)
+		}
+		<-all
+		one()
+		two()
+		for id, n := range times {
+			if n != 1 {
+				t.Errorf("%v left %d times", id, n)
+			}
+		}
+	})
+}
+
+func TestRunIsCalledOnce(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		stop := w.run()
+		w.put(deliverytest.Out("1"))
+		stop()
+		if err := w.out.Run(t.Context()); err == nil || fault.Is(err, fault.KindUnavailable) {
+			t.Errorf("a second Run: %v", err)
+		}
+	})
+}

@@ -1,0 +1,127 @@
+package mailtest
+
+import (
+	"bufio"
+	"bytes"
+	"net"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"causerie/internal/platform/mail"
+)
+
+// Sink is a server that takes every message and keeps none, for measuring: it costs little beside what is measured.
+type Sink struct {
+	Addr string // 127.0.0.1:port
+
+	// Taken, if set before the first message, is called with the recipient of each, from several goroutines.
+	Taken func(to string)
+
+	messages, connections atomic.Int64
+}
+
+// StartSink runs a sink until the test ends.
+func StartSink(t testing.TB) *Sink {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatalf("mailtest: %v", err)
+	}
+	s := &Sink{Addr: listener.Addr().String()}
+	var mu sync.Mutex
+	open := map[net.Conn]bool{}
+	var all sync.WaitGroup
+	all.Go(func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			s.connections.Add(1)
+			mu.Lock()
+			open[conn] = true
+			mu.Unlock()
+			all.Go(func() {
+				s.serve(conn)
+				_ = conn.Close()
+				mu.Lock()
+				delete(open, conn)
+				mu.Unlock()
+			})
+		}
+	})
+	t.Cleanup(func() {
+		_ = listener.Close()
+		mu.Lock()
+		for conn := range open {
+			_ = conn.Close()
+		}
+		mu.Unlock()
+		all.Wait()
+	})
+	return s
+}
+
+// Relay returns the sink as a relay.
+func (s *Sink) Relay(t testing.TB) mail.Relay {
+	t.Helper()
+	r, err := mail.ParseRelay("smtp://" + s.Addr + "?tls=off")
+	if err != nil {
+		t.Fatalf("mailtest: %v", err)
+	}
+	return r
+}
+
+// Messages returns how many messages were taken, Connections how many connections were made.
+func (s *Sink) Messages() int { return int(s.messages.Load()) }
+
+// Connections returns how many connections were made.
+func (s *Sink) Connections() int { return int(s.connections.Load()) }
+
+func (s *Sink) serve(conn net.Conn) {
+	in, out := bufio.NewReaderSize(conn, 32<<10), bufio.NewWriter(conn)
+	say := func(line string) bool {
+		_, _ = out.WriteString(line + "\r\n")
+		return in.Buffered() > 0 || out.Flush() == nil // what came in one piece is answered in one
+	}
+	ok := say("220 sink ESMTP")
+	to := ""
+	for ok {
+		line, err := in.ReadSlice('\n')
+		if err != nil {
+			return
+		}
+		switch word := bytes.ToUpper(line[:min(4, len(line))]); string(word) {
+		case "EHLO":
+			ok = say("250-sink\r\n250-PIPELINING\r\n250 8BITMIME")
+		case "RCPT":
+			to = string(bytes.TrimSuffix(bytes.TrimSpace(bytes.TrimPrefix(line, []byte("RCPT TO:<"))), []byte(">")))
+			ok = say("250 2.1.5 Ok")
+		case "DATA":
+			if ok = say("354 go on"); !ok || out.Flush() != nil {
+				return
+			}
+			for {
+				body, err := in.ReadSlice('\n')
+				if err != nil && err != bufio.ErrBufferFull {
+					return
+				}
+				if bytes.Equal(body, []byte(".\r\n")) {
+					break
+				}
+			}
+			s.messages.Add(1)
+			if s.Taken != nil {
+				s.Taken(to)
+			}
+			ok = say("250 2.0.0 Ok: queued as 4F1B2")
+		case "QUIT":
+			say("221 2.0.0 Bye")
+			_ = out.Flush()
+			return
+		default:
+			ok = say("250 2.0.0 Ok")
+		}
+	}
+}
