@@ -32,14 +32,7 @@ func (o *opt[T]) UnmarshalJSON(b []byte) error {
 	if err := json.Unmarshal(b, &o.V); err != nil {
 		return err
 	}
-	switch v := any(&o.V).(type) { // NUL is no character of any text, and PostgreSQL takes none
-	case *string:
-		*v = strings.ReplaceAll(*v, "\x00", "")
-	case *[]string:
-		for i := range *v {
-			(*v)[i] = strings.ReplaceAll((*v)[i], "\x00", "")
-		}
-	}
+	dropNUL(&o.V)
 	return nil
 }
 
@@ -82,7 +75,39 @@ type property interface {
 	kindOf(raw []byte) string
 }
 
-// decode reads a JSON object into a struct of opt fields. All that is wrong is told at once: properties that nobody
+// readProperty reads a property into a field: an opt, or a pointer, where null is the zero value. It returns what is wrong
+// with the property, "" for nothing.
+func readProperty(field reflect.Value, raw []byte) string {
+	if p, ok := field.Addr().Interface().(property); ok {
+		if err := p.UnmarshalJSON(raw); err != nil {
+			return p.kindOf(raw)
+		}
+		return ""
+	}
+	to := reflect.New(field.Type().Elem())
+	if string(raw) != "null" {
+		if err := json.Unmarshal(raw, to.Interface()); err != nil {
+			return "type"
+		}
+		dropNUL(to.Interface())
+	}
+	field.Set(to)
+	return ""
+}
+
+// dropNUL takes NUL out of texts: it is no character of any, and PostgreSQL takes none.
+func dropNUL(v any) {
+	switch v := v.(type) {
+	case *string:
+		*v = strings.ReplaceAll(*v, "\x00", "")
+	case *[]string:
+		for i := range *v {
+			(*v)[i] = strings.ReplaceAll((*v)[i], "\x00", "")
+		}
+	}
+}
+
+// decode reads a JSON object into a struct of opt fields and pointers. All that is wrong is told at once: properties that nobody
 // knows, and values of the wrong type. No body is an empty object.
 func decode(body []byte, into any) error {
 	var all map[string]json.RawMessage
@@ -97,16 +122,15 @@ func decode(body []byte, into any) error {
 	}
 	var bad fault.Problems
 	v := reflect.ValueOf(into).Elem()
-	for i := range v.NumField() {
-		name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ",")
+	for _, f := range reflect.VisibleFields(v.Type()) {
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 		raw, there := all[name]
-		if !there {
+		if f.Anonymous || name == "" || name == "-" || !there {
 			continue
 		}
 		delete(all, name)
-		p := v.Field(i).Addr().Interface().(property)
-		if err := p.UnmarshalJSON(raw); err != nil {
-			bad.Add(name, p.kindOf(raw))
+		if code := readProperty(v.FieldByIndex(f.Index), raw); code != "" {
+			bad.Add(name, code)
 		}
 	}
 	unknown := make([]string, 0, len(all))

@@ -41,6 +41,9 @@ func bare(name string) string {
 // decode does that here, so the description is added once the operation is registered.
 func describeBody[B any](r *register, method, path string) {
 	schema := r.huma.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[B](), true, "")
+	for _, property := range r.huma.OpenAPI().Components.Schemas.SchemaFromRef(schema.Ref).Properties {
+		property.Nullable = property.Ref == "" // RFC 7396: null takes a property back
+	}
 	op := operations(r.huma.OpenAPI().Paths["/api/v1"+path])[method]
 	kind := "application/json"
 	if method == http.MethodPatch {

@@ -3,26 +3,35 @@ package api
 import (
 	"cmp"
 	"slices"
-	"strings"
 	"time"
 
 	"causerie/internal/core/voice"
 	"causerie/internal/fact"
 	"causerie/internal/feature/post"
-	"causerie/internal/platform/clock"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/fault"
 )
 
-// patch reads the properties of b but those that move it from state to state.
-func (b *postBody) patch() (post.Patch, error) {
+// postBody is what may be said of a post. The texts are those of post.Patch; what stands here is what the API calls otherwise.
+type postBody struct {
+	post.Patch
+	Voice     opt[string]    `json:"voice,omitempty" doc:"slug or id; the main voice when absent"`
+	Kind      opt[kindName]  `json:"kind,omitempty" doc:"article when absent"`
+	Status    opt[string]    `json:"status,omitempty" doc:"idea, planned, draft, review, ready, scheduled (with publish_at), published, unpublished"`
+	PublishAt opt[time.Time] `json:"publish_at,omitempty" doc:"counted to the whole minute after it"`
+	Cover     opt[string]    `json:"cover,omitempty" doc:"id of a file"`
+}
+
+// change reads the properties of b but those that move it from state to state.
+func (b *postBody) change() (post.Patch, error) {
 	var bad fault.Problems
-	p := post.Patch{
-		Kind: b.Kind.ptr(), Title: b.Title.ptr(), Slug: b.Slug.ptr(), Summary: b.Summary.ptr(), Question: b.Question.ptr(), Body: b.Body.ptr(),
-		Lang: b.Lang.ptr(), Section: b.Section.ptr(), Tags: b.Tags.ptr(), Cover: parseField[fact.MediaID]("cover", b.Cover, &bad),
-		CoverAlt: b.CoverAlt.ptr(), CoverCaption: b.CoverCaption.ptr(), Comments: b.Comments.ptr(),
+	in := b.Patch
+	in.Cover = parseField[fact.MediaID]("cover", b.Cover, &bad)
+	if b.Kind.Set {
+		kind := string(b.Kind.V)
+		in.Kind = &kind
 	}
-	return p, bad.Err()
+	return in, bad.Err()
 }
 
 // goal returns the state that b asks for, "" for none: a time to go out at asks for scheduled.
@@ -42,10 +51,9 @@ func (b *postBody) goal() (string, error) {
 	return goal, nil
 }
 
-// createPost makes the draft in one step and lets it out in a second one, which may be done twice; what would be refused
-// then is refused before.
+// createPost makes the post and lets it out in one transaction: what is refused leaves nothing.
 func (a *api) createPost(c *call, _ *none, b *postBody) (postJSON, error) {
-	in, err := b.patch()
+	in, err := b.change()
 	if err != nil {
 		return postJSON{}, err
 	}
@@ -59,20 +67,12 @@ func (a *api) createPost(c *call, _ *none, b *postBody) (postJSON, error) {
 	id, err := create(c, func(tx *db.Tx) (fact.PostID, error) {
 		p, err := a.draftIn(tx, c, b, in)
 		if err == nil && goal != "" {
-			err = a.ready(tx, p, goal, b.PublishAt.V)
-		}
-		if err == nil && post.IsDraft(goal) && goal != p.Status {
-			_, err = a.Posts.SaveIn(tx, c.by, p.ID, post.Patch{Status: &goal}, 0)
+			_, err = a.Posts.SetStatusIn(tx, c.by, p.ID, goal, b.PublishAt.V)
 		}
 		return p.ID, err
 	})
-	if err == nil && (goal == post.Published || goal == post.Scheduled) {
-		if err = a.move(c, id, goal, b.PublishAt.V); err != nil && fault.KindOf(err) == fault.KindInvalid {
-			_ = a.Posts.Delete(c.ctx, c.by, id) // the refusal is the answer; nothing stays behind it
-		}
-	}
 	if err != nil {
-		return postJSON{}, err
+		return postJSON{}, renamed(err, "schedule", "publish_at")
 	}
 	return a.getPost(c, id)
 }
@@ -89,14 +89,11 @@ func (a *api) draftIn(tx *db.Tx, c *call, b *postBody, in post.Patch) (post.Post
 			return post.Post{}, err
 		}
 	}
+	in.Voice = &v.ID
 	if in.Section, err = sectionOf(tx, v.ID, in.Section); err != nil {
 		return post.Post{}, err
 	}
-	return a.Posts.CreateIn(tx, c.by, post.Input{
-		Voice: v.ID, Kind: value(in.Kind), Title: value(in.Title), Slug: value(in.Slug), Summary: value(in.Summary), Question: value(in.Question),
-		Body: value(in.Body), Lang: value(in.Lang), Section: value(in.Section), Tags: value(in.Tags), Cover: value(in.Cover),
-		CoverAlt: value(in.CoverAlt), CoverCaption: value(in.CoverCaption), Comments: value(in.Comments),
-	})
+	return a.Posts.CreateIn(tx, c.by, in.Input())
 }
 
 // sectionOf takes the id of a section of the voice for its slug; anything else is a slug or a name.
@@ -114,13 +111,13 @@ func sectionOf(tx *db.Tx, v fact.VoiceID, named *string) (*string, error) {
 	return named, err
 }
 
-// changePost saves what changes, then moves the post to the state that is asked for.
+// changePost saves what changes and brings the post to the state that is asked for, all of it or nothing.
 func (a *api) changePost(c *call, in *oneInput, b *postBody) (postJSON, error) {
 	id, err := parse[fact.PostID]("post", in.ID)
 	if err != nil {
 		return postJSON{}, err
 	}
-	patch, err := b.patch()
+	patch, err := b.change()
 	if err != nil {
 		return postJSON{}, err
 	}
@@ -128,144 +125,42 @@ func (a *api) changePost(c *call, in *oneInput, b *postBody) (postJSON, error) {
 	if err != nil {
 		return postJSON{}, err
 	}
-	empty := patch == (post.Patch{}) && !b.Voice.Set
-	err = a.DB.Write(c.ctx, func(tx *db.Tx) error {
-		p, err := a.Posts.GetIn(tx, c.by, id)
-		if err == nil && !p.DeletedAt.IsZero() {
-			err = fault.Gone("post")
-		}
-		if err != nil {
-			return err
-		}
-		if b.Voice.Set {
-			v, err := a.voiceIn(tx, "voice", b.Voice.V)
-			if err != nil {
-				return err
-			}
-			patch.Voice = &v.ID
-		}
-		if patch.Section, err = sectionOf(tx, cmp.Or(value(patch.Voice), p.Voice), patch.Section); err != nil {
-			return err
-		}
-		if !empty {
-			if p, err = a.Posts.SaveIn(tx, c.by, id, patch, 0); err != nil {
-				return err
-			}
-		}
-		return a.ready(tx, p, goal, b.PublishAt.V)
-	})
-	if err == nil {
-		err = a.move(c, id, b.goalFrom(goal), b.PublishAt.V)
-	}
+	err = a.DB.Write(c.ctx, func(tx *db.Tx) error { return a.changePostIn(tx, c, id, b, patch, goal) })
 	if err != nil {
-		return postJSON{}, err
+		return postJSON{}, renamed(err, "schedule", "publish_at")
 	}
 	return a.getPost(c, id)
 }
 
-// goalFrom is the goal of a PATCH, where publish_at: null takes a schedule back.
-func (b *postBody) goalFrom(goal string) string {
-	if goal == "" && b.PublishAt.Null {
-		return unscheduled
+func (a *api) changePostIn(tx *db.Tx, c *call, id fact.PostID, b *postBody, patch post.Patch, goal string) error {
+	p, err := a.Posts.GetIn(tx, c.by, id)
+	if err == nil && !p.DeletedAt.IsZero() {
+		err = fault.Gone("post")
 	}
-	return goal
-}
-
-// unscheduled asks that a post does not go out by itself.
-const unscheduled = "unscheduled"
-
-// ready refuses what could not reach the goal, before anything is done. The rules are post's own (Publish, Schedule,
-// Unpublish); they are asked here first so that a request is done whole or not at all.
-func (a *api) ready(tx *db.Tx, p post.Post, goal string, at time.Time) error {
-	var bad fault.Problems
-	switch goal {
-	case post.Scheduled, post.Published:
-		if p.Kind != post.Note && p.Title == "" {
-			bad.Add("title", "required")
-		}
-		if p.Kind == post.Note && strings.TrimSpace(p.Body) == "" {
-			bad.Add("body", "required")
-		}
-		if !p.Cover.IsZero() && strings.TrimSpace(p.CoverAlt) == "" {
-			bad.Add("cover_alt", "required")
-		}
-	case post.Unpublished:
-		if post.IsDraft(p.Status) {
-			return fault.Conflict("post.not_published")
-		}
+	if err != nil {
+		return err
 	}
-	if goal == post.Scheduled {
-		h, err := a.House.GetIn(tx)
-		switch {
-		case err != nil:
+	empty := patch == (post.Patch{}) && !b.Voice.Set
+	if b.Voice.Set {
+		v, err := a.voiceIn(tx, "voice", b.Voice.V)
+		if err != nil {
 			return err
-		case p.Status == post.Published:
-			return fault.Conflict("post.already_published")
-		case at.IsZero() && (p.Status != post.Scheduled):
-			bad.Add("publish_at", "required")
-		case !at.IsZero() && !wall(at, h.Location()).In(h.Location()).After(tx.Now()):
-			bad.Add("publish_at", "in_past")
+		}
+		patch.Voice = &v.ID
+	}
+	if patch.Section, err = sectionOf(tx, cmp.Or(value(patch.Voice), p.Voice), patch.Section); err != nil {
+		return err
+	}
+	if !empty {
+		if p, err = a.Posts.SaveIn(tx, c.by, id, patch, 0); err != nil {
+			return err
 		}
 	}
-	return bad.Err()
-}
-
-// move brings a post to a state. Every step may be done twice.
-func (a *api) move(c *call, id fact.PostID, goal string, at time.Time) error {
 	switch {
-	case goal == "":
-		return nil
-	case goal == post.Published:
-		_, err := a.Posts.Publish(c.ctx, c.by, id)
-		return err
-	case goal == post.Unpublished:
-		_, err := a.Posts.Unpublish(c.ctx, c.by, id)
-		return err
-	case goal == post.Scheduled:
-		return a.schedule(c, id, at)
+	case goal != "":
+		_, err = a.Posts.SetStatusIn(tx, c.by, id, goal, b.PublishAt.V)
+	case b.PublishAt.Null && p.Status == post.Scheduled: // null takes a schedule back
+		_, err = a.Posts.UnpublishIn(tx, c.by, id)
 	}
-	p, err := a.Posts.Get(c.ctx, c.by, id)
-	if err != nil || p.Status == goal || (goal == unscheduled && p.Status != post.Scheduled) {
-		return err
-	}
-	if p.Status == post.Published || p.Status == post.Scheduled {
-		if p, err = a.Posts.Unpublish(c.ctx, c.by, id); err != nil || goal == unscheduled || p.Status == goal {
-			return err
-		}
-	}
-	_, err = a.Posts.Save(c.ctx, c.by, id, post.Patch{Status: &goal}, 0)
 	return err
-}
-
-func (a *api) schedule(c *call, id fact.PostID, at time.Time) error {
-	p, err := a.Posts.Get(c.ctx, c.by, id)
-	if err != nil {
-		return err
-	}
-	h, err := a.House.Get(c.ctx)
-	if err != nil {
-		return err
-	}
-	if at.IsZero() && p.Status == post.Scheduled {
-		return nil // it is scheduled already
-	}
-	local := wall(at, h.Location())
-	if p.Status == post.Scheduled && p.PublishAt.Equal(local.In(h.Location())) {
-		return nil
-	}
-	_, err = a.Posts.Schedule(c.ctx, c.by, id, local)
-	return renamed(err, "schedule", "publish_at")
-}
-
-// wall returns what the clocks of zone show at the first minute that is not before t. In the hour that winter time
-// repeats they show the same twice and mean the first: then it is the hour after, so that nothing goes out too early.
-func wall(t time.Time, zone *time.Location) clock.Local {
-	if whole := t.Truncate(time.Minute); !whole.Equal(t) {
-		t = whole.Add(time.Minute)
-	}
-	local := clock.LocalOf(t, zone)
-	if local.In(zone).Before(t) {
-		local = clock.LocalOf(t.Add(time.Hour), zone)
-	}
-	return local
 }

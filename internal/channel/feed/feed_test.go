@@ -22,7 +22,7 @@ func list(posts ...post.Public) feed.List {
 
 func TestAnEntryKeepsItsNameWhateverIsRenamed(t *testing.T) {
 	t.Parallel()
-	p := post.Public{ID: fact.New[fact.PostID](noon), Slug: "bois", Title: "Bois", PublishedAt: noon, AuthorName: "Invitée"}
+	p := post.Public{ID: fact.New[fact.PostID](noon), Input: post.Input{Slug: "bois", Title: "Bois"}, PublishedAt: noon, AuthorName: "Invitée"}
 	before := feed.Of(list(p)).Entries[0]
 	p.Slug, p.Title = "chene", "Chêne"
 	after := feed.Of(list(p)).Entries[0]

@@ -50,6 +50,12 @@ func (s *Service) HideAllIn(tx *db.Tx, kind string) error {
 	return err
 }
 
+// HideOfIn says that strangers see no file any more that this kind of subject of a voice shows.
+func (s *Service) HideOfIn(tx *db.Tx, kind string, v fact.VoiceID) error {
+	_, err := db.Exec(tx, qHideOf, false, kind, v)
+	return err
+}
+
 // VisibleIn returns those of ids that by may see: what something public shows, what a voice that by reads in published,
 // what anything of a voice that by writes in shows, and what by uploaded, or for an owner anybody did, and nothing shows yet.
 func (s *Service) VisibleIn(tx *db.Tx, by actor.Actor, ids []fact.MediaID) ([]fact.MediaID, error) {

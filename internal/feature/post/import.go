@@ -13,6 +13,19 @@ import (
 // maxOldPath is the length of the longest old address kept, in bytes.
 const maxOldPath = 1000
 
+// Import is a post of another program. Status is any of ours; PublishedAt is when it went out there, or for Scheduled
+// when it shall. CreatedAt and UpdatedAt may be zero. OldPaths are addresses that lead to it from now on
+// ("/2019/03/12/bonjour/", "/?p=123").
+type Import struct {
+	Input
+	Status      string
+	AuthorName  string
+	PublishedAt time.Time
+	CreatedAt   time.Time
+	UpdatedAt   time.Time
+	OldPaths    []string
+}
+
 // ImportIn brings in a post of another program, in the caller's transaction. What that program let out without a title
 // or without describing its cover comes in as it is; a slug that is taken or cannot be one gets a number or is made from
 // the title. by is actor.Importer: the facts are marked, and nobody is told.
@@ -54,7 +67,7 @@ func (s *Service) ImportIn(tx *db.Tx, by actor.Actor, in Import) (Post, error) {
 	if err := insert(tx, p); err != nil {
 		return Post{}, err
 	}
-	if err := setTags(tx, p.ID, p.Tags); err != nil {
+	if err := storeTags(tx, p); err != nil {
 		return Post{}, err
 	}
 	if err := s.oldPaths(tx, p.ID, in.OldPaths); err != nil {
@@ -64,11 +77,23 @@ func (s *Service) ImportIn(tx *db.Tx, by actor.Actor, in Import) (Post, error) {
 		if err := s.keepAddress(tx, p); err != nil {
 			return Post{}, err
 		}
+		if err := s.rememberShown(tx, p); err != nil {
+			return Post{}, err
+		}
 		if err := s.bus.Emit(tx, by, fact.PostPublished{Post: p.ID, Voice: p.Voice, First: true}); err != nil {
 			return Post{}, err
 		}
 	}
-	return p, s.project(tx, p)
+	return p, s.project(tx, by, p)
+}
+
+// rememberShown remembers that strangers read p where it comes from: here it is not shown for the first time.
+func (s *Service) rememberShown(tx *db.Tx, p Post) error {
+	v, err := s.voices.GetIn(tx, p.Voice)
+	if err != nil || !v.Public() {
+		return err
+	}
+	return db.Insert(tx, qFirst, 2, []any{p.ID, db.At(p.PublishedAt)})
 }
 
 // scheduleImported gives p the instant at which it shall go out; one that has passed, or none, leaves it ready.
@@ -105,11 +130,11 @@ func (s *Service) oldPaths(tx *db.Tx, id fact.PostID, paths []string) error {
 // clip makes in fit our bounds: what another program allowed is not refused for its length. The slug is not part of it.
 func (in *Import) clip() {
 	in.Slug = ""
-	in.Title = clip(in.Title, MaxTitle)
-	in.Summary = clip(in.Summary, MaxSummary)
-	in.Question = clip(in.Question, MaxQuestion)
-	in.CoverAlt = clip(in.CoverAlt, MaxCaption)
-	in.CoverCaption = clip(in.CoverCaption, MaxCaption)
+	for _, one := range properties {
+		if one.Max > 0 {
+			*one.of(&in.Input) = clip(*one.of(&in.Input), one.Max)
+		}
+	}
 	in.Section = clip(in.Section, MaxName)
 	tags := make([]string, 0, min(len(in.Tags), MaxTags))
 	for _, t := range in.Tags[:min(len(in.Tags), MaxTags)] {
@@ -125,4 +150,14 @@ func clip(s string, limit int) string {
 		return string(r)
 	}
 	return string(r[:limit-1]) + "…"
+}
+
+// firstOf returns the first of these instants that is one.
+func firstOf(times ...time.Time) time.Time {
+	for _, t := range times {
+		if !t.IsZero() {
+			return t
+		}
+	}
+	return time.Time{}
 }

@@ -87,7 +87,8 @@ func KindNamed(name string) (k Kind, known bool) {
 }
 
 // The traits that lists ask for.
-func isListed(k Kind) bool { return k.Listed }
+func isListed(k Kind) bool   { return k.Listed }
+func isStanding(k Kind) bool { return !k.Listed && k.Titled && k.Addressed }
 
 // IsShort is the trait of what lists show whole: it has no title.
 func IsShort(k Kind) bool { return k.Listed && !k.Titled }

@@ -2,9 +2,6 @@ package post
 
 import (
 	"context"
-	"math"
-	"strconv"
-	"strings"
 
 	"causerie/internal/core/voice"
 	"causerie/internal/fact"
@@ -14,13 +11,29 @@ import (
 	"causerie/internal/platform/fulltext"
 )
 
+// Filter chooses what List returns, newest change first. Zero fields do not choose. Status is one state, or "draft" for
+// the five states of a draft. Deleted lists what can still be brought back, and only that. With Query, the best matches
+// come first, on one page. Limit is 50 when it is not between 1 and 100.
+type Filter struct {
+	Voice   fact.VoiceID
+	Kind    string
+	Status  string
+	Query   string
+	Deleted bool
+	Cursor  string
+	Limit   int
+}
+
+// Draft is the filter's word for the five states of a draft.
+const Draft = "draft"
+
 // List returns the posts of the voices in which by may write, without HTML and Plain, and the cursor of the next page, ""
 // at the end.
 func (s *Service) List(ctx context.Context, by actor.Actor, f Filter) (posts []Post, next string, err error) {
 	if f.Limit < 1 || f.Limit > 100 {
 		f.Limit = 50
 	}
-	at, id, err := f.from()
+	last, err := db.ParseCursor(f.Cursor)
 	if err != nil {
 		return nil, "", err
 	}
@@ -32,7 +45,7 @@ func (s *Service) List(ctx context.Context, by actor.Actor, f Filter) (posts []P
 		if f.Query != "" {
 			posts, err = find(tx, voices, f)
 		} else {
-			posts, err = list(tx, voices, f, at, id)
+			posts, err = list(tx, voices, f, last)
 		}
 		if err != nil {
 			return err
@@ -40,9 +53,9 @@ func (s *Service) List(ctx context.Context, by actor.Actor, f Filter) (posts []P
 		if len(posts) > f.Limit {
 			posts = posts[:f.Limit]
 			last := posts[f.Limit-1]
-			next = cursor(last.UpdatedAt.UnixMilli(), last.ID)
+			next = db.Cursor{At: last.UpdatedAt, ID: int64(last.ID)}.Encode()
 		}
-		return dress(tx, posts)
+		return loadTerms(tx, posts)
 	})
 	return posts, next, err
 }
@@ -65,17 +78,18 @@ func (s *Service) writable(tx *db.Tx, by actor.Actor, only fact.VoiceID) ([]fact
 	return ids, nil
 }
 
-func list(tx *db.Tx, voices []fact.VoiceID, f Filter, at int64, id int64) ([]Post, error) {
+func list(tx *db.Tx, voices []fact.VoiceID, f Filter, last db.Cursor) ([]Post, error) {
+	at, id := last.Before()
 	args := []any{at, id, f.Kind, f.Limit + 1}
 	switch {
 	case f.Deleted:
-		return db.AllIn(tx, qListDeleted, scan, voices, append(args, db.At(tx.Now().Add(-RestoreFor)))...)
+		return db.AllIn(tx, qListDeleted, listedColumns.scan, voices, append(args, db.At(tx.Now().Add(-RestoreFor)))...)
 	case f.Status == "":
-		return db.AllIn(tx, qList, scan, voices, args...)
+		return db.AllIn(tx, qList, listedColumns.scan, voices, args...)
 	case f.Status == Draft:
-		return db.AllIn(tx, qListDrafts, scan, voices, args...)
+		return db.AllIn(tx, qListDrafts, listedColumns.scan, voices, args...)
 	}
-	return db.AllIn(tx, qListStatus, scan, voices, append(args, f.Status)...)
+	return db.AllIn(tx, qListStatus, listedColumns.scan, voices, append(args, f.Status)...)
 }
 
 // find returns the posts whose words match, the best first.
@@ -88,7 +102,7 @@ func find(tx *db.Tx, voices []fact.VoiceID, f Filter) ([]Post, error) {
 	for i, h := range hits {
 		ids[i] = fact.PostID(h.Ref)
 	}
-	rows, err := db.AllIn(tx, qByIDs, scan, ids)
+	rows, err := db.AllIn(tx, qByIDs, listedColumns.scan, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -113,27 +127,6 @@ func find(tx *db.Tx, voices []fact.VoiceID, f Filter) ([]Post, error) {
 
 // searchLangs are the languages in which a query is read.
 var searchLangs = []string{"fr-FR", "en"}
-
-// cursor names a place in a list: the instant in milliseconds and the id of the last one seen.
-func cursor(at int64, id fact.PostID) string { return strconv.FormatInt(at, 36) + "." + id.String() }
-
-func parseCursor(s string) (at int64, id int64, err error) {
-	if s == "" {
-		return math.MaxInt64, math.MaxInt64, nil
-	}
-	first, second, _ := strings.Cut(s, ".")
-	at, err = strconv.ParseInt(first, 36, 64)
-	if err != nil {
-		return 0, 0, fault.Invalid("cursor", "invalid")
-	}
-	last, err := fact.Parse[fact.PostID](second)
-	if err != nil {
-		return 0, 0, fault.Invalid("cursor", "invalid")
-	}
-	return at, int64(last), nil
-}
-
-func (f Filter) from() (at, id int64, err error) { return parseCursor(f.Cursor) }
 
 // Sections returns every section of a voice, for whoever may write in it.
 func (s *Service) Sections(ctx context.Context, by actor.Actor, v fact.VoiceID) (all []Section, err error) {

@@ -4,13 +4,11 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"causerie/internal/core/voice"
 	"causerie/internal/fact"
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/fault"
-	"causerie/internal/platform/i18n"
 	"causerie/internal/platform/text"
 )
 
@@ -55,37 +53,28 @@ type Tag struct {
 	Name string
 }
 
-// Post is one thing said, or on its way to be.
+// Post is one thing said, or on its way to be: what its writer filled in, and what the program keeps of it. Section and Tags
+// are names here, filled by Get and List.
 type Post struct {
-	ID           fact.PostID
-	Voice        fact.VoiceID
-	Author       fact.AccountID // 0: an import, or the program
-	AuthorName   string         // as imported or signed; "" is the voice itself
-	Kind         string         // the name of a Kind
-	Status       string
-	Slug         string // "" for a note, and until it is chosen or first goes out
-	Title        string
-	Summary      string
-	Question     string // the closing question put to readers
-	Body         string // Markdown, the source
-	HTML         string // rendered at save; empty in lists
-	Plain        string // its words; empty in lists
-	Words        int
-	Lang         string
-	Section      fact.SectionID
-	SectionName  string // filled by Get and List
-	Tags         []Tag  // filled by Get and List
-	Cover        fact.MediaID
-	CoverAlt     string
-	CoverCaption string
-	Comments     string // "open", "closed", or "" as the house says
-	Schedule     string // civil time YYYY-MM-DDTHH:MM in the zone of the house; "" not scheduled
-	PublishAt    time.Time
-	PublishedAt  time.Time // when readers first saw it; kept when unpublished
-	CreatedAt    time.Time
-	UpdatedAt    time.Time
-	DeletedAt    time.Time
-	Version      int // counts saves
+	Input
+	ID          fact.PostID
+	Author      fact.AccountID // 0: an import, or the program
+	AuthorName  string         // as imported or signed; "" is the voice itself
+	Status      string
+	HTML        string // of Body, rendered at save; empty in lists
+	Plain       string // its words; empty in lists
+	Words       int
+	SectionID   fact.SectionID
+	Schedule    string // civil time YYYY-MM-DDTHH:MM in the zone of the house; "" not scheduled
+	PublishAt   time.Time
+	PublishedAt time.Time // when readers first saw it; kept when unpublished
+	CreatedAt   time.Time
+	UpdatedAt   time.Time
+	DeletedAt   time.Time
+	Version     int // counts saves
+
+	section *Section // the rows of Section and Tags, once they were looked for
+	tags    []Tag
 }
 
 // IsDraft reports whether status is one of those before a post goes out or is scheduled.
@@ -100,13 +89,12 @@ func IsDraft(status string) bool {
 // Out reports whether readers may see p, as far as p is concerned.
 func (p Post) Out() bool { return p.Status == Published && p.DeletedAt.IsZero() }
 
-// TagNames returns the tags as people type them: by commas.
-func (p Post) TagNames() string {
-	names := make([]string, len(p.Tags))
-	for i, t := range p.Tags {
-		names[i] = t.Name
+// SectionSlug returns the slug of the section of p, "" for none; filled by Get and List.
+func (p Post) SectionSlug() string {
+	if p.section == nil {
+		return ""
 	}
-	return strings.Join(names, ", ")
+	return p.section.Slug
 }
 
 // Label returns what a list calls p: its title, else its first words; "" when there is not a word yet.
@@ -169,42 +157,11 @@ func (p Post) may(by actor.Actor) error {
 // MayChange reports whether by may change p.
 func (p Post) MayChange(by actor.Actor) bool { return p.may(by) == nil }
 
-// check returns what is wrong with p in any state.
-func (p Post) check() error {
-	var bad fault.Problems
-	long := func(field, s string, max int) {
-		if utf8.RuneCountInString(s) > max {
-			bad.Add(field, "too_long", max)
-		}
-	}
-	if _, known := KindNamed(p.Kind); !known {
-		bad.Add("kind", "unknown")
-	}
-	switch p.Comments {
-	case "", "open", "closed":
-	default:
-		bad.Add("comments", "unknown")
-	}
-	if !i18n.Known(p.Lang) {
-		bad.Add("lang", "unknown")
-	}
-	long("title", p.Title, MaxTitle)
-	long("summary", p.Summary, MaxSummary)
-	long("question", p.Question, MaxQuestion)
-	long("cover_alt", p.CoverAlt, MaxCaption)
-	long("cover_caption", p.CoverCaption, MaxCaption)
-	if len(p.Body) > text.MaxSource {
-		bad.Add("body", "too_long", text.MaxSource)
-	}
-	if p.Slug != "" && !voice.ValidSlug(p.Slug) {
-		bad.Add("slug", "slug_shape")
-	}
-	return bad.Err()
-}
+// canGoOut returns nil when p lacks nothing to be read by others.
+func (p Post) canGoOut() error { return p.lacks().Err() }
 
-// canGoOut returns what p still lacks to be read by others, all of it at once.
-func (p Post) canGoOut() error {
-	var bad fault.Problems
+// lacks returns what p still lacks to be read by others, all of it at once.
+func (p Post) lacks() (bad fault.Problems) {
 	k := p.Traits()
 	if k.Titled && p.Title == "" {
 		bad.Add("title", "required")
@@ -221,7 +178,7 @@ func (p Post) canGoOut() error {
 	if k.Needs != nil {
 		bad = append(bad, k.Needs(p)...)
 	}
-	return bad.Err()
+	return bad
 }
 
 // needsWords reports whether p must be fit to be read by others, because it is or will be by itself.

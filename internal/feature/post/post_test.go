@@ -308,8 +308,8 @@ func TestListsPageByCursorAndFilterByState(t *testing.T) {
 			must(t, err)
 			for _, p := range posts {
 				all = append(all, p.Title[len("Billet "):])
-				if p.SectionName != "Métier" || p.TagNames() != "Bois, Prix" {
-					t.Errorf("section %q, tags %q", p.SectionName, p.TagNames())
+				if p.Section != "Métier" || p.TagNames() != "Bois, Prix" {
+					t.Errorf("section %q, tags %q", p.Section, p.TagNames())
 				}
 			}
 			if next == "" {
@@ -342,11 +342,11 @@ func TestPathsOfTheMainVoiceStandAtTheRoot(t *testing.T) {
 		main bool
 		want string
 	}{
-		{post.Post{Kind: post.Article, Slug: "bonjour"}, true, "/bonjour"},
-		{post.Post{Kind: post.Article, Slug: "bonjour"}, false, "/claire/bonjour"},
-		{post.Post{Kind: post.Note, ID: id}, true, "/n/" + id.String()},
-		{post.Post{Kind: post.Note, ID: id}, false, "/claire/n/" + id.String()},
-		{post.Post{Kind: post.Article}, true, ""},
+		{post.Post{Input: post.Input{Kind: post.Article, Slug: "bonjour"}}, true, "/bonjour"},
+		{post.Post{Input: post.Input{Kind: post.Article, Slug: "bonjour"}}, false, "/claire/bonjour"},
+		{post.Post{Input: post.Input{Kind: post.Note}, ID: id}, true, "/n/" + id.String()},
+		{post.Post{Input: post.Input{Kind: post.Note}, ID: id}, false, "/claire/n/" + id.String()},
+		{post.Post{Input: post.Input{Kind: post.Article}}, true, ""},
 	} {
 		if got := post.Path(v, c.main, c.p); got != c.want {
 			t.Errorf("got %q, want %q", got, c.want)

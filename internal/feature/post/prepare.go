@@ -49,17 +49,17 @@ func (s *Service) rendered(p Post, files map[fact.MediaID]media.Media) text.Rend
 	return r
 }
 
-// setSection puts p into the section of that name or slug, made when missing; "" takes it out.
-func (s *Service) setSection(tx *db.Tx, p *Post, name string) error {
+// placeIn puts p into the section of that name or slug, made when missing; "" takes it out.
+func (s *Service) placeIn(tx *db.Tx, p *Post, name string) error {
 	if oneLine(name) == "" {
-		p.Section, p.SectionName = 0, ""
+		p.setSection(Section{})
 		return nil
 	}
 	sec, err := sectionIn(tx, p.Voice, name)
 	if err != nil {
 		return err
 	}
-	p.Section, p.SectionName = sec.ID, sec.Name
+	p.setSection(sec)
 	return nil
 }
 

@@ -9,31 +9,20 @@ import (
 	"causerie/internal/platform/text"
 )
 
-// Public is a post as readers get it. Its short texts are typeset; HTML is ready for a page.
+// Public is a post as readers get it: what its writer filled in, without the source of its text (Body is empty), and what
+// is made of it. Its short texts are typeset; HTML is ready for a page.
 type Public struct {
-	ID           fact.PostID
-	Voice        fact.VoiceID
-	Kind         string // the name of a Kind
-	Slug         string // "" for a note
-	AuthorName   string // "" is the voice itself
-	Title        string
-	Summary      string // "" when the author wrote none
-	Question     string
-	HTML         text.HTML
-	Plain        string
-	Words        int
-	Lang         string
-	Section      *Section
-	Tags         []Tag
-	Cover        *media.Media
-	CoverAlt     string
-	CoverCaption string
-	Comments     string // "open", "closed", or "" as the house says
-	PublishedAt  time.Time
-	UpdatedAt    time.Time
-
-	section fact.SectionID
-	cover   fact.MediaID
+	Input
+	ID          fact.PostID
+	AuthorName  string // "" is the voice itself
+	HTML        text.HTML
+	Plain       string
+	Words       int
+	Section     *Section
+	Tags        []Tag
+	Cover       *media.Media
+	PublishedAt time.Time
+	UpdatedAt   time.Time
 }
 
 func (p Public) address() (string, string, fact.PostID) { return p.Kind, p.Slug, p.ID }
@@ -58,59 +47,53 @@ func (p Public) Label() string {
 	return text.Typeset(p.Lang, text.Excerpt(p.Plain, 80))
 }
 
-const (
-	readColumns = `p.post_id, p.voice_id, p.kind, p.slug, p.author_name, p.title, p.summary, p.question, p.html, p.plain, p.words, p.lang,
-		p.section_id, p.cover_id, p.cover_alt, p.cover_caption, p.comments, p.published_at, p.updated_at`
-	bareColumns = `p.post_id, p.voice_id, p.kind, p.slug, p.author_name, p.title, p.summary, p.question, '', '', p.words, p.lang,
-		p.section_id, p.cover_id, p.cover_alt, p.cover_caption, p.comments, p.published_at, p.updated_at`
+// What readers get of a row of posts; bareColumns leave its text out.
+var (
+	publicColumns = postColumns.without("author_id", "status", "body", "schedule", "publish_at", "created_at", "deleted_at", "version")
+	bareColumns   = publicColumns.without("html", "plain")
 )
 
-func scanPublic(r db.Row) (p Public, err error) {
-	var html string
-	err = r.Scan(&p.ID, &p.Voice, &p.Kind, &p.Slug, &p.AuthorName, &p.Title, &p.Summary, &p.Question, &html, &p.Plain, &p.Words, &p.Lang,
-		&p.section, &p.cover, &p.CoverAlt, &p.CoverCaption, &p.Comments, db.Time(&p.PublishedAt), db.Time(&p.UpdatedAt))
-	p.HTML = text.HTML(html) // made by text.Render when the post was saved
-	for _, s := range []*string{&p.Title, &p.Summary, &p.Question, &p.CoverAlt, &p.CoverCaption} {
-		*s = text.Typeset(p.Lang, *s)
+// public is a row as readers get it.
+func (p Post) public() Public {
+	out := Public{Input: p.Input, ID: p.ID, AuthorName: p.AuthorName, HTML: text.HTML(p.HTML), // made by text.Render at save
+		Plain: p.Plain, Words: p.Words, Section: p.section, Tags: p.tags, PublishedAt: p.PublishedAt, UpdatedAt: p.UpdatedAt}
+	for _, one := range properties {
+		if s := one.of(&out.Input); one.typeset && *s != "" {
+			*s = text.Typeset(p.Lang, *s)
+		}
 	}
-	return p, err
+	return out
 }
 
-// fill gives posts their sections, tags and covers, each with one query for all.
-func fill(tx *db.Tx, posts []Public) error {
-	var ids []fact.PostID
-	var sections []fact.SectionID
+// publicOf gives rows to readers as they are, without their sections, tags and covers.
+func publicOf(rows []Post) []Public {
+	posts := make([]Public, len(rows))
+	for i, p := range rows {
+		posts[i] = p.public()
+	}
+	return posts
+}
+
+// wholePublic gives rows to readers with their sections, tags and covers, each read with one query for all.
+func wholePublic(tx *db.Tx, rows []Post) ([]Public, error) {
+	if err := loadTerms(tx, rows); err != nil {
+		return nil, err
+	}
 	var covers []fact.MediaID
-	for _, p := range posts {
-		ids = append(ids, p.ID)
-		if !p.section.IsZero() {
-			sections = append(sections, p.section)
-		}
-		if !p.cover.IsZero() {
-			covers = append(covers, p.cover)
+	for _, p := range rows {
+		if !p.Cover.IsZero() {
+			covers = append(covers, p.Cover)
 		}
 	}
-	tags, err := tagsOf(tx, ids)
+	byID, err := media.ByIDs(tx, covers)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	sectionByID, err := sectionsByID(tx, sections)
-	if err != nil {
-		return err
-	}
-	coverByID, err := media.ByIDs(tx, covers)
-	if err != nil {
-		return err
-	}
-	for i := range posts {
-		p := &posts[i]
-		p.Tags = tags[p.ID]
-		if s, ok := sectionByID[p.section]; ok {
-			p.Section = &s
-		}
-		if m, ok := coverByID[p.cover]; ok {
-			p.Cover = &m
+	posts := publicOf(rows)
+	for i, p := range rows {
+		if m, found := byID[p.Cover]; found {
+			posts[i].Cover = &m
 		}
 	}
-	return nil
+	return posts, nil
 }

@@ -17,16 +17,22 @@ import (
 // missing comes as problems of the fields. Publishing what is out already changes nothing.
 func (s *Service) Publish(ctx context.Context, by actor.Actor, id fact.PostID) (p Post, err error) {
 	err = s.write(ctx, func(tx *db.Tx) error {
-		if p, err = s.open(tx, by, id); err != nil {
-			return err
-		}
-		p, err = s.publishIn(tx, by, p)
+		p, err = s.PublishIn(tx, by, id)
 		return err
 	})
 	return p, err
 }
 
-func (s *Service) publishIn(tx *db.Tx, by actor.Actor, p Post) (Post, error) {
+// PublishIn is Publish inside a transaction.
+func (s *Service) PublishIn(tx *db.Tx, by actor.Actor, id fact.PostID) (Post, error) {
+	p, err := s.open(tx, by, id)
+	if err != nil {
+		return p, err
+	}
+	return s.publish(tx, by, p)
+}
+
+func (s *Service) publish(tx *db.Tx, by actor.Actor, p Post) (Post, error) {
 	if p.Status == Published {
 		return p, nil
 	}
@@ -50,69 +56,138 @@ func (s *Service) publishIn(tx *db.Tx, by actor.Actor, p Post) (Post, error) {
 	if err := s.bus.Emit(tx, by, fact.PostPublished{Post: p.ID, Voice: p.Voice, First: first}); err != nil {
 		return p, err
 	}
-	return p, s.project(tx, p)
+	return p, s.project(tx, by, p)
 }
 
 // Schedule lets a post out by itself when the clocks of the house show at. What is missing to publish it, or a time that
 // has passed, is refused; so is what is out already (post.already_published).
 func (s *Service) Schedule(ctx context.Context, by actor.Actor, id fact.PostID, at clock.Local) (p Post, err error) {
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
-		if p, err = s.open(tx, by, id); err != nil {
-			return err
-		}
-		if p.Status == Published {
-			return fault.Conflict("post.already_published")
-		}
-		if err := p.canGoOut(); err != nil {
-			return err
-		}
-		h, err := s.house.GetIn(tx)
-		if err != nil {
-			return err
-		}
-		p.Status, p.Schedule, p.PublishAt = Scheduled, at.String(), at.In(h.Location())
-		if !p.PublishAt.After(tx.Now()) {
-			return fault.Invalid("schedule", "in_past")
-		}
-		if err := s.move(tx, &p); err != nil {
-			return err
-		}
-		if err := s.due(tx, p); err != nil {
-			return err
-		}
-		if err := s.bus.Emit(tx, by, fact.PostScheduled{Post: p.ID, Voice: p.Voice}); err != nil {
-			return err
-		}
-		return s.project(tx, p)
+		p, err = s.ScheduleIn(tx, by, id, at)
+		return err
 	})
 	return p, err
 }
 
+// ScheduleIn is Schedule inside a transaction.
+func (s *Service) ScheduleIn(tx *db.Tx, by actor.Actor, id fact.PostID, at clock.Local) (Post, error) {
+	p, err := s.open(tx, by, id)
+	if err != nil {
+		return p, err
+	}
+	h, err := s.house.GetIn(tx)
+	if err != nil {
+		return p, err
+	}
+	return s.schedule(tx, by, p, at, h.Location())
+}
+
+// ScheduleAtIn is ScheduleIn for an instant: the post goes out in the first minute that does not begin before it. The zero
+// instant keeps the schedule that there is.
+func (s *Service) ScheduleAtIn(tx *db.Tx, by actor.Actor, id fact.PostID, at time.Time) (Post, error) {
+	p, err := s.open(tx, by, id)
+	if err != nil {
+		return p, err
+	}
+	h, err := s.house.GetIn(tx)
+	if err != nil {
+		return p, err
+	}
+	if at.IsZero() {
+		if p.Status == Scheduled {
+			return p, nil
+		}
+		bad := p.lacks()
+		bad.Add("schedule", "required")
+		return p, bad.Err()
+	}
+	local := clock.LocalFrom(at, h.Location())
+	if p.Status == Scheduled && p.PublishAt.Equal(local.In(h.Location())) {
+		return p, nil
+	}
+	return s.schedule(tx, by, p, local, h.Location())
+}
+
+func (s *Service) schedule(tx *db.Tx, by actor.Actor, p Post, at clock.Local, zone *time.Location) (Post, error) {
+	if p.Status == Published {
+		return p, fault.Conflict("post.already_published")
+	}
+	instant, bad := at.In(zone), p.lacks()
+	if !instant.After(tx.Now()) {
+		bad.Add("schedule", "in_past")
+	}
+	if err := bad.Err(); err != nil {
+		return p, err
+	}
+	p.Status, p.Schedule, p.PublishAt = Scheduled, at.String(), instant
+	if err := s.move(tx, &p); err != nil {
+		return p, err
+	}
+	if err := s.due(tx, p); err != nil {
+		return p, err
+	}
+	if err := s.bus.Emit(tx, by, fact.PostScheduled{Post: p.ID, Voice: p.Voice}); err != nil {
+		return p, err
+	}
+	return p, s.project(tx, by, p)
+}
+
 // Unpublish takes a post back: it is a draft again for its authors and not there (404) for readers. A scheduled one does
-// not go out.
+// not go out. What is a draft stays one.
 func (s *Service) Unpublish(ctx context.Context, by actor.Actor, id fact.PostID) (p Post, err error) {
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
-		if p, err = s.open(tx, by, id); err != nil {
-			return err
-		}
-		switch {
-		case p.Status == Published, p.Status == Scheduled && !p.PublishedAt.IsZero():
-			p.Status = Unpublished
-		case p.Status == Scheduled:
-			p.Status = Ready
-		default:
-			return nil
-		}
-		p.Schedule, p.PublishAt = "", time.Time{}
-		if err := s.move(tx, &p); err != nil {
-			return err
-		}
-		if err := s.bus.Emit(tx, by, fact.PostUnpublished{Post: p.ID, Voice: p.Voice}); err != nil {
-			return err
-		}
-		return s.project(tx, p)
+		p, err = s.UnpublishIn(tx, by, id)
+		return err
 	})
 	return p, err
+}
+
+// UnpublishIn is Unpublish inside a transaction.
+func (s *Service) UnpublishIn(tx *db.Tx, by actor.Actor, id fact.PostID) (Post, error) {
+	p, err := s.open(tx, by, id)
+	if err != nil {
+		return p, err
+	}
+	switch {
+	case p.Status == Published, p.Status == Scheduled && !p.PublishedAt.IsZero():
+		p.Status = Unpublished
+	case p.Status == Scheduled:
+		p.Status = Ready
+	default:
+		return p, nil
+	}
+	p.Schedule, p.PublishAt = "", time.Time{}
+	if err := s.move(tx, &p); err != nil {
+		return p, err
+	}
+	if err := s.bus.Emit(tx, by, fact.PostUnpublished{Post: p.ID, Voice: p.Voice}); err != nil {
+		return p, err
+	}
+	return p, s.project(tx, by, p)
+}
+
+// SetStatusIn brings a post to any state, by the verbs that lead there. at is when a post goes out that is to be Scheduled;
+// the zero instant keeps the schedule that there is. A draft cannot be Unpublished (post.not_published).
+func (s *Service) SetStatusIn(tx *db.Tx, by actor.Actor, id fact.PostID, status string, at time.Time) (Post, error) {
+	switch {
+	case status == Published:
+		return s.PublishIn(tx, by, id)
+	case status == Scheduled:
+		return s.ScheduleAtIn(tx, by, id, at)
+	case status != Unpublished && !IsDraft(status):
+		return Post{}, fault.Invalid("status", "unknown")
+	}
+	p, err := s.open(tx, by, id)
+	if err != nil {
+		return p, err
+	}
+	if status == Unpublished && IsDraft(p.Status) {
+		return p, fault.Conflict("post.not_published")
+	}
+	if p, err = s.UnpublishIn(tx, by, id); err != nil || status == Unpublished || p.Status == status {
+		return p, err
+	}
+	return s.SaveIn(tx, by, id, Patch{Status: &status}, 0)
 }
 
 // Delete takes a post away: its address answers 410. Restore brings it back within RestoreFor.
@@ -129,7 +204,7 @@ func (s *Service) Delete(ctx context.Context, by actor.Actor, id fact.PostID) er
 		if err := s.bus.Emit(tx, by, fact.PostDeleted{Post: p.ID, Voice: p.Voice}); err != nil {
 			return err
 		}
-		return s.project(tx, p)
+		return s.project(tx, by, p)
 	})
 }
 
@@ -166,7 +241,7 @@ func (s *Service) Restore(ctx context.Context, by actor.Actor, id fact.PostID) (
 		if err := s.bus.Emit(tx, by, fact.PostRestored{Post: p.ID, Voice: p.Voice}); err != nil {
 			return err
 		}
-		return s.project(tx, p)
+		return s.project(tx, by, p)
 	})
 	return p, err
 }
@@ -213,7 +288,7 @@ func (s *Service) publishDue(ctx context.Context, _ queue.Job, d due) error {
 		if p.Status != Scheduled || !p.DeletedAt.IsZero() || p.PublishAt.UnixMilli() != d.At {
 			return nil
 		}
-		_, err = s.publishIn(tx, actor.System(), p)
+		_, err = s.publish(tx, actor.System(), p)
 		return err
 	})
 }

@@ -3,7 +3,6 @@ package post
 import (
 	"cmp"
 	"slices"
-	"strings"
 	"time"
 
 	"causerie/internal/fact"
@@ -12,79 +11,54 @@ import (
 	"causerie/internal/platform/fulltext"
 )
 
-// Reader reads the posts of one source, and nothing else: what is public, or what would be.
-type Reader struct{ preview bool }
-
-// PublicReader returns a reader of what strangers may read.
-func PublicReader() *Reader { return &Reader{} }
-
-// PreviewReader returns a reader of what strangers would read if the house were public, for its owner before it opens.
-func PreviewReader() *Reader { return &Reader{preview: true} }
-
-// either is one query for both sources: what is public, and what would be.
-type either [2]db.Query
-
-// read names a query on {source}. What a preview reads never holds an internal voice either.
-func read(name, text string) either {
-	return either{
-		db.Q("post."+name, strings.ReplaceAll(text, "{source}", "public_posts")),
-		db.Q("post.preview_"+name, strings.ReplaceAll(text, "{source}",
-			`(SELECT * FROM preview_posts WHERE voice_id IN (SELECT id FROM voices WHERE kind <> 'internal'))`)),
-	}
-}
-
-func (r *Reader) of(e either) db.Query {
-	if r.preview {
-		return e[1]
-	}
-	return e[0]
-}
-
 var (
-	qRead    = read("read", `SELECT `+readColumns+` FROM {source} p WHERE p.post_id = $1`)
-	qReadAll = read("readMany", `SELECT `+readColumns+` FROM {source} p WHERE p.post_id IN ({in})`)
-	qGone    = db.Q("post.gone", `SELECT 1 FROM posts WHERE id = $1 AND deleted_at IS NOT NULL AND published_at IS NOT NULL`)
-	qOld     = db.Q("post.oldAddress", `SELECT post_id FROM old_addresses WHERE path = $1`)
+	qRead     = read("read", `SELECT `+publicColumns.of("p")+` FROM {source} u JOIN posts p ON p.id = u.post_id WHERE u.post_id = $1`)
+	qReadMany = readByKeys("readMany", `
+		SELECT `+publicColumns.of("p")+` FROM {source} u JOIN posts p ON p.id = u.post_id WHERE u.post_id IN ({in})`)
+	qGone = db.Q("post.gone", `
+		SELECT 1 FROM posts p JOIN shown_posts s ON s.post_id = p.id WHERE p.id = $1 AND p.deleted_at IS NOT NULL`)
+	qOld = db.Q("post.oldAddress", `SELECT post_id FROM old_addresses WHERE path = $1`)
 
-	// Lists, the newest first. $1 is one kind; $2 and $3 the place of the last one seen; $4 the oldest instant.
-	qOfKind = read("ofKind", `
-		SELECT `+readColumns+` FROM {source} p
-		 WHERE p.kind = $1 AND (p.published_at, p.post_id) < ($2, $3) AND p.published_at >= $4
-		 ORDER BY p.published_at DESC, p.post_id DESC LIMIT $5`)
-	qOfVoice = read("ofVoice", `
-		SELECT `+readColumns+` FROM {source} p
-		 WHERE p.kind = $1 AND (p.published_at, p.post_id) < ($2, $3) AND p.published_at >= $4 AND p.voice_id = $6
-		 ORDER BY p.published_at DESC, p.post_id DESC LIMIT $5`)
-	qOfSection = read("ofSection", `
-		SELECT `+readColumns+` FROM {source} p
-		 WHERE p.kind = $1 AND (p.published_at, p.post_id) < ($2, $3) AND p.published_at >= $4 AND p.section_id = $6
-		 ORDER BY p.published_at DESC, p.post_id DESC LIMIT $5`)
+	// Lists, the newest first. $1 is one kind; $2 and $3 the place of the last one seen; $4 the oldest instant; $5 the limit.
+	qOfKind    = read("ofKind", page(`TRUE`))
+	qOfVoice   = read("ofVoice", page(`u.voice_id = $6`))
+	qOfSection = read("ofSection", page(`u.section_id = $6`))
 	// The ids are chosen first, so that only the texts of one page are sorted.
 	qOfTag = read("ofTag", `
-		SELECT `+readColumns+` FROM {source} p
-		 WHERE p.post_id IN (
-			SELECT q.post_id FROM post_tags t JOIN {source} q ON q.post_id = t.post_id
-			 WHERE t.tag_id = $6 AND q.kind = $1 AND (q.published_at, q.post_id) < ($2, $3) AND q.published_at >= $4
-			   AND (q.voice_id = $7 OR $7 = 0)
-			 ORDER BY q.published_at DESC, q.post_id DESC LIMIT $5)
-		 ORDER BY p.published_at DESC, p.post_id DESC`)
+		SELECT `+publicColumns.of("p")+` FROM posts p
+		 WHERE p.id IN (
+			SELECT u.post_id FROM post_tags t JOIN {source} u ON u.post_id = t.post_id
+			 WHERE t.tag_id = $6 AND u.kind = $1 AND (u.published_at, u.post_id) < ($2, $3) AND u.published_at >= $4
+			   AND (u.voice_id = $7 OR $7 = 0)
+			 ORDER BY u.published_at DESC, u.post_id DESC LIMIT $5)
+		 ORDER BY p.published_at DESC, p.id DESC`)
 	qPages = read("pages", `
-		SELECT `+bareColumns+` FROM {source} p
-		 WHERE p.voice_id = $1 AND p.kind = 'page' ORDER BY p.published_at, p.post_id LIMIT 100`)
-	qEvery = read("every", `SELECT `+bareColumns+` FROM {source} p WHERE p.post_id > $1 ORDER BY p.post_id LIMIT $2`)
+		SELECT `+bareColumns.of("p")+` FROM {source} u JOIN posts p ON p.id = u.post_id
+		 WHERE u.voice_id = $1 AND u.kind = $2 ORDER BY u.published_at, u.post_id LIMIT 100`)
+	qEvery = read("every", `
+		SELECT `+bareColumns.of("p")+` FROM {source} u JOIN posts p ON p.id = u.post_id
+		 WHERE u.post_id > $1 ORDER BY u.post_id LIMIT $2`)
 	qOlder = read("older", `
-		SELECT `+bareColumns+` FROM {source} p
-		 WHERE p.voice_id = $1 AND p.kind = $2 AND (p.published_at, p.post_id) < ($3, $4)
-		 ORDER BY p.published_at DESC, p.post_id DESC LIMIT 1`)
+		SELECT `+bareColumns.of("p")+` FROM {source} u JOIN posts p ON p.id = u.post_id
+		 WHERE u.voice_id = $1 AND u.kind = $2 AND (u.published_at, u.post_id) < ($3, $4)
+		 ORDER BY u.published_at DESC, u.post_id DESC LIMIT 1`)
 	qNewer = read("newer", `
-		SELECT `+bareColumns+` FROM {source} p
-		 WHERE p.voice_id = $1 AND p.kind = $2 AND (p.published_at, p.post_id) > ($3, $4)
-		 ORDER BY p.published_at, p.post_id LIMIT 1`)
+		SELECT `+bareColumns.of("p")+` FROM {source} u JOIN posts p ON p.id = u.post_id
+		 WHERE u.voice_id = $1 AND u.kind = $2 AND (u.published_at, u.post_id) > ($3, $4)
+		 ORDER BY u.published_at, u.post_id LIMIT 1`)
 	qReadSections = read("sections", `
 		SELECT s.id, s.voice_id, s.slug, s.name, s.position FROM sections s
-		 WHERE s.voice_id = $1 AND EXISTS (SELECT 1 FROM {source} p WHERE p.section_id = s.id)
+		 WHERE s.voice_id = $1 AND EXISTS (SELECT 1 FROM {source} u WHERE u.section_id = s.id)
 		 ORDER BY s.position, s.name, s.id LIMIT 100`)
 )
+
+// page is a list of one kind and one more condition.
+func page(where string) string {
+	return `
+		SELECT ` + publicColumns.of("p") + ` FROM {source} u JOIN posts p ON p.id = u.post_id
+		 WHERE u.kind = $1 AND (u.published_at, u.post_id) < ($2, $3) AND u.published_at >= $4 AND ` + where + `
+		 ORDER BY u.published_at DESC, u.post_id DESC LIMIT $5`
+}
 
 // Resolution is what stands at an address of a voice.
 type Resolution struct {
@@ -113,25 +87,27 @@ func (r *Reader) Resolve(tx *db.Tx, v fact.VoiceID, slug string) (Resolution, er
 	return Resolution{Post: p}, nil
 }
 
-// ByID returns a public post. One that was public and is deleted is the fault post.gone, any other post.not_found.
+// ByID returns a post. One that strangers once read and that is deleted is the fault post.gone, any other post.not_found.
 func (r *Reader) ByID(tx *db.Tx, id fact.PostID) (Public, error) {
-	p, found, err := db.Maybe(tx, r.of(qRead), scanPublic, id)
+	p, found, err := r.maybe(tx, qRead, publicColumns, id)
 	if err != nil {
-		return p, err
+		return Public{}, err
 	}
 	if !found {
 		_, gone, err := db.Maybe(tx, qGone, db.Scalar[int], id)
 		switch {
 		case err != nil:
-			return p, err
+			return Public{}, err
 		case gone:
-			return p, fault.Gone("post")
+			return Public{}, fault.Gone("post")
 		}
-		return p, fault.NotFound("post")
+		return Public{}, fault.NotFound("post")
 	}
-	one := []Public{p}
-	err = fill(tx, one)
-	return one[0], err
+	whole, err := wholePublic(tx, []Post{p})
+	if err != nil {
+		return Public{}, err
+	}
+	return whole[0], nil
 }
 
 // OldAddress returns the public post to which an address of another program leads now.
@@ -161,7 +137,7 @@ type Query struct {
 	Limit   int
 }
 
-// List returns public posts, the newest first, whole, and the cursor of the next page, "" at the end.
+// List returns posts, the newest first, whole, and the cursor of the next page, "" at the end.
 func (r *Reader) List(tx *db.Tx, q Query) ([]Public, string, error) {
 	if q.Limit < 1 || q.Limit > 100 {
 		q.Limit = 20
@@ -169,10 +145,11 @@ func (r *Reader) List(tx *db.Tx, q Query) ([]Public, string, error) {
 	if len(q.Kinds) == 0 {
 		q.Kinds = KindNames(isListed)
 	}
-	at, id, err := parseCursor(q.Before)
+	last, err := db.ParseCursor(q.Before)
 	if err != nil {
 		return nil, "", err
 	}
+	at, id := last.Before()
 	var oldest int64
 	if q.Year != 0 {
 		from, to := q.span()
@@ -181,37 +158,38 @@ func (r *Reader) List(tx *db.Tx, q Query) ([]Public, string, error) {
 			at, id = to.UnixMilli(), 0
 		}
 	}
-	var posts []Public
+	var rows []Post
 	for _, kind := range q.Kinds { // a handful; each walks one index and stops at the limit
 		part, err := r.ofKind(tx, q, kind, at, id, oldest)
 		if err != nil {
 			return nil, "", err
 		}
-		posts = append(posts, part...)
+		rows = append(rows, part...)
 	}
-	slices.SortFunc(posts, func(a, b Public) int {
+	slices.SortFunc(rows, func(a, b Post) int {
 		return cmp.Or(b.PublishedAt.Compare(a.PublishedAt), cmp.Compare(b.ID, a.ID))
 	})
 	next := ""
-	if len(posts) > q.Limit {
-		posts = posts[:q.Limit]
-		last := posts[q.Limit-1]
-		next = cursor(last.PublishedAt.UnixMilli(), last.ID)
+	if len(rows) > q.Limit {
+		rows = rows[:q.Limit]
+		last := rows[q.Limit-1]
+		next = db.Cursor{At: last.PublishedAt, ID: int64(last.ID)}.Encode()
 	}
-	return posts, next, fill(tx, posts)
+	posts, err := wholePublic(tx, rows)
+	return posts, next, err
 }
 
-func (r *Reader) ofKind(tx *db.Tx, q Query, kind string, at, id, oldest int64) ([]Public, error) {
+func (r *Reader) ofKind(tx *db.Tx, q Query, kind string, at, id, oldest int64) ([]Post, error) {
 	args := []any{kind, at, id, oldest, q.Limit + 1}
 	switch {
 	case !q.Tag.IsZero():
-		return db.All(tx, r.of(qOfTag), scanPublic, append(args, q.Tag, int64(q.Voice))...)
+		return r.all(tx, qOfTag, publicColumns, append(args, q.Tag, int64(q.Voice))...)
 	case !q.Section.IsZero():
-		return db.All(tx, r.of(qOfSection), scanPublic, append(args, q.Section)...)
+		return r.all(tx, qOfSection, publicColumns, append(args, q.Section)...)
 	case !q.Voice.IsZero():
-		return db.All(tx, r.of(qOfVoice), scanPublic, append(args, q.Voice)...)
+		return r.all(tx, qOfVoice, publicColumns, append(args, q.Voice)...)
 	}
-	return db.All(tx, r.of(qOfKind), scanPublic, args...)
+	return r.all(tx, qOfKind, publicColumns, args...)
 }
 
 // span returns the first instant of the year or month, and the first after it.
@@ -228,7 +206,10 @@ func (q Query) span() (from, to time.Time) {
 
 // Sections returns the sections of a voice in which there is something to read, in their order.
 func (r *Reader) Sections(tx *db.Tx, v fact.VoiceID) ([]Section, error) {
-	return db.All(tx, r.of(qReadSections), scanSection, v)
+	if r.source == internal {
+		return db.AllIn(tx, qReadSections[internal], scanSection, r.voices, v)
+	}
+	return db.All(tx, qReadSections[r.source], scanSection, v)
 }
 
 // SectionBySlug returns a section of a voice; section.not_found.
@@ -241,11 +222,11 @@ func (r *Reader) TagBySlug(tx *db.Tx, slug string) (Tag, error) {
 	return db.One(tx, qTagBySlug, scanTag, slug)
 }
 
-// Search returns public posts that hold every word, the best first. It may return fewer than limit before the end.
+// Search returns posts that hold every word, the best first. It may return fewer than limit before the end.
 func (r *Reader) Search(tx *db.Tx, query string, limit, offset int) ([]Public, error) {
-	space := SpacePublic
-	if r.preview {
-		space = SpaceWork
+	space := SpaceWork
+	if r.source == public {
+		space = SpacePublic
 	}
 	hits, err := fulltext.Search(tx, space, searchLangs, query, limit, offset)
 	if err != nil {
@@ -258,7 +239,7 @@ func (r *Reader) Search(tx *db.Tx, query string, limit, offset int) ([]Public, e
 	return r.inOrder(tx, ids)
 }
 
-// ByIDs returns those of ids that are public.
+// ByIDs returns those of ids that r may read.
 func (r *Reader) ByIDs(tx *db.Tx, ids []fact.PostID) (map[fact.PostID]Public, error) {
 	posts, err := r.inOrder(tx, ids)
 	byID := make(map[fact.PostID]Public, len(posts))
@@ -269,7 +250,7 @@ func (r *Reader) ByIDs(tx *db.Tx, ids []fact.PostID) (map[fact.PostID]Public, er
 }
 
 func (r *Reader) inOrder(tx *db.Tx, ids []fact.PostID) ([]Public, error) {
-	rows, err := db.AllIn(tx, r.of(qReadAll), scanPublic, ids)
+	rows, err := r.these(tx, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -277,38 +258,61 @@ func (r *Reader) inOrder(tx *db.Tx, ids []fact.PostID) ([]Public, error) {
 	for i, id := range ids {
 		at[id] = i
 	}
-	slices.SortFunc(rows, func(a, b Public) int { return cmp.Compare(at[a.ID], at[b.ID]) })
-	return rows, fill(tx, rows)
+	slices.SortFunc(rows, func(a, b Post) int { return cmp.Compare(at[a.ID], at[b.ID]) })
+	return wholePublic(tx, rows)
+}
+
+// these returns those of ids that are in the source of r. A text has one list of keys: with a list of voices, the posts are
+// asked for one by one.
+func (r *Reader) these(tx *db.Tx, ids []fact.PostID) (rows []Post, err error) {
+	if r.source != internal {
+		return db.AllIn(tx, qReadMany[r.source], publicColumns.scan, ids)
+	}
+	for _, id := range ids {
+		p, found, err := r.maybe(tx, qRead, publicColumns, id)
+		if err != nil {
+			return nil, err
+		}
+		if found {
+			rows = append(rows, p)
+		}
+	}
+	return rows, nil
 }
 
 // Pages returns the standing pages of a voice, the oldest first, without their text.
 func (r *Reader) Pages(tx *db.Tx, v fact.VoiceID) ([]Public, error) {
-	return db.All(tx, r.of(qPages), scanPublic, v)
+	var rows []Post
+	for _, kind := range KindNames(isStanding) {
+		part, err := r.all(tx, qPages, bareColumns, v, kind)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, part...)
+	}
+	return publicOf(rows), nil
 }
 
-// All returns every public post in the order of ids, after one of them (0: from the start), without text, section, tags
-// or cover. Limit is 1000 at most.
+// All returns every post in the order of ids, after one of them (0: from the start), without text, section, tags or cover.
+// Limit is 1000 at most.
 func (r *Reader) All(tx *db.Tx, after fact.PostID, limit int) ([]Public, error) {
-	return db.All(tx, r.of(qEvery), scanPublic, int64(after), min(max(limit, 1), 1000))
+	rows, err := r.all(tx, qEvery, bareColumns, int64(after), min(max(limit, 1), 1000))
+	return publicOf(rows), err
 }
 
 // Neighbours returns the posts of the same voice and kind that came out before and after one, without text; nil where
 // there is none.
 func (r *Reader) Neighbours(tx *db.Tx, p Public) (older, newer *Public, err error) {
-	at := p.PublishedAt.UnixMilli()
-	o, found, err := db.Maybe(tx, r.of(qOlder), scanPublic, p.Voice, p.Kind, at, p.ID)
-	if err != nil {
-		return nil, nil, err
+	next := func(q sourced) (*Public, error) {
+		row, found, err := r.maybe(tx, q, bareColumns, p.Voice, p.Kind, p.PublishedAt.UnixMilli(), p.ID)
+		if err != nil || !found {
+			return nil, err
+		}
+		one := row.public()
+		return &one, nil
 	}
-	if found {
-		older = &o
+	if older, err = next(qOlder); err == nil {
+		newer, err = next(qNewer)
 	}
-	n, found, err := db.Maybe(tx, r.of(qNewer), scanPublic, p.Voice, p.Kind, at, p.ID)
-	if err != nil {
-		return nil, nil, err
-	}
-	if found {
-		newer = &n
-	}
-	return older, newer, nil
+	return older, newer, err
 }

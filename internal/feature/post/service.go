@@ -1,6 +1,7 @@
 package post
 
 import (
+	"cmp"
 	"context"
 
 	"causerie/internal/core/house"
@@ -83,10 +84,10 @@ func (s *Service) CreateIn(tx *db.Tx, by actor.Actor, in Input) (Post, error) {
 	if err := insert(tx, p); err != nil {
 		return Post{}, err
 	}
-	if err := setTags(tx, p.ID, p.Tags); err != nil {
+	if err := storeTags(tx, p); err != nil {
 		return Post{}, err
 	}
-	return p, s.project(tx, p)
+	return p, s.project(tx, by, p)
 }
 
 // begin fills a new post from its input: defaults, section, tags, HTML.
@@ -98,23 +99,20 @@ func (s *Service) begin(tx *db.Tx, p *Post, in Input) error {
 	if err != nil {
 		return err
 	}
-	p.Voice, p.Kind, p.Lang = v.ID, in.Kind, in.Lang
-	if p.Kind == "" {
-		p.Kind = Article
-	}
-	if p.Lang == "" {
-		p.Lang = v.Lang
-	}
+	in.Kind, in.Lang = cmp.Or(in.Kind, Article), cmp.Or(in.Lang, v.Lang)
+	p.Voice = v.ID
 	p.apply(in.patch())
 	if err := p.check(); err != nil {
 		return err
 	}
-	if err := s.setSection(tx, p, in.Section); err != nil {
+	if err := s.placeIn(tx, p, in.Section); err != nil {
 		return err
 	}
-	if p.Tags, err = tagsIn(tx, in.Tags); err != nil {
+	tags, err := tagsIn(tx, in.Tags)
+	if err != nil {
 		return err
 	}
+	p.setTags(tags)
 	if err := s.checkCover(tx, *p); err != nil {
 		return err
 	}
@@ -174,7 +172,7 @@ func (s *Service) SaveIn(tx *db.Tx, by actor.Actor, id fact.PostID, in Patch, ve
 		return was, err
 	}
 	if in.Tags != nil {
-		if err := setTags(tx, p.ID, p.Tags); err != nil {
+		if err := storeTags(tx, p); err != nil {
 			return was, err
 		}
 	}
@@ -189,7 +187,7 @@ func (s *Service) SaveIn(tx *db.Tx, by actor.Actor, id fact.PostID, in Patch, ve
 	if err := forgetDraft(tx, p.ID, by.Account); err != nil {
 		return was, err
 	}
-	return p, s.project(tx, p)
+	return p, s.project(tx, by, p)
 }
 
 // change puts a patch into p and checks the outcome.
@@ -211,8 +209,8 @@ func (s *Service) change(tx *db.Tx, by actor.Actor, p *Post, in Patch) error {
 			return err
 		}
 		p.Voice = *in.Voice
-		if in.Section == nil && p.SectionName != "" {
-			in.Section = &p.SectionName // the section of that name in the other voice
+		if in.Section == nil && p.Section != "" {
+			in.Section = &p.Section // the section of that name in the other voice
 		}
 	}
 	if in.Status != nil && *in.Status != p.Status {
@@ -231,7 +229,7 @@ func (s *Service) change(tx *db.Tx, by actor.Actor, p *Post, in Patch) error {
 		}
 	}
 	if in.Section != nil {
-		if err := s.setSection(tx, p, *in.Section); err != nil {
+		if err := s.placeIn(tx, p, *in.Section); err != nil {
 			return err
 		}
 	}
@@ -240,7 +238,7 @@ func (s *Service) change(tx *db.Tx, by actor.Actor, p *Post, in Patch) error {
 		if err != nil {
 			return err
 		}
-		p.Tags = tags
+		p.setTags(tags)
 	}
 	if p.Cover != was.Cover {
 		if err := s.checkCover(tx, *p); err != nil {
@@ -285,7 +283,7 @@ func (s *Service) seen(tx *db.Tx, by actor.Actor, id fact.PostID) (Post, error) 
 		return Post{}, err
 	}
 	one := []Post{p}
-	err = dress(tx, one)
+	err = loadTerms(tx, one)
 	return one[0], err
 }
 

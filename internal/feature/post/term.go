@@ -125,14 +125,14 @@ func tagsIn(tx *db.Tx, names []string) ([]Tag, error) {
 	return have, nil
 }
 
-// setTags replaces the tags of a post.
-func setTags(tx *db.Tx, id fact.PostID, tags []Tag) error {
-	if _, err := db.Exec(tx, qUntag, id); err != nil {
+// storeTags replaces the tags of p in the database by those that it has.
+func storeTags(tx *db.Tx, p Post) error {
+	if _, err := db.Exec(tx, qUntag, p.ID); err != nil {
 		return err
 	}
 	var rows []any
-	for _, t := range tags {
-		rows = append(rows, id, t.ID)
+	for _, t := range p.tags {
+		rows = append(rows, p.ID, t.ID)
 	}
 	if len(rows) == 0 {
 		return nil
@@ -174,14 +174,14 @@ func sectionsByID(tx *db.Tx, ids []fact.SectionID) (map[fact.SectionID]Section, 
 	return byID, nil
 }
 
-// dress fills the tags and section names of posts.
-func dress(tx *db.Tx, posts []Post) error {
+// loadTerms gives posts their sections and tags, each read with one query for all.
+func loadTerms(tx *db.Tx, posts []Post) error {
 	var ids []fact.PostID
 	var sections []fact.SectionID
 	for _, p := range posts {
 		ids = append(ids, p.ID)
-		if !p.Section.IsZero() {
-			sections = append(sections, p.Section)
+		if !p.SectionID.IsZero() {
+			sections = append(sections, p.SectionID)
 		}
 	}
 	tags, err := tagsOf(tx, ids)
@@ -193,8 +193,27 @@ func dress(tx *db.Tx, posts []Post) error {
 		return err
 	}
 	for i := range posts {
-		posts[i].Tags = tags[posts[i].ID]
-		posts[i].SectionName = byID[posts[i].Section].Name
+		p := &posts[i]
+		p.setTags(tags[p.ID])
+		if s, found := byID[p.SectionID]; found {
+			p.setSection(s)
+		}
 	}
 	return nil
+}
+
+// setTags puts p under these tags and no others.
+func (p *Post) setTags(tags []Tag) {
+	p.tags, p.Tags = tags, nil
+	for _, t := range tags {
+		p.Tags = append(p.Tags, t.Name)
+	}
+}
+
+// setSection puts p into a section; the zero Section is none.
+func (p *Post) setSection(s Section) {
+	p.SectionID, p.Section, p.section = s.ID, s.Name, &s
+	if s.ID.IsZero() {
+		p.section = nil
+	}
 }

@@ -71,7 +71,7 @@ func TestADraftMovesBetweenVoicesAndStates(t *testing.T) {
 		must(t, err)
 		sections, err := w.posts.Sections(t.Context(), actor.System(), w.shop.ID)
 		must(t, err)
-		if p.Voice != w.shop.ID || p.Status != post.Review || len(sections) != 1 || p.Section != sections[0].ID {
+		if p.Voice != w.shop.ID || p.Status != post.Review || len(sections) != 1 || p.SectionID != sections[0].ID {
 			t.Errorf("%+v, sections %v", p, sections)
 		}
 		for _, status := range []string{post.Published, post.Scheduled, "nonsense"} {

@@ -26,7 +26,8 @@ type Size struct {
 var (
 	qVoice    = db.Q("bulk.voice", `SELECT main_voice FROM house`)
 	qPosts    = db.Q("bulk.posts", `INSERT INTO posts (id, voice_id, author_name, kind, status, slug, title, summary, question, body, html, plain, words, lang, cover_alt, cover_caption, comments, schedule, published_at, created_at, updated_at, version) VALUES {rows}`)
-	qPublic   = db.Q("bulk.public_posts", `INSERT INTO public_posts (post_id, voice_id, kind, slug, author_name, title, summary, question, html, plain, words, lang, cover_alt, cover_caption, comments, published_at, updated_at) VALUES {rows}`)
+	qPublic   = db.Q("bulk.public_posts", `INSERT INTO public_posts (post_id, voice_id, kind, published_at) VALUES {rows}`)
+	qShown    = db.Q("bulk.shown_posts", `INSERT INTO shown_posts (post_id, first_at) VALUES {rows}`)
 	qAddress  = db.Q("bulk.addresses", `INSERT INTO post_addresses (voice_id, slug, post_id) VALUES {rows}`)
 	qContacts = db.Q("bulk.contacts", `INSERT INTO contacts (id, name, name_key, company, role, lang, note, origin, last_at, created_at, updated_at) VALUES {rows}`)
 	qHandles  = db.Q("bulk.handles", `INSERT INTO handles (id, contact_id, channel, value, key, domain, verified_at, created_at) VALUES {rows}`)
@@ -103,7 +104,7 @@ func fillPosts(ctx context.Context, d *db.DB, s Size, voice fact.VoiceID, now ti
 	}
 	err = batch(ctx, d, s.Posts, func(tx *db.Tx, from, to int) error {
 		ids, slugs = ids[:from], slugs[:from]
-		var posts, public, addresses []any
+		var posts, public, shown, addresses []any
 		for i := from; i < to; i++ {
 			id := fact.New[fact.PostID](tx.Now())
 			at := db.At(now.Add(-time.Duration(i) * time.Hour))
@@ -113,13 +114,17 @@ func fillPosts(ctx context.Context, d *db.DB, s Size, voice fact.VoiceID, now ti
 			ids, slugs = append(ids, id), append(slugs, slug)
 			posts = append(posts, id, voice, "", "article", "published", slug, title, summary, "Et vous ?", sources[i%shapes], string(r.HTML), r.Text,
 				r.Words, "fr-FR", "", "", "", "", at, at, at, 1)
-			public = append(public, id, voice, "article", slug, "", title, summary, "Et vous ?", string(r.HTML), r.Text, r.Words, "fr-FR", "", "", "", at, at)
+			public = append(public, id, voice, "article", at)
+			shown = append(shown, id, at)
 			addresses = append(addresses, voice, slug, id)
 		}
 		if err := db.Insert(tx, qPosts, 22, posts); err != nil {
 			return err
 		}
-		if err := db.Insert(tx, qPublic, 17, public); err != nil {
+		if err := db.Insert(tx, qPublic, 4, public); err != nil {
+			return err
+		}
+		if err := db.Insert(tx, qShown, 2, shown); err != nil {
 			return err
 		}
 		return db.Insert(tx, qAddress, 3, addresses)

@@ -116,6 +116,19 @@ func LocalOf(t time.Time, zone *time.Location) Local {
 	return Local{DayOf(t, zone), l.Hour(), l.Minute()}
 }
 
+// LocalFrom returns what the clocks of zone show at the first minute that is not before t. In the hour that winter time
+// repeats they show the same twice and mean the first: then it is the hour after, so that nothing happens too early.
+func LocalFrom(t time.Time, zone *time.Location) Local {
+	if whole := t.Truncate(time.Minute); !whole.Equal(t) {
+		t = whole.Add(time.Minute)
+	}
+	local := LocalOf(t, zone)
+	if local.In(zone).Before(t) {
+		local = LocalOf(t.Add(time.Hour), zone)
+	}
+	return local
+}
+
 // String returns YYYY-MM-DDTHH:MM.
 func (l Local) String() string { return fmt.Sprintf("%vT%02d:%02d", l.Day, l.Hour, l.Minute) }
 

@@ -75,6 +75,12 @@ func Remove(tx *db.Tx, space string, ref int64) error {
 	return drop(tx, row)
 }
 
+// Has reports whether a document is in a space.
+func Has(tx *db.Tx, space string, ref int64) (bool, error) {
+	_, found, err := db.Maybe(tx, qFind, db.Scalar[int64], space, ref)
+	return found, err
+}
+
 // Clear empties a space, for a rebuild.
 func Clear(tx *db.Tx, space string) error {
 	for {

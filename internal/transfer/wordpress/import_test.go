@@ -255,14 +255,14 @@ func TestCategoriesBecomeASectionByItsPathAndTags(t *testing.T) {
 		item(3, "publish", `<category domain="category" nicename="loin">Loin &amp; près</category>`),
 	), wordpress.Options{})
 	posts := w.posts()
-	if p := posts["Titre 1"]; p.SectionName != "L’atelier / Bois" || p.TagNames() != "Chêne, L’atelier" {
-		t.Errorf("section %q, tags %q", p.SectionName, p.TagNames())
+	if p := posts["Titre 1"]; p.Section != "L’atelier / Bois" || p.TagNames() != "Chêne, L’atelier" {
+		t.Errorf("section %q, tags %q", p.Section, p.TagNames())
 	}
-	if p := posts["Titre 2"]; !strings.HasSuffix(p.SectionName, "B / A") { // a circle ends
-		t.Errorf("section %q", p.SectionName)
+	if p := posts["Titre 2"]; !strings.HasSuffix(p.Section, "B / A") { // a circle ends
+		t.Errorf("section %q", p.Section)
 	}
-	if p := posts["Titre 3"]; p.SectionName != "Loin & près" {
-		t.Errorf("section %q", p.SectionName)
+	if p := posts["Titre 3"]; p.Section != "Loin & près" {
+		t.Errorf("section %q", p.Section)
 	}
 }
 

@@ -12,23 +12,33 @@ import (
 	"causerie/internal/platform/web"
 )
 
-// The fields of the writing page that a kept draft holds.
-var keptFields = []string{"title", "summary", "body", "question", "section", "tags", "slug", "lang", "comments", "cover", "cover_alt",
-	"cover_caption", "schedule"}
+// keptFields are the fields of the writing page that a kept draft holds: all that is written, not where.
+func keptFields() []string {
+	names := []string{"section", "tags", "cover", "schedule"}
+	for _, one := range post.Properties() {
+		if one.Name != "kind" {
+			names = append(names, one.Name)
+		}
+	}
+	return names
+}
 
 // valuesOf is what the writing page shows of p.
 func valuesOf(p post.Post) map[string]string {
-	return map[string]string{
-		"kind": p.Kind, "voice": p.Voice.String(), "title": p.Title, "summary": p.Summary, "body": p.Body, "question": p.Question,
-		"section": p.SectionName, "tags": p.TagNames(), "slug": p.Slug, "lang": p.Lang, "comments": p.Comments, "cover": p.Cover.String(),
-		"cover_alt": p.CoverAlt, "cover_caption": p.CoverCaption, "schedule": p.Schedule, "version": strconv.Itoa(p.Version),
+	values := map[string]string{
+		"voice": p.Voice.String(), "section": p.Section, "tags": p.TagNames(), "cover": p.Cover.String(), "schedule": p.Schedule,
+		"version": strconv.Itoa(p.Version),
 	}
+	for _, one := range post.Properties() {
+		values[one.Name] = *one.Of(&p.Input)
+	}
+	return values
 }
 
 // typed is what the form holds of the fields that a kept draft keeps.
 func typed(f *web.Form) map[string]string {
 	kept := map[string]string{}
-	for _, name := range keptFields {
+	for _, name := range keptFields() {
 		if f.Has(name) {
 			kept[name] = f.Text(name)
 		}
@@ -52,9 +62,10 @@ func patchOf(f *web.Form) post.Patch {
 		s := f.Text(name)
 		return &s
 	}
-	in := post.Patch{Kind: text("kind"), Title: text("title"), Slug: text("slug"), Summary: text("summary"), Question: text("question"),
-		Body: text("body"), Lang: text("lang"), Section: text("section"), CoverAlt: text("cover_alt"), CoverCaption: text("cover_caption"),
-		Comments: text("comments")}
+	in := post.Patch{Section: text("section")}
+	for _, one := range post.Properties() {
+		*one.In(&in) = text(one.Name)
+	}
 	if f.Has("voice") {
 		v := web.FormID[struct{}](f, "voice")
 		id := fact.VoiceID(v)
