@@ -21,17 +21,17 @@ func (b backupCmd) Run(c *console) error {
 		return err
 	}
 	defer a.Close()
-	voice, err := spoken(c)
+	p, err := printer(c)
 	if err != nil {
 		return err
 	}
-	return archive.RunBackup(c.ctx, archive.House{DB: a.DB, Blobs: a.Blobs, Version: version()}, b.File, voice)
+	return archive.RunBackup(c.ctx, archive.House{DB: a.DB, Blobs: a.Blobs, Version: version()}, b.File, p)
 }
 
-// spoken is where and in which words these commands tell what they did.
-func spoken(c *console) (archive.Voice, error) {
+// printer is where and in which words these commands tell what they did.
+func printer(c *console) (archive.Printer, error) {
 	catalog, err := app.Catalog()
-	return archive.Voice{Out: c.out, Catalog: catalog, Lang: i18n.En}, err
+	return archive.Printer{Out: c.out, Catalog: catalog, Lang: i18n.En}, err
 }
 
 type restoreCmd struct {
@@ -45,11 +45,11 @@ func (r restoreCmd) Run(c *console) error {
 		return err
 	}
 	defer a.Close()
-	voice, err := spoken(c)
+	p, err := printer(c)
 	if err != nil {
 		return err
 	}
-	return archive.RunRestore(c.ctx, archive.House{DB: a.DB, Blobs: a.Blobs, Version: version()}, r.File, a.Rebuild, voice)
+	return archive.RunRestore(c.ctx, archive.House{DB: a.DB, Blobs: a.Blobs, Version: version()}, r.File, a.Rebuild, p)
 }
 
 type rebuildCmd struct {

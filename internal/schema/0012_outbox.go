@@ -7,8 +7,6 @@ import (
 	"causerie/internal/platform/db"
 )
 
-func init() { fills[12] = fillOutbox }
-
 // Not registered: what they read is as this step finds it, and not as it is in the end.
 var (
 	qOutboxOld = db.Query{Name: "schema.outbox_old", SQL: `SELECT id, kind, COALESCE(about_id, 0), COALESCE(handle_id, 0), payload FROM deliveries WHERE id > $1 ORDER BY id LIMIT 500`}

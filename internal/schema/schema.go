@@ -19,9 +19,11 @@ import (
 //go:embed *.sql
 var files embed.FS
 
-// fills are the steps in Go, by the number of their migration. Each stands in a file beside its SQL, 0009_word.go beside
+// fills are the steps in Go, by the name of their migration. Each stands in a file beside its SQL, 0009_word.go beside
 // 0009_word.sql, is history like it, and uses nothing of the product: SQL, db and the standard library.
-var fills = map[int]func(tx *db.Tx) error{}
+var fills = map[string]func(tx *db.Tx) error{
+	"outbox": fillOutbox,
+}
 
 // All returns every migration, in order.
 func All() []db.Migration {
@@ -40,7 +42,7 @@ func All() []db.Migration {
 		if err != nil {
 			panic(err)
 		}
-		steps = append(steps, db.Migration{Number: n, Name: rest, SQL: string(text), Fill: fills[n]})
+		steps = append(steps, db.Migration{Number: n, Name: rest, SQL: string(text), Fill: fills[rest]})
 	}
 	return steps
 }

@@ -2,7 +2,6 @@ package schema_test
 
 import (
 	"slices"
-	"strings"
 	"testing"
 
 	"causerie/internal/platform/db"
@@ -13,8 +12,17 @@ import (
 )
 
 // leftBehind are the tables that an archive does not carry. Adding one here is a decision: its rows are lost in a restore.
-var leftBehind = []string{"certificates", "idempotent_answers", "password_resets", "schema_migrations", "search_documents", "search_stems",
-	"sessions", "site_version", "topic_changes"}
+var leftBehind = []string{"certificates", "idempotent_answers", "password_resets", "schema_migrations", "search_documents", "sessions", "site_version",
+	"topic_changes"}
+
+func tables(t *testing.T) []schema.Table {
+	t.Helper()
+	all, err := schema.Tables(t.Context(), schema.All())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
 
 func TestNoTableIsForgottenInAnArchive(t *testing.T) {
 	dbtest.Each(t, schema.All(), func(t *testing.T, d *db.DB) {
@@ -23,7 +31,8 @@ func TestNoTableIsForgottenInAnArchive(t *testing.T) {
 		if d.Engine() == db.Postgres {
 			text = `SELECT c.table_name, c.column_name
 			          FROM information_schema.columns c JOIN information_schema.tables t ON t.table_name = c.table_name AND t.table_schema = c.table_schema
-			         WHERE c.table_schema = current_schema() AND t.table_type = 'BASE TABLE' ORDER BY 1, c.ordinal_position`
+			         WHERE c.table_schema = current_schema() AND t.table_type = 'BASE TABLE' AND t.table_name <> 'search_stems'
+			         ORDER BY 1, c.ordinal_position`
 		}
 		have := map[string][]string{}
 		err := d.Read(t.Context(), func(tx *db.Tx) error {
@@ -38,56 +47,48 @@ func TestNoTableIsForgottenInAnArchive(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, name := range leftBehind {
-			delete(have, name)
-		}
 		said := map[string][]string{}
-		for _, table := range schema.Tables() {
+		var left []string
+		for _, table := range tables(t) {
 			for _, c := range table.Columns {
 				said[table.Name] = append(said[table.Name], c.Name)
+			}
+			if table.Stays != "" {
+				left = append(left, table.Name)
 			}
 		}
 		if diff := cmp.Diff(have, said); diff != "" {
 			t.Errorf("the database (-) and Tables (+) differ:\n%s", diff)
 		}
+		slices.Sort(left)
+		if diff := cmp.Diff(leftBehind, left); diff != "" {
+			t.Errorf("what stays behind (+) is not what was decided:\n%s", diff)
+		}
 	})
 }
 
-func TestTablesStandAfterThoseTheyReferTo(t *testing.T) {
+func TestTablesHaveAKeyAndStandAfterThoseTheyReferTo(t *testing.T) {
 	t.Parallel()
-	place := map[string]int{}
-	for i, table := range schema.Tables() {
-		place[table.Name] = i
+	var before []string
+	for _, table := range tables(t) {
 		if len(table.Key) == 0 {
 			t.Errorf("%s has no primary key", table.Name)
 		}
-		for _, c := range table.Columns {
-			if !slices.Contains([]string{"id", "int", "bool", "text", "bytes"}, c.Type) {
-				t.Errorf("%s.%s is of type %q", table.Name, c.Name, c.Type)
+		for _, parent := range table.Parents {
+			if !slices.Contains(before, parent) {
+				t.Errorf("%s refers to %s, which comes after it", table.Name, parent)
 			}
 		}
+		before = append(before, table.Name)
 	}
-	for _, step := range schema.All() {
-		for i, part := range strings.Split(step.SQL, "CREATE TABLE ") {
-			name, body, _ := strings.Cut(part, " ")
-			from, carried := place[name]
-			if i == 0 || !carried {
-				continue
-			}
-			body, _, _ = strings.Cut(body, "\n)")
-			for _, ref := range strings.Split(body, "REFERENCES ")[1:] {
-				other, _, _ := strings.Cut(ref, " ")
-				if to, ok := place[other]; !ok || to >= from {
-					t.Errorf("%s refers to %s, which comes after it or not at all", name, other)
-				}
-			}
-		}
+	if len(before) < 30 {
+		t.Errorf("only %d tables are known: this test no longer sees the schema", len(before))
 	}
 }
 
 func TestSealedSettingsStayBehind(t *testing.T) {
 	t.Parallel()
-	for _, table := range schema.Tables() {
+	for _, table := range tables(t) {
 		want := schema.Secret{}
 		if table.Name == "house_settings" {
 			want = schema.Secret{Column: "key", Values: []string{"relay"}}

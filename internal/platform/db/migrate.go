@@ -25,8 +25,9 @@ type Migration struct {
 	Fill func(tx *Tx) error
 }
 
+// On SQLite a flag is the other spelling of an integer: so that it is known for one (see declared).
 var tokens = map[Engine]*strings.Replacer{
-	SQLite: strings.NewReplacer("{id}", "INTEGER", "{int}", "INTEGER", "{bool}", "INTEGER", "{text}", "TEXT",
+	SQLite: strings.NewReplacer("{id}", "INTEGER", "{int}", "INTEGER", "{bool}", "INT", "{text}", "TEXT",
 		"{bytes}", "BLOB", "{strict}", "STRICT"),
 	// Text compares by bytes on both engines; the order that people expect is computed in Go.
 	Postgres: strings.NewReplacer("{id}", "BIGINT", "{int}", "BIGINT", "{bool}", "BOOLEAN", "{text}", `TEXT COLLATE "C"`,
@@ -78,8 +79,7 @@ func MigrateIn(tx *Tx, steps []Migration, n int) (done int, err error) {
 		return 0, err
 	}
 	if have > len(steps) {
-		return 0, fmt.Errorf("db: %s has schema %d, this program knows %d: run the newer program, or restore a backup made before it",
-			tx.db.Place(), have, len(steps))
+		return 0, newer(tx, have, len(steps))
 	}
 	for _, m := range steps[have:max(have, n)] {
 		if err := apply(tx, m); err != nil {
@@ -88,6 +88,19 @@ func MigrateIn(tx *Tx, steps []Migration, n int) (done int, err error) {
 		done++
 	}
 	return done, nil
+}
+
+func newer(tx *Tx, have, known int) error {
+	return fmt.Errorf("db: %s has schema %d, this program knows %d: run the newer program, or restore a backup made before it",
+		tx.db.Place(), have, known)
+}
+
+// VersionIn returns the number of the last migration, 0 for a database that has none.
+func VersionIn(tx *Tx) (int, error) {
+	if !tx.schema {
+		return 0, errNotSchema
+	}
+	return version(tx)
 }
 
 func apply(tx *Tx, m Migration) error {

@@ -13,6 +13,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -62,7 +63,7 @@ func fill(t *testing.T, h archive.House) []blob.Ref {
 		refs = append(refs, ref)
 	}
 	must(t, h.DB.Write(t.Context(), func(tx *db.Tx) error {
-		for _, table := range schema.Tables() {
+		for _, table := range travelling(t) {
 			var names []string
 			var values []any
 			for _, c := range table.Columns {
@@ -76,7 +77,7 @@ func fill(t *testing.T, h archive.House) []blob.Ref {
 						values = append(values, string(refs[i]))
 					case v != nil:
 						values = append(values, v[i])
-					case c.Type == "id":
+					case c.Type == "int" && (c.Name == "id" || strings.HasSuffix(c.Name, "_id")):
 						values = append(values, math.MaxInt64-int64(i))
 					case c.Type == "int":
 						values = append(values, int64(i)*1_700_000_000_000)
@@ -97,6 +98,13 @@ func fill(t *testing.T, h archive.House) []blob.Ref {
 		return nil
 	}))
 	return refs
+}
+
+func travelling(t *testing.T) []schema.Table {
+	t.Helper()
+	all, err := schema.Tables(t.Context(), schema.All())
+	must(t, err)
+	return slices.DeleteFunc(all, func(t schema.Table) bool { return t.Stays != "" })
 }
 
 func must(t testing.TB, err error) {
@@ -363,39 +371,6 @@ func TestAForgedArchiveThatTheDatabaseRefusesLeavesNothingBehind(t *testing.T) {
 	}
 }
 
-func TestAnOlderArchiveGetsTheNewTablesEmpty(t *testing.T) {
-	dbtest.Each(t, schema.All(), func(t *testing.T, d *db.DB) {
-		h := newHouse(t, db.SQLite)
-		fill(t, h)
-		whole, m := write(t, h)
-		older := unchecked(t, whole, map[string]func(string) *string{
-			"tables/post_drafts": drop,
-			"manifest.json": func(s string) *string {
-				var all map[string]any
-				must(t, json.Unmarshal([]byte(s), &all))
-				var kept []any
-				for _, table := range all["tables"].([]any) {
-					if table.(map[string]any)["name"] != "post_drafts" {
-						kept = append(kept, table)
-					}
-				}
-				all["tables"], all["schema"] = kept, 4
-				text, err := json.Marshal(all)
-				must(t, err)
-				s = string(text)
-				return &s
-			},
-		})
-		target := archive.House{DB: d, Blobs: blob.Dir(t.TempDir())}
-		_, err := restore(t, target, older, archive.Options{})
-		must(t, err)
-		_, got := write(t, target)
-		if got.Rows("posts") != m.Rows("posts") || got.Rows("post_drafts") != 0 {
-			t.Errorf("%+v", got.Tables)
-		}
-	})
-}
-
 func TestALostFileDoesNotStopABackup(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, db.SQLite)
@@ -574,7 +549,7 @@ func TestTheCommandsTellWhatTheyDid(t *testing.T) {
 	must(t, c.Add(archive.Texts))
 	for _, l := range []i18n.Lang{i18n.FrFR, i18n.En} {
 		var out strings.Builder
-		v := archive.Voice{Out: &out, Catalog: c, Lang: l}
+		v := archive.Printer{Out: &out, Catalog: c, Lang: l}
 		path := filepath.Join(t.TempDir(), "house.zip")
 		must(t, archive.RunBackup(t.Context(), h, path, v))
 		must(t, archive.RunRestore(t.Context(), newHouse(t, db.SQLite), path, nil, v))

@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"causerie/internal/platform/blob"
+	"causerie/internal/platform/db"
 	"causerie/internal/platform/fault"
 	"causerie/internal/schema"
 )
@@ -31,14 +32,14 @@ type opened struct {
 	manifest Manifest
 	sums     sums
 	entries  map[string]*zip.File
-	tables   []schema.Table // those of the manifest, with the columns that it has, parents first
+	tables   []schema.Table // those of the manifest, as its schema has them, parents first
 	files    []blob.Ref
 }
 
 // Check reads a whole archive and verifies it: checksums, counts, columns, files. The refusals are the conflicts
 // archive.unreadable, archive.format, archive.newer (with both numbers) and archive.damaged (with the entry).
 func Check(ctx context.Context, r io.ReaderAt, size int64) (Manifest, error) {
-	a, err := open(ctx, r, size)
+	a, err := open(ctx, r, size, schema.All())
 	if err != nil {
 		return Manifest{}, err
 	}
@@ -49,7 +50,8 @@ func damaged(entry string, cause error) error {
 	return fault.Conflict("archive.damaged", entry).Because(cause)
 }
 
-func open(ctx context.Context, r io.ReaderAt, size int64) (*opened, error) {
+// open verifies an archive that was made at one of steps.
+func open(ctx context.Context, r io.ReaderAt, size int64, steps []db.Migration) (*opened, error) {
 	z, err := zip.NewReader(r, size)
 	if err != nil {
 		return nil, fault.Conflict("archive.unreadable").Because(err)
@@ -72,14 +74,20 @@ func open(ctx context.Context, r io.ReaderAt, size int64) (*opened, error) {
 		return nil, fault.Conflict("archive.unreadable")
 	case m.Format != Format:
 		return nil, fault.Conflict("archive.format", m.Format, Format)
-	case m.Schema > newest():
-		return nil, fault.Conflict("archive.newer", m.Schema, newest())
+	case m.Schema > len(steps):
+		return nil, fault.Conflict("archive.newer", m.Schema, len(steps))
+	case m.Schema < 1:
+		return nil, damaged(manifestName, errors.New("no such schema"))
 	}
 	if err := a.json(sumsName, maxSums, &a.sums); err != nil {
 		return nil, err
 	}
 	a.manifest.Lost = a.sums.Lost
-	if err := a.plan(); err != nil {
+	known, err := schema.Tables(ctx, steps[:a.manifest.Schema])
+	if err != nil {
+		return nil, fmt.Errorf("archive: %w", err)
+	}
+	if err := a.plan(known); err != nil {
 		return nil, err
 	}
 	return a, a.verify(ctx)
@@ -101,8 +109,9 @@ func (a *opened) json(name string, limit int64, into any) error {
 	return nil
 }
 
-// plan matches the tables of the manifest with those of this program, and the entries with the checksums.
-func (a *opened) plan() error {
+// plan matches the tables of the manifest with those of its schema, and the entries with the checksums. A table may be
+// missing: when the archive was made, its rows did not travel.
+func (a *opened) plan(known []schema.Table) error {
 	said := map[string]Table{}
 	for _, t := range a.manifest.Tables {
 		said[t.Name] = t
@@ -110,24 +119,22 @@ func (a *opened) plan() error {
 	if len(said) != len(a.manifest.Tables) {
 		return damaged(manifestName, errors.New("a table twice"))
 	}
-	for _, ours := range schema.Tables() { // in our order, which foreign keys need
-		theirs, ok := said[ours.Name]
+	for _, t := range known { // in their order, which foreign keys need
+		theirs, ok := said[t.Name]
 		if !ok {
-			continue // younger than the archive
+			continue
 		}
-		delete(said, ours.Name)
-		kept := slices.DeleteFunc(slices.Clone(ours.Columns), func(c schema.Column) bool { return !slices.Contains(theirs.Columns, c.Name) })
-		if len(kept) != len(theirs.Columns) {
-			return damaged(tableName(ours.Name), errors.New("columns that the schema does not have"))
+		delete(said, t.Name)
+		if !slices.Equal(slices.Sorted(slices.Values(theirs.Columns)), slices.Sorted(slices.Values(columnsOf(t)))) {
+			return damaged(tableName(t.Name), errors.New("the columns are not those of its schema"))
 		}
-		ours.Columns = kept
-		a.tables = append(a.tables, ours)
-		if a.entries[tableName(ours.Name)] == nil {
-			return damaged(tableName(ours.Name), errors.New("missing"))
+		if a.entries[tableName(t.Name)] == nil {
+			return damaged(tableName(t.Name), errors.New("missing"))
 		}
+		a.tables = append(a.tables, t)
 	}
 	for name := range said {
-		return damaged(tableName(name), errors.New("a table that the schema does not have"))
+		return damaged(tableName(name), errors.New("a table that its schema does not have"))
 	}
 	for name := range a.sums.SHA256 {
 		if a.entries[name] == nil {
@@ -156,7 +163,7 @@ func (a *opened) verify(ctx context.Context) error {
 	checked := map[string]bool{sumsName: true}
 	for _, t := range a.tables {
 		name := tableName(t.Name)
-		ref := slices.IndexFunc(t.Columns, func(c schema.Column) bool { return t.Name == "media_variants" && c.Name == "ref" })
+		ref := slices.IndexFunc(t.Columns, func(c db.Column) bool { return t.Name == "media_variants" && c.Name == "ref" })
 		rows := int64(0)
 		err := a.rows(ctx, t, func(row []any) error {
 			rows++

@@ -8,67 +8,67 @@ import (
 	"causerie/internal/platform/i18n"
 )
 
-// Voice is in which words, and where, a command tells what it did.
-type Voice struct {
+// Printer is in which words, and where, a command tells what it did.
+type Printer struct {
 	Out     io.Writer
 	Catalog *i18n.Catalog // with Texts
 	Lang    i18n.Lang
 }
 
-func (v Voice) say(key string, args ...any) error {
-	_, err := fmt.Fprintln(v.Out, v.Catalog.T(v.Lang, key, args...))
+func (p Printer) say(key string, args ...any) error {
+	_, err := fmt.Fprintln(p.Out, p.Catalog.T(p.Lang, key, args...))
 	return err
 }
 
 // counts tells the figures of m that people know: posts, people, messages, files.
-func (v Voice) counts(key string, m Manifest, before ...any) error {
+func (p Printer) counts(key string, m Manifest, before ...any) error {
 	args := append(before, m.Rows("posts"), m.Rows("contacts"), m.Rows("messages"), int64(m.Files))
-	if err := v.say(key, args...); err != nil {
+	if err := p.say(key, args...); err != nil {
 		return err
 	}
 	if n := int64(len(m.Lost)); n > 0 {
-		return v.say("archive.lost", n)
+		return p.say("archive.lost", n)
 	}
 	return nil
 }
 
 // RunBackup is `causerie backup FILE`.
-func RunBackup(ctx context.Context, from House, path string, v Voice) error {
+func RunBackup(ctx context.Context, from House, path string, p Printer) error {
 	m, err := Backup(ctx, from, path)
 	if err != nil {
 		return err
 	}
-	if err := v.counts("archive.saved", m, path); err != nil {
+	if err := p.counts("archive.saved", m, path); err != nil {
 		return err
 	}
-	return v.say("archive.secrets")
+	return p.say("archive.secrets")
 }
 
 // RunRestore is `causerie restore FILE`, into a house that was just made. Letters that were waiting are held.
-func RunRestore(ctx context.Context, to House, path string, rebuild func(context.Context) error, v Voice) error {
+func RunRestore(ctx context.Context, to House, path string, rebuild func(context.Context) error, p Printer) error {
 	done, err := RestoreFile(ctx, to, path, Options{Hold: true, Rebuild: rebuild})
 	if err != nil {
 		return err
 	}
-	if err := v.counts("archive.restored", done.Manifest); err != nil {
+	if err := p.counts("archive.restored", done.Manifest); err != nil {
 		return err
 	}
 	if done.Held > 0 {
-		if err := v.say("archive.held", done.Held); err != nil {
+		if err := p.say("archive.held", done.Held); err != nil {
 			return err
 		}
 	}
-	return v.say("archive.secrets")
+	return p.say("archive.secrets")
 }
 
 // RunMove is `causerie move --to URL`. The archive in between is made in dir, where there must be room for all files.
-func RunMove(ctx context.Context, from, to House, dir string, rebuild func(context.Context) error, v Voice) error {
+func RunMove(ctx context.Context, from, to House, dir string, rebuild func(context.Context) error, p Printer) error {
 	done, err := Move(ctx, from, to, dir, Options{Rebuild: rebuild})
 	if err != nil {
 		return err
 	}
-	if err := v.counts("archive.moved", done.Manifest); err != nil {
+	if err := p.counts("archive.moved", done.Manifest); err != nil {
 		return err
 	}
-	return v.say("archive.secrets")
+	return p.say("archive.secrets")
 }

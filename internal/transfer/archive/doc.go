@@ -11,15 +11,19 @@
 // Integers are JSON numbers of up to 64 bits, flags true or false, bytes base64, what is absent null. Instants are
 // milliseconds UTC and civil days YYYY-MM-DD, as in the tables.
 //
-// All rows come from one snapshot, while the house goes on working. What stays behind is listed in schema.Tables: the
+// All rows come from one snapshot, while the house goes on working. What stays behind is listed in package schema: the
 // search, which is rebuilt; sessions and unfinished password resets; certificates; and the sealed settings (the mail
 // relay's password), because the key that opens them is not in the database. Whoever restores a house elsewhere gives
 // it its relay again.
 //
 // Restore protects two things. A house that is there is never written over: the target must be empty. And an archive
 // is taken whole or not at all: every checksum, count, column and reference is verified before the first row is
-// written, all rows go in with one commit, and files put before a failure are taken away again. An archive of a
-// newer schema is refused; one of an older is taken, new columns getting their defaults.
+// written, all is done in one commit, and files put before a failure are taken away again.
+//
+// An archive holds the rows of the schema that it was made at, which the manifest names. So restoring makes that schema, puts
+// the rows into it, and then takes the steps that are younger, as the house would have, had it stayed where it was: a table
+// that has gone since, a column that is called otherwise, a value that is computed, all are the migrations' to say. An
+// archive of a newer schema is refused.
 //
 // Checksums tell damage, not forgery: an archive holds everything that is known of everybody, and whoever can change it
 // can change the sums. It is written readable by its owner only; keep it as one keeps the books.

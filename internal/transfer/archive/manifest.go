@@ -1,7 +1,9 @@
 package archive
 
 import (
+	"context"
 	"embed"
+	"slices"
 	"time"
 
 	"causerie/internal/platform/blob"
@@ -17,11 +19,19 @@ var Texts embed.FS
 // Format is the number of the format that this package writes. It reads this one only.
 const Format = 1
 
-// House is where an archive comes from or goes to: a migrated database and its files.
+// House is where an archive comes from or goes to: a database and its files.
 type House struct {
 	DB      *db.DB
 	Blobs   blob.Store
-	Version string // of the program, for the manifest
+	Version string         // of the program, for the manifest
+	Schema  []db.Migration // that the program knows; nil is schema.All
+}
+
+func (h House) schema() []db.Migration {
+	if h.Schema == nil {
+		return schema.All()
+	}
+	return h.Schema
 }
 
 // Manifest says what an archive holds.
@@ -71,5 +81,8 @@ const (
 
 func tableName(name string) string { return tablesDir + name + ".jsonl" }
 
-// newest is the number of the schema that this program knows.
-func newest() int { return len(schema.All()) }
+// travelling are the tables of an archive made at the last of steps.
+func travelling(ctx context.Context, steps []db.Migration) ([]schema.Table, error) {
+	all, err := schema.Tables(ctx, steps)
+	return slices.DeleteFunc(all, func(t schema.Table) bool { return t.Stays != "" }), err
+}

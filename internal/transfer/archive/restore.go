@@ -46,25 +46,27 @@ func RestoreFile(ctx context.Context, to House, path string, o Options) (Restore
 	return Restore(ctx, to, f, info.Size(), o)
 }
 
-// Restore puts the house of an archive into an empty one: migrated, and without a single row. The archive is verified
-// first (see Check for the refusals); a house that is there is the conflict archive.not_empty. After an error to is
-// still empty, unless it came from Options.Rebuild.
+// Restore puts the house of an archive into an empty one: a database in which nothing was made yet, or a migrated one without
+// a house. The archive is verified first (see Check for the refusals); a house that is there is the conflict
+// archive.not_empty. In one transaction the schema of the archive is made, the rows are put into it, and the steps that are
+// younger than the archive are taken. After an error to is as it was, unless it came from Options.Rebuild.
 func Restore(ctx context.Context, to House, r io.ReaderAt, size int64, o Options) (done Restored, err error) {
-	a, err := open(ctx, r, size)
+	steps := to.schema()
+	a, err := open(ctx, r, size, steps)
 	if err != nil {
 		return done, err
 	}
 	done.Manifest = a.manifest
-	if err := to.DB.Read(ctx, empty); err != nil {
+	if err := to.vacant(ctx); err != nil {
 		return done, err
 	}
 	put, err := a.put(ctx, to.Blobs)
 	if err == nil {
-		err = to.DB.Write(ctx, func(tx *db.Tx) error {
-			done.Held = 0
-			if err := a.insert(tx); err != nil {
+		err = to.DB.ChangeSchema(ctx, func(tx *db.Tx) error {
+			if err := a.insert(tx, steps); err != nil {
 				return err
 			}
+			done.Held = 0
 			if o.Hold {
 				done.Held, err = hold(tx)
 			}
@@ -130,9 +132,13 @@ func Move(ctx context.Context, from, to House, dir string, o Options) (Restored,
 
 // digests returns the SHA-256 of each table as an archive would hold it, which is the same on both engines.
 func digests(ctx context.Context, h House) (map[string]string, error) {
+	tables, err := travelling(ctx, h.schema())
+	if err != nil {
+		return nil, err
+	}
 	w := newWriter(io.Discard, h.DB.Clock().Now())
-	err := h.DB.Read(ctx, func(tx *db.Tx) error {
-		for _, t := range schema.Tables() {
+	err = h.DB.Read(ctx, func(tx *db.Tx) error {
+		for _, t := range tables {
 			if err := w.table(tx, t); err != nil {
 				return err
 			}
@@ -142,16 +148,26 @@ func digests(ctx context.Context, h House) (map[string]string, error) {
 	return w.sums.SHA256, err
 }
 
-// queued are the tables of the queue, which a program that was only opened may already have touched.
-func queued(t schema.Table) bool { return strings.HasPrefix(t.Name, "job") }
+// vacant returns archive.not_empty when somebody lives in h, before anything is done about it.
+func (h House) vacant(ctx context.Context) error {
+	have, err := h.DB.Version(ctx)
+	if err != nil || have == 0 || have > len(h.schema()) {
+		return err // of a newer program: migrating says so
+	}
+	tables, err := schema.Tables(ctx, h.schema()[:have])
+	if err != nil {
+		return err
+	}
+	return h.DB.Read(ctx, func(tx *db.Tx) error { return vacant(tx, tables) })
+}
 
-// empty returns archive.not_empty when somebody lives here.
-func empty(tx *db.Tx) error {
-	for _, t := range schema.Tables() {
-		if queued(t) {
+// vacant returns archive.not_empty when one of tables holds rows that make a house.
+func vacant(tx *db.Tx, tables []schema.Table) error {
+	for _, t := range tables {
+		if t.Stays != "" || strings.HasPrefix(t.Name, "job") { // a program that was only opened may have written there
 			continue
 		}
-		n, err := number(tx, named("any."+t.Name, "SELECT COUNT(*) FROM (SELECT 1 FROM "+t.Name+" LIMIT 1) AS one WHERE 1 IN ({in})"))
+		n, err := db.One(tx, named("any."+t.Name, "SELECT COUNT(*) FROM (SELECT 1 FROM "+t.Name+" LIMIT 1) AS one"), db.Scalar[int64])
 		if err != nil {
 			return err
 		}
@@ -162,16 +178,26 @@ func empty(tx *db.Tx) error {
 	return nil
 }
 
-// insert writes every row. It may run twice: it reads the archive anew each time.
-func (a *opened) insert(tx *db.Tx) error {
-	if err := empty(tx); err != nil {
+// insert makes the schema of the archive, writes every row into it, and migrates what is then there to the last of steps.
+func (a *opened) insert(tx *db.Tx, steps []db.Migration) error {
+	have, err := db.VersionIn(tx)
+	if err != nil {
+		return err
+	}
+	if have > 0 && have <= len(steps) { // else UndoIn says what is wrong
+		if err := checkVacant(tx, steps[:have]); err != nil {
+			return err
+		}
+	}
+	if err := db.UndoIn(tx, steps); err != nil {
+		return err
+	}
+	if _, err := db.MigrateIn(tx, steps, a.manifest.Schema); err != nil {
 		return err
 	}
 	for _, t := range a.tables {
-		if queued(t) {
-			if _, err := db.ExecIn(tx, named("clear."+t.Name, "DELETE FROM "+t.Name+" WHERE 1 IN ({in})"), []int64{1}); err != nil {
-				return err
-			}
+		if t.Stays != "" { // it travelled when the archive was made
+			continue
 		}
 		if err := a.insertTable(tx, t); err != nil {
 			if db.IsForeign(err) || db.IsUnique(err) {
@@ -180,13 +206,30 @@ func (a *opened) insert(tx *db.Tx) error {
 			return err
 		}
 	}
-	_, err := db.ExecIn(tx, named("bump", `UPDATE site_version SET version = version + 1 WHERE id IN ({in})`), []int64{1})
+	if _, err := db.MigrateIn(tx, steps, len(steps)); err != nil {
+		return err
+	}
+	_, err = db.Exec(tx, named("bump", `UPDATE site_version SET version = version + 1`))
 	return err
+}
+
+// checkVacant makes sure, with everybody else kept out, that nobody moved in since vacant was asked.
+func checkVacant(tx *db.Tx, steps []db.Migration) error {
+	tables, err := schema.Tables(tx.Context(), steps)
+	if err != nil {
+		return err
+	}
+	for _, t := range tables {
+		if err := db.LockIn(tx, t.Name); err != nil {
+			return err
+		}
+	}
+	return vacant(tx, tables)
 }
 
 func (a *opened) insertTable(tx *db.Tx, t schema.Table) error {
 	width := len(t.Columns)
-	q := named("insert."+t.Name, "INSERT INTO "+t.Name+" ("+strings.Join(columnsOf(t), ", ")+") VALUES {rows}")
+	q := db.Query{Name: "archive.insert." + t.Name, SQL: "INSERT INTO " + t.Name + " (" + strings.Join(columnsOf(t), ", ") + ") VALUES {rows}"}
 	full := width * max(1, 240/width) // SQLite looks up each $n among those before it: short statements are faster
 	batch := make([]any, 0, full)
 	err := a.rows(tx.Context(), t, func(row []any) error {
@@ -206,7 +249,7 @@ func (a *opened) insertTable(tx *db.Tx, t schema.Table) error {
 
 // hold stops all that leaves when letters wait, and returns how many do.
 func hold(tx *db.Tx) (int64, error) {
-	n, err := number(tx, named("waiting", `SELECT COUNT(*) FROM deliveries WHERE 1 IN ({in}) AND state IN ('queued', 'sending', 'deferred')`))
+	n, err := db.One(tx, named("waiting", `SELECT COUNT(*) FROM deliveries WHERE state IN ('queued', 'sending', 'deferred')`), db.Scalar[int64])
 	if err != nil || n == 0 {
 		return n, err
 	}

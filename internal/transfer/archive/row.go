@@ -15,7 +15,7 @@ import (
 
 // A writer of rows: it scans each into the same cells and appends one line of JSON.
 type rowWriter struct {
-	columns []schema.Column
+	columns []db.Column
 	names   [][]byte // `"name":`, ready
 	cells   []any
 	dest    []any
@@ -91,7 +91,7 @@ func (w *rowWriter) text(s string) error {
 var errRow = errors.New("the row does not have the columns and types of its table")
 
 // values reads a line back into what the columns are bound to, in their order.
-func values(line []byte, columns []schema.Column, into []any) ([]any, error) {
+func values(line []byte, columns []db.Column, into []any) ([]any, error) {
 	var row map[string]json.RawMessage
 	if err := json.Unmarshal(line, &row); err != nil || len(row) != len(columns) {
 		return nil, errRow
@@ -116,7 +116,7 @@ func value(raw json.RawMessage, kind string) (any, error) {
 	}
 	var err error
 	switch kind {
-	case "id", "int":
+	case "int":
 		var n int64
 		err = json.Unmarshal(raw, &n)
 		if err == nil {

@@ -55,13 +55,18 @@ func Write(ctx context.Context, from House, w io.Writer) (Manifest, error) {
 	}
 	m := Manifest{Format: Format, Program: "causerie", Version: from.Version, Schema: version, Engine: from.DB.Engine().String(),
 		CreatedAt: from.DB.Clock().Now().UTC().Truncate(time.Second)}
-	if version != newest() {
-		return m, fault.Conflict("archive.schema", version, newest())
+	steps := from.schema()
+	if version != len(steps) {
+		return m, fault.Conflict("archive.schema", version, len(steps))
+	}
+	tables, err := travelling(ctx, steps)
+	if err != nil {
+		return m, fmt.Errorf("archive: %w", err)
 	}
 	out := newWriter(w, m.CreatedAt)
 	var refs []string
 	err = from.DB.Read(ctx, func(tx *db.Tx) error {
-		refs, err = out.rows(tx, &m)
+		refs, err = out.rows(tx, tables, &m)
 		return err
 	})
 	if err != nil {
@@ -126,16 +131,15 @@ func (w *writer) json(name string, v any) error {
 }
 
 // rows writes the manifest and the tables, and returns the files that they name.
-func (w *writer) rows(tx *db.Tx, m *Manifest) (refs []string, err error) {
-	tables := schema.Tables()
+func (w *writer) rows(tx *db.Tx, tables []schema.Table, m *Manifest) (refs []string, err error) {
 	for _, t := range tables {
-		n, err := number(tx, count(t))
+		n, err := db.One(tx, count(t), db.Scalar[int64])
 		if err != nil {
 			return nil, err
 		}
 		m.Tables = append(m.Tables, Table{Name: t.Name, Columns: columnsOf(t), Rows: n})
 	}
-	if refs, err = once(tx, named("refs", `SELECT DISTINCT ref FROM media_variants WHERE 1 IN ({in}) ORDER BY ref`), db.Scalar[string]); err != nil {
+	if refs, err = db.All(tx, named("refs", `SELECT DISTINCT ref FROM media_variants ORDER BY ref`), db.Scalar[string]); err != nil {
 		return nil, err
 	}
 	m.Files = len(refs)
@@ -157,7 +161,7 @@ func (w *writer) table(tx *db.Tx, t schema.Table) error {
 	}
 	lines := newRowWriter(t)
 	// The rows are written while they are scanned, so that a table of any size passes through a few kilobytes.
-	_, err = once(tx, selectAll(t), func(r db.Row) (struct{}, error) {
+	_, err = db.All(tx, selectAll(t), func(r db.Row) (struct{}, error) {
 		line, err := lines.scan(r)
 		if err == nil {
 			_, err = e.Write(line)
@@ -203,8 +207,10 @@ func (w *writer) file(ctx context.Context, blobs blob.Store, ref blob.Ref) error
 	return ctx.Err()
 }
 
-// named makes a query of this package. It is not registered: see the package comment.
-func named(name, text string) db.Query { return db.Query{Name: "archive." + name, SQL: text} }
+// named makes a query of this package, which runs once. It is not registered: see the package comment.
+func named(name, text string) db.Query {
+	return db.Once(db.Query{Name: "archive." + name, SQL: text})
+}
 
 func columnsOf(t schema.Table) []string {
 	names := make([]string, len(t.Columns))
@@ -215,32 +221,17 @@ func columnsOf(t schema.Table) []string {
 }
 
 func count(t schema.Table) db.Query {
-	return named("count."+t.Name, "SELECT COUNT(*) FROM "+t.Name+traveling(t))
+	return named("count."+t.Name, "SELECT COUNT(*) FROM "+t.Name+unsealed(t))
 }
 
 func selectAll(t schema.Table) db.Query {
-	return named("read."+t.Name, "SELECT "+strings.Join(columnsOf(t), ", ")+" FROM "+t.Name+traveling(t)+" ORDER BY "+strings.Join(t.Key, ", "))
+	return named("read."+t.Name, "SELECT "+strings.Join(columnsOf(t), ", ")+" FROM "+t.Name+unsealed(t)+" ORDER BY "+strings.Join(t.Key, ", "))
 }
 
-// traveling is the condition that leaves the secret rows out.
-func traveling(t schema.Table) string {
+// unsealed is the condition that leaves the secret rows out, where there are any.
+func unsealed(t schema.Table) string {
 	if t.Secret.Column == "" {
-		return " WHERE 1 IN ({in})"
+		return ""
 	}
-	return " WHERE 1 IN ({in}) AND " + t.Secret.Column + " NOT IN ('" + strings.Join(t.Secret.Values, "', '") + "')"
-}
-
-// once runs a query that is run once in the life of a process: its text holds 1 IN ({in}), for db keeps statements prepared
-// but those of lists.
-func once[T any](tx *db.Tx, q db.Query, scan func(db.Row) (T, error)) ([]T, error) {
-	return db.AllIn(tx, q, scan, []int64{1})
-}
-
-// number runs a query that gives one number.
-func number(tx *db.Tx, q db.Query) (int64, error) {
-	rows, err := once(tx, q, db.Scalar[int64])
-	if err != nil || len(rows) == 0 {
-		return 0, err
-	}
-	return rows[0], nil
+	return " WHERE " + t.Secret.Column + " NOT IN ('" + strings.Join(t.Secret.Values, "', '") + "')"
 }
