@@ -32,6 +32,7 @@ func All() []db.Migration {
 		panic(err)
 	}
 	steps := make([]db.Migration, 0, len(names))
+	filled := 0
 	for i, name := range names { // Glob sorts
 		number, rest, _ := strings.Cut(strings.TrimSuffix(name, ".sql"), "_")
 		n, err := strconv.Atoi(number)
@@ -42,7 +43,13 @@ func All() []db.Migration {
 		if err != nil {
 			panic(err)
 		}
+		if fills[rest] != nil {
+			filled++
+		}
 		steps = append(steps, db.Migration{Number: n, Name: rest, SQL: string(text), Fill: fills[rest]})
+	}
+	if filled != len(fills) {
+		panic("schema: a step in Go has no migration of its name")
 	}
 	return steps
 }

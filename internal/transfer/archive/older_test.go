@@ -106,8 +106,9 @@ func TestAnOlderArchiveRestoresWholeIntoTheProgramOfToday(t *testing.T) {
 	}
 }
 
-// mayShrink are the tables of which a migration may drop rows: the trail of jobs that were done.
-var mayShrink = []string{"jobs_done"}
+// mayShrink are the tables of which a migration drops rows: the jobs that carried mail are the deliveries' own now, and what is
+// done leaves less of a trail.
+var mayShrink = []string{"jobs", "jobs_done"}
 
 var spoken = map[string]string{ // table -> the column that must come through every migration as it was
 	"posts": "body", "messages": "body", "contacts": "name", "handles": "value", "mandates": "title", "deliveries": "subject", "accounts": "email",
