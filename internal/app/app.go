@@ -28,6 +28,7 @@ import (
 	"causerie/internal/platform/bus"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/i18n"
+	"causerie/internal/platform/live"
 	"causerie/internal/platform/queue"
 	"causerie/internal/platform/seal"
 	"causerie/internal/platform/text"
@@ -46,6 +47,7 @@ type App struct {
 	DB     *db.DB
 	Queue  *queue.Queue
 	Bus    *bus.Bus
+	Live   *live.Hub
 	Blobs  blob.Store
 	Box    *seal.Box
 
@@ -157,6 +159,7 @@ func (a *App) buildServices() error {
 	d := a.DB
 	a.Queue = queue.New(d, queue.Options{Log: a.Config.Log, Lanes: map[string]int{"": 4}})
 	a.Bus = bus.New(a.Queue)
+	a.Live = live.New(d, live.Options{Log: a.Config.Log})
 	a.House = house.New(d, a.Bus, a.Box)
 	a.Media = media.New(d, a.Blobs)
 	a.Voices = voice.New(d, a.Bus, a.House, a.Media)
@@ -187,6 +190,7 @@ func (a *App) buildServices() error {
 	a.Accounts = account.New(d, a.Bus, postman)
 	a.Mandates = mandate.New(mandate.Options{DB: d, Bus: a.Bus, House: a.House, Contacts: a.Contacts, Inbox: a.Inbox})
 	a.Begin = begin.New(d, a.Bus, a.House, a.Accounts, a.Voices, a.Posts, beginweb.Welcome)
+	a.follow()
 	a.Timeline = timeline.New(d, a.Bus, a.Contacts, a.Mandates)
 	a.Attribution = attribution.New(d)
 	a.Today = today.New(today.Options{DB: d, House: a.House, Contacts: a.Contacts, Deliveries: a.Deliveries, Inbox: a.Inbox, Mandates: a.Mandates})

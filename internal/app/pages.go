@@ -88,6 +88,7 @@ func (a *App) buildPages(ctx context.Context) error {
 		Identify: accountweb.Identify(a.Accounts),
 	})
 	a.Router.Handle(a.healthRoutes()...)
+	a.Router.Handle(a.liveRoutes()...)
 	a.Router.Handle(public.Routes()...)
 	a.Router.Handle(beginweb.New(a.Kit, a.Begin, a.Accounts).Routes()...)
 	a.Router.Handle(accountweb.New(a.Kit, a.Accounts, a.Voices).Routes()...)

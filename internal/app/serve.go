@@ -18,8 +18,8 @@ import (
 // grace is how long open requests have to end after the program was told to stop.
 const grace = 15 * time.Second
 
-// Run serves the house on listeners of its own until ctx ends, then stops in order: no new requests, running ones
-// end, running jobs end. ready, if given, is called with the address once it listens.
+// Run serves the house on listeners of its own until ctx ends, then stops in order: streams end, running requests and
+// running jobs finish, what has not after the grace is cut off. It returns nil then. ready, if given, is called with the address once it listens.
 func (a *App) Run(ctx context.Context, ready func(address string)) error {
 	listener, err := net.Listen("tcp", a.Config.Listen)
 	if err != nil {
@@ -30,6 +30,9 @@ func (a *App) Run(ctx context.Context, ready func(address string)) error {
 
 // Serve is Run on a listener that the caller made.
 func (a *App) Serve(ctx context.Context, listener net.Listener, ready func(address string)) error {
+	if err := a.Live.Start(ctx); err != nil {
+		return err
+	}
 	if err := a.Cache.Check(ctx); err != nil {
 		return err
 	}
@@ -45,7 +48,7 @@ func (a *App) Serve(ctx context.Context, listener net.Listener, ready func(addre
 	group, ctx := errgroup.WithContext(ctx)
 	jobs, stopJobs := context.WithCancel(context.WithoutCancel(ctx))
 	server := web.NewServer(a.Handler, a.Config.Log)
-	var acme *http.Server
+	var acme *web.Server
 	if a.Config.TLS == "auto" {
 		manager := a.certificates()
 		server.TLSConfig = manager.TLSConfig()
@@ -58,16 +61,17 @@ func (a *App) Serve(ctx context.Context, listener net.Listener, ready func(addre
 	}
 	group.Go(func() error { return a.Queue.Run(jobs) })
 	group.Go(func() error { return a.Deliveries.Run(jobs) })
+	group.Go(func() error { return a.Live.Run(jobs) })
 	group.Go(func() error { return a.Cache.Run(jobs) })
 	group.Go(func() error {
 		<-ctx.Done()
 		defer stopJobs()
-		late, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
-		defer cancel()
 		if acme != nil {
-			acme.Shutdown(late)
+			if err := acme.Stop(grace); err != nil {
+				return err
+			}
 		}
-		return server.Shutdown(late)
+		return server.Stop(grace)
 	})
 	if ready != nil {
 		ready(listener.Addr().String())

@@ -113,10 +113,10 @@ func (h *House) serve(listener net.Listener) {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		_ = server.Serve(listener) // ends by Close
+		_ = server.Serve(listener) // ends by Stop
 	}()
 	h.t.Cleanup(func() {
-		_ = server.Close()
+		_ = server.Stop(time.Second)
 		<-done
 		if err := h.App.Close(); err != nil {
 			h.t.Errorf("harness: %v", err)

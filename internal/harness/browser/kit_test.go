@@ -192,7 +192,7 @@ func workPaths(t *testing.T, h *harness.House) []string {
 	t.Helper()
 	mux, isPage := http.NewServeMux(), map[string]bool{}
 	for _, r := range h.Router.Routes() {
-		if strings.HasPrefix(r.Pattern, "GET /app/") {
+		if strings.HasPrefix(r.Pattern, "GET /app/") && !r.Stream {
 			mux.HandleFunc(r.Pattern, func(http.ResponseWriter, *http.Request) {})
 			isPage[r.Pattern] = true
 		}

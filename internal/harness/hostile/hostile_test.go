@@ -42,7 +42,7 @@ func (g *rig) storm(a arsenal) {
 	for _, rt := range g.Router.Routes() {
 		method, path, _ := strings.Cut(rt.Pattern, " ")
 		path = strings.TrimSuffix(path, "{$}")
-		if method == "GET" && !strings.Contains(path, "{") && strings.HasPrefix(path, "/app") {
+		if method == "GET" && !rt.Stream && !strings.Contains(path, "{") && strings.HasPrefix(path, "/app") {
 			entries = append(entries, path)
 		}
 	}

@@ -134,7 +134,7 @@ func (g *rig) parameters(s seeded, all []string) {
 	}
 	for n, rt := range g.Router.Routes() {
 		method, _, found := strings.Cut(rt.Pattern, " ")
-		if !found || rt.Pattern == "POST /app/sign-out" || strings.HasSuffix(rt.Pattern, "/others/end") || strings.HasSuffix(rt.Pattern, "identity/close") {
+		if !found || rt.Stream || rt.Pattern == "POST /app/sign-out" || strings.HasSuffix(rt.Pattern, "/others/end") || strings.HasSuffix(rt.Pattern, "identity/close") {
 			continue
 		}
 		path := s.fill(rt.Pattern)

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -12,6 +13,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"causerie/internal/platform/clock"
@@ -29,7 +31,8 @@ type Route struct {
 	Access  Access
 	Rate    string        // the name of a limit in Options.Rates; "" for none
 	MaxBody int64         // bytes; 0 is 1 MiB
-	Timeout time.Duration // how long the handler's context lives; 0 is 30 s, negative is for ever
+	Timeout time.Duration // how long the handler's context lives; 0 is 30 s
+	Stream  bool          // the answer goes on and on (see Request.Stream): no timeout, and its context ends when the server stops
 	Handle  Handler
 }
 
@@ -60,6 +63,8 @@ type Router struct {
 	cross  *http.CrossOriginProtection
 	limits *limits
 	fixed  []header // security headers, the same for every answer
+
+	streams atomic.Int64 // open now
 }
 
 // NewRouter returns a router that knows only the assets of its kit.
@@ -188,14 +193,20 @@ func (ro *Router) serve(hw http.ResponseWriter, hr *http.Request, rt Route) {
 			ro.fail(w, r, fmt.Errorf("panic: %v\n%s", p, debug.Stack()))
 		}
 	}()
-	timeout := rt.Timeout
-	if timeout == 0 {
-		timeout = defaultTimeout
-	}
-	if timeout > 0 {
+	if rt.Stream {
+		ctx, end, err := ro.openStream(hr)
+		if err != nil {
+			ro.fail(w, r, err)
+			return
+		}
+		defer end()
+		r.Request = hr.WithContext(ctx)
+	} else {
+		timeout := cmp.Or(rt.Timeout, defaultTimeout)
 		ctx, cancel := context.WithTimeout(hr.Context(), timeout)
 		defer cancel()
 		r.Request = hr.WithContext(ctx)
+		w.writeUntil(time.Now().Add(timeout + writeTimeout))
 	}
 	if err := ro.run(w, r, rt); err != nil {
 		ro.fail(w, r, err)
@@ -240,6 +251,13 @@ type response struct {
 	log    *slog.Logger
 	status int
 	bytes  int64
+	until  time.Time // the deadline of writes
+}
+
+// writeUntil moves the deadline of writes. Where the writer has none (a test, a page that goes to memory) it does nothing.
+func (w *response) writeUntil(t time.Time) {
+	w.until = t
+	_ = http.NewResponseController(w.ResponseWriter).SetWriteDeadline(t)
 }
 
 // Unwrap lets http.ResponseController and Cacheable reach what is underneath.
@@ -257,6 +275,9 @@ func (w *response) WriteHeader(status int) {
 func (w *response) Write(b []byte) (int, error) {
 	if w.status == 0 {
 		w.status = http.StatusOK
+	}
+	if now := time.Now(); w.until.Sub(now) < writeTimeout*3/4 { // not at each of many small writes
+		w.writeUntil(now.Add(writeTimeout))
 	}
 	n, err := w.ResponseWriter.Write(b)
 	w.bytes += int64(n)

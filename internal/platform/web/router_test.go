@@ -462,8 +462,8 @@ func TestAssetsAreKeptForEver(t *testing.T) {
 
 func TestTheServerBoundsSlowClients(t *testing.T) {
 	t.Parallel()
-	s := web.NewServer(http.NotFoundHandler(), nil)
-	if s.ReadHeaderTimeout != 10*time.Second || s.IdleTimeout != 2*time.Minute || s.MaxHeaderBytes != 32<<10 {
+	s := web.NewServer(http.NotFoundHandler(), nil).Server
+	if s.ReadHeaderTimeout != 10*time.Second || s.WriteTimeout != time.Minute || s.IdleTimeout != 2*time.Minute || s.MaxHeaderBytes != 32<<10 {
 		t.Errorf("%+v", s)
 	}
 }
