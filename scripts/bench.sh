@@ -14,7 +14,12 @@ echo
 echo "jobs that do nothing, a second:"
 pg=$(mktemp -d /tmp/causerie-pg.XXXXXX)
 trap 'scripts/postgres.sh stop "$pg"; rm -rf "$pg"' EXIT
-CAUSERIE_TEST_POSTGRES=$(scripts/postgres.sh start "$pg") go test -run '^$' -bench . ./internal/platform/queue | grep -E 'Benchmark|jobs'
+CAUSERIE_TEST_POSTGRES=$(scripts/postgres.sh start "$pg")
+export CAUSERIE_TEST_POSTGRES
+go test -run '^$' -bench . ./internal/platform/queue | grep -E 'Benchmark|jobs'
+echo
+echo "20,000 letters of 10 kB through the outbox to a sink on this machine:"
+go test -run '^$' -bench TwentyThousand -benchtime 1x ./internal/core/mailer | grep Benchmark
 echo
 echo "WordPress import of 10,000 posts:"
 CAUSERIE_BENCH=1 go test -count=1 -run 'TenThousand' -v ./internal/transfer/... | grep -vE '^(=== |PASS|ok)' || true

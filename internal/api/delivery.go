@@ -9,14 +9,16 @@ import (
 
 type deliveryJSON struct {
 	ID          string     `json:"id"`
-	Channel     string     `json:"channel"`
-	Kind        string     `json:"kind" enum:"answer,confirmation,reset,notice,test"`
+	Channel     string     `json:"channel" doc:"mail, or another way out"`
+	Kind        string     `json:"kind" doc:"answer, confirmation, reset, test, or what another channel sends"`
+	Purpose     string     `json:"purpose" doc:"account, conversation, or what a consent names"`
+	Voice       *string    `json:"voice" doc:"slug; null for what the house itself sends, which only owners see"`
 	To          string     `json:"to"`
 	Subject     string     `json:"subject"`
 	Contact     *string    `json:"contact" doc:"id"`
 	Message     *string    `json:"message" doc:"id of what it carries, or is about"`
 	State       string     `json:"state" enum:"held,queued,sending,sent,deferred,refused,uncertain,bounced,complained,answered,cancelled"`
-	Reason      *string    `json:"reason" doc:"no_relay, hold_all, review, interrupted, no_answer, gave_up, or where the relay said no"`
+	Reason      *string    `json:"reason" doc:"no_relay, hold_all, review, interrupted, no_answer, gave_up, compose, gone, erased, where the relay said no, or what a gate says"`
 	ReasonText  *string    `json:"reason_text" doc:"the reason in words, in the language of the token's owner"`
 	ServerReply string     `json:"server_reply" doc:"the words of the server"`
 	Attempts    int        `json:"attempts"`
@@ -38,18 +40,22 @@ func (a *api) deliveryRoutes(r *register) {
 		if err != nil {
 			return page[deliveryJSON]{}, err
 		}
+		k, err := a.knownVoices(c)
+		if err != nil {
+			return page[deliveryJSON]{}, err
+		}
 		found, next, err := a.Deliveries.List(c.ctx, c.by, delivery.Filter{State: in.State, Cursor: words(in.Cursor), Limit: n})
-		return newPage(found, next, func(d delivery.Delivery) deliveryJSON { return a.showDelivery(c.language(), d) }), err
+		return newPage(found, next, func(d delivery.Delivery) deliveryJSON { return a.showDelivery(c.language(), k, d) }), err
 	})
 }
 
-func (a *api) showDelivery(l i18n.Lang, d delivery.Delivery) deliveryJSON {
+func (a *api) showDelivery(l i18n.Lang, k voices, d delivery.Delivery) deliveryJSON {
 	out := deliveryJSON{
-		ID: d.ID.String(), Channel: d.Channel, Kind: d.Kind, To: d.Recipient, Subject: d.Subject, Contact: orNull(d.Contact.String()),
+		ID: d.ID.String(), Channel: d.Channel, Kind: d.Kind, Purpose: d.Purpose, Voice: k.slug(d.Voice), To: d.Recipient, Subject: d.Subject, Contact: orNull(d.Contact.String()),
 		Message: orNull(d.Message().String()), State: d.State, Reason: orNull(d.Reason), ServerReply: d.ServerReply, Attempts: d.Attempts,
 		CreatedAt: instant(d.CreatedAt), At: instant(d.At),
 	}
-	if key := "api.reason." + d.Reason; a.Catalog.Has(l, key) {
+	if key := "delivery.reason." + d.Reason; a.Catalog.Has(l, key) {
 		out.ReasonText = orNull(a.Catalog.T(l, key))
 	}
 	return out

@@ -16,6 +16,7 @@ import (
 	"causerie/internal/core/account"
 	"causerie/internal/core/coretest"
 	"causerie/internal/core/delivery"
+	"causerie/internal/core/delivery/deliveryweb"
 	"causerie/internal/core/house"
 	"causerie/internal/core/mailer"
 	"causerie/internal/core/voice"
@@ -64,7 +65,7 @@ func newWorld(t *testing.T, engine db.Engine) *world {
 	d := dbtest.Open(t, engine, schema.All(), dbtest.Clock(w.clock))
 	core := coretest.New(t, d)
 	w.queue = core.Queue
-	kit, err := web.NewKit(web.KitOptions{Bundles: []web.Bundle{api.Bundle}})
+	kit, err := web.NewKit(web.KitOptions{Bundles: []web.Bundle{api.Bundle, deliveryweb.Bundle}})
 	must(t, err)
 	b, h, voices, contacts := core.Bus, core.House, core.Voices, core.Contacts
 	box2 := inbox.New(inbox.Options{DB: d, Bus: b, House: h, Voices: voices, Contacts: contacts, Box: core.Box, Host: "aubin.example"})

@@ -183,7 +183,7 @@ func TestDeliveriesSayWhyTheyWait(t *testing.T) {
 	if len(list) != 1 {
 		t.Fatalf("held: %v", list)
 	}
-	contains(t, list[0], object{"channel": "mail", "kind": "answer", "to": "paul@kervella.example", "state": "held", "reason": "no_relay",
+	contains(t, list[0], object{"channel": "mail", "kind": "answer", "purpose": "conversation", "voice": "claire", "to": "paul@kervella.example", "state": "held", "reason": "no_relay",
 		"server_reply": "", "at": "2026-03-02T09:00:00Z", "subject": "Bonjour", "contact": nil})
 	if text, _ := list[0]["reason_text"].(string); !strings.HasPrefix(text, "Aucun relais") {
 		t.Errorf("reason in words: %q", text)

@@ -102,7 +102,7 @@ func (a *App) buildPages(ctx context.Context) error {
 		Kit: a.Kit, Inbox: a.Inbox, Contacts: a.Contacts, Deliveries: a.Deliveries, Postman: a.Mailbox, Timeline: a.Timeline,
 	}).Routes()...)
 	a.Router.Handle(deliveryweb.New(deliveryweb.Options{
-		Kit: a.Kit, Deliveries: a.Deliveries, House: a.House, Tester: a.Mailer, Fixed: a.fixedRelay(),
+		Kit: a.Kit, Deliveries: a.Deliveries, House: a.House, Voices: a.Voices, Tester: a.Mailer, Fixed: a.fixedRelay(),
 	}).Routes()...)
 	a.Router.Handle(todayweb.New(a.Kit, a.Today).Routes()...)
 	if a.Config.Demo {

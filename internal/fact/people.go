@@ -62,7 +62,7 @@ type MessageAnswered struct {
 // MessageClosed: nothing more is to be done about a message.
 type MessageClosed struct{ Message MessageID }
 
-// DeliverySettled: a delivery reached a state that is true.
+// DeliverySettled: somebody took a delivery back. What the channel answered is in the row, and no fact.
 type DeliverySettled struct {
 	Delivery DeliveryID
 	State    string

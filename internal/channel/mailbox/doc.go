@@ -1,9 +1,9 @@
-// Package mailbox is the mail that leaves for one person: the answer to what they said, the link that proves their
-// address, the link to a new password. (Letters to many are another channel.)
+// Package mailbox is the mail that leaves for one person: the answer to what they said, and the link that proves their
+// address. (Letters to many are another channel; mails to accounts are core/account's.)
 //
-// It hears MessageAnswered and MessageApproved as projections, in the transaction of the gesture, and hands what it composed
-// to core/delivery under a natural key; so an answer that was saved is an answer that leaves, once. What an import brings is
-// heard by nobody here.
+// It hears MessageAnswered and MessageApproved as projections, in the transaction of the act, and hands to the outbox, under
+// a natural key, what is to leave; so an answer that was saved is an answer that leaves, once. The mail itself is composed
+// when it leaves, from the messages as they are then. What an import brings is heard by nobody here.
 //
 // Who may be written to. Somebody who asked (a request, a comment with "mail me the answer") is written to when they are
 // answered. Somebody whose comment was approved gets one mail, ever, that lets them confirm their address; before a person

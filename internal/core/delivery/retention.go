@@ -36,6 +36,7 @@ func (s *Service) listen() {
 			_, err := db.Exec(tx, qMerge, f.Gone, f.Contact)
 			return err
 		})
+		bus.Project(s.bus, "delivery", func(tx *db.Tx, _ bus.Event, f fact.ContactErased) error { return s.EraseIn(tx, f.Contact) })
 	}
 	queue.Handle(s.queue, forgetJob, queue.KindOptions{}, func(ctx context.Context, _ queue.Job, _ struct{}) error {
 		_, err := s.Forget(ctx)

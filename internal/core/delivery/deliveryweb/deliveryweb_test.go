@@ -31,7 +31,7 @@ var note = mailer.Kind{Name: "answer", Purpose: delivery.PurposeConversation, La
 
 func serve(w *inboxtest.World, out *delivery.Service, p *tester, fixed string) *inboxtest.Pages {
 	return inboxtest.Serve(w, deliveryweb.Bundle, func(k *web.Kit) []web.Route {
-		return deliveryweb.New(deliveryweb.Options{Kit: k, Deliveries: out, House: w.House, Tester: p, Fixed: fixed}).Routes()
+		return deliveryweb.New(deliveryweb.Options{Kit: k, Deliveries: out, House: w.House, Voices: w.Voices, Tester: p, Fixed: fixed}).Routes()
 	})
 }
 
@@ -60,7 +60,7 @@ func TestWhatLeavesIsHeldAndReleasedOneByOne(t *testing.T) {
 		p.Post("/app/deliveries/"+other.String()+"/cancel", 303)
 		p.Post("/app/deliveries/"+other.String()+"/cancel", 409)
 		w.Jobs()
-		inboxtest.Says(t, p.Get("/app/deliveries?state=sent", 200), "Re: un", "250 2.0.0 captured")
+		inboxtest.Says(t, p.Get("/app/deliveries?state=sent", 200), "Re: un", "250 2.0.0 captured", "Courriel · Réponse à paul@x.example", "Claire Aubin, pour une conversation")
 		inboxtest.Says(t, p.Get("/app/deliveries?state=cancelled", 200), "Re: deux")
 		p.Post("/app/deliveries/release", 303)
 		inboxtest.Says(t, p.Get("/app/deliveries", 200), "Tout retenir")

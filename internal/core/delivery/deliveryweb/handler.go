@@ -1,5 +1,5 @@
-// Package deliveryweb is « Ce qui part »: every mail that left, waits or failed, with what the server said; the switch that
-// holds all of them and the gestures that release one; and the settings of the relay that carries them. The relay's password
+// Package deliveryweb is « Ce qui part »: everything that left, waits or failed, by whatever channel, with what the server said; the switch that
+// holds all of them and the acts that release one; and the settings of the relay that carries them. The relay's password
 // is never shown again once it is kept.
 package deliveryweb
 
@@ -11,6 +11,7 @@ import (
 
 	"causerie/internal/core/delivery"
 	"causerie/internal/core/house"
+	"causerie/internal/core/voice"
 	"causerie/internal/fact"
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/fault"
@@ -33,6 +34,7 @@ type Options struct {
 	Kit        *web.Kit
 	Deliveries *delivery.Service
 	House      *house.Service
+	Voices     *voice.Service
 	Tester     Tester
 	Fixed      string // the relay that the command line set, without its password; "" when it set none
 }
@@ -54,7 +56,7 @@ func New(o Options) *Handler {
 // Routes returns the addresses.
 func (h *Handler) Routes() []web.Route {
 	one := func(what string, do func(context.Context, actor.Actor, fact.DeliveryID) error) web.Route {
-		return web.Route{Pattern: "POST /app/deliveries/{id}/" + what, Access: web.Authors, Handle: h.gesture("delivery.done."+what, do)}
+		return web.Route{Pattern: "POST /app/deliveries/{id}/" + what, Access: web.Authors, Handle: h.act("delivery.done."+what, do)}
 	}
 	return []web.Route{
 		{Pattern: "GET /app/deliveries", Access: web.Authors, Handle: h.list},
@@ -86,9 +88,15 @@ type state struct {
 	Current   bool
 }
 
+// item is one delivery, in words.
 type item struct {
 	delivery.Delivery
-	Key string // what to say of it
+	Say       string // what became of it
+	Why       string // the reason, when there is more to say than that
+	By        string // the channel
+	What      string // the kind
+	For       string // the purpose
+	VoiceName string // "" is the house
 }
 
 // shown are the states that one filters by, "" for all.
@@ -97,7 +105,7 @@ var shown = []string{"", delivery.Held, delivery.Queued, delivery.Deferred, deli
 func (h *Handler) list(w http.ResponseWriter, r *web.Request) error {
 	q := r.URL.Query()
 	p := listPage{Page: web.Page{Title: r.T("delivery.title"), Nav: "deliveries"}, State: q.Get("state")}
-	p.Editor, p.Owner = r.Actor().Anywhere() >= actor.Editor, r.Actor().On(0) >= actor.Owner
+	p.Editor, p.Owner = r.Actor().On(0) >= actor.Editor, r.Actor().On(0) >= actor.Owner
 	for _, name := range shown {
 		s := state{Name: name, URL: "/app/deliveries", Current: name == p.State}
 		if name != "" {
@@ -109,12 +117,12 @@ func (h *Handler) list(w http.ResponseWriter, r *web.Request) error {
 	if err != nil {
 		return err
 	}
+	names, err := h.o.Voices.Names(r.Context())
+	if err != nil {
+		return err
+	}
 	for _, d := range found {
-		key := "delivery.say." + d.State
-		if d.State == delivery.Held {
-			key += "." + d.Reason
-		}
-		p.Items = append(p.Items, item{d, key})
+		p.Items = append(p.Items, h.describe(r, d, names[d.Voice]))
 	}
 	if next != "" {
 		p.Older = "/app/deliveries?" + url.Values{"state": {p.State}, "cursor": {next}}.Encode()
@@ -123,6 +131,29 @@ func (h *Handler) list(w http.ResponseWriter, r *web.Request) error {
 		return err
 	}
 	return h.lists.Render(w, r, http.StatusOK, p)
+}
+
+// describe puts a delivery into words. A channel, kind, purpose or reason of a package that brought no words for it is
+// shown by its key.
+func (h *Handler) describe(r *web.Request, d delivery.Delivery, voiceName string) item {
+	words := func(prefix, key string) string {
+		if key == "" || !h.o.Kit.Catalog().Has(r.Lang(), prefix+key) {
+			return key
+		}
+		return r.T(prefix + key)
+	}
+	say := "delivery.say." + d.State
+	if d.State == delivery.Held {
+		say += "." + d.Reason
+	}
+	i := item{
+		Delivery: d, Say: words("", say), By: words("delivery.channel.", d.Channel), What: words("delivery.kind.", d.Kind),
+		For: words("delivery.purpose.", d.Purpose), VoiceName: voiceName,
+	}
+	if d.State != delivery.Held && d.Reason != "" {
+		i.Why = words("delivery.reason.", d.Reason)
+	}
+	return i
 }
 
 func (h *Handler) hold(on bool, said string) web.Handler {
@@ -134,7 +165,7 @@ func (h *Handler) hold(on bool, said string) web.Handler {
 	}
 }
 
-func (h *Handler) gesture(said string, do func(context.Context, actor.Actor, fact.DeliveryID) error) web.Handler {
+func (h *Handler) act(said string, do func(context.Context, actor.Actor, fact.DeliveryID) error) web.Handler {
 	return func(w http.ResponseWriter, r *web.Request) error {
 		id, err := fact.Parse[fact.DeliveryID](r.PathValue("id"))
 		if err != nil {
