@@ -36,6 +36,7 @@ import (
 	"causerie/internal/schema"
 	"causerie/internal/transfer/wordpress"
 	"causerie/internal/view/attribution"
+	"causerie/internal/view/desk"
 	"causerie/internal/view/doctor"
 	"causerie/internal/view/timeline"
 	"causerie/internal/view/today"
@@ -67,6 +68,7 @@ type App struct {
 	Timeline    *timeline.View
 	Attribution *attribution.View
 	Today       *today.View
+	Desk        *desk.View
 
 	Catalog *i18n.Catalog
 	Kit     *web.Kit
@@ -193,6 +195,7 @@ func (a *App) buildServices() error {
 	a.follow()
 	a.Timeline = timeline.New(d, a.Bus, a.Contacts, a.Mandates)
 	a.Attribution = attribution.New(d)
+	a.Desk = desk.New(desk.Options{DB: d, Inbox: a.Inbox, Contacts: a.Contacts, Deliveries: a.Deliveries, Timeline: a.Timeline})
 	a.Today = today.New(today.Options{DB: d, House: a.House, Contacts: a.Contacts, Deliveries: a.Deliveries, Inbox: a.Inbox, Mandates: a.Mandates})
 	queue.Handle(a.Queue, "queue.prune", queue.KindOptions{}, func(ctx context.Context, _ queue.Job, _ struct{}) error {
 		_, err := a.Queue.Prune(ctx)

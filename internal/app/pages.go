@@ -98,9 +98,7 @@ func (a *App) buildPages(ctx context.Context) error {
 	a.Router.Handle(contactweb.New(a.Kit, a.Contacts, a.Timeline).Routes()...)
 	a.Router.Handle(mandateweb.New(a.Kit, a.Mandates, a.Contacts, a.Attribution).Routes()...)
 	a.Router.Handle(attributionweb.New(a.Kit, a.Attribution).Routes()...)
-	a.Router.Handle(inboxweb.New(inboxweb.Options{
-		Kit: a.Kit, Inbox: a.Inbox, Contacts: a.Contacts, Deliveries: a.Deliveries, Postman: a.Mailbox, Timeline: a.Timeline,
-	}).Routes()...)
+	a.Router.Handle(inboxweb.New(inboxweb.Options{Kit: a.Kit, Inbox: a.Inbox, Contacts: a.Contacts, Desk: a.Desk}).Routes()...)
 	a.Router.Handle(deliveryweb.New(deliveryweb.Options{
 		Kit: a.Kit, Deliveries: a.Deliveries, House: a.House, Voices: a.Voices, Tester: a.Mailer, Fixed: a.fixedRelay(),
 	}).Routes()...)

@@ -1,7 +1,6 @@
 package mailbox
 
 import (
-	"context"
 	"embed"
 	"fmt"
 	"net/url"
@@ -69,16 +68,8 @@ func New(o Options) (*Service, error) {
 	return s, nil
 }
 
-// From returns what the mails of a voice are sent from: its own address, else that of the house.
-func (s *Service) From(ctx context.Context, v fact.VoiceID) (address string, err error) {
-	err = s.o.DB.Read(ctx, func(tx *db.Tx) error {
-		from, err := s.fromIn(tx, v)
-		address = from.Email
-		return err
-	})
-	return address, err
-}
-
+// fromIn returns what the mails of a voice are sent from: its own address, else the contact address of the house, else
+// contact@ the host of the site.
 func (s *Service) fromIn(tx *db.Tx, id fact.VoiceID) (mail.Address, error) {
 	v, err := s.o.Voices.GetIn(tx, id)
 	if err != nil {

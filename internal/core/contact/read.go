@@ -2,8 +2,6 @@ package contact
 
 import (
 	"context"
-	"math"
-	"strconv"
 	"strings"
 
 	"causerie/internal/fact"
@@ -28,16 +26,18 @@ func (s *Service) Get(ctx context.Context, by actor.Actor, id fact.ContactID) (c
 
 // GetIn is Get inside a transaction, for whoever asks: its callers asked who may.
 func (s *Service) GetIn(tx *db.Tx, id fact.ContactID) (Contact, error) {
-	c, err := db.One(tx, qByID, scan, id)
-	if err == nil && !c.MergedInto.IsZero() {
-		c, err = db.One(tx, qByID, scan, c.MergedInto)
+	rows, err := db.All(tx, qGet, scanWith, id)
+	if err == nil && len(rows) == 0 {
+		err = fault.NotFound("contact")
 	}
 	if err != nil {
-		return c, err
+		return Contact{}, err
 	}
-	all := []Contact{c}
-	err = withHandles(tx, all)
-	return all[0], err
+	c := rows[0]
+	for _, more := range rows[1:] {
+		c.Handles = append(c.Handles, more.Handles...)
+	}
+	return c, nil
 }
 
 // ByIDsIn returns contacts with their handles, by the ids that were asked for; an alias is under its own id.
@@ -78,75 +78,74 @@ type Filter struct {
 
 // List returns a page of contacts and the cursor of the next, "" at the end.
 func (s *Service) List(ctx context.Context, by actor.Actor, f Filter) (found []Contact, next string, err error) {
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		found, next, err = s.ListIn(tx, by, f)
+		return err
+	})
+	return found, next, err
+}
+
+// ListIn is List inside a transaction.
+func (s *Service) ListIn(tx *db.Tx, by actor.Actor, f Filter) (found []Contact, next string, err error) {
 	if err := by.RequireAnywhere(actor.Author); err != nil {
 		return nil, "", err
 	}
 	if f.Limit < 1 || f.Limit > 100 {
 		f.Limit = 20
 	}
-	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		switch {
-		case strings.TrimSpace(f.Query) != "":
-			found, next, err = search(tx, f)
-		case f.Order == ByName:
-			found, next, err = byName(tx, f)
-		default:
-			found, next, err = recent(tx, f)
-		}
-		if err != nil {
-			return err
-		}
-		return withHandles(tx, found)
-	})
-	return found, next, err
+	after, err := db.ParseCursor(f.Cursor)
+	if err != nil {
+		return nil, "", err
+	}
+	switch {
+	case strings.TrimSpace(f.Query) != "":
+		found, next, err = search(tx, f, after)
+	case f.Order == ByName:
+		found, next, err = byName(tx, f, after)
+	default:
+		found, next, err = recent(tx, f, after)
+	}
+	if err != nil {
+		return nil, "", err
+	}
+	return found, next, withHandles(tx, found)
 }
 
-func recent(tx *db.Tx, f Filter) ([]Contact, string, error) {
-	at, id := int64(math.MaxInt64), int64(math.MaxInt64)
-	if f.Cursor != "" {
-		a, b, ok := strings.Cut(f.Cursor, ".")
-		ms, err1 := strconv.ParseInt(a, 10, 64)
-		row, err2 := fact.Parse[fact.ContactID](b)
-		if !ok || err1 != nil || err2 != nil {
-			return nil, "", fault.Invalid("cursor", "unknown")
-		}
-		at, id = ms, int64(row)
-	}
+func recent(tx *db.Tx, f Filter, after db.Cursor) ([]Contact, string, error) {
+	at, id := after.Before()
 	found, err := db.All(tx, qRecent, scan, at, id, f.Limit+1)
 	if err != nil || len(found) <= f.Limit {
 		return found, "", err
 	}
 	last := found[f.Limit-1]
-	return found[:f.Limit], strconv.FormatInt(last.LastAt.UnixMilli(), 10) + "." + last.ID.String(), nil
+	return found[:f.Limit], db.Cursor{At: last.LastAt, ID: int64(last.ID)}.Encode(), nil
 }
 
-func byName(tx *db.Tx, f Filter) ([]Contact, string, error) {
+// byName pages by the last contact of the page before: its name is read again.
+func byName(tx *db.Tx, f Filter, after db.Cursor) ([]Contact, string, error) {
 	key, id := "", int64(-1)
-	if f.Cursor != "" {
-		row, err := fact.Parse[fact.ContactID](f.Cursor)
+	if !after.IsZero() {
+		last, found, err := db.Maybe(tx, qByID, scan, after.ID)
 		if err != nil {
-			return nil, "", fault.Invalid("cursor", "unknown")
+			return nil, "", err
 		}
-		last, err := db.One(tx, qByID, scan, row)
-		if err != nil {
-			return nil, "", fault.Invalid("cursor", "unknown")
+		if !found {
+			return nil, "", fault.Invalid("cursor", "cursor_invalid")
 		}
-		key, id = text.Fold(last.Name), int64(row)
+		key, id = text.Fold(last.Name), after.ID
 	}
 	found, err := db.All(tx, qByName, scan, key, id, f.Limit+1)
 	if err != nil || len(found) <= f.Limit {
 		return found, "", err
 	}
-	return found[:f.Limit], found[f.Limit-1].ID.String(), nil
+	return found[:f.Limit], db.CursorAt(0, int64(found[f.Limit-1].ID)).Encode(), nil
 }
 
-func search(tx *db.Tx, f Filter) ([]Contact, string, error) {
-	offset := 0
-	if f.Cursor != "" {
-		var err error
-		if offset, err = strconv.Atoi(f.Cursor); err != nil || offset < 0 || offset > 10_000 {
-			return nil, "", fault.Invalid("cursor", "unknown")
-		}
+// search pages by how many hits the pages before showed.
+func search(tx *db.Tx, f Filter, after db.Cursor) ([]Contact, string, error) {
+	offset := int(after.ID)
+	if offset < 0 || offset > 10_000 {
+		return nil, "", fault.Invalid("cursor", "cursor_invalid")
 	}
 	hits, err := fulltext.Search(tx, Space, []string{lang}, f.Query, f.Limit+1, offset)
 	if err != nil {
@@ -154,7 +153,7 @@ func search(tx *db.Tx, f Filter) ([]Contact, string, error) {
 	}
 	next := ""
 	if len(hits) > f.Limit {
-		hits, next = hits[:f.Limit], strconv.Itoa(offset+f.Limit)
+		hits, next = hits[:f.Limit], db.CursorAt(0, int64(offset+f.Limit)).Encode()
 	}
 	ids := make([]int64, len(hits))
 	at := make(map[fact.ContactID]int, len(hits))

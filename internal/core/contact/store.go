@@ -10,10 +10,17 @@ import (
 
 const (
 	columns       = `id, name, company, role, lang, note, origin, merged_into, last_at, created_at, updated_at`
+	cColumns      = `c.id, c.name, c.company, c.role, c.lang, c.note, c.origin, c.merged_into, c.last_at, c.created_at, c.updated_at`
 	handleColumns = `id, contact_id, channel, value, key, domain, verified_at, created_at`
 )
 
 var (
+	qGet = db.Q("contact.get", `
+		SELECT `+cColumns+`, h.id, h.contact_id, COALESCE(h.channel, ''), COALESCE(h.value, ''), COALESCE(h.key, ''), COALESCE(h.domain, ''),
+		       h.verified_at, h.created_at
+		  FROM contacts c LEFT JOIN handles h ON h.contact_id = c.id
+		 WHERE c.id = COALESCE((SELECT merged_into FROM contacts WHERE id = $1), $1)
+		 ORDER BY h.id`)
 	qByID   = db.Q("contact.by_id", `SELECT `+columns+` FROM contacts WHERE id = $1`)
 	qIn     = db.Q("contact.in", `SELECT `+columns+` FROM contacts WHERE id IN ({in})`)
 	qInsert = db.Q("contact.insert", `
@@ -57,6 +64,17 @@ var (
 func scan(r db.Row) (c Contact, err error) {
 	err = r.Scan(&c.ID, &c.Name, &c.Company, &c.Role, &c.Lang, &c.Note, &c.Origin, &c.MergedInto, db.Time(&c.LastAt),
 		db.Time(&c.CreatedAt), db.Time(&c.UpdatedAt))
+	return c, err
+}
+
+// scanWith scans a row of qGet: somebody with one of their handles, which has no id when they have none.
+func scanWith(r db.Row) (c Contact, err error) {
+	var h Handle
+	err = r.Scan(&c.ID, &c.Name, &c.Company, &c.Role, &c.Lang, &c.Note, &c.Origin, &c.MergedInto, db.Time(&c.LastAt), db.Time(&c.CreatedAt),
+		db.Time(&c.UpdatedAt), &h.ID, &h.Contact, &h.Channel, &h.Value, &h.Key, &h.Domain, db.Time(&h.VerifiedAt), db.Time(&h.CreatedAt))
+	if !h.ID.IsZero() {
+		c.Handles = []Handle{h}
+	}
 	return c, err
 }
 

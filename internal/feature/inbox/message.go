@@ -102,6 +102,9 @@ func (m Message) with(moderation, attention string) Message {
 // public reports whether others can see m under a post.
 func (m Message) public() bool { return m.Moderation == Visible && !m.Post.IsZero() }
 
+// Private reports whether m was said to the house alone: it is about no post, and appears nowhere.
+func (m Message) Private() bool { return m.Post.IsZero() }
+
 // may returns nil when by may read, answer and moderate what is said to the voice of m.
 func (m Message) may(by actor.Actor) error { return by.Require(actor.Author, int64(m.Voice)) }
 

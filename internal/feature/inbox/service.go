@@ -1,7 +1,9 @@
 package inbox
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"causerie/internal/core/contact"
 	"causerie/internal/core/house"
@@ -11,6 +13,7 @@ import (
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/bus"
 	"causerie/internal/platform/db"
+	"causerie/internal/platform/fault"
 	"causerie/internal/platform/fulltext"
 	"causerie/internal/platform/seal"
 )
@@ -111,13 +114,36 @@ func (s *Service) ConversationIn(tx *db.Tx, by actor.Actor, id fact.Conversation
 	return c, all, err
 }
 
-// Conversation is ConversationIn in a transaction of its own.
-func (s *Service) Conversation(ctx context.Context, by actor.Actor, id fact.ConversationID) (c Conversation, all []Message, err error) {
-	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		c, all, err = s.ConversationIn(tx, by, id)
-		return err
-	})
-	return c, all, err
+// TalkIn returns what an address names, with all of its conversation, oldest first, at most 200 messages. id is that of a
+// message, or of a conversation, which stands for what came in last. What is returned is what an answer would answer: of one of
+// our answers, what it answers. message.not_found when there is none; forbidden to whoever may not answer in its voice.
+func (s *Service) TalkIn(tx *db.Tx, by actor.Actor, id fact.MessageID) (m Message, talk []Message, err error) {
+	talk, err = db.All(tx, qTalk, scan, int64(id))
+	if err != nil {
+		return m, nil, err
+	}
+	if len(talk) == 0 {
+		return m, nil, fault.NotFound("message")
+	}
+	if err := talk[0].may(by); err != nil {
+		return m, nil, err
+	}
+	slices.SortFunc(talk, func(a, b Message) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID)) })
+	want := id
+	for _, said := range talk {
+		if said.ID == id && said.Direction == Out {
+			want = said.Parent
+		}
+	}
+	for _, said := range talk {
+		if said.Direction == In && m.ID != want {
+			m = said // the one that is wanted, else the last
+		}
+	}
+	if m.ID.IsZero() {
+		return m, nil, fault.NotFound("message")
+	}
+	return m, talk, nil
 }
 
 // index keeps m where it is found by its words, unless it is unwanted.

@@ -47,6 +47,11 @@ var (
 	qLastOf                 = db.Q("message.last_of", `SELECT at FROM messages WHERE contact_id = $1 ORDER BY at DESC, id DESC LIMIT 1`)
 	qAnyOf                  = db.Q("message.any_of", `SELECT 1 FROM messages WHERE contact_id = $1 LIMIT 1`)
 
+	// the message that is named first, so that it is among those of a long thread
+	qTalk = db.Q("message.talk", `
+		SELECT `+columns+from+`WHERE m.conversation_id IN ($1, (SELECT conversation_id FROM messages WHERE id = $1))
+		 ORDER BY CASE WHEN m.id = $1 THEN 0 ELSE 1 END, m.at DESC, m.id DESC LIMIT 200`)
+
 	qMergeMessages      = db.Q("message.merge", `UPDATE messages SET contact_id = $2 WHERE contact_id = $1`)
 	qMergeConversations = db.Q("conversation.merge", `UPDATE conversations SET contact_id = $2 WHERE contact_id = $1`)
 

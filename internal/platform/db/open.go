@@ -43,6 +43,9 @@ type Options struct {
 	Clock    clock.Clock
 	Log      *slog.Logger
 	Rehearse bool // run every Write twice, rolling the first back: for tests
+	// Trace, when not nil, is told of each transaction, as "read" or "write", and of each query, by its name: for tests that
+	// count. It is called from several goroutines.
+	Trace func(name string)
 }
 
 // DB is an open database. Its methods may be called from several goroutines.
@@ -55,6 +58,7 @@ type DB struct {
 	clock    clock.Clock
 	log      *slog.Logger
 	rehearse bool
+	trace    func(name string)
 	stmts    sync.Map // stmtKey -> *sql.Stmt, on SQLite; nil while it is being prepared
 
 	mu      sync.Mutex // guards closed, and that goTracked begins nothing after it
@@ -65,6 +69,9 @@ type DB struct {
 // Open opens the database and checks that it answers. It does not migrate it.
 func Open(ctx context.Context, o Options) (*DB, error) {
 	d := &DB{path: o.Path, url: o.URL, clock: o.Clock, log: o.Log, rehearse: o.Rehearse}
+	if d.trace = o.Trace; d.trace == nil {
+		d.trace = func(string) {}
+	}
 	if d.clock == nil {
 		d.clock = clock.System{}
 	}

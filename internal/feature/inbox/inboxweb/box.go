@@ -3,6 +3,7 @@ package inboxweb
 import (
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"causerie/internal/assets"
@@ -13,7 +14,7 @@ import (
 	"causerie/internal/platform/fault"
 	"causerie/internal/platform/text"
 	"causerie/internal/platform/web"
-	"causerie/internal/view/timeline"
+	"causerie/internal/view/desk"
 )
 
 // boxPage is the three panes.
@@ -48,12 +49,12 @@ type item struct {
 
 // open is the conversation that one reads.
 type open struct {
-	inbox.Message // the one that is answered
-	Talk          []turn
-	Person        *person
-	From, To      string // how an answer would leave; To is "" when it only appears on the page
-	Post          string // the address on the work side of the post, "" for a request
-	Back          string // where the list is
+	*desk.Open
+	Talk    []turn
+	Person  *person
+	Channel inbox.Channel
+	Post    string // the address on the work side of the post, "" for a request
+	Back    string // where the list is
 }
 
 // turn is one thing said in a conversation.
@@ -70,41 +71,23 @@ type sent struct {
 }
 
 type person struct {
-	contact.Contact
+	desk.Person
 	Face    assets.Face
-	How     string
-	Moments []timeline.Item
+	Handles []handle
+}
+
+// handle is a way to reach a person.
+type handle struct {
+	contact.Handle
+	URL string // where a press leads; "" for nowhere
 }
 
 func (h *Handler) list(w http.ResponseWriter, r *web.Request) error {
-	p, err := h.page(r)
+	p, err := h.page(r, 0)
 	if err != nil {
 		return err
-	}
-	if len(p.Items) > 0 {
-		m, all, err := h.find(r, p.Items[0].ID)
-		if err != nil {
-			return err
-		}
-		if err := h.open(r, &p, m, all); err != nil {
-			return err
-		}
 	}
 	return h.box.Render(w, r, http.StatusOK, p)
-}
-
-// open shows the conversation of m beside the list.
-func (h *Handler) open(r *web.Request, p *boxPage, m inbox.Message, all []inbox.Message) error {
-	o, err := h.openOf(r, m, all)
-	if err != nil {
-		return err
-	}
-	o.Back = "/app/inbox" + p.Choice.query()
-	p.Open = &o
-	for i := range p.Items {
-		p.Items[i].Current = p.Items[i].ID == m.ID
-	}
-	return nil
 }
 
 func (h *Handler) show(w http.ResponseWriter, r *web.Request) error {
@@ -117,54 +100,18 @@ func (h *Handler) showWith(w http.ResponseWriter, r *web.Request, status int, f 
 	if err != nil {
 		return fault.NotFound("message")
 	}
-	m, all, err := h.find(r, id)
+	p, err := h.page(r, id)
 	if err != nil {
 		return err
 	}
-	p, err := h.page(r)
-	if err != nil {
-		return err
-	}
-	if err := h.open(r, &p, m, all); err != nil {
-		return err
-	}
-	p.Chosen, p.Form, p.Title = true, f, m.Name
+	p.Chosen, p.Form, p.Title = true, f, p.Open.Name
 	return h.box.Render(w, r, status, p)
 }
 
-// find returns the message of an address, or the last one that came in when the address names a conversation, with all of
-// its conversation.
-func (h *Handler) find(r *web.Request, id fact.MessageID) (m inbox.Message, all []inbox.Message, err error) {
-	m, err = h.o.Inbox.Get(r.Context(), r.Actor(), id)
-	thread := m.Conversation
-	if fault.Is(err, fault.KindNotFound) {
-		thread = fact.ConversationID(id)
-	} else if err != nil {
-		return m, nil, err
-	}
-	_, all, err = h.o.Inbox.Conversation(r.Context(), r.Actor(), thread)
-	if err != nil {
-		return m, nil, err
-	}
-	if m.Direction == inbox.In {
-		return m, all, nil
-	}
-	want := m.Parent // of an answer, what it answers
-	for _, other := range all {
-		if other.Direction == inbox.In && (want.IsZero() || other.ID == want) {
-			m = other
-		}
-	}
-	if m.Direction != inbox.In {
-		return m, nil, fault.NotFound("message")
-	}
-	return m, all, nil
-}
-
-// page makes the list.
-func (h *Handler) page(r *web.Request) (boxPage, error) {
+// page reads the desk with the conversation of a message open, that of the first in the list when id is zero.
+func (h *Handler) page(r *web.Request, id fact.MessageID) (boxPage, error) {
 	q := r.URL.Query()
-	c := choice{State: q.Get("state"), Kind: q.Get("kind"), Query: q.Get("q")}
+	c := choice{State: q.Get("state"), Kind: q.Get("kind"), Query: strings.TrimSpace(q.Get("q"))}
 	p := boxPage{Page: web.Page{Title: r.T("inbox.title"), Nav: "inbox"}, Choice: c}
 	f := inbox.Filter{State: c.State, Kind: c.Kind, Query: c.Query, Cursor: q.Get("cursor")}
 	switch {
@@ -173,20 +120,28 @@ func (h *Handler) page(r *web.Request) (boxPage, error) {
 	case c.State == "":
 		f.State = inbox.Open
 	}
-	found, next, err := h.o.Inbox.List(r.Context(), r.Actor(), f)
+	d, err := h.o.Desk.Read(r.Context(), r.Actor(), f, id)
 	if err != nil {
 		return p, err
 	}
-	counts, err := h.o.Inbox.Counts(r.Context(), r.Actor())
-	if err != nil {
-		return p, err
+	for _, m := range d.List {
+		p.Items = append(p.Items, item{Message: m, URL: "/app/inbox/" + m.ID.String() + c.query(), Clip: text.Excerpt(text.Plain(m.Body), 140),
+			Current: d.Open != nil && m.ID == d.Open.ID})
 	}
-	for _, m := range found {
-		p.Items = append(p.Items, item{Message: m, URL: "/app/inbox/" + m.ID.String() + c.query(), Clip: text.Excerpt(text.Plain(m.Body), 140)})
+	if d.Next != "" {
+		p.Older = c.with("cursor", d.Next)
 	}
-	if next != "" {
-		p.Older = c.with("cursor", next)
+	p.pills(r, d.Counts)
+	if d.Open != nil {
+		p.Open = h.open(d.Open)
+		p.Open.Back = "/app/inbox" + c.query()
 	}
+	return p, nil
+}
+
+// pills makes the filters above the list.
+func (p *boxPage) pills(r *web.Request, counts inbox.Counts) {
+	c := p.Choice
 	for _, state := range []struct {
 		name, key string
 		n         int
@@ -198,7 +153,28 @@ func (h *Handler) page(r *web.Request) (boxPage, error) {
 	for _, kind := range []struct{ name, key string }{{"", "inbox.kinds"}, {inbox.KindComment, "inbox.comments"}, {inbox.KindRequest, "inbox.requests"}} {
 		p.Kinds = append(p.Kinds, pill{URL: "/app/inbox" + choice{c.State, kind.name, c.Query}.query(), Key: kind.key, Current: c.Kind == kind.name})
 	}
-	return p, nil
+}
+
+// open makes what stands in the two panes at the right.
+func (h *Handler) open(d *desk.Open) *open {
+	o := &open{Open: d, Channel: h.o.Inbox.Channel(d.Channel)}
+	for _, said := range d.Talk {
+		t := turn{Message: said.Message, Me: said.Direction == inbox.Out}
+		for _, left := range said.Deliveries {
+			t.Deliveries = append(t.Deliveries, sent{left, sayKey(left)})
+		}
+		o.Talk = append(o.Talk, t)
+	}
+	if !d.Post.IsZero() {
+		o.Post = "/app/posts/" + d.Post.String()
+	}
+	if d.Person != nil {
+		o.Person = &person{Person: *d.Person, Face: assets.FaceOf(d.Person.ID.String(), d.Person.Label())}
+		for _, known := range d.Person.Handles {
+			o.Person.Handles = append(o.Person.Handles, handle{known, h.o.Contacts.Link(known)})
+		}
+	}
+	return o
 }
 
 // few writes a count that was counted to 100.
@@ -236,51 +212,6 @@ func (c choice) with(name, value string) string {
 	return "/app/inbox?" + v.Encode()
 }
 
-// openOf gathers what stands in the two panes at the right.
-func (h *Handler) openOf(r *web.Request, m inbox.Message, all []inbox.Message) (open, error) {
-	o := open{Message: m}
-	ids := make([]fact.MessageID, len(all))
-	for i, x := range all {
-		ids[i] = x.ID
-	}
-	left, err := h.o.Deliveries.OfMessages(r.Context(), r.Actor(), ids)
-	if err != nil {
-		return o, err
-	}
-	for _, x := range all {
-		t := turn{Message: x, Me: x.Direction == inbox.Out}
-		for _, d := range left[x.ID] {
-			t.Deliveries = append(t.Deliveries, sent{d, sayKey(d)})
-		}
-		o.Talk = append(o.Talk, t)
-	}
-	if !m.Post.IsZero() {
-		o.Post = "/app/posts/" + m.Post.String()
-	}
-	if o.From, err = h.o.Postman.From(r.Context(), m.Voice); err != nil {
-		return o, err
-	}
-	if m.Contact.IsZero() {
-		return o, nil
-	}
-	c, err := h.o.Contacts.Get(r.Context(), r.Actor(), m.Contact)
-	if err != nil {
-		return o, err
-	}
-	o.Person = &person{Contact: c, Face: assets.FaceOf(c.ID.String(), c.Label()), How: m.How}
-	for _, handle := range c.Handles {
-		if handle.ID == m.Handle && (m.Kind == inbox.KindRequest || m.Notify) {
-			o.To = handle.Value
-		}
-	}
-	if h.o.Timeline != nil {
-		if o.Person.Moments, _, err = h.o.Timeline.List(r.Context(), r.Actor(), c.ID, 6, ""); err != nil {
-			return o, err
-		}
-	}
-	return o, nil
-}
-
 // sayKey returns the key of the sentence that says what became of a delivery.
 func sayKey(d delivery.Delivery) string {
 	key := "inbox.out." + d.State
@@ -292,6 +223,14 @@ func sayKey(d delivery.Delivery) string {
 
 // Late reports whether an open message has waited for more than a day.
 func (i item) Late(now time.Time) bool { return i.State == inbox.Open && now.Sub(i.At) > 24*time.Hour }
+
+// LeavesKey is the key of the sentence that says how an answer leaves: alone, or besides appearing on the page.
+func (o open) LeavesKey() string {
+	if o.Private() {
+		return "inbox.leaves." + o.Reach.Way
+	}
+	return "inbox.leaves." + o.Reach.Way + "_too"
+}
 
 // MayApprove, MayAnswer and MayClose tell which gestures make sense.
 func (o open) MayApprove() bool { return o.Moderation != inbox.Visible }

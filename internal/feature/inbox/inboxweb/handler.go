@@ -8,12 +8,11 @@ import (
 	"embed"
 
 	"causerie/internal/core/contact"
-	"causerie/internal/core/delivery"
 	"causerie/internal/fact"
 	"causerie/internal/feature/inbox"
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/web"
-	"causerie/internal/view/timeline"
+	"causerie/internal/view/desk"
 )
 
 //go:embed *.tmpl *.json *.css
@@ -22,24 +21,12 @@ var files embed.FS
 // Bundle is the templates and texts of these pages.
 var Bundle = web.Bundle{Name: "inboxweb", Side: web.Work, Files: files}
 
-// Timeline tells what happened with a person, the latest first. view/timeline fills it.
-type Timeline interface {
-	List(ctx context.Context, by actor.Actor, id fact.ContactID, limit int, before string) ([]timeline.Item, string, error)
-}
-
-// Postman tells what the mails of a voice leave from. channel/mailbox fills it.
-type Postman interface {
-	From(ctx context.Context, v fact.VoiceID) (string, error)
-}
-
-// Options are what a Handler needs; all but Timeline.
+// Options are what a Handler needs, all of them.
 type Options struct {
-	Kit        *web.Kit
-	Inbox      *inbox.Service
-	Contacts   *contact.Service
-	Deliveries *delivery.Service
-	Postman    Postman
-	Timeline   Timeline
+	Kit      *web.Kit
+	Inbox    *inbox.Service
+	Contacts *contact.Service
+	Desk     *desk.View
 }
 
 // Handler answers the addresses under /app/inbox and /app/messages, and the settings of comments.

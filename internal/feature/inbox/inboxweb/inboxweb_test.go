@@ -1,40 +1,42 @@
 package inboxweb_test
 
 import (
-	"context"
 	"strings"
 	"testing"
 
+	"causerie/internal/core/contact"
 	"causerie/internal/core/delivery"
 	"causerie/internal/core/mailer"
 	"causerie/internal/fact"
 	"causerie/internal/feature/inbox"
 	"causerie/internal/feature/inbox/inboxtest"
 	"causerie/internal/feature/inbox/inboxweb"
-	"causerie/internal/platform/actor"
+	"causerie/internal/feature/mandate"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/fault"
 	"causerie/internal/platform/web"
+	"causerie/internal/view/desk"
 	"causerie/internal/view/timeline"
 )
 
-type postman struct{}
+// byMail is the way of whoever left an address; channel/mailbox has the real one.
+type byMail struct{}
 
-func (postman) From(context.Context, fact.VoiceID) (string, error) {
-	return "claire@aubin.example", nil
-}
+func (byMail) Name() string { return "mail" }
 
-type moments struct{}
-
-func (moments) List(_ context.Context, _ actor.Actor, id fact.ContactID, _ int, _ string) ([]timeline.Item, string, error) {
-	return []timeline.Item{{Kind: timeline.Asked, RefKind: "message", Label: "la salle"}}, "", nil
+func (byMail) ReachIn(_ *db.Tx, m inbox.Message, h contact.Handle) (inbox.Reach, error) {
+	return inbox.Reach{From: "claire@aubin.example", To: h.Value}, nil
 }
 
 func each(t *testing.T, fn func(t *testing.T, w *inboxtest.World, p *inboxtest.Pages)) {
 	t.Helper()
 	inboxtest.Each(t, nil, func(t *testing.T, w *inboxtest.World) {
+		w.Inbox.RegisterWay(byMail{})
+		mandates := mandate.New(mandate.Options{DB: w.DB, Bus: w.Bus, House: w.House, Contacts: w.Contacts, Inbox: w.Inbox})
+		view := desk.New(desk.Options{DB: w.DB, Inbox: w.Inbox, Contacts: w.Contacts, Deliveries: w.Deliveries,
+			Timeline: timeline.New(w.DB, w.Bus, w.Contacts, mandates)})
 		fn(t, w, inboxtest.Serve(w, inboxweb.Bundle, func(k *web.Kit) []web.Route {
-			return inboxweb.New(inboxweb.Options{Kit: k, Inbox: w.Inbox, Contacts: w.Contacts, Deliveries: w.Deliveries, Postman: postman{}, Timeline: moments{}}).Routes()
+			return inboxweb.New(inboxweb.Options{Kit: k, Inbox: w.Inbox, Contacts: w.Contacts, Desk: view}).Routes()
 		}))
 	})
 }
@@ -54,7 +56,7 @@ func TestWhatWaitsIsReadAnsweredAndMakesRoomForTheNext(t *testing.T) {
 		}
 		page = p.Get("/app/inbox/"+first.ID.String(), 200)
 		inboxtest.Says(t, page, "box reading", "Part par courriel, de claire@aubin.example à paul@kervella.example", "Je lis le billet du lundi.",
-			"Demande → mandat", "Une demande : la salle", `data-done`, "&lt;script")
+			"Demande → mandat", "Une demande par le formulaire", `data-done`, "&lt;script")
 
 		page, _ = p.Post("/app/messages/"+first.ID.String()+"/answer", 422, "body", strings.Repeat("x", inbox.MaxAnswer+1))
 		inboxtest.Says(t, page, "C’est trop long", strings.Repeat("x", 100))

@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -32,6 +33,51 @@ func ClockAt(t time.Time) Option { return func(o *db.Options) { o.Clock = clock.
 
 // Once keeps Write from running everything twice, for tests that measure.
 func Once() Option { return func(o *db.Options) { o.Rehearse = false } }
+
+// Count is what was asked of a database since the last Reset. The zero Count is ready; it may be read while it counts.
+type Count struct {
+	mu      sync.Mutex
+	reads   int
+	writes  int
+	queries []string
+}
+
+// Counting tells c of every transaction and every query.
+func Counting(c *Count) Option { return func(o *db.Options) { o.Trace = c.add } }
+
+func (c *Count) add(name string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch name {
+	case "read":
+		c.reads++
+	case "write":
+		c.writes++
+	default:
+		c.queries = append(c.queries, name)
+	}
+}
+
+// Reset forgets what was counted.
+func (c *Count) Reset() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.reads, c.writes, c.queries = 0, 0, nil
+}
+
+// Transactions returns how many reads and writes began; a write that is rehearsed begins twice.
+func (c *Count) Transactions() (reads, writes int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.reads, c.writes
+}
+
+// Queries returns the names of what was asked, in order.
+func (c *Count) Queries() []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.queries)
+}
 
 // Each runs fn once per engine, in parallel, on a database with the given schema.
 func Each(t *testing.T, steps []db.Migration, fn func(t *testing.T, d *db.DB), opts ...Option) {
