@@ -44,6 +44,7 @@ var siblings = map[string][]string{
 	"internal/feature/mandate":    {"internal/feature/inbox"},
 	"internal/view/attribution":   {"internal/view/timeline"},
 	"internal/channel/site":       {"internal/channel/feed"},
+	"internal/view/desk":          {"internal/view/timeline"},
 	"internal/transfer/wordpress": {"internal/transfer"},
 }
 
