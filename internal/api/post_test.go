@@ -181,3 +181,38 @@ func TestPostsAreListedInPages(t *testing.T) {
 		w.send(w.write, "GET", "/api/v1/posts?"+query, nil).problem(422, "invalid", "limit", "limit")
 	}
 }
+
+var qMade = db.Q("apitest.made", `
+	SELECT (SELECT COUNT(*) FROM posts) + (SELECT COUNT(*) FROM sections) + (SELECT COUNT(*) FROM facts WHERE kind LIKE 'post%')`)
+
+func TestAPostThatIsRefusedWasNeverMade(t *testing.T) {
+	t.Parallel()
+	for _, engine := range []db.Engine{db.SQLite, db.Postgres} {
+		t.Run(engine.String(), func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, engine)
+			made := func() (n int) {
+				must(t, w.deps.DB.Read(t.Context(), func(tx *db.Tx) (err error) { n, err = db.One(tx, qMade, db.Scalar[int]); return err }))
+				return n
+			}
+			for _, body := range []object{
+				{"status": "published", "body": "x", "section": "Neuve"},
+				{"status": "published", "kind": "note"},
+				{"status": "scheduled", "title": "x", "section": "Neuve", "publish_at": "2026-03-02T08:59:00Z"},
+			} {
+				w.post("/api/v1/posts", body).want(422)
+			}
+			if n := made(); n != 0 {
+				t.Errorf("%d rows of what was refused are there", n)
+			}
+			p := w.post("/api/v1/posts", object{"title": "Un", "status": "published"}).want(201).has(object{"status": "published", "slug": "un"})
+			before := made()
+			w.patch("/api/v1/posts/"+p.id(), object{"title": "Deux", "section": "Neuve", "status": "scheduled", "publish_at": "2026-03-05T08:00:00Z"}).
+				problem(409, "post.already_published")
+			w.get("/api/v1/posts/" + p.id()).has(object{"title": "Un", "section": nil, "status": "published"})
+			if n := made(); n != before {
+				t.Errorf("a refused change left %d rows", n-before)
+			}
+		})
+	}
+}

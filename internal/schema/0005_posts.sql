@@ -26,9 +26,6 @@ CREATE TABLE posts (
 	title          {text} NOT NULL,
 	summary        {text} NOT NULL,
 	question       {text} NOT NULL, -- the closing question put to readers
-	body           {text} NOT NULL, -- Markdown, the source
-	html           {text} NOT NULL, -- rendered at save
-	plain          {text} NOT NULL,
 	words          {int} NOT NULL,
 	lang           {text} NOT NULL,
 	section_id     {id} REFERENCES sections (id),
@@ -42,7 +39,11 @@ CREATE TABLE posts (
 	created_at     {int} NOT NULL,
 	updated_at     {int} NOT NULL,
 	deleted_at     {int},
-	version        {int} NOT NULL   -- counts saves: two tabs cannot overwrite each other unseen
+	version        {int} NOT NULL,  -- counts saves: two tabs cannot overwrite each other unseen
+	-- The long ones stand last: SQLite reads a row from its start, and lists stop before them.
+	html           {text} NOT NULL, -- rendered at save
+	plain          {text} NOT NULL,
+	body           {text} NOT NULL  -- Markdown, the source
 ) {strict};
 CREATE UNIQUE INDEX posts_slug ON posts (voice_id, slug) WHERE slug <> '' AND deleted_at IS NULL;
 CREATE INDEX posts_list ON posts (voice_id, updated_at, id);

@@ -37,11 +37,14 @@ type Service struct {
 	voices *voice.Service
 	media  *media.Service
 	labels func(lang string) text.Labels
+	// slice is how many posts of a voice that opens or closes change in one write, so that SQLite's only writer is free
+	// again after some milliseconds.
+	slice int
 }
 
 // New returns the service and registers its projections and jobs. Call it once per bus and queue, before they run.
 func New(o Options) *Service {
-	s := &Service{db: o.DB, bus: o.Bus, queue: o.Queue, house: o.House, voices: o.Voices, media: o.Media, labels: o.Labels}
+	s := &Service{db: o.DB, bus: o.Bus, queue: o.Queue, house: o.House, voices: o.Voices, media: o.Media, labels: o.Labels, slice: fact.MaxPosts}
 	if s.labels == nil {
 		s.labels = func(string) text.Labels { return text.Labels{} }
 	}

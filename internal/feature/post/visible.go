@@ -19,9 +19,6 @@ const useKind = "post"
 const (
 	showJob = "post.show"
 	hideJob = "post.hide"
-	// slice is how many posts of a voice that opens or closes change in one write. On SQLite it takes a few milliseconds
-	// of the only writer.
-	slice = fact.MaxPosts
 )
 
 var (
@@ -144,7 +141,7 @@ func (s *Service) opened(tx *db.Tx) error {
 	if err != nil {
 		return err
 	}
-	budget := slice
+	budget := s.slice
 	for _, v := range all {
 		if !v.Public() {
 			continue
@@ -168,7 +165,7 @@ func (s *Service) closed(tx *db.Tx) error {
 	if err != nil {
 		return err
 	}
-	budget := slice
+	budget := s.slice
 	for _, v := range all {
 		n, err := s.beginToHide(tx, v.ID, budget)
 		if err != nil {
@@ -186,13 +183,13 @@ func (s *Service) voiceChanged(tx *db.Tx, v fact.VoiceID) error {
 		return err
 	}
 	if public {
-		_, err := s.beginToShow(tx, v, slice)
+		_, err := s.beginToShow(tx, v, s.slice)
 		return err
 	}
 	if err := s.media.HideOfIn(tx, useKind, v); err != nil {
 		return err
 	}
-	_, err = s.beginToHide(tx, v, slice)
+	_, err = s.beginToHide(tx, v, s.slice)
 	return err
 }
 
@@ -247,7 +244,7 @@ func (s *Service) showRest(ctx context.Context, v fact.VoiceID) error {
 	for before := fact.PostID(math.MaxInt64); before != 0; {
 		var last fact.PostID
 		err := s.db.Write(ctx, func(tx *db.Tx) (err error) {
-			_, last, err = s.showSlice(tx, v, before, slice)
+			_, last, err = s.showSlice(tx, v, before, s.slice)
 			return err
 		})
 		if err != nil {
@@ -285,9 +282,9 @@ func (s *Service) hideSlice(tx *db.Tx, v fact.VoiceID, n int) (int, error) {
 
 // hideRest takes what a voice showed from strangers, slice by slice.
 func (s *Service) hideRest(ctx context.Context, v fact.VoiceID) error {
-	for took := slice; took == slice; {
+	for took := s.slice; took == s.slice; {
 		err := s.db.Write(ctx, func(tx *db.Tx) (err error) {
-			took, err = s.hideSlice(tx, v, slice)
+			took, err = s.hideSlice(tx, v, s.slice)
 			return err
 		})
 		if err != nil {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"html/template"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -36,6 +37,23 @@ type writePage struct {
 	Tomorrow string    // what the schedule proposes
 	Kept     time.Time // when what is shown was typed and not saved; zero when it is as saved
 	Conflict bool      // Post was saved elsewhere since this was typed
+}
+
+// Fold returns the properties that a fold of the page asks for, each in a field of its own.
+func (d writePage) Fold(name string) (fields []post.Property) {
+	for _, one := range post.Properties() {
+		if one.Fold == name {
+			fields = append(fields, one)
+		}
+	}
+	return fields
+}
+
+// Open reports whether something is wrong in a field of Fold, so that the fold must be open.
+func (d writePage) Open(name string) bool {
+	return slices.ContainsFunc(d.Fold(name), func(one post.Property) bool {
+		return slices.ContainsFunc(d.Form.Problems, func(p fault.Problem) bool { return p.Field == one.Name })
+	})
 }
 
 func (h *Handler) edit(w http.ResponseWriter, r *web.Request) error {
