@@ -46,6 +46,6 @@ func (i importWordpressCmd) Run(c *console) error {
 	if err != nil {
 		return err
 	}
-	deps := wordpress.Deps{DB: a.DB, House: a.House, Posts: a.Posts, Media: a.Media, Inbox: a.Inbox}
+	deps := wordpress.Deps{DB: a.DB, House: a.House, Voices: a.Voices, Posts: a.Posts, Media: a.Media, Inbox: a.Inbox}
 	return wordpress.Run(c.ctx, deps, i.Source, options, c.out, catalog, i18n.En)
 }

@@ -63,7 +63,7 @@ func (u userAddCmd) Run(c *console) error {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(c.out, "They choose a password, within the hour, at %s\n", a.Router.Absolute("/app/reset?t="+token))
+		fmt.Fprintf(c.out, "They choose a password, within the hour, at %s\n", a.Places.Last().House("/app/reset?t="+token))
 	}
 	return nil
 }
@@ -129,7 +129,7 @@ func (u userResetCmd) Run(c *console) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(c.out, "Good once, within the hour: %s\n", a.Router.Absolute("/app/reset?t="+token))
+	fmt.Fprintf(c.out, "Good once, within the hour: %s\n", a.Places.Last().House("/app/reset?t="+token))
 	return nil
 }
 

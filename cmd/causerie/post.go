@@ -54,7 +54,7 @@ func (p postCmd) Run(c *console) error {
 		case meta.Voice != "":
 			v, err = a.Voices.BySlugIn(tx, meta.Voice)
 		default:
-			v, err = a.Voices.GetIn(tx, h.MainVoice)
+			v, err = a.Voices.MainIn(tx)
 		}
 		return err
 	})
@@ -83,11 +83,15 @@ func (p postCmd) Run(c *console) error {
 	if err != nil {
 		return err
 	}
-	address := "/app/posts/" + made.ID.String()
-	if made.Out() {
-		address = post.Path(v, v.ID == h.MainVoice, made)
+	places, err := a.Places.Get(c.ctx)
+	if err != nil {
+		return err
 	}
-	fmt.Fprintln(c.out, made.ID, a.Router.Absolute(address))
+	address := places.House("/app/posts/" + made.ID.String())
+	if made.Out() {
+		address = places.URL(v.ID, post.Path(made))
+	}
+	fmt.Fprintln(c.out, made.ID, address)
 	return nil
 }
 

@@ -20,6 +20,7 @@ import (
 	"causerie/internal/core/contact"
 	"causerie/internal/core/delivery"
 	"causerie/internal/core/house"
+	"causerie/internal/core/place"
 	"causerie/internal/core/voice"
 	"causerie/internal/feature/inbox"
 	"causerie/internal/feature/mandate"
@@ -43,12 +44,18 @@ const (
 	timeout = 30 * time.Second // of a request
 )
 
+// Places makes the addresses of what is shown: *place.Service.
+type Places interface {
+	GetIn(tx *db.Tx) (*place.Places, error)
+	Last() *place.Places
+}
+
 // Deps are what the API stands on, all of them.
 type Deps struct {
 	DB          *db.DB
 	Log         *slog.Logger
 	Catalog     *i18n.Catalog
-	Absolute    func(path string) string // the public address of a path: web.Router.Absolute
+	Places      Places
 	House       *house.Service
 	Accounts    *account.Service
 	Voices      *voice.Service

@@ -19,6 +19,7 @@ import (
 	"causerie/internal/core/delivery/deliveryweb"
 	"causerie/internal/core/house"
 	"causerie/internal/core/mailer"
+	"causerie/internal/core/place"
 	"causerie/internal/core/voice"
 	"causerie/internal/fact"
 	"causerie/internal/feature/inbox"
@@ -50,11 +51,26 @@ type world struct {
 	showing func() // called whenever an address is shown, if set
 }
 
-func (w *world) absolute(path string) string {
-	if w.showing != nil {
-		w.showing()
+// shownPlaces calls world.showing.
+type shownPlaces struct {
+	*place.Service
+	w *world
+}
+
+func (p shownPlaces) GetIn(tx *db.Tx) (*place.Places, error) {
+	p.shown()
+	return p.Service.GetIn(tx)
+}
+
+func (p shownPlaces) Last() *place.Places {
+	p.shown()
+	return p.Service.Last()
+}
+
+func (p shownPlaces) shown() {
+	if p.w.showing != nil {
+		p.w.showing()
 	}
-	return "https://aubin.example" + path
 }
 
 var start = time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
@@ -71,7 +87,7 @@ func newWorld(t *testing.T, engine db.Engine) *world {
 	box2 := inbox.New(inbox.Options{DB: d, Bus: b, House: h, Voices: voices, Contacts: contacts, Box: core.Box, Host: "aubin.example"})
 	mandates := mandate.New(mandate.Options{DB: d, Bus: b, House: h, Contacts: contacts, Inbox: box2})
 	w.deps = api.Deps{
-		DB: d, Catalog: kit.Catalog(), Absolute: w.absolute,
+		DB: d, Catalog: kit.Catalog(), Places: shownPlaces{core.Places, w},
 		House: h, Accounts: account.New(d, b, nil), Voices: voices, Contacts: contacts, Inbox: box2,
 		Posts:       post.New(post.Options{DB: d, Bus: b, Queue: w.queue, House: h, Voices: voices, Media: core.Media}),
 		Mandates:    mandates,

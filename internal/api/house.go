@@ -70,14 +70,21 @@ func (a *api) houseRoutes(r *register) {
 			Name: b.Name.ptr(), Lang: b.Lang.ptr(), Country: b.Country.ptr(), Zone: b.Timezone.ptr(), Currency: b.Currency.ptr(),
 			Public: b.Public.ptr(), Identity: b.identity(),
 		}
+		var main fact.VoiceID
 		if b.Voice.Set {
 			v, err := a.voiceNamed(c, "main_voice", b.Voice.V)
 			if err != nil {
 				return houseJSON{}, err
 			}
-			p.MainVoice = &v.ID
+			main = v.ID
 		}
-		h, err := a.House.Change(c.ctx, c.by, p)
+		var h house.House
+		err := a.DB.Write(c.ctx, func(tx *db.Tx) (err error) {
+			if h, err = a.House.ChangeIn(tx, c.by, p); err != nil || main.IsZero() {
+				return err
+			}
+			return a.Voices.SetMainIn(tx, c.by, main)
+		})
 		if err != nil {
 			return houseJSON{}, renamed(err, "zone", "timezone")
 		}
@@ -102,21 +109,18 @@ func (b *houseBody) identity() map[string]string {
 
 func (a *api) showHouse(c *call, h house.House) (houseJSON, error) {
 	out := houseJSON{
-		Name: h.Name, Lang: h.Lang, Country: h.Country, Timezone: h.Zone, Currency: h.Currency, Public: h.Public, URL: a.Absolute("/"),
+		Name: h.Name, Lang: h.Lang, Country: h.Country, Timezone: h.Zone, Currency: h.Currency, Public: h.Public, URL: a.Places.Last().House("/"),
 		Missing: append([]string{}, h.Missing()...),
 		Address: h.Identity.Address, Phone: h.Identity.Phone, PublicationDirector: h.Identity.PublicationDirector,
 		HostName: h.Identity.HostName, HostAddress: h.Identity.HostAddress, HostPhone: h.Identity.HostPhone,
 		PrivacyOfficer: h.Identity.PrivacyOfficer, ContactEmail: h.Identity.ContactEmail, Registration: h.Identity.Registration,
 		CreatedAt: instant(h.CreatedAt), UpdatedAt: instant(h.UpdatedAt),
 	}
-	if h.MainVoice.IsZero() {
+	main, err := a.Voices.Main(c.ctx)
+	if fault.Is(err, fault.KindNotFound) {
 		return out, nil
 	}
-	err := a.DB.Read(c.ctx, func(tx *db.Tx) error {
-		v, err := a.Voices.GetIn(tx, h.MainVoice)
-		out.Voice = orNull(v.Slug)
-		return err
-	})
+	out.Voice = orNull(main.Slug)
 	return out, err
 }
 

@@ -157,9 +157,9 @@ func (a *api) showPost(k voices, p post.Post) postJSON {
 
 // postURL returns the address of what readers may see, once the house is public.
 func (a *api) postURL(k voices, v voice.Voice, p post.Post) *string {
-	path := post.Path(v, v.ID == k.main, p)
-	if !p.Out() || !v.Public() || path == "" {
+	path := post.Path(p)
+	if !p.Out() || path == "" {
 		return nil
 	}
-	return orNull(a.Absolute(path))
+	return a.at(k, v, path)
 }

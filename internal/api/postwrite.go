@@ -5,7 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"causerie/internal/core/voice"
 	"causerie/internal/fact"
 	"causerie/internal/feature/post"
 	"causerie/internal/platform/db"
@@ -79,12 +78,11 @@ func (a *api) createPost(c *call, _ *none, b *postBody) (postJSON, error) {
 
 // draftIn makes the draft.
 func (a *api) draftIn(tx *db.Tx, c *call, b *postBody, in post.Patch) (post.Post, error) {
-	var v voice.Voice
-	k, err := a.voicesIn(tx)
-	if err != nil {
+	v, err := a.Voices.MainIn(tx)
+	if err != nil && !fault.Is(err, fault.KindNotFound) {
 		return post.Post{}, err
 	}
-	if v = k.byID[k.main]; b.Voice.given() || v.ID.IsZero() {
+	if b.Voice.given() || v.ID.IsZero() {
 		if v, err = a.voiceIn(tx, "voice", b.Voice.V); err != nil {
 			return post.Post{}, err
 		}

@@ -100,7 +100,7 @@ func TestCutOffPostIsFinishedNotRepeated(t *testing.T) {
 		t.Run(engine.String(), func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, engine)
-			for path, body := range map[string]object{"posts": {"title": "Une", "status": "published"}, "voices": {"name": "Une"}, "sections": {"name": "Une"}} {
+			for path, body := range map[string]object{"posts": {"title": "Une", "status": "published"}, "voices": {"name": "Deux"}, "sections": {"name": "Une"}} {
 				before := len(w.get("/api/v1/" + path).items())
 				w.showing = func() { panic("SIGKILL") }
 				w.post("/api/v1/"+path, body, "Idempotency-Key", path).problem(500, "internal")

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"time"
 
+	"causerie/internal/core/place"
 	"causerie/internal/core/voice"
 	"causerie/internal/fact"
 	"causerie/internal/feature/post"
@@ -174,9 +175,10 @@ func (a *api) sectionNamed(c *call, v fact.VoiceID, name string) (found post.Sec
 
 // voices are all voices of the house, for showing what refers to them.
 type voices struct {
-	all  []voice.Voice
-	byID map[fact.VoiceID]voice.Voice
-	main fact.VoiceID
+	all    []voice.Voice
+	byID   map[fact.VoiceID]voice.Voice
+	places *place.Places
+	main   fact.VoiceID
 }
 
 func (a *api) knownVoices(c *call) (k voices, err error) {
@@ -189,14 +191,12 @@ func (a *api) knownVoices(c *call) (k voices, err error) {
 
 func (a *api) voicesIn(tx *db.Tx) (voices, error) {
 	k := voices{byID: map[fact.VoiceID]voice.Voice{}}
-	h, err := a.House.GetIn(tx)
+	places, err := a.Places.GetIn(tx)
 	if err != nil {
 		return k, err
 	}
-	k.main = h.MainVoice
-	if k.all, err = a.Voices.ListIn(tx); err != nil {
-		return k, err
-	}
+	main, _ := places.Main()
+	k.places, k.main, k.all = places, main.ID, places.Voices()
 	for _, v := range k.all {
 		k.byID[v.ID] = v
 	}
@@ -211,10 +211,7 @@ func (a *api) at(k voices, v voice.Voice, path string) *string {
 	if !v.Public() {
 		return nil
 	}
-	if v.ID != k.main {
-		path = "/" + v.Slug + path
-	}
-	return orNull(a.Absolute(path))
+	return orNull(k.places.URL(v.ID, path))
 }
 
 func (a *api) showVoice(k voices, v voice.Voice) voiceJSON {

@@ -18,6 +18,7 @@ import (
 	"causerie/internal/core/house"
 	"causerie/internal/core/mailer"
 	"causerie/internal/core/media"
+	"causerie/internal/core/place"
 	"causerie/internal/core/voice"
 	"causerie/internal/feature/begin"
 	"causerie/internal/feature/begin/beginweb"
@@ -55,6 +56,7 @@ type App struct {
 	House      *house.Service
 	Accounts   *account.Service
 	Voices     *voice.Service
+	Places     *place.Service
 	Media      *media.Service
 	Contacts   *contact.Service
 	Posts      *post.Service
@@ -165,6 +167,7 @@ func (a *App) buildServices() error {
 	a.House = house.New(d, a.Bus, a.Box)
 	a.Media = media.New(d, a.Blobs)
 	a.Voices = voice.New(d, a.Bus, a.House, a.Media)
+	a.Places = place.New(d, a.Config.URL, a.Voices)
 	a.Contacts = contact.New(d, a.Bus)
 	carrier, err := a.carrier()
 	if err != nil {
@@ -181,11 +184,11 @@ func (a *App) buildServices() error {
 	a.Inbox = inbox.New(inbox.Options{DB: d, Bus: a.Bus, House: a.House, Voices: a.Voices, Contacts: a.Contacts, Box: a.Box, Host: host})
 	a.Inbox.RegisterChannel(wordpress.Channel)
 	a.Mailbox, err = mailbox.New(mailbox.Options{DB: d, Bus: a.Bus, House: a.House, Voices: a.Voices, Contacts: a.Contacts, Inbox: a.Inbox,
-		Deliveries: a.Deliveries, Mailer: a.Mailer, BaseURL: a.Config.URL})
+		Deliveries: a.Deliveries, Mailer: a.Mailer, Places: a.Places})
 	if err != nil {
 		return err
 	}
-	postman, err := accountmail.New(a.Deliveries, a.Mailer, a.Config.URL)
+	postman, err := accountmail.New(a.Deliveries, a.Mailer, a.Places)
 	if err != nil {
 		return err
 	}

@@ -24,7 +24,7 @@ func (a *App) refresh(ctx context.Context) error {
 	}
 	a.house.Store(&h)
 	a.zone.Store(h.Location())
-	return nil
+	return a.Places.Refresh(ctx)
 }
 
 // current returns the house as of the last refresh; the zero House before there is one.

@@ -9,7 +9,7 @@ import (
 func Facts() []bus.Fact {
 	return []bus.Fact{
 		fact.HouseSetUp{}, fact.HouseChanged{}, fact.HouseOpened{}, fact.HouseClosed{},
-		fact.AccountCreated{}, fact.AccountGranted{}, fact.PasswordChanged{}, fact.VoiceCreated{}, fact.VoiceChanged{},
+		fact.AccountCreated{}, fact.AccountGranted{}, fact.PasswordChanged{}, fact.VoiceCreated{}, fact.VoiceChanged{}, fact.VoiceMoved{},
 		fact.PostPublished{}, fact.PostChanged{}, fact.PostScheduled{}, fact.PostUnpublished{}, fact.PostDeleted{}, fact.PostRestored{},
 		fact.PostsShown{}, fact.PostsHidden{},
 		fact.ContactCreated{}, fact.ContactChanged{}, fact.ContactsMerged{}, fact.ContactErased{}, fact.HandleVerified{},

@@ -36,14 +36,14 @@ const pages = 6
 // as Go allows; a <name>web imports its own capability.
 var siblings = map[string][]string{
 	"internal/core/voice":         {"internal/core/media"},
+	"internal/core/place":         {"internal/core/voice"},
 	"internal/core/mailer":        {"internal/core/delivery", "internal/core/house"},
 	"internal/core/account":       {"internal/core/delivery", "internal/core/mailer"},
-	"internal/core/coretest":      {"internal/core/contact", "internal/core/house", "internal/core/media", "internal/core/voice"},
+	"internal/core/coretest":      {"internal/core/contact", "internal/core/house", "internal/core/media", "internal/core/place", "internal/core/voice"},
 	"internal/feature/begin":      {"internal/feature/post"},
 	"internal/feature/inbox":      {"internal/feature/post"},
 	"internal/feature/mandate":    {"internal/feature/inbox"},
 	"internal/view/attribution":   {"internal/view/timeline"},
-	"internal/channel/site":       {"internal/channel/feed"},
 	"internal/view/desk":          {"internal/view/timeline"},
 	"internal/transfer/wordpress": {"internal/transfer"},
 }

@@ -75,13 +75,13 @@ func (a *App) buildPages(ctx context.Context) error {
 	var err error
 	a.Kit, err = web.NewKit(web.KitOptions{
 		Layouts: assets.FS, Bundles: bundles(), Zone: a.location, Clock: a.Config.Clock,
-		Chrome: map[string]func(*web.Request) (any, error){"public": site.Chrome, "work": a.workChrome, "plain": a.plainChrome},
+		Chrome: map[string]func(*web.Request) (any, error){"work": a.workChrome, "plain": a.plainChrome},
 	})
 	if err != nil {
 		return err
 	}
 	a.Catalog = a.Kit.Catalog()
-	public := site.New(site.Options{Kit: a.Kit, DB: a.DB, House: a.House, Voices: a.Voices, Media: a.Media, Talk: a.Inbox})
+	public := site.New(site.Options{Kit: a.Kit, DB: a.DB, House: a.House, Places: a.Places, Media: a.Media, Talk: a.Inbox})
 	a.Router = web.NewRouter(web.Options{
 		BaseURL: a.Config.URL, Trusted: a.Config.Trusted, Catalog: a.Catalog, Kit: a.Kit, Log: a.Config.Log,
 		Clock: a.Config.Clock, Rates: rates, PublicLang: a.publicLang, MetricsToken: a.Config.MetricsToken,
@@ -92,9 +92,9 @@ func (a *App) buildPages(ctx context.Context) error {
 	a.Router.Handle(public.Routes()...)
 	a.Router.Handle(beginweb.New(a.Kit, a.Begin, a.Accounts).Routes()...)
 	a.Router.Handle(accountweb.New(a.Kit, a.Accounts, a.Voices).Routes()...)
-	a.Router.Handle(postweb.New(a.Kit, a.Posts, a.Media, a.Voices, a.House).Routes()...)
-	a.Router.Handle(houseweb.New(a.Kit, a.House, a.Voices, policyPlace, relayPlace).Routes()...)
-	a.Router.Handle(voiceweb.New(a.Kit, a.Voices, a.Media, a.House).Routes()...)
+	a.Router.Handle(postweb.New(a.Kit, a.Posts, a.Media, a.Voices, a.House, a.Places).Routes()...)
+	a.Router.Handle(houseweb.New(a.Kit, a.House, policyPlace, relayPlace).Routes()...)
+	a.Router.Handle(voiceweb.New(a.Kit, a.Voices, a.Media, a.Places).Routes()...)
 	a.Router.Handle(contactweb.New(a.Kit, a.Contacts, a.Timeline).Routes()...)
 	a.Router.Handle(mandateweb.New(a.Kit, a.Mandates, a.Contacts, a.Attribution).Routes()...)
 	a.Router.Handle(attributionweb.New(a.Kit, a.Attribution).Routes()...)
@@ -107,10 +107,10 @@ func (a *App) buildPages(ctx context.Context) error {
 		a.Router.Handle(devweb.New(a.Kit, a.Accounts, a.Config.Captured, a.owner).Routes()...)
 	}
 	a.Cache = web.NewPageCache(web.PageCacheOptions{
-		Next: a.Router, Version: a.version, Queries: []string{"page", "said", "q", "reply", "p", "page_id"}, Log: a.Config.Log,
+		Next: a.workAtHouse(a.Router), Version: a.version, Queries: []string{"page", "said", "q", "reply", "p", "page_id"}, Log: a.Config.Log,
 	})
 	programs := api.New(api.Deps{
-		DB: a.DB, Log: a.Config.Log, Catalog: a.Catalog, Absolute: a.Router.Absolute, House: a.House, Accounts: a.Accounts, Voices: a.Voices,
+		DB: a.DB, Log: a.Config.Log, Catalog: a.Catalog, Places: a.Places, House: a.House, Accounts: a.Accounts, Voices: a.Voices,
 		Posts: a.Posts, Contacts: a.Contacts, Inbox: a.Inbox, Mandates: a.Mandates, Deliveries: a.Deliveries, Timeline: a.Timeline,
 		Attribution: a.Attribution,
 	})

@@ -42,7 +42,7 @@ func (a *App) Serve(ctx context.Context, listener net.Listener, ready func(addre
 	}
 	if !done {
 		a.Config.Log.Info("no house yet: open /setup on this machine, or from elsewhere with this one-time key",
-			"url", a.Router.Absolute("/setup?key="+a.Begin.Key()))
+			"url", a.Places.Last().House("/setup?key="+a.Begin.Key()))
 	}
 
 	group, ctx := errgroup.WithContext(ctx)
@@ -91,7 +91,7 @@ func (a *App) certificates() *autocert.Manager {
 	return &autocert.Manager{
 		Prompt:     autocert.AcceptTOS,
 		Cache:      certificateCache{a.House},
-		HostPolicy: autocert.HostWhitelist(a.Config.URL.Hostname()),
+		HostPolicy: a.knownHost,
 	}
 }
 

@@ -28,6 +28,7 @@ func TestTheBodiesOfFactsAreFrozen(t *testing.T) {
 		{PasswordChanged{AccountID(n), "reset"}, "account.password_changed", `{"Account":"ID","Via":"reset"}`},
 		{VoiceCreated{VoiceID(n)}, "voice.created", `{"Voice":"ID"}`},
 		{VoiceChanged{VoiceID(n)}, "voice.changed", `{"Voice":"ID"}`},
+		{VoiceMoved{VoiceID(n)}, "voice.moved", `{"Voice":"ID"}`},
 		{PostPublished{p, VoiceID(n), true}, "post.published", `{"Post":"ID","Voice":"ID","First":true}`},
 		{PostChanged{p, VoiceID(n)}, "post.changed", `{"Post":"ID","Voice":"ID"}`},
 		{PostScheduled{p, VoiceID(n)}, "post.scheduled", `{"Post":"ID","Voice":"ID"}`},

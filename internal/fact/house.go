@@ -38,6 +38,9 @@ type VoiceCreated struct{ Voice VoiceID }
 // VoiceChanged: its name, look or address changed.
 type VoiceChanged struct{ Voice VoiceID }
 
+// VoiceMoved: its addresses are others now, or some that it left are nobody's any more.
+type VoiceMoved struct{ Voice VoiceID }
+
 func (HouseSetUp) Kind() string      { return "house.set_up" }
 func (HouseOpened) Kind() string     { return "house.opened" }
 func (HouseClosed) Kind() string     { return "house.closed" }
@@ -47,6 +50,7 @@ func (AccountGranted) Kind() string  { return "account.granted" }
 func (PasswordChanged) Kind() string { return "account.password_changed" }
 func (VoiceCreated) Kind() string    { return "voice.created" }
 func (VoiceChanged) Kind() string    { return "voice.changed" }
+func (VoiceMoved) Kind() string      { return "voice.moved" }
 
 func (f HouseSetUp) Subject() int64      { return int64(f.House) }
 func (f HouseOpened) Subject() int64     { return int64(f.House) }
@@ -57,3 +61,4 @@ func (f AccountGranted) Subject() int64  { return int64(f.Account) }
 func (f PasswordChanged) Subject() int64 { return int64(f.Account) }
 func (f VoiceCreated) Subject() int64    { return int64(f.Voice) }
 func (f VoiceChanged) Subject() int64    { return int64(f.Voice) }
+func (f VoiceMoved) Subject() int64      { return int64(f.Voice) }

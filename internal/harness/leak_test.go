@@ -46,11 +46,11 @@ func (c *canary) found(text []byte) (places []string) {
 
 func mainVoice(t *testing.T, h *harness.House) fact.VoiceID {
 	t.Helper()
-	now, err := h.House.Get(t.Context())
+	main, err := h.Voices.Main(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	return now.MainVoice
+	return main.ID
 }
 
 // TestPrivateCannotLeak hides words wherever something is private, then reads all that strangers can reach, and what they

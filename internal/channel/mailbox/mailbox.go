@@ -4,12 +4,12 @@ import (
 	"embed"
 	"fmt"
 	"net/url"
-	"strings"
 
 	"causerie/internal/core/contact"
 	"causerie/internal/core/delivery"
 	"causerie/internal/core/house"
 	"causerie/internal/core/mailer"
+	"causerie/internal/core/place"
 	"causerie/internal/core/voice"
 	"causerie/internal/fact"
 	"causerie/internal/feature/inbox"
@@ -40,7 +40,7 @@ type Options struct {
 	Inbox      *inbox.Service
 	Deliveries *delivery.Service
 	Mailer     *mailer.Service
-	BaseURL    *url.URL // the public address, for links
+	Places     *place.Service
 }
 
 // Service composes what leaves for one person.
@@ -87,7 +87,7 @@ func (s *Service) fromIn(tx *db.Tx, id fact.VoiceID) (mail.Address, error) {
 }
 
 func (s *Service) absolute(path string) string {
-	return strings.TrimSuffix(s.o.BaseURL.String(), "/") + path
+	return s.o.Places.Last().House(path)
 }
 
 // confirmLink leads to where the reader of a handle's mail says that it is theirs.
@@ -104,17 +104,13 @@ func (s *Service) postLink(tx *db.Tx, id fact.PostID) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	v, err := s.o.Voices.GetIn(tx, p.Voice)
-	if err != nil {
-		return "", err
-	}
-	h, err := s.o.House.GetIn(tx)
-	if err != nil {
-		return "", err
-	}
-	path := post.Path(v, h.MainVoice == v.ID, p)
+	path := post.Path(p)
 	if path == "" {
 		return "", nil
 	}
-	return s.absolute(path), nil
+	places, err := s.o.Places.GetIn(tx)
+	if err != nil {
+		return "", err
+	}
+	return places.URL(p.Voice, path), nil
 }

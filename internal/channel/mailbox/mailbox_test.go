@@ -40,10 +40,8 @@ func each(t *testing.T, fn func(t *testing.T, w *world)) {
 		return s.Relay(t)
 	}
 	inboxtest.Each(t, carry, func(t *testing.T, iw *inboxtest.World) {
-		base, err := url.Parse("https://aubin.example")
-		iw.Must(err)
 		box, err := New(Options{DB: iw.DB, Bus: iw.Bus, House: iw.House, Voices: iw.Voices, Contacts: iw.Contacts, Inbox: iw.Inbox, Deliveries: iw.Deliveries,
-			Mailer: iw.Mailer, BaseURL: base})
+			Mailer: iw.Mailer, Places: iw.Places})
 		iw.Must(err)
 		server, _ := servers.Load(t.Name())
 		fn(t, &world{iw, box, server.(*mailtest.Server)})

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"causerie/internal/channel/feed"
+	"causerie/internal/channel/site/feed"
 )
 
 // kind is what an address names.
@@ -24,10 +24,9 @@ const (
 	month
 )
 
-// address is a public address, read.
+// address is what stands under the root of a voice, read.
 type address struct {
 	kind     kind
-	voice    string // a voice's slug, "" for the main one
 	name     string // the slug of a post, section or tag, the id of a note
 	year     int
 	month    time.Month
@@ -38,13 +37,16 @@ type address struct {
 // errNoAddress says that no page of ours can have that path.
 var errNoAddress = errors.New("site: not an address")
 
-// maxSegments bounds what parse looks at: voice, section, its name, the feed.
-const maxSegments = 5
+// maxSegments bounds what parse looks at: section, its name, the feed.
+const maxSegments = 4
 
-// parse reads a path. isVoice tells which first segments are voices. An address written another way than ours (a slash
-// too many, one too few, /rss for the feed) is read all the same: compare with path.
-func parse(path string, isVoice func(slug string) bool) (address, error) {
+// parse reads a path under the root of a voice; "" is the root without its slash. An address written another way than ours
+// (a slash too many, one too few, /rss for the feed) is read all the same: compare with path.
+func parse(path string) (address, error) {
 	var a address
+	if path == "" || path == "/" {
+		return a, nil
+	}
 	if !strings.HasPrefix(path, "/") || len(path) > 1000 {
 		return a, errNoAddress
 	}
@@ -52,18 +54,12 @@ func parse(path string, isVoice func(slug string) bool) (address, error) {
 	if len(segments) > maxSegments {
 		return a, errNoAddress
 	}
-	if path == "/" {
-		return a, nil
-	}
 	for _, s := range segments {
 		if s == "" || s == "." || s == ".." {
 			return a, errNoAddress
 		}
 	}
-	if isVoice(segments[0]) {
-		a.voice, segments = segments[0], segments[1:]
-	}
-	if n := len(segments); n > 0 {
+	if n := len(segments); n != 2 || (segments[0] != "section" && segments[0] != "tag") { // which may be called rss
 		if f, ok := feed.Parse(segments[n-1]); ok {
 			a.feed, segments = f, segments[:n-1]
 		} else if segments[n-1] == "comments" {
@@ -112,29 +108,25 @@ func isYear(s string) bool {
 	return len(s) == 4 && (s[:2] == "19" || s[:2] == "20" || s[:2] == "21") && s[2] >= '0' && s[2] <= '9' && s[3] >= '0' && s[3] <= '9'
 }
 
-// page returns the path of the page that a names, without its feed.
+// page returns the path, under the root of the voice, of the page that a names, without its feed.
 func (a address) page() string {
-	at := "/"
-	if a.voice != "" {
-		at = "/" + a.voice + "/"
-	}
 	switch a.kind {
 	case word:
-		return at + a.name
+		return "/" + a.name
 	case note:
-		return at + "n/" + a.name
+		return "/n/" + a.name
 	case notes:
-		return at + "n/"
+		return "/n/"
 	case section:
-		return at + "section/" + a.name + "/"
+		return "/section/" + a.name + "/"
 	case tag:
-		return at + "tag/" + a.name + "/"
+		return "/tag/" + a.name + "/"
 	case year:
-		return fmt.Sprintf("%s%04d/", at, a.year)
+		return fmt.Sprintf("/%04d/", a.year)
 	case month:
-		return fmt.Sprintf("%s%04d/%02d/", at, a.year, a.month)
+		return fmt.Sprintf("/%04d/%02d/", a.year, a.month)
 	}
-	return at
+	return "/"
 }
 
 // path returns a as we write it.

@@ -1,14 +1,13 @@
 package site
 
 import (
+	"cmp"
 	"strings"
 	"testing"
 	"time"
 
-	"causerie/internal/channel/feed"
+	"causerie/internal/channel/site/feed"
 )
-
-func voices(slug string) bool { return slug == "ateliers" || slug == "aubin" }
 
 func TestAnAddressIsReadAsDesigned(t *testing.T) {
 	t.Parallel()
@@ -20,46 +19,39 @@ func TestAnAddressIsReadAsDesigned(t *testing.T) {
 		{"/", address{}, ""},
 		{"/nos-delais", address{kind: word, name: "nos-delais"}, ""},
 		{"/nos-delais/", address{kind: word, name: "nos-delais"}, "/nos-delais"},
-		{"/ateliers/", address{voice: "ateliers"}, ""},
-		{"/ateliers", address{voice: "ateliers"}, "/ateliers/"},
-		{"/ateliers/portes", address{kind: word, voice: "ateliers", name: "portes"}, ""},
+		{"", address{}, "/"},
 		{"/n/", address{kind: notes}, ""},
 		{"/n", address{kind: notes}, "/n/"},
 		{"/n/0abc", address{kind: note, name: "0abc"}, ""},
-		{"/ateliers/n/0abc/", address{kind: note, voice: "ateliers", name: "0abc"}, "/ateliers/n/0abc"},
 		{"/section/metier/", address{kind: section, name: "metier"}, ""},
+		{"/tag/rss", address{kind: tag, name: "rss"}, "/tag/rss/"},
+		{"/section/comments/", address{kind: section, name: "comments"}, ""},
+		{"/section/rss/rss", address{kind: section, name: "rss", feed: feed.RSS}, "/section/rss/feed.xml"},
 		{"/tag/chene", address{kind: tag, name: "chene"}, "/tag/chene/"},
-		{"/ateliers/tag/chene/", address{kind: tag, voice: "ateliers", name: "chene"}, ""},
 		{"/2026/", address{kind: year, year: 2026}, ""},
 		{"/2026/3", address{kind: month, year: 2026, month: time.March}, "/2026/03/"},
-		{"/ateliers/2026/11/", address{kind: month, voice: "ateliers", year: 2026, month: time.November}, ""},
 		{"/feed.xml", address{feed: feed.RSS}, ""},
 		{"/rss", address{feed: feed.RSS}, "/feed.xml"},
 		{"/feed/", address{feed: feed.RSS}, "/feed.xml"},
 		{"/atom.xml", address{feed: feed.Atom}, ""},
-		{"/ateliers/feed.json", address{voice: "ateliers", feed: feed.JSON}, ""},
 		{"/nos-delais/feed.xml", address{kind: word, name: "nos-delais", feed: feed.RSS}, ""},
 		{"/n/0abc/atom.xml", address{kind: note, name: "0abc", feed: feed.Atom}, ""},
 		{"/section/metier/feed.xml", address{kind: section, name: "metier", feed: feed.RSS}, ""},
 		{"/2026/11/feed", address{kind: month, year: 2026, month: time.November, feed: feed.RSS}, "/2026/11/feed.xml"},
 		{"/nos-delais/comments", address{kind: word, name: "nos-delais", comments: true}, ""},
-		{"/ateliers/n/0abc/comments", address{kind: note, voice: "ateliers", name: "0abc", comments: true}, ""},
 	} {
-		got, err := parse(c.path, voices)
+		got, err := parse(c.path)
 		if err != nil || got != c.want {
 			t.Errorf("%s: %+v, %v, want %+v", c.path, got, err, c.want)
 		}
-		ours := c.ours
-		if ours == "" {
-			ours = c.path
-		}
+		ours := cmp.Or(c.ours, c.path)
 		if p := got.path(); p != ours {
 			t.Errorf("%s is written %s, want %s", c.path, p, ours)
 		}
 	}
-	for _, path := range []string{"", "x", "/a/b", "/ateliers/a/b", "/section/", "/section", "/tag/a/b/c", "/2026/13/", "/2026/0/", "/2026/+1/", "/2026/011/",
-		"/2026/11/12/", "/n/a/b", "/comments", "/ateliers/comments", "/tag/a/comments", "/a//b", "//", "/./a", "/a/..", "/1/2/3/4/5/6", "/" + strings.Repeat("a", 1001)} {
-		if a, err := parse(path, voices); err == nil {
+	for _, path := range []string{"x", "/a/b", "/section/", "/section", "/tag/a/b/c", "/2026/13/", "/2026/0/", "/2026/+1/", "/2026/011/",
+		"/2026/11/12/", "/n/a/b", "/comments", "/1/2/3/4/5", "/tag/a/comments", "/a//b", "//", "/./a", "/a/..", "/1/2/3/4/5/6", "/" + strings.Repeat("a", 1001)} {
+		if a, err := parse(path); err == nil {
 			t.Errorf("%q is read as %+v", path, a)
 		}
 	}
@@ -71,11 +63,11 @@ func FuzzParse(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, path string) {
-		a, err := parse(path, voices)
+		a, err := parse(path)
 		if err != nil {
 			return
 		}
-		b, err := parse(a.path(), voices)
+		b, err := parse(a.path())
 		if err != nil || a != b {
 			t.Errorf("%q is %+v, written %q, read as %+v, %v", path, a, a.path(), b, err)
 		}

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"causerie/internal/assets"
-	"causerie/internal/channel/feed"
+	"causerie/internal/channel/site/feed"
 	"causerie/internal/core/media"
 	"causerie/internal/feature/post"
 	"causerie/internal/platform/db"
@@ -48,11 +48,15 @@ func (h *Handler) post(tx *db.Tx, r *web.Request, f *frame, a address, p post.Pu
 	if a.feed != feed.None {
 		return h.commentFeed(tx, r, f, a, p)
 	}
+	if other := h.asked(r); other != nil {
+		write, err := other.Serve(tx, p)
+		return h.vary(answer(write)), err
+	}
 	d, err := h.read(tx, r, f, p)
 	if err != nil {
 		return nil, err
 	}
-	return h.show(d, http.StatusOK), nil
+	return h.vary(h.show(d, http.StatusOK)), nil
 }
 
 // show writes a post's page.
@@ -71,10 +75,10 @@ func (h *Handler) show(d articlePage, status int) answer {
 
 // read gathers everything that a post's page shows.
 func (h *Handler) read(tx *db.Tx, r *web.Request, f *frame, p post.Public) (articlePage, error) {
-	f.say(r, p.Lang)
-	path, root := f.path(p), f.root(f.voice)
+	setLang(r, p.Lang)
+	at, root := f.postLink(p), f.root(f.voice)
 	d := articlePage{
-		base: f.base(r, path, p.Label(), feedsOf(root, f.voice.Name)),
+		base: f.base(r, at, p.Label(), f.feeds("/", f.voice.Name)),
 		Post: p, VoiceURL: root, Author: f.voice.Name, Role: afterName(text.Typeset(f.voice.Lang, f.voice.Role), " · "),
 		Standing: !p.Traits().Listed, Minutes: text.Minutes(p.Words), Cover: coverOf(p),
 	}
@@ -84,19 +88,19 @@ func (h *Handler) read(tx *db.Tx, r *web.Request, f *frame, p post.Public) (arti
 		d.Author, d.Role, d.Face = p.AuthorName, "", assets.FaceOf(p.AuthorName, p.AuthorName)
 	}
 	if p.Section != nil {
-		d.Section = &link{root + "section/" + p.Section.Slug + "/", p.Section.Name}
+		d.Section = &link{f.link(f.voice, "/section/"+p.Section.Slug+"/"), p.Section.Name}
 	}
 	for _, t := range p.Tags {
-		d.Tags = append(d.Tags, link{root + "tag/" + t.Slug + "/", t.Name})
+		d.Tags = append(d.Tags, link{f.link(f.voice, "/tag/"+t.Slug+"/"), t.Name})
 	}
 	d.Revised = revised(p, r)
-	d.Share = shares(r.Absolute(path), p.Label())
+	d.Share = shares(f.absolute(at), p.Label())
 	older, newer, err := f.read.Neighbours(tx, p)
 	if err != nil {
 		return d, err
 	}
 	if p.Traits().Listed {
-		d.Older, d.Newer = f.linkTo(older), f.linkTo(newer)
+		d.Older, d.Newer = f.titled(older), f.titled(newer)
 	}
 	d.Talk, err = h.talk(tx, r, f, p)
 	if err != nil {
@@ -107,11 +111,12 @@ func (h *Handler) read(tx *db.Tx, r *web.Request, f *frame, p post.Public) (arti
 	return d, nil
 }
 
-func (f *frame) linkTo(p *post.Public) *link {
+// titled is a link to a neighbour by its title, nil when it has none.
+func (f *frame) titled(p *post.Public) *link {
 	if p == nil || p.Title == "" {
 		return nil
 	}
-	return &link{f.path(*p), p.Title}
+	return &link{f.postLink(*p), p.Title}
 }
 
 // revised reports whether p changed after the day on which it came out.
@@ -147,7 +152,7 @@ func (d *articlePage) meta(r *web.Request, f *frame) meta {
 	m.Type, m.Description = "article", p.Deck(200)
 	m.Lang, m.Author, m.Published, m.Modified = p.Lang, d.Author, p.PublishedAt, p.UpdatedAt
 	if d.Author == f.voice.Name {
-		m.AuthorURL = r.Absolute(d.VoiceURL)
+		m.AuthorURL = f.absolute(d.VoiceURL)
 	}
 	if p.Section != nil {
 		m.Section = p.Section.Name
@@ -156,9 +161,9 @@ func (d *articlePage) meta(r *web.Request, f *frame) meta {
 		m.Tags = append(m.Tags, t.Name)
 	}
 	if c := d.Cover; c != nil {
-		m.Image, m.ImageAlt = r.Absolute(c.Src), c.Alt
+		m.Image, m.ImageAlt = f.absolute(c.Src), c.Alt
 	} else if f.portrait != "" {
-		m.Image = r.Absolute(f.portrait)
+		m.Image = f.absolute(f.portrait)
 	}
 	return m
 }

@@ -2,6 +2,8 @@ package site
 
 import (
 	"net/http"
+	"net/url"
+	"strings"
 	"time"
 
 	"causerie/internal/assets"
@@ -30,7 +32,7 @@ type talk struct {
 const depth = 3
 
 func (h *Handler) talk(tx *db.Tx, r *web.Request, f *frame, p post.Public) (talk, error) {
-	t := talk{Action: f.path(p) + "/comments"}
+	t := talk{Action: f.postLink(p) + "/comments"}
 	var err error
 	if t.Open, err = h.o.Talk.CommentsOpenIn(tx, p); err != nil {
 		return t, err
@@ -104,46 +106,55 @@ func (h *Handler) comment(w http.ResponseWriter, r *web.Request) error {
 		if err != nil {
 			return nil, err
 		}
-		return func(w http.ResponseWriter, r *web.Request) error { return h.take(w, r, form, p, f.path(p)) }, nil
+		return func(w http.ResponseWriter, r *web.Request) error { return h.take(w, r, form, p, f.postLink(p)) }, nil
 	})
 }
 
-// commented finds the post whose comments a form is sent to, and makes the answer speak its language.
+// commented finds the post whose comments a form is sent to, and makes the answer speak its language. A form on a page that
+// was open while its voice moved is sent to an address that the voice left: it is taken like any other.
 func (h *Handler) commented(tx *db.Tx, r *web.Request, f *frame) (p post.Public, err error) {
-	a, err := parse(r.URL.Path, f.isVoice)
+	s := f.places.At(r.Host, r.URL.Path)
+	a, err := parse(s.Rest)
 	if err != nil || !a.comments || !readable(r.URL.Path) {
 		return p, fault.NotFound("page")
 	}
-	v := f.voice
-	if a.voice != "" {
-		v, _ = f.bySlug(a.voice)
+	for _, id := range s.Voices {
+		v, _ := f.places.Voice(id)
+		if err = f.setVoice(tx, r, v); err != nil {
+			return p, err
+		}
+		p, err = f.named(tx, a)
+		if !fault.Is(err, fault.KindNotFound) {
+			setLang(r, p.Lang)
+			return p, err
+		}
 	}
-	if err := h.speak(tx, r, f, v); err != nil {
-		return p, err
-	}
+	return p, fault.NotFound("post")
+}
+
+// named returns the post of the frame's voice that a names.
+func (f *frame) named(tx *db.Tx, a address) (post.Public, error) {
 	if a.kind == note {
 		id, err := fact.Parse[fact.PostID](a.name)
 		if err != nil {
-			return p, fault.NotFound("post")
+			return post.Public{}, fault.NotFound("post")
 		}
-		p, err = f.read.ByID(tx, id)
-		if err == nil && p.Voice != v.ID {
+		p, err := f.read.ByID(tx, id)
+		if err == nil && p.Voice != f.voice.ID {
 			err = fault.NotFound("post")
 		}
-		f.say(r, p.Lang)
 		return p, err
 	}
-	found, err := f.read.Resolve(tx, v.ID, a.name)
+	found, err := f.read.Resolve(tx, f.voice.ID, a.name)
 	if err == nil && found.Gone {
 		err = fault.Gone("post")
 	}
-	f.say(r, found.Post.Lang)
 	return found.Post, err
 }
 
 // take gives the comment to the conversation, and tells the reader what became of it; what they can mend is shown where
 // they typed it.
-func (h *Handler) take(w http.ResponseWriter, r *web.Request, form *web.Form, p post.Public, path string) error {
+func (h *Handler) take(w http.ResponseWriter, r *web.Request, form *web.Form, p post.Public, link string) error {
 	parent, err := fact.Parse[fact.MessageID](form.Text("parent"))
 	if err != nil {
 		parent = 0 // a form that was tampered with answers the post
@@ -157,7 +168,7 @@ func (h *Handler) take(w http.ResponseWriter, r *web.Request, form *web.Form, p 
 		if m.Moderation == inbox.Visible {
 			state = inbox.Visible
 		}
-		return r.Redirect(w, state, path+"#conversation")
+		return seeOther(w, r, link, state, "conversation")
 	}
 	if !form.Take(err) {
 		return err
@@ -176,6 +187,17 @@ func (h *Handler) take(w http.ResponseWriter, r *web.Request, form *web.Form, p 
 		}
 		return h.show(d, http.StatusUnprocessableEntity), nil
 	})
+}
+
+// seeOther sends a reader, after a form, to a page of ours that tells them once what became of it. The page may be on another
+// host of the house, for a form that was open while its voice moved there.
+func seeOther(w http.ResponseWriter, r *web.Request, link, said, fragment string) error {
+	if strings.HasPrefix(link, "/") {
+		return r.Redirect(w, said, link+"#"+fragment)
+	}
+	w.Header().Set("Location", link+"?said="+url.QueryEscape(said)+"#"+fragment)
+	w.WriteHeader(http.StatusSeeOther)
+	return nil
 }
 
 // answer makes the form one that answers a message, if it is there.

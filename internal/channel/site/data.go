@@ -25,7 +25,7 @@ func speaker(r *web.Request, f *frame) thing {
 	if f.voice.Kind == voice.Personal {
 		kind = "Person"
 	}
-	t := thing{"@type": kind, "@id": r.Absolute(f.root(f.voice)) + "#voice", "name": f.voice.Name, "url": r.Absolute(f.root(f.voice))}
+	t := thing{"@type": kind, "@id": f.absolute(f.root(f.voice)) + "#voice", "name": f.voice.Name, "url": f.absolute(f.root(f.voice))}
 	if f.voice.Role != "" {
 		t["jobTitle"] = f.voice.Role
 		if kind == "Person" {
@@ -35,7 +35,7 @@ func speaker(r *web.Request, f *frame) thing {
 		}
 	}
 	if p := f.picture(); p != "" {
-		t["image"] = r.Absolute(p)
+		t["image"] = f.absolute(p)
 	}
 	if len(f.voice.Links) > 0 {
 		t["sameAs"] = f.voice.Links
@@ -47,10 +47,10 @@ func speaker(r *web.Request, f *frame) thing {
 func frontData(r *web.Request, f *frame) thing {
 	return together(
 		thing{
-			"@type": "WebSite", "@id": r.Absolute("/") + "#site", "url": r.Absolute("/"), "name": f.house.Name, "inLanguage": f.voice.Lang,
+			"@type": "WebSite", "@id": f.places.House("/") + "#site", "url": f.places.House("/"), "name": f.house.Name, "inLanguage": f.voice.Lang,
 			"potentialAction": thing{
 				"@type":       "SearchAction",
-				"target":      thing{"@type": "EntryPoint", "urlTemplate": r.Absolute("/search") + "?q={search_term_string}"},
+				"target":      thing{"@type": "EntryPoint", "urlTemplate": f.places.House("/search") + "?q={search_term_string}"},
 				"query-input": "required name=search_term_string",
 			},
 		},
@@ -65,7 +65,7 @@ func articleData(r *web.Request, f *frame, d *articlePage) thing {
 		"@type": "BlogPosting", "@id": d.Canonical + "#post", "mainEntityOfPage": d.Canonical, "url": d.Canonical,
 		"headline": p.Label(), "datePublished": p.PublishedAt.UTC().Format(time.RFC3339), "dateModified": p.UpdatedAt.UTC().Format(time.RFC3339),
 		"inLanguage": p.Lang, "wordCount": p.Words, "author": speaker(r, f), "commentCount": d.Talk.Count,
-		"publisher": thing{"@type": "Organization", "name": f.house.Name, "url": r.Absolute("/")},
+		"publisher": thing{"@type": "Organization", "name": f.house.Name, "url": f.places.House("/")},
 	}
 	if d.Author != f.voice.Name {
 		t["author"] = thing{"@type": "Person", "name": d.Author}
@@ -81,7 +81,7 @@ func articleData(r *web.Request, f *frame, d *articlePage) thing {
 		t["description"] = d.Meta.Description
 	}
 	if d.Cover != nil {
-		t["image"] = thing{"@type": "ImageObject", "url": r.Absolute(d.Cover.Src), "width": d.Cover.Width, "height": d.Cover.Height, "caption": d.Cover.Alt}
+		t["image"] = thing{"@type": "ImageObject", "url": f.absolute(d.Cover.Src), "width": d.Cover.Width, "height": d.Cover.Height, "caption": d.Cover.Alt}
 	}
 	if len(d.Meta.Tags) > 0 {
 		t["keywords"] = d.Meta.Tags
@@ -93,7 +93,7 @@ func articleData(r *web.Request, f *frame, d *articlePage) thing {
 	if d.Section != nil {
 		trail = append(trail, *d.Section)
 	}
-	return together(t, crumbTrail(r, f, append(trail, link{f.path(p), p.Label()})...))
+	return together(t, crumbTrail(r, f, append(trail, link{f.postLink(p), p.Label()})...))
 }
 
 // crumbs is the trail of a list, alone on its page.
@@ -103,7 +103,7 @@ func crumbs(r *web.Request, f *frame, to ...link) thing { return together(crumbT
 func crumbTrail(r *web.Request, f *frame, to ...link) thing {
 	items := []thing{}
 	for i, l := range append([]link{{f.root(f.voice), f.voice.Name}}, to...) {
-		items = append(items, thing{"@type": "ListItem", "position": i + 1, "name": l.Label, "item": r.Absolute(l.URL)})
+		items = append(items, thing{"@type": "ListItem", "position": i + 1, "name": l.Label, "item": f.absolute(l.URL)})
 	}
 	return thing{"@type": "BreadcrumbList", "itemListElement": items}
 }

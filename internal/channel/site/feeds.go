@@ -3,7 +3,7 @@ package site
 import (
 	"net/http"
 
-	"causerie/internal/channel/feed"
+	"causerie/internal/channel/site/feed"
 	"causerie/internal/fact"
 	"causerie/internal/feature/post"
 	"causerie/internal/platform/db"
@@ -32,9 +32,11 @@ func (h *Handler) listFeed(tx *db.Tx, r *web.Request, f *frame, a address, q pos
 	}
 	l := feed.List{
 		Voice: f.voice, Title: f.voice.Name, Description: text.Plain(f.voice.Bio), Lang: f.voice.Lang,
-		Home: r.Absolute(a.page()), Self: r.Absolute(a.path()), VoiceURL: r.Absolute(f.root(f.voice)),
-		Posts: posts, Comments: map[int64]int{}, CommentFile: a.feed.File(), Absolute: r.Absolute,
-		Address: func(p post.Public) string { return r.Absolute(f.path(p)) },
+		Home: f.places.URL(f.voice.ID, a.page()), Self: f.places.FeedURL(f.voice.ID, a.path()), VoiceURL: f.places.URL(f.voice.ID, "/"),
+		Posts: posts, Comments: map[int64]int{}, House: f.places.House,
+		ID:           feed.VoiceID(f.voice) + a.page(),
+		CommentsFeed: func(p post.Public) string { return f.places.FeedURL(p.Voice, post.Path(p)+"/"+a.feed.File()) },
+		Address:      func(p post.Public) string { return f.absolute(f.postLink(p)) },
 	}
 	if name != "" {
 		l.Title, l.Description = f.voice.Name+" · "+name, r.T("site.list_of", name, f.voice.Name)
@@ -43,7 +45,7 @@ func (h *Handler) listFeed(tx *db.Tx, r *web.Request, f *frame, a address, q pos
 		l.Comments[int64(id)] = n
 	}
 	if p := f.picture(); p != "" {
-		l.Portrait = r.Absolute(p)
+		l.Portrait = f.places.House(p)
 	}
 	return write(a.feed, feed.Of(l)), nil
 }
@@ -54,9 +56,10 @@ func (h *Handler) commentFeed(tx *db.Tx, r *web.Request, f *frame, a address, p 
 	if err != nil {
 		return nil, err
 	}
-	f.say(r, p.Lang)
+	setLang(r, p.Lang)
 	return write(a.feed, feed.OfThread(feed.Thread{
-		Title: r.T("site.talk_about", p.Label()), Lang: p.Lang, Home: r.Absolute(a.page()), Self: r.Absolute(a.path()), Said: thread,
+		Title: r.T("site.talk_about", p.Label()), Lang: p.Lang, ID: feed.ID(p) + ":comments",
+		Home: f.places.URL(f.voice.ID, a.page()), Self: f.places.FeedURL(f.voice.ID, a.path()), Said: thread,
 	})), nil
 }
 

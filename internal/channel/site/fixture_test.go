@@ -21,6 +21,7 @@ import (
 	"causerie/internal/core/coretest"
 	"causerie/internal/core/house"
 	"causerie/internal/core/media"
+	"causerie/internal/core/place"
 	"causerie/internal/core/voice"
 	"causerie/internal/fact"
 	"causerie/internal/feature/inbox"
@@ -41,6 +42,7 @@ type world struct {
 	db     *db.DB
 	clock  *clock.Manual
 	house  *house.Service
+	places *place.Service
 	voices *voice.Service
 	media  *media.Service
 	posts  *post.Service
@@ -83,16 +85,14 @@ func newWorld(t testing.TB, engine db.Engine, opts ...dbtest.Option) *world {
 		Layouts: assets.FS, Bundles: []web.Bundle{site.Bundle}, Clock: w.clock,
 		Zone: func() *time.Location { return paris },
 		Chrome: map[string]func(*web.Request) (any, error){
-			"public": site.Chrome,
-			"plain":  func(*web.Request) (any, error) { return assets.PlainChrome{}, nil },
+			"plain": func(*web.Request) (any, error) { return assets.PlainChrome{}, nil },
 		},
 	})
 	must(t, err)
-	w.site = site.New(site.Options{Kit: w.kit, DB: w.db, House: w.house, Voices: w.voices, Media: w.media, Talk: w.talk})
-	at, err := url.Parse(base)
-	must(t, err)
+	w.places = w.core.Places
+	w.site = site.New(site.Options{Kit: w.kit, DB: w.db, House: w.house, Places: w.places, Media: w.media, Talk: w.talk})
 	w.router = web.NewRouter(web.Options{
-		BaseURL: at, Kit: w.kit, Log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})), Clock: w.clock,
+		BaseURL: coretest.Base(), Kit: w.kit, Log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})), Clock: w.clock,
 		PublicLang: func() i18n.Lang { return i18n.FrFR },
 		Rates: map[string]web.Rate{"comment": {Burst: 5, Every: time.Hour}, "contact": {Burst: 5, Every: time.Hour},
 			"search": {Burst: 50, Every: time.Second}, "confirm": {Burst: 50, Every: time.Second}},

@@ -1,11 +1,13 @@
 package site
 
 import (
-	"context"
 	"errors"
+	"strings"
 
 	"causerie/internal/assets"
-	"causerie/internal/channel/feed"
+	"causerie/internal/channel/site/feed"
+	"causerie/internal/core/house"
+	"causerie/internal/core/place"
 	"causerie/internal/core/voice"
 	"causerie/internal/feature/post"
 	"causerie/internal/platform/db"
@@ -21,7 +23,9 @@ var (
 
 // frame is the house as one reader meets it, and the voice whose page they asked for.
 type frame struct {
-	*standing
+	house   house.House
+	places  *place.Places
+	host    string // of the page: "" is the house's own, else a voice's
 	read    *post.Reader
 	preview bool // the house is not public; who reads is of the house
 	voice   voice.Voice
@@ -29,112 +33,126 @@ type frame struct {
 	portrait string // address of the square picture of voice, "" for none
 }
 
-// enter reads the house, and refuses strangers while it is closed. The frame is that of the main voice; see speak.
-func (h *Handler) enter(tx *db.Tx, r *web.Request) (*frame, error) {
-	s, err := h.standing(tx)
+// surround is what stands around the pages of one voice.
+type surround struct {
+	sections []post.Section
+	pages    []post.Public
+	hasNotes bool
+}
+
+// newFrame reads the house, and refuses strangers while it is closed. The frame is that of the main voice; see setVoice.
+func (h *Handler) newFrame(tx *db.Tx, r *web.Request) (*frame, error) {
+	hs, err := h.o.House.GetIn(tx)
+	if fault.Is(err, fault.KindNotFound) {
+		return nil, errNoHouse
+	}
 	if err != nil {
 		return nil, err
 	}
-	public := s.house.Public
-	if !public && !r.Actor().SignedIn() {
+	if !hs.Public && !r.Actor().SignedIn() {
 		return nil, errClosed
 	}
-	f := &frame{standing: s, preview: !public, read: post.PublicReader()}
+	places, err := h.o.Places.GetIn(tx)
+	if err != nil {
+		return nil, err
+	}
+	if !hs.Public {
+		places = places.WithoutHosts()
+	}
+	f := &frame{house: hs, places: places, host: places.Host(r.Host), preview: !hs.Public, read: post.PublicReader()}
 	if f.preview {
 		f.read = post.PreviewReader()
 	}
-	v, ok := f.byID[f.house.MainVoice]
-	if !ok {
-		return nil, fault.NotFound("page") // a house whose main voice is internal has no front
+	v, ok := places.Main()
+	if !ok || !v.Public() {
+		return nil, fault.NotFound("page") // a house without a main voice has no front
 	}
 	f.voice = v
 	return f, nil
 }
 
-// speak makes the frame that of v, and the answer speak its language.
-func (h *Handler) speak(tx *db.Tx, r *web.Request, f *frame, v voice.Voice) (err error) {
+// setVoice makes the frame that of v, and the answer speak its language.
+func (f *frame) setVoice(tx *db.Tx, r *web.Request, v voice.Voice) (err error) {
 	f.voice = v
-	f.say(r, v.Lang)
+	setLang(r, v.Lang)
 	f.portrait = f.picture()
-	f.surround, err = f.surroundOf(tx, f.read, v.ID)
+	f.surround, err = surroundOf(tx, f.read, v)
 	return err
 }
 
-// say makes the answer speak a language, if it is one of ours.
-func (f *frame) say(r *web.Request, lang string) {
+// setLang makes the answer speak a language, if it is one of ours.
+func setLang(r *web.Request, lang string) {
 	if l, ok := i18n.Parse(lang); ok {
 		r.SetLang(l)
 	}
 }
 
+// surroundOf reads what stands around the pages of v.
+func surroundOf(tx *db.Tx, read *post.Reader, v voice.Voice) (a surround, err error) {
+	if a.sections, err = read.Sections(tx, v.ID); err != nil {
+		return a, err
+	}
+	if a.pages, err = read.Pages(tx, v.ID); err != nil {
+		return a, err
+	}
+	some, _, err := read.List(tx, post.Query{Voice: v.ID, Kinds: []string{post.Note}, Limit: 1})
+	a.hasNotes = len(some) > 0
+	return a, err
+}
+
+// link leads from the page to what stands at rest under a voice: a path on the host of the page, else an absolute address.
+func (f *frame) link(v voice.Voice, rest string) string { return f.places.Link(f.host, v.ID, rest) }
+
+// feedLink leads to a feed that stands at rest under a voice.
+func (f *frame) feedLink(v voice.Voice, rest string) string {
+	return f.places.FeedLink(f.host, v.ID, rest)
+}
+
 // root is the front of a voice.
-func (f *frame) root(v voice.Voice) string {
-	if v.ID == f.house.MainVoice {
-		return "/"
+func (f *frame) root(v voice.Voice) string { return f.link(v, "/") }
+
+// postLink leads to a post, whatever its voice.
+func (f *frame) postLink(p post.Public) string {
+	rest := post.Path(p)
+	if rest == "" {
+		return ""
 	}
-	return "/" + v.Slug + "/"
+	return f.places.Link(f.host, p.Voice, rest)
 }
 
-// isVoice reports whether slug is that of a public voice.
-func (f *frame) isVoice(slug string) bool {
-	_, ok := f.bySlug(slug)
-	return ok
-}
+// houseLink leads to a page of the house itself.
+func (f *frame) houseLink(path string) string { return f.places.HouseLink(f.host, path) }
 
-func (f *frame) bySlug(slug string) (voice.Voice, bool) {
-	for _, v := range f.voices {
-		if v.Slug == slug {
-			return v, true
-		}
-	}
-	return voice.Voice{}, false
-}
+// absolute returns the address to which a link of the page leads.
+func (f *frame) absolute(link string) string { return f.places.Absolute(f.host, link) }
 
-// path is the address of a post, whatever its voice.
-func (f *frame) path(p post.Public) string {
-	v := f.byID[p.Voice]
-	return post.Path(v, v.ID == f.house.MainVoice, p)
-}
-
-type frameKey struct{}
-
-// around says what stands around the page about to be rendered; Chrome finds it there.
-func (f *frame) around(r *web.Request, c assets.PublicChrome) {
-	r.Request = r.Request.WithContext(context.WithValue(r.Context(), frameKey{}, c))
-}
-
-// Chrome is what stands around a public page: the Chrome of the layout "public" for web.KitOptions. It is nil for a page
-// that is not of this package.
-func Chrome(r *web.Request) (any, error) { return r.Context().Value(frameKey{}), nil }
-
-// chrome builds what stands around a page of f. here is the path of the page, in the navigation or not.
+// chrome builds what stands around a page of f. here is the link to the page, in the navigation or not.
 func (f *frame) chrome(r *web.Request, here string, feeds []assets.Feed) assets.PublicChrome {
-	root := f.root(f.voice)
 	c := assets.PublicChrome{
-		VoiceName: f.voice.Name, VoiceURL: root, HouseName: f.house.Name, HouseURL: "/",
-		Feeds: feeds, RelMe: f.voice.Links, SearchURL: "/search",
+		VoiceName: f.voice.Name, VoiceURL: f.root(f.voice), HouseName: f.house.Name, HouseURL: f.houseLink("/"),
+		Feeds: feeds, RelMe: f.voice.Links, SearchURL: f.houseLink("/search"),
 	}
 	if f.voice.Accent != voice.DefaultAccent {
 		c.AccentCSS = accentPath(f.voice.Accent)
 	}
-	link := func(path, label string) {
-		c.Nav = append(c.Nav, assets.Link{URL: path, Label: label, Current: path == here})
+	nav := func(link, label string) {
+		c.Nav = append(c.Nav, assets.Link{URL: link, Label: label, Current: link == here})
 	}
 	for _, s := range f.sections {
-		link(root+"section/"+s.Slug+"/", s.Name)
+		nav(f.link(f.voice, "/section/"+s.Slug+"/"), s.Name)
 	}
 	if f.hasNotes {
-		link(root+"n/", r.T("site.notes"))
+		nav(f.link(f.voice, "/n/"), r.T("site.notes"))
 	}
 	for _, p := range f.pages {
-		link(f.path(p), p.Title)
+		nav(f.postLink(p), p.Title)
 	}
-	foot := func(path, label string) {
-		c.Foot = append(c.Foot, assets.Link{URL: path, Label: label, Current: path == here})
+	foot := func(link, label string) {
+		c.Foot = append(c.Foot, assets.Link{URL: link, Label: label, Current: link == here})
 	}
-	for _, v := range f.voices {
+	for _, v := range f.places.Voices() {
 		switch {
-		case v.ID == f.voice.ID:
+		case v.ID == f.voice.ID || !v.Public():
 		case v.Name == f.house.Name:
 			c.HouseURL = f.root(v) // the house speaks for itself: its name at the top leads there
 		case v.Lang != f.voice.Lang:
@@ -143,21 +161,19 @@ func (f *frame) chrome(r *web.Request, here string, feeds []assets.Feed) assets.
 			foot(f.root(v), v.Name)
 		}
 	}
-	foot("/contact", r.T("site.contact"))
-	foot("/legal/mentions", r.T("site.legal"))
-	foot("/legal/privacy", r.T("site.privacy"))
-	foot(root+feed.RSS.File(), r.T("site.feed"))
+	foot(f.houseLink("/contact"), r.T("site.contact"))
+	foot(f.houseLink("/legal/mentions"), r.T("site.legal"))
+	foot(f.houseLink("/legal/privacy"), r.T("site.privacy"))
+	foot(f.feedLink(f.voice, "/"+feed.RSS.File()), r.T("site.feed"))
 	return c
 }
 
-// feedsOf announces the three feeds of the list at path.
-func feedsOf(path, title string) []assets.Feed {
-	if path[len(path)-1] != '/' {
-		path += "/"
-	}
+// feeds announces the three feeds of the list at rest under the voice.
+func (f *frame) feeds(rest, title string) []assets.Feed {
+	rest = strings.TrimSuffix(rest, "/") + "/"
 	return []assets.Feed{
-		{URL: path + feed.RSS.File(), Title: title, Type: "application/rss+xml"},
-		{URL: path + feed.Atom.File(), Title: title, Type: "application/atom+xml"},
-		{URL: path + feed.JSON.File(), Title: title, Type: "application/feed+json"},
+		{URL: f.feedLink(f.voice, rest+feed.RSS.File()), Title: title, Type: "application/rss+xml"},
+		{URL: f.feedLink(f.voice, rest+feed.Atom.File()), Title: title, Type: "application/atom+xml"},
+		{URL: f.feedLink(f.voice, rest+feed.JSON.File()), Title: title, Type: "application/feed+json"},
 	}
 }

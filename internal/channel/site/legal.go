@@ -35,10 +35,10 @@ func (h *Handler) privacy(w http.ResponseWriter, r *web.Request) error {
 
 func (h *Handler) legal(w http.ResponseWriter, r *web.Request, path, title string, view *web.View[legalPage]) error {
 	return h.serve(w, r, func(tx *db.Tx, f *frame) (answer, error) {
-		if err := h.speak(tx, r, f, f.voice); err != nil {
+		if err := f.setVoice(tx, r, f.voice); err != nil {
 			return nil, err
 		}
-		f.say(r, f.house.Lang)
+		setLang(r, f.house.Lang)
 		d := legalPage{base: f.base(r, path, r.T(title), nil), Parts: notice(r, f.house)}
 		i := f.house.Identity
 		d.Email, d.Address, d.Officer = i.ContactEmail, i.Address, i.PrivacyOfficer

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"causerie/internal/assets"
-	"causerie/internal/channel/feed"
+	"causerie/internal/channel/site/feed"
 	"causerie/internal/core/media"
 	"causerie/internal/fact"
 	"causerie/internal/feature/post"
@@ -84,7 +84,7 @@ func (h *Handler) entries(tx *db.Tx, r *web.Request, f *frame, posts []post.Publ
 	}
 	entries := make([]entry, len(posts))
 	for i, p := range posts {
-		e := entry{URL: f.path(p), Title: p.Label(), At: p.PublishedAt, Minutes: text.Minutes(p.Words), Count: counts[p.ID], Note: !p.Traits().Titled}
+		e := entry{URL: f.postLink(p), Title: p.Label(), At: p.PublishedAt, Minutes: text.Minutes(p.Words), Count: counts[p.ID], Note: !p.Traits().Titled}
 		if e.Note {
 			e.HTML = p.HTML
 		} else {
@@ -95,7 +95,7 @@ func (h *Handler) entries(tx *db.Tx, r *web.Request, f *frame, posts []post.Publ
 			e.Lang = p.Lang
 		}
 		if p.Section != nil {
-			e.Section = &link{f.root(f.byID[p.Voice]) + "section/" + p.Section.Slug + "/", p.Section.Name}
+			e.Section = &link{f.places.Link(f.host, p.Voice, "/section/"+p.Section.Slug+"/"), p.Section.Name}
 		}
 		entries[i] = e
 	}
@@ -114,13 +114,13 @@ func turned(r *web.Request, path, next string) (newer, older string) {
 }
 
 // pages tells machines and readers where the list goes on.
-func (b *base) pages(r *web.Request, newer, older string) {
+func (b *base) pages(r *web.Request, f *frame, newer, older string) {
 	if newer != "" {
-		b.Meta.Prev = r.Absolute(newer)
-		b.Canonical = r.Absolute(r.URL.Path + "?page=" + url.QueryEscape(r.URL.Query().Get("page")))
+		b.Meta.Prev = f.absolute(newer)
+		b.Canonical = f.absolute(r.URL.Path + "?page=" + url.QueryEscape(r.URL.Query().Get("page")))
 	}
 	if older != "" {
-		b.Meta.Next = r.Absolute(older)
+		b.Meta.Next = f.absolute(older)
 	}
 }
 
@@ -161,14 +161,14 @@ func (h *Handler) listed(tx *db.Tx, r *web.Request, f *frame, a address) (answer
 	if a.feed != feed.None {
 		return h.listFeed(tx, r, f, a, q, d.Heading)
 	}
-	path := a.path()
+	at := f.link(f.voice, a.path())
 	kick, heading, whole := d.Kick, d.Heading, d.Notes
-	d = listPage{base: f.base(r, path, heading, feedsOf(path, f.voice.Name+" · "+heading)), Kick: kick, Heading: heading, Notes: whole, Entries: entries}
-	d.Newer, d.Older = turned(r, path, next)
-	d.pages(r, d.Newer, d.Older)
+	d = listPage{base: f.base(r, at, heading, f.feeds(a.path(), f.voice.Name+" · "+heading)), Kick: kick, Heading: heading, Notes: whole, Entries: entries}
+	d.Newer, d.Older = turned(r, at, next)
+	d.pages(r, f, d.Newer, d.Older)
 	d.Meta.Lang = string(r.Lang())
 	d.Meta.Description = r.T("site.list_of", heading, f.voice.Name)
-	d.Meta.Data = crumbs(r, f, link{path, heading})
+	d.Meta.Data = crumbs(r, f, link{at, heading})
 	return func(w http.ResponseWriter, r *web.Request) error {
 		web.Cacheable(w)
 		return h.lists.Render(w, r, http.StatusOK, d)
@@ -195,13 +195,13 @@ func (h *Handler) front(tx *db.Tx, r *web.Request, f *frame, a address) (answer,
 			return nil, err
 		}
 	}
-	d := frontPage{base: f.base(r, root, f.voice.Name, feedsOf(root, f.voice.Name)), Voice: f.voice.Name, Thread: thread, NotesURL: root + "n/"}
+	d := frontPage{base: f.base(r, root, f.voice.Name, f.feeds("/", f.voice.Name)), Voice: f.voice.Name, Thread: thread, NotesURL: f.link(f.voice, "/n/")}
 	d.Role = afterName(text.Typeset(f.voice.Lang, f.voice.Role), ". ")
 	d.Bio = text.Typeset(f.voice.Lang, text.Excerpt(text.Plain(f.voice.Bio), 400))
 	d.Face = assets.FaceOf(f.voice.ID.String(), f.voice.Name)
 	d.Face.Img, d.Face.Size = f.portrait, "big"
 	d.Newer, d.Older = turned(r, root, next)
-	d.pages(r, d.Newer, d.Older)
+	d.pages(r, f, d.Newer, d.Older)
 	d.Entries = entries
 	if d.Newer == "" && len(entries) > 0 {
 		d.Lead, d.Entries = &entries[0], entries[1:]
@@ -210,7 +210,7 @@ func (h *Handler) front(tx *db.Tx, r *web.Request, f *frame, a address) (answer,
 	d.Follow = follow(f)
 	d.Meta.Description, d.Meta.Lang, d.Meta.Type = text.Excerpt(d.Bio, 200), string(r.Lang()), "profile"
 	if f.portrait != "" {
-		d.Meta.Image = r.Absolute(f.portrait)
+		d.Meta.Image = f.absolute(f.portrait)
 	}
 	d.Meta.Data = frontData(r, f)
 	return func(w http.ResponseWriter, r *web.Request) error {
@@ -221,7 +221,7 @@ func (h *Handler) front(tx *db.Tx, r *web.Request, f *frame, a address) (answer,
 
 // follow lists where one can follow the voice.
 func follow(f *frame) []link {
-	links := []link{{f.root(f.voice) + feed.RSS.File(), "site.feed"}}
+	links := []link{{f.feedLink(f.voice, "/"+feed.RSS.File()), "site.feed"}}
 	for _, l := range f.voice.Links {
 		if u, err := url.Parse(l); err == nil && u.Host != "" {
 			links = append(links, link{l, u.Host + u.Path})

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"causerie/internal/channel/feed"
+	"causerie/internal/channel/site/feed"
 	"causerie/internal/fact"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/fault"
@@ -42,30 +42,45 @@ func (h *Handler) find(tx *db.Tx, r *web.Request, f *frame) (answer, error) {
 	return write, err
 }
 
-// at tells what stands at an address that is ours.
+// at tells what stands at an address that is ours: the page of the first voice, of those whose address it may be, that has
+// one there, or where it is now.
 func (h *Handler) at(tx *db.Tx, r *web.Request, f *frame) (answer, error) {
-	a, err := parse(r.URL.Path, f.isVoice)
-	if err != nil || a.comments {
+	s := f.places.At(r.Host, r.URL.Path)
+	named, err := parse(s.Rest)
+	if err != nil || named.comments {
 		return nil, fault.NotFound("page")
 	}
-	v := f.voice
-	if a.voice != "" {
-		v, _ = f.bySlug(a.voice)
-		if f.root(v) == "/" {
-			a.voice = "" // the main voice lives at the root
+	voices := s.Voices
+	if named.feed != feed.None {
+		voices = s.Feeds
+	}
+	for _, id := range voices { // one, nearly always
+		v, _ := f.places.Voice(id)
+		if err := f.setVoice(tx, r, v); err != nil {
+			return nil, err
 		}
+		a := named
+		write, err := h.page(tx, r, f, &a)
+		if fault.Is(err, fault.KindNotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		if link := f.linkTo(a); link != r.URL.Path {
+			return moved(withQuery(link, r.URL.RawQuery)), nil
+		}
+		return write, nil
 	}
-	if err := h.speak(tx, r, f, v); err != nil {
-		return nil, err
+	return nil, fault.NotFound("page")
+}
+
+// linkTo leads to what a names under the voice of the frame.
+func (f *frame) linkTo(a address) string {
+	if a.feed != feed.None {
+		return f.feedLink(f.voice, a.path())
 	}
-	write, err := h.page(tx, r, f, &a)
-	if err != nil {
-		return nil, err
-	}
-	if path := a.path(); path != r.URL.Path {
-		return moved(withQuery(path, r.URL.RawQuery)), nil
-	}
-	return write, nil
+	return f.link(f.voice, a.path())
 }
 
 // page finds the page, or the feed, that a names, and corrects a where the thing has another name now.
@@ -92,7 +107,7 @@ func (h *Handler) page(tx *db.Tx, r *web.Request, f *frame, a *address) (answer,
 			return nil, err
 		}
 		if p.Slug != "" || p.Voice != f.voice.ID {
-			if to := f.path(p); a.feed == feed.None && to != "" {
+			if to := f.postLink(p); a.feed == feed.None && to != "" {
 				return moved(to), nil
 			}
 			return nil, fault.NotFound("post")
@@ -132,15 +147,15 @@ func (h *Handler) old(tx *db.Tx, f *frame, path string) (answer, bool, error) {
 			return nil, false, err
 		}
 		if found {
-			return moved(f.path(p)), true, nil
+			return moved(f.postLink(p)), true, nil
 		}
 	}
 	return nil, false, nil
 }
 
-func withQuery(path, query string) string {
+func withQuery(link, query string) string {
 	if query == "" {
-		return path
+		return link
 	}
-	return path + "?" + query
+	return link + "?" + query
 }

@@ -10,14 +10,14 @@ import (
 // comment, confirm and search must be known to the router.
 func (h *Handler) Routes() []web.Route {
 	return []web.Route{
-		{Pattern: "GET /search", Access: web.Anyone, Rate: "search", Handle: h.search},
-		{Pattern: "GET /contact", Access: web.Anyone, Handle: h.contact},
+		{Pattern: "GET /search", Access: web.Anyone, Rate: "search", Handle: h.atHouse(h.search)},
+		{Pattern: "GET /contact", Access: web.Anyone, Handle: h.atHouse(h.contact)},
 		{Pattern: "POST /contact", Access: web.Anyone, Rate: "contact", MaxBody: 64 << 10, Handle: h.ask},
-		{Pattern: "GET /legal", Access: web.Anyone, Handle: h.toLegal},
-		{Pattern: "GET /legal/{$}", Access: web.Anyone, Handle: h.toLegal},
-		{Pattern: "GET /legal/mentions", Access: web.Anyone, Handle: h.mentions},
-		{Pattern: "GET /legal/privacy", Access: web.Anyone, Handle: h.privacy},
-		{Pattern: "GET /confirm", Access: web.Anyone, Rate: "confirm", Handle: h.askConfirm},
+		{Pattern: "GET /legal", Access: web.Anyone, Handle: h.atHouse(h.toLegal)},
+		{Pattern: "GET /legal/{$}", Access: web.Anyone, Handle: h.atHouse(h.toLegal)},
+		{Pattern: "GET /legal/mentions", Access: web.Anyone, Handle: h.atHouse(h.mentions)},
+		{Pattern: "GET /legal/privacy", Access: web.Anyone, Handle: h.atHouse(h.privacy)},
+		{Pattern: "GET /confirm", Access: web.Anyone, Rate: "confirm", Handle: h.atHouse(h.askConfirm)},
 		{Pattern: "POST /confirm", Access: web.Anyone, Rate: "confirm", MaxBody: 8 << 10, Handle: h.confirm},
 		{Pattern: "GET /sitemap.xml", Access: web.Anyone, Handle: h.sitemap},
 		{Pattern: "GET /sitemap/{file}", Access: web.Anyone, Handle: h.sitemapPart},

@@ -24,52 +24,52 @@ type said struct {
 	Answers  []said
 }
 
-// Drawn is the conversation as HTML. It is the one part of a page that no template draws: fifty messages have seven
+// HTML is the conversation as HTML. It is the one part of a page that no template draws: fifty messages have seven
 // hundred places to fill, which cost a template more than a third of the time that an uncached article may take.
-func (t talk) Drawn() text.HTML {
+func (t talk) HTML() text.HTML {
 	var b strings.Builder
 	b.Grow(1024 * t.Count)
 	for _, s := range t.Said {
-		s.draw(&b)
+		s.writeTo(&b)
 	}
-	return text.HTML(b.String()) // all of it is escaped by fill, but for what text.Render made
+	return text.HTML(b.String()) // all of it is escaped by writeEscaped, but for what text.Render made
 }
 
-// draw writes a message and the answers to it. The face is that of the partial "face".
-func (s said) draw(b *strings.Builder) {
-	fill(b, `<article class="said-by" id="c-`, s.ID, `">`)
+// writeTo writes a message and the answers to it. The face is that of the partial "face".
+func (s said) writeTo(b *strings.Builder) {
+	writeEscaped(b, `<article class="said-by" id="c-`, s.ID, `">`)
 	if s.Face.Img != "" {
-		fill(b, `<img class="face" src="`, s.Face.Img, `" alt="" width="40" height="40" loading="lazy">`)
+		writeEscaped(b, `<img class="face" src="`, s.Face.Img, `" alt="" width="40" height="40" loading="lazy">`)
 	} else {
-		fill(b, `<span class="face `, s.Face.Class, `" aria-hidden="true">`, s.Face.Initials, `</span>`)
+		writeEscaped(b, `<span class="face `, s.Face.Class, `" aria-hidden="true">`, s.Face.Initials, `</span>`)
 	}
 	if isWeb(s.Link) {
-		fill(b, `<div><a class="who" rel="nofollow ugc noopener" href="`, s.Link, `">`, s.Name, `</a>`)
+		writeEscaped(b, `<div><a class="who" rel="nofollow ugc noopener" href="`, s.Link, `">`, s.Name, `</a>`)
 	} else {
-		fill(b, `<div><span class="who">`, s.Name, `</span>`)
+		writeEscaped(b, `<div><span class="who">`, s.Name, `</span>`)
 	}
 	if s.Author != "" {
-		fill(b, ` <span class="tag mine">`, s.Author, `</span>`)
+		writeEscaped(b, ` <span class="tag mine">`, s.Author, `</span>`)
 	}
-	fill(b, `<a class="when" href="#c-`, s.ID, `"><time datetime="`, s.At, `">`, s.When, "</time></a>\n"+`<div class="words"`)
+	writeEscaped(b, `<a class="when" href="#c-`, s.ID, `"><time datetime="`, s.At, `">`, s.When, "</time></a>\n"+`<div class="words"`)
 	if s.Lang != "" {
-		fill(b, ` lang="`, s.Lang, `"`)
+		writeEscaped(b, ` lang="`, s.Lang, `"`)
 	}
-	fill(b, `>`)
+	writeEscaped(b, `>`)
 	b.WriteString(string(s.HTML))
-	fill(b, "</div>\n")
+	writeEscaped(b, "</div>\n")
 	if s.Reply != "" {
-		fill(b, `<p class="acts-line"><a href="?reply=`, s.ID, `#repondre" data-reply="`, s.ID, `" data-reply-say="`, s.ReplySay, `">`, s.Reply, `</a></p>`)
+		writeEscaped(b, `<p class="acts-line"><a href="?reply=`, s.ID, `#repondre" data-reply="`, s.ID, `" data-reply-say="`, s.ReplySay, `">`, s.Reply, `</a></p>`)
 	}
 	b.WriteString("</div>\n")
 	for _, a := range s.Answers {
-		a.draw(b)
+		a.writeTo(b)
 	}
 	b.WriteString("</article>\n")
 }
 
-// fill writes HTML whose every second piece is a text, which it escapes for an element or a quoted attribute.
-func fill(b *strings.Builder, pieces ...string) {
+// writeEscaped writes HTML whose every second piece is a text, which it escapes for an element or a quoted attribute.
+func writeEscaped(b *strings.Builder, pieces ...string) {
 	for i, p := range pieces {
 		if i%2 == 1 {
 			p = template.HTMLEscapeString(p)

@@ -19,7 +19,7 @@ func TestWhatAReaderTypedIsDrawnAsText(t *testing.T) {
 	pictured := s
 	pictured.Link, pictured.Face.Img, pictured.Lang = "javascript:alert(1)", "/media/"+hostile, ""
 	s.Answers = []said{pictured}
-	doc, err := html.Parse(strings.NewReader(string(talk{Said: []said{s}}.Drawn())))
+	doc, err := html.Parse(strings.NewReader(string(talk{Said: []said{s}}.HTML())))
 	if err != nil {
 		t.Fatal(err)
 	}

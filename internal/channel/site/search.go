@@ -35,7 +35,7 @@ type hit struct {
 
 func (h *Handler) search(w http.ResponseWriter, r *web.Request) error {
 	return h.serve(w, r, func(tx *db.Tx, f *frame) (answer, error) {
-		if err := h.speak(tx, r, f, f.voice); err != nil {
+		if err := f.setVoice(tx, r, f.voice); err != nil {
 			return nil, err
 		}
 		form, err := r.Form()
@@ -71,7 +71,7 @@ func (d *searchPage) find(tx *db.Tx, r *web.Request, f *frame, page int) error {
 	}
 	address := func(n int) string { return "/search?q=" + url.QueryEscape(d.Query) + "&page=" + strconv.Itoa(n) }
 	for _, p := range posts {
-		e := hit{URL: f.path(p), Title: p.Label(), At: p.PublishedAt, Pieces: found(p.Lang, p.Plain, d.Query)}
+		e := hit{URL: f.postLink(p), Title: p.Label(), At: p.PublishedAt, Pieces: found(p.Lang, p.Plain, d.Query)}
 		if p.Lang != string(r.Lang()) {
 			e.Lang = p.Lang
 		}

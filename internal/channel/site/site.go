@@ -3,13 +3,14 @@ package site
 import (
 	"embed"
 	"errors"
+	"fmt"
 	"net/http"
-	"sync/atomic"
+	"strings"
 
 	"causerie/internal/assets"
 	"causerie/internal/core/house"
 	"causerie/internal/core/media"
-	"causerie/internal/core/voice"
+	"causerie/internal/core/place"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/fault"
 	"causerie/internal/platform/web"
@@ -21,14 +22,16 @@ var files embed.FS
 // Bundle is the folder of the public pages.
 var Bundle = web.Bundle{Name: "site", Side: web.Public, Files: files}
 
-// Options are what the site reads from. All are required.
+// Options are what the site reads from. All but Alternates are required.
 type Options struct {
 	Kit    *web.Kit
 	DB     *db.DB
 	House  *house.Service
-	Voices *voice.Service
+	Places *place.Service
 	Media  *media.Service
 	Talk   Talk
+	// Alternates are the other forms of a post's page, for programs that ask for them at its address.
+	Alternates []Alternate
 }
 
 // Handler answers for the public site.
@@ -44,11 +47,15 @@ type Handler struct {
 	privacies *web.View[legalPage]
 	confirms  *web.View[confirmPage]
 	closed    *web.View[web.Page]
-	kept      atomic.Pointer[standing]
 }
 
 // New returns the site. The kit must know Bundle.
 func New(o Options) *Handler {
+	for _, a := range o.Alternates {
+		if !strings.Contains(a.Type, "json") {
+			panic(fmt.Sprintf("site: the page cache would answer %s with HTML: it lets only those pass who ask for JSON", a.Type))
+		}
+	}
 	return &Handler{
 		o:         o,
 		fronts:    web.NewView[frontPage](o.Kit, Bundle, "front.tmpl", "public"),
@@ -74,12 +81,12 @@ type base struct {
 	Preview bool // the house is not public yet
 }
 
-// base begins a page at path.
-func (f *frame) base(r *web.Request, path, title string, feeds []assets.Feed) base {
-	f.around(r, f.chrome(r, path, feeds))
+// base begins a page at link, which is a path on the host of the page or an absolute address.
+func (f *frame) base(r *web.Request, link, title string, feeds []assets.Feed) base {
 	b := base{Preview: f.preview}
+	b.Chrome = f.chrome(r, link, feeds)
 	b.Title = title
-	b.Canonical = r.Absolute(path)
+	b.Canonical = f.absolute(link)
 	if f.preview {
 		b.Robots = "noindex"
 	}
@@ -91,7 +98,7 @@ func (f *frame) base(r *web.Request, path, title string, feeds []assets.Feed) ba
 func (h *Handler) serve(w http.ResponseWriter, r *web.Request, find func(tx *db.Tx, f *frame) (answer, error)) error {
 	var write answer
 	err := h.o.DB.Read(r.Context(), func(tx *db.Tx) error {
-		f, err := h.enter(tx, r)
+		f, err := h.newFrame(tx, r)
 		if err != nil {
 			return err
 		}
@@ -100,7 +107,7 @@ func (h *Handler) serve(w http.ResponseWriter, r *web.Request, find func(tx *db.
 	})
 	switch {
 	case errors.Is(err, errClosed):
-		return h.sayClosed(w, r)
+		return h.renderClosed(w, r)
 	case errors.Is(err, errNoHouse):
 		if r.URL.Path == "/" {
 			return r.Redirect(w, "", "/setup")
@@ -115,8 +122,8 @@ func (h *Handler) serve(w http.ResponseWriter, r *web.Request, find func(tx *db.
 	return write(w, r)
 }
 
-// sayClosed tells a stranger that the house is not open yet.
-func (h *Handler) sayClosed(w http.ResponseWriter, r *web.Request) error {
+// renderClosed tells a stranger that the house is not open yet.
+func (h *Handler) renderClosed(w http.ResponseWriter, r *web.Request) error {
 	w.Header().Set("X-Robots-Tag", "noindex")
 	w.Header().Set("Retry-After", "86400")
 	w.Header().Set("Cache-Control", "no-store")
@@ -124,11 +131,22 @@ func (h *Handler) sayClosed(w http.ResponseWriter, r *web.Request) error {
 }
 
 // moved sends readers, and the links of others, to where a thing is for good.
-func moved(path string) answer {
+func moved(link string) answer {
 	return func(w http.ResponseWriter, _ *web.Request) error {
 		web.Cacheable(w)
-		w.Header().Set("Location", path)
+		w.Header().Set("Location", link)
 		w.WriteHeader(http.StatusMovedPermanently)
 		return nil
+	}
+}
+
+// atHouse sends who asks for a page of the house on the host of a voice to the house's own host.
+func (h *Handler) atHouse(next web.Handler) web.Handler {
+	return func(w http.ResponseWriter, r *web.Request) error {
+		places := h.o.Places.Last()
+		if places.Host(r.Host) == "" {
+			return next(w, r)
+		}
+		return moved(withQuery(places.House(r.URL.Path), r.URL.RawQuery))(w, r)
 	}
 }

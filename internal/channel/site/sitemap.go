@@ -30,7 +30,7 @@ func (h *Handler) sitemap(w http.ResponseWriter, r *web.Request) error {
 		}
 		var parts []feedxml.Location
 		for n := range feedxml.SitemapParts(len(pages)) {
-			parts = append(parts, feedxml.Location{URL: r.Absolute("/sitemap/" + strconv.Itoa(n+1) + ".xml")})
+			parts = append(parts, feedxml.Location{URL: f.absolute("/sitemap/" + strconv.Itoa(n+1) + ".xml")})
 		}
 		err = feedxml.WriteSitemapIndex(&b, parts)
 		return asXML(&b), err
@@ -59,20 +59,27 @@ func (h *Handler) sitemapPart(w http.ResponseWriter, r *web.Request) error {
 	})
 }
 
-// locations lists the fronts of the voices, then every post.
+// locations lists the fronts of the voices that live on the host, then every post of theirs.
 func (h *Handler) locations(tx *db.Tx, r *web.Request, f *frame) ([]feedxml.Location, error) {
 	var pages []feedxml.Location
-	for _, v := range f.voices {
-		pages = append(pages, feedxml.Location{URL: r.Absolute(f.root(v))})
+	here := func(v fact.VoiceID) bool { return f.places.Home(v).Host == f.host }
+	for _, v := range f.places.Voices() {
+		if v.Public() && here(v.ID) {
+			pages = append(pages, feedxml.Location{URL: f.absolute(f.root(v))})
+		}
 	}
-	pages = append(pages, feedxml.Location{URL: r.Absolute("/contact")})
+	if f.host == "" {
+		pages = append(pages, feedxml.Location{URL: f.absolute("/contact")})
+	}
 	for after := fact.PostID(0); ; {
 		posts, err := f.read.All(tx, after, batch)
 		if err != nil {
 			return nil, err
 		}
 		for _, p := range posts {
-			pages = append(pages, feedxml.Location{URL: r.Absolute(f.path(p)), Updated: p.UpdatedAt})
+			if here(p.Voice) {
+				pages = append(pages, feedxml.Location{URL: f.absolute(f.postLink(p)), Updated: p.UpdatedAt})
+			}
 			after = p.ID
 		}
 		if len(posts) < batch {
@@ -100,8 +107,9 @@ func (h *Handler) robots(w http.ResponseWriter, r *web.Request) error {
 	body := "User-agent: *\nDisallow: /\n"
 	if hs.Public {
 		web.Cacheable(w)
+		places := h.o.Places.Last()
 		body = "User-agent: *\nDisallow: /app/\nDisallow: /api/\nDisallow: /setup\nDisallow: /confirm\nDisallow: /search?\nAllow: /\n\nSitemap: " +
-			r.Absolute("/sitemap.xml") + "\n"
+			places.Absolute(places.Host(r.Host), "/sitemap.xml") + "\n"
 	}
 	_, _ = w.Write([]byte(body)) // the reader left
 	return nil

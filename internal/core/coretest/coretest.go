@@ -3,11 +3,13 @@
 package coretest
 
 import (
+	"net/url"
 	"testing"
 
 	"causerie/internal/core/contact"
 	"causerie/internal/core/house"
 	"causerie/internal/core/media"
+	"causerie/internal/core/place"
 	"causerie/internal/core/voice"
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/blob"
@@ -27,6 +29,7 @@ type Core struct {
 	House    *house.Service
 	Media    *media.Service
 	Voices   *voice.Service
+	Places   *place.Service
 	Contacts *contact.Service
 
 	t testing.TB
@@ -44,9 +47,13 @@ func New(t testing.TB, d *db.DB) *Core {
 	c.House = house.New(d, c.Bus, box)
 	c.Media = media.New(d, c.Blobs)
 	c.Voices = voice.New(d, c.Bus, c.House, c.Media)
+	c.Places = place.New(d, Base(), c.Voices)
 	c.Contacts = contact.New(d, c.Bus)
 	return c
 }
+
+// Base is the public address of the house.
+func Base() *url.URL { return &url.URL{Scheme: "https", Host: "aubin.example"} }
 
 // Identity is all that the law of France asks of Ateliers Aubin.
 var Identity = house.Identity{
@@ -91,7 +98,7 @@ func (c *Core) SetUp(in house.NewHouse, voices ...voice.NewVoice) []voice.Voice 
 		if len(made) == 0 {
 			return nil
 		}
-		return c.House.SetMainVoiceIn(tx, made[0].ID)
+		return c.Voices.SetMainIn(tx, actor.System(), made[0].ID)
 	})
 	if err != nil {
 		c.t.Fatal(err)

@@ -22,7 +22,6 @@ type House struct {
 	Currency  string // ISO 4217
 	Public    bool
 	Identity  Identity
-	MainVoice fact.VoiceID // the voice at /
 	CreatedAt time.Time
 	UpdatedAt time.Time
 }

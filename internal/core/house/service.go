@@ -39,7 +39,6 @@ func (s *Service) GetIn(tx *db.Tx) (House, error) { return db.One(tx, qGet, scan
 type NewHouse struct {
 	Name, Lang, Country, Zone string
 	Identity                  Identity
-	MainVoice                 fact.VoiceID
 	Public                    bool
 }
 
@@ -58,7 +57,7 @@ func (s *Service) CreateIn(tx *db.Tx, by actor.Actor, in NewHouse) (House, error
 	}
 	h := House{
 		ID: fact.New[fact.HouseID](tx.Now()), Name: strings.TrimSpace(in.Name), Lang: in.Lang, Country: in.Country, Zone: zone,
-		Currency: currency, Identity: in.Identity, MainVoice: in.MainVoice, Public: in.Public, CreatedAt: tx.Now(), UpdatedAt: tx.Now(),
+		Currency: currency, Identity: in.Identity, Public: in.Public, CreatedAt: tx.Now(), UpdatedAt: tx.Now(),
 	}
 	if err := h.check(); err != nil {
 		return House{}, err
@@ -78,42 +77,47 @@ func (s *Service) CreateIn(tx *db.Tx, by actor.Actor, in NewHouse) (House, error
 type Patch struct {
 	Name, Lang, Country, Zone, Currency *string
 	Identity                            map[string]string
-	MainVoice                           *fact.VoiceID
 	Public                              *bool
 }
 
 // Change changes the house. Only an owner may. It refuses to open a house whose identity is incomplete
 // (house.incomplete, with what is missing), and to empty what an open house must show.
 func (s *Service) Change(ctx context.Context, by actor.Actor, p Patch) (h House, err error) {
-	if err := by.Require(actor.Owner, 0); err != nil {
-		return h, err
-	}
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
-		was, err := s.GetIn(tx)
-		if err != nil {
-			return err
-		}
-		h, err = was.with(p)
-		if err != nil {
-			return err
-		}
-		h.UpdatedAt = tx.Now()
-		if err := update(tx, h); err != nil {
-			return err
-		}
-		var what bus.Fact = fact.HouseChanged{House: h.ID}
-		switch {
-		case h.Public && !was.Public:
-			what = fact.HouseOpened{House: h.ID}
-		case was.Public && !h.Public:
-			what = fact.HouseClosed{House: h.ID}
-		}
-		if err := s.bus.Emit(tx, by, what); err != nil {
-			return err
-		}
-		return s.Bump(tx)
+		h, err = s.ChangeIn(tx, by, p)
+		return err
 	})
 	return h, err
+}
+
+// ChangeIn is Change inside a transaction.
+func (s *Service) ChangeIn(tx *db.Tx, by actor.Actor, p Patch) (House, error) {
+	if err := by.Require(actor.Owner, 0); err != nil {
+		return House{}, err
+	}
+	was, err := s.GetIn(tx)
+	if err != nil {
+		return House{}, err
+	}
+	h, err := was.with(p)
+	if err != nil {
+		return h, err
+	}
+	h.UpdatedAt = tx.Now()
+	if err := update(tx, h); err != nil {
+		return h, err
+	}
+	var what bus.Fact = fact.HouseChanged{House: h.ID}
+	switch {
+	case h.Public && !was.Public:
+		what = fact.HouseOpened{House: h.ID}
+	case was.Public && !h.Public:
+		what = fact.HouseClosed{House: h.ID}
+	}
+	if err := s.bus.Emit(tx, by, what); err != nil {
+		return h, err
+	}
+	return h, s.Bump(tx)
 }
 
 // with returns h changed by p, or why that cannot be.
@@ -133,9 +137,6 @@ func (h House) with(p Patch) (House, error) {
 			*f.Value = strings.TrimSpace(v)
 		}
 	}
-	if p.MainVoice != nil {
-		h.MainVoice = *p.MainVoice
-	}
 	if p.Public != nil {
 		h.Public = *p.Public
 	}
@@ -146,22 +147,6 @@ func (h House) with(p Patch) (House, error) {
 		return h, h.canOpen()
 	}
 	return h, nil
-}
-
-// SetMainVoiceIn names the voice at /. It is for setting up; later, Change does it.
-func (s *Service) SetMainVoiceIn(tx *db.Tx, v fact.VoiceID) error {
-	h, err := s.GetIn(tx)
-	if err != nil {
-		return err
-	}
-	h.MainVoice = v
-	return update(tx, h)
-}
-
-// MainVoice returns the voice at /.
-func (s *Service) MainVoice(ctx context.Context) (fact.VoiceID, error) {
-	h, err := s.Get(ctx)
-	return h.MainVoice, err
 }
 
 // Bump moves the site version: the public would see something else once tx commits.

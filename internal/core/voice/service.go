@@ -29,11 +29,18 @@ type Service struct {
 	bus      *bus.Bus
 	site     Site
 	pictures Pictures
+	inUse    []func(tx *db.Tx, slug string) (bool, error)
 }
 
 // New returns the service.
 func New(d *db.DB, b *bus.Bus, site Site, pictures Pictures) *Service {
 	return &Service{db: d, bus: b, site: site, pictures: pictures}
+}
+
+// GuardSlugs has fn asked whether a slug is in use by something else that stands at the root of the house's host: a voice
+// cannot have it then. Register before serving.
+func (s *Service) GuardSlugs(fn func(tx *db.Tx, slug string) (inUse bool, err error)) {
+	s.inUse = append(s.inUse, fn)
 }
 
 // GetIn returns a voice; voice.not_found when there is none.
@@ -69,21 +76,10 @@ func (s *Service) Get(ctx context.Context, id fact.VoiceID) (v Voice, err error)
 
 // Names returns the name of every voice.
 func (s *Service) Names(ctx context.Context) (map[fact.VoiceID]string, error) {
-	return s.names(ctx, func(Voice) bool { return true })
-}
-
-// PublicNames returns the names of the voices that strangers may read: one of them is the voice at /.
-func (s *Service) PublicNames(ctx context.Context) (map[fact.VoiceID]string, error) {
-	return s.names(ctx, Voice.Public)
-}
-
-func (s *Service) names(ctx context.Context, wanted func(Voice) bool) (map[fact.VoiceID]string, error) {
 	all, err := s.List(ctx)
 	names := make(map[fact.VoiceID]string, len(all))
 	for _, v := range all {
-		if wanted(v) {
-			names[v.ID] = v.Name
-		}
+		names[v.ID] = v.Name
 	}
 	return names, err
 }
@@ -127,12 +123,13 @@ func (s *Service) CreateIn(tx *db.Tx, by actor.Actor, in NewVoice) (Voice, error
 	if err := v.check(); err != nil {
 		return v, err
 	}
-	for _, other := range all {
-		if other.Slug == v.Slug {
-			return v, fault.Invalid("slug", "taken")
-		}
+	if err := s.checkSlugIn(tx, v); err != nil {
+		return v, err
 	}
 	if err := insert(tx, v); err != nil {
+		return v, err
+	}
+	if _, err := db.Exec(tx, qSettle, "", v.Slug, v.ID, db.At(tx.Now())); err != nil {
 		return v, err
 	}
 	return v, s.publishChange(tx, by, v, fact.VoiceCreated{Voice: v.ID})
@@ -187,10 +184,7 @@ func (s *Service) Change(ctx context.Context, by actor.Actor, id fact.VoiceID, p
 		if err := v.check(); err != nil {
 			return err
 		}
-		if other, found, err := db.Maybe(tx, qBySlug, scan, v.Slug); err != nil || (found && other.ID != v.ID) {
-			if err == nil {
-				err = fault.Invalid("slug", "taken")
-			}
+		if err := s.changeHomeIn(tx, by, was, v); err != nil {
 			return err
 		}
 		v.UpdatedAt = tx.Now()
@@ -200,6 +194,62 @@ func (s *Service) Change(ctx context.Context, by actor.Actor, id fact.VoiceID, p
 		return s.publishChange(tx, by, v, fact.VoiceChanged{Voice: v.ID})
 	})
 	return v, err
+}
+
+// checkSlugIn refuses the slug of v when something else has it, or another voice once had: "taken", "was_home".
+func (s *Service) checkSlugIn(tx *db.Tx, v Voice) error {
+	other, found, err := db.Maybe(tx, qBySlug, scan, v.Slug)
+	if err != nil {
+		return err
+	}
+	if found && other.ID != v.ID {
+		return fault.Invalid("slug", "taken")
+	}
+	code, err := s.heldIn(tx, v.ID, "", v.Slug)
+	if err != nil {
+		return err
+	}
+	for _, inUse := range s.inUse {
+		if code != "" {
+			break
+		}
+		taken, err := inUse(tx, v.Slug)
+		if err != nil {
+			return err
+		}
+		if taken {
+			code = "taken"
+		}
+	}
+	if code != "" {
+		return fault.Invalid("slug", code)
+	}
+	return nil
+}
+
+// changeHomeIn moves a voice whose slug or kind changes. The main voice cannot become internal: kind "main".
+func (s *Service) changeHomeIn(tx *db.Tx, by actor.Actor, was, v Voice) error {
+	if v.Slug != was.Slug {
+		if err := s.checkSlugIn(tx, v); err != nil {
+			return err
+		}
+		if err := s.renameIn(tx, by, v); err != nil {
+			return err
+		}
+	}
+	if v.Public() || !was.Public() {
+		return nil
+	}
+	home, err := db.One(tx, qHome, scanHome, v.ID)
+	switch {
+	case err != nil:
+		return err
+	case home.Main():
+		return fault.Invalid("kind", "main") // the site would have nothing at /
+	case home.Host != "":
+		return s.moveIn(tx, by, v.ID, Home{Root: v.Slug})
+	}
+	return nil
 }
 
 func (s *Service) publishChange(tx *db.Tx, by actor.Actor, v Voice, what bus.Fact) error {

@@ -1,10 +1,15 @@
 // Package voice is a name one speaks under: personal, corporate or internal.
 //
-// Each voice has its address (/{slug}/, the main one at /), its readers, its tone, its look: a portrait, a few lines
-// about itself, one accent colour. An internal voice is never public: its posts stay among those who may sign in. The
-// first segments of the site's own addresses can be no voice's slug (Reserved).
+// Each voice has its home, its readers, its tone, its look: a portrait, a few lines about itself, one accent colour. An
+// internal voice is never public: its posts stay among those who may sign in.
 //
-// It emits VoiceCreated and VoiceChanged, and hears nothing.
+// A home is where a voice lives: /{slug}/ on the house's host, the root of that host for the main voice, or a host of its
+// own. Every home that a voice ever had is kept (voice_homes), since an address is a promise: renamed, moved to another
+// host or followed by another main voice, it is still found where it was. So no voice takes what was the home of another,
+// unless an owner frees it (FreeHome), and none takes the address of a post; the first segments of the site's own
+// addresses are nobody's (Reserved). Package place makes addresses of homes, and reads them.
+//
+// It emits VoiceCreated, VoiceChanged and VoiceMoved, and hears nothing.
 package voice
 
 import (

@@ -137,10 +137,9 @@ func (s *Service) Begin(ctx context.Context, in Input) (made Begun, err error) {
 		}); err != nil {
 			return err
 		}
-		if err := s.houses.SetMainVoiceIn(tx, made.Voice.ID); err != nil {
+		if err := s.voices.SetMainIn(tx, by, made.Voice.ID); err != nil {
 			return err
 		}
-		made.House.MainVoice = made.Voice.ID
 		title, body := s.welcome(in.Lang)
 		if made.Draft, err = s.posts.CreateIn(tx, made.Owner.Actor(), post.Input{
 			Voice: made.Voice.ID, Kind: "article", Title: title, Body: body, Lang: in.Lang,

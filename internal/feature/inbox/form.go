@@ -83,11 +83,7 @@ func (s *Service) Request(ctx context.Context, in RequestInput) (m Message, err 
 
 func (s *Service) addressee(tx *db.Tx, id fact.VoiceID) (voice.Voice, error) {
 	if id.IsZero() {
-		h, err := s.house.GetIn(tx)
-		if err != nil {
-			return voice.Voice{}, err
-		}
-		id = h.MainVoice
+		return s.voices.MainIn(tx)
 	}
 	v, err := s.voices.GetIn(tx, id)
 	if err == nil && !v.Public() {

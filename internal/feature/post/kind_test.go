@@ -36,11 +36,11 @@ func TestAKindIsItsTraits(t *testing.T) {
 		must(t, err)
 		p, err = w.posts.Publish(t.Context(), actor.System(), p.ID)
 		must(t, err)
-		if got := post.Path(w.claire, true, p); got != "/portes-ouvertes" {
+		if got := post.Path(p); got != "/portes-ouvertes" {
 			t.Errorf("it stands at %q", got)
 		}
 		short := w.publish(post.Input{Kind: aphorism.Name, Title: "Un titre", Body: "Mesurer deux fois."})
-		if got := post.Path(w.shop, false, short); got != "/ateliers/n/"+short.ID.String() || short.Title != "" || short.Slug != "" {
+		if got := post.Path(short); got != "/n/"+short.ID.String() || short.Title != "" || short.Slug != "" {
 			t.Errorf("the untitled one is %q %q at %q", short.Title, short.Slug, got)
 		}
 		w.read(func(tx *db.Tx) {

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"causerie/internal/core/voice"
 	"causerie/internal/fact"
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/fault"
@@ -129,21 +128,17 @@ func traits(kind string) Kind {
 	return k
 }
 
-// Path returns the public address of p, relative to the site, when v is its voice; main says that v is the voice at /.
-// It is "" for what has no address yet.
-func Path(v voice.Voice, main bool, p Addressed) string {
+// Path returns where p stands under its voice: /{slug} or /n/{id}, "" for what has no address yet. Package place makes an
+// address of it.
+func Path(p Addressed) string {
 	kind, slug, id := p.address()
-	at := "/"
-	if !main {
-		at = "/" + v.Slug + "/"
-	}
 	switch {
 	case !traits(kind).Addressed:
-		return at + "n/" + id.String()
+		return "/n/" + id.String()
 	case slug == "":
 		return ""
 	}
-	return at + slug
+	return "/" + slug
 }
 
 // may returns nil when by may change p: its author, or an editor of its voice.

@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"causerie/internal/core/voice"
 	"causerie/internal/fact"
 	"causerie/internal/feature/post"
 	"causerie/internal/platform/actor"
@@ -333,22 +332,18 @@ func TestListsPageByCursorAndFilterByState(t *testing.T) {
 	})
 }
 
-func TestPathsOfTheMainVoiceStandAtTheRoot(t *testing.T) {
+func TestAPostHasItsPathUnderItsVoice(t *testing.T) {
 	t.Parallel()
-	v := voice.Voice{Slug: "claire"}
 	id := fact.New[fact.PostID](time.Now())
 	for _, c := range []struct {
 		p    post.Post
-		main bool
 		want string
 	}{
-		{post.Post{Input: post.Input{Kind: post.Article, Slug: "bonjour"}}, true, "/bonjour"},
-		{post.Post{Input: post.Input{Kind: post.Article, Slug: "bonjour"}}, false, "/claire/bonjour"},
-		{post.Post{Input: post.Input{Kind: post.Note}, ID: id}, true, "/n/" + id.String()},
-		{post.Post{Input: post.Input{Kind: post.Note}, ID: id}, false, "/claire/n/" + id.String()},
-		{post.Post{Input: post.Input{Kind: post.Article}}, true, ""},
+		{post.Post{Input: post.Input{Kind: post.Article, Slug: "bonjour"}}, "/bonjour"},
+		{post.Post{Input: post.Input{Kind: post.Note}, ID: id}, "/n/" + id.String()},
+		{post.Post{Input: post.Input{Kind: post.Article}}, ""},
 	} {
-		if got := post.Path(v, c.main, c.p); got != c.want {
+		if got := post.Path(c.p); got != c.want {
 			t.Errorf("got %q, want %q", got, c.want)
 		}
 	}

@@ -119,12 +119,9 @@ func (s *Service) slugProblem(tx *db.Tx, p Post, slug string) (string, error) {
 	if voice.Reserved(slug) {
 		return "reserved", nil
 	}
-	_, err := s.voices.BySlugIn(tx, slug) // the main voice's posts stand beside the voices, and any voice may become the main one
-	if err == nil {
-		return "reserved", nil
-	}
-	if !fault.Is(err, fault.KindNotFound) {
-		return "", err
+	isRoot, err := s.voices.IsRootIn(tx, slug) // the main voice's posts stand beside the voices, and any voice may become the main one
+	if err != nil || isRoot {
+		return "reserved", err
 	}
 	for _, q := range []db.Query{qSlugOwner, qAddressOwner} {
 		owner, found, err := db.Maybe(tx, q, db.Scalar[fact.PostID], p.Voice, slug)
@@ -136,6 +133,13 @@ func (s *Service) slugProblem(tx *db.Tx, p Post, slug string) (string, error) {
 		}
 	}
 	return "", nil
+}
+
+// hasSlug reports whether slug is the address of a post, now or once in public, or of one that another program had: a voice
+// that took it would stand before the post.
+func (s *Service) hasSlug(tx *db.Tx, slug string) (bool, error) {
+	_, found, err := db.Maybe(tx, qSlugInUse, db.Scalar[int], slug, "/"+slug, "/"+slug+"/")
+	return found, err
 }
 
 // keepAddress remembers the present address of p for ever.

@@ -69,6 +69,8 @@ func TestPrivateCannotLeakWhateverChanges(t *testing.T) {
 		}
 		w.open(true)
 		expect("once it is open", all)
+		must(t, w.voices.SetMain(ctx, actor.System(), w.shop.ID)) // the main voice cannot go inside
+		expect("another voice being the main one", all)
 		_, err := w.voices.Change(ctx, actor.System(), w.claire.ID, voice.Patch{Kind: to(voice.Internal)})
 		must(t, err)
 		expect("its voice having become internal", "")

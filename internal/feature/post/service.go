@@ -48,6 +48,7 @@ func New(o Options) *Service {
 	if s.labels == nil {
 		s.labels = func(string) text.Labels { return text.Labels{} }
 	}
+	s.voices.GuardSlugs(s.hasSlug)
 	s.listen()
 	return s
 }

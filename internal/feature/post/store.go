@@ -56,7 +56,12 @@ var (
 	// Addresses.
 	qSlugOwner    = db.Q("post.slugOwner", `SELECT id FROM posts WHERE voice_id = $1 AND slug = $2 AND slug <> '' AND deleted_at IS NULL`)
 	qAddressOwner = db.Q("post.addressOwner", `SELECT post_id FROM post_addresses WHERE voice_id = $1 AND slug = $2`)
-	qAddAddress   = db.Q("post.addAddress", `
+	qSlugInUse    = db.Q("post.slugInUse", `
+		SELECT 1 FROM posts WHERE slug = $1 AND deleted_at IS NULL
+		 UNION ALL SELECT 1 FROM post_addresses WHERE slug = $1
+		 UNION ALL SELECT 1 FROM old_addresses WHERE path IN ($2, $3)
+		 LIMIT 1`)
+	qAddAddress = db.Q("post.addAddress", `
 		INSERT INTO post_addresses (voice_id, slug, post_id) VALUES ($1, $2, $3) ON CONFLICT (voice_id, slug) DO NOTHING`)
 	qAddOld = db.Q("post.addOldAddresses", `INSERT INTO old_addresses (path, post_id) VALUES {rows} ON CONFLICT (path) DO NOTHING`)
 )

@@ -24,7 +24,8 @@ type Size struct {
 }
 
 var (
-	qVoice    = db.Q("bulk.voice", `SELECT main_voice FROM house`)
+	qVoice = db.Q("bulk.voice", `
+		SELECT voice_id FROM voice_homes WHERE host = '' AND root = '' AND until IS NULL`)
 	qPosts    = db.Q("bulk.posts", `INSERT INTO posts (id, voice_id, author_name, kind, status, slug, title, summary, question, body, html, plain, words, lang, cover_alt, cover_caption, comments, schedule, published_at, created_at, updated_at, version) VALUES {rows}`)
 	qPublic   = db.Q("bulk.public_posts", `INSERT INTO public_posts (post_id, voice_id, kind, published_at) VALUES {rows}`)
 	qShown    = db.Q("bulk.shown_posts", `INSERT INTO shown_posts (post_id, first_at) VALUES {rows}`)

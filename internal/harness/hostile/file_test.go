@@ -138,7 +138,7 @@ func (g *rig) bring(words []string, s seeded) {
 		b.WriteString(`</item>`)
 	}
 	b.WriteString(`</channel></rss>`)
-	deps := wordpress.Deps{DB: g.DB, House: g.House.House, Posts: g.Posts, Media: g.Media, Inbox: g.Inbox}
+	deps := wordpress.Deps{DB: g.DB, House: g.House.House, Voices: g.Voices, Posts: g.Posts, Media: g.Media, Inbox: g.Inbox}
 	report, err := wordpress.Import(g.t.Context(), deps, bytes.NewReader(b.Bytes()), wordpress.Options{})
 	if err != nil {
 		g.errorf("wordpress: %v", err)

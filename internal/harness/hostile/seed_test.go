@@ -32,9 +32,9 @@ func (g *rig) seed() (s seeded) {
 			g.t.Fatal(err)
 		}
 	}
-	h, err := g.House.House.Get(ctx)
+	main, err := g.Voices.Main(ctx)
 	must(err)
-	s.voice = h.MainVoice
+	s.voice = main.ID
 	for _, kind := range []string{"corporate", "internal"} {
 		_, err = g.Voices.Create(ctx, me, voice.NewVoice{Slug: "la-" + kind, Name: "La " + kind, Kind: kind, Lang: "fr-FR"})
 		must(err)
@@ -45,7 +45,7 @@ func (g *rig) seed() (s seeded) {
 	must(err)
 	write := func(in post.Input) post.Post {
 		g.t.Helper()
-		in.Voice = h.MainVoice
+		in.Voice = s.voice
 		p, err := g.Posts.Create(ctx, me, in)
 		must(err)
 		return p
@@ -68,9 +68,9 @@ func (g *rig) seed() (s seeded) {
 	must(err)
 	_, err = g.Inbox.Comment(ctx, inbox.CommentInput{Post: s.article.ID, Name: "Yann", Email: "yann@quere.example", Body: "Non."})
 	must(err)
-	s.request, err = g.Inbox.Request(ctx, inbox.RequestInput{Voice: h.MainVoice, Name: "Paul", Email: "paul@kervella.example", Body: "Une salle.", How: "Le billet"})
+	s.request, err = g.Inbox.Request(ctx, inbox.RequestInput{Voice: s.voice, Name: "Paul", Email: "paul@kervella.example", Body: "Une salle.", How: "Le billet"})
 	must(err)
-	_, err = g.Inbox.Request(ctx, inbox.RequestInput{Voice: h.MainVoice, Name: "Anne", Email: "anne@kervella.example", Body: "Un bureau.", How: "Un ami"})
+	_, err = g.Inbox.Request(ctx, inbox.RequestInput{Voice: s.voice, Name: "Anne", Email: "anne@kervella.example", Body: "Un bureau.", How: "Un ami"})
 	must(err)
 	s.mandate, err = g.Mandates.FromMessage(ctx, me, s.request.ID)
 	must(err)

@@ -30,7 +30,7 @@ type Page struct {
 	Path      string    // by Render: the path of the request
 	Said      string    // by Render: the key of what the page before wants to be told, once; "" mostly
 	Actor     actor.Actor
-	Chrome    any    // by Render: what KitOptions.Chrome makes for the layout
+	Chrome    any    // what stands around the page; when the handler set none, Render takes what KitOptions.Chrome makes for the layout
 	Robots    string // "noindex" where search engines should not go
 	Canonical string // the one public address of this page, absolute
 	Form      *Form  // what was typed, when a form is shown again
@@ -139,7 +139,7 @@ func (v *View[T]) execute(buf *bytes.Buffer, w http.ResponseWriter, r *Request, 
 	if p.Robots == "" && r.workSide() {
 		p.Robots = "noindex"
 	}
-	if chrome := v.kit.o.Chrome[v.layout]; chrome != nil {
+	if chrome := v.kit.o.Chrome[v.layout]; chrome != nil && p.Chrome == nil {
 		c, err := chrome(r)
 		if err != nil {
 			// An error page still stands without what surrounds it; any other page says what went wrong.

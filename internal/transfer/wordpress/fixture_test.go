@@ -36,7 +36,7 @@ func newWorld(t *testing.T, engine db.Engine, o ...dbtest.Option) *world {
 	d := dbtest.Open(t, engine, schema.All(), append(o, dbtest.Clock(w.clock))...)
 	w.DB = d
 	core := coretest.New(t, d)
-	w.queue, w.House, w.Media, w.contacts = core.Queue, core.House, core.Media, core.Contacts
+	w.queue, w.House, w.Voices, w.Media, w.contacts = core.Queue, core.House, core.Voices, core.Media, core.Contacts
 	w.Posts = post.New(post.Options{DB: d, Bus: core.Bus, Queue: w.queue, House: w.House, Voices: core.Voices, Media: w.Media})
 	w.Inbox = inbox.New(inbox.Options{DB: d, Bus: core.Bus, House: w.House, Voices: core.Voices, Contacts: w.contacts, Box: core.Box, Host: "aubin.example"})
 	w.Inbox.RegisterChannel(wordpress.Channel)

@@ -9,6 +9,7 @@ import (
 
 	"causerie/internal/core/house"
 	"causerie/internal/core/media"
+	"causerie/internal/core/voice"
 	"causerie/internal/fact"
 	"causerie/internal/feature/inbox"
 	"causerie/internal/feature/post"
@@ -21,11 +22,12 @@ import (
 
 // Deps are the services that an import writes through.
 type Deps struct {
-	DB    *db.DB
-	House *house.Service
-	Posts *post.Service
-	Media *media.Service
-	Inbox *inbox.Service
+	DB     *db.DB
+	House  *house.Service
+	Voices *voice.Service
+	Posts  *post.Service
+	Media  *media.Service
+	Inbox  *inbox.Service
 }
 
 // Options say how to import.
@@ -49,7 +51,11 @@ func Import(ctx context.Context, d Deps, r io.ReadSeeker, o Options) (transfer.R
 		return im.report, err
 	}
 	if im.Voice.IsZero() {
-		im.Voice = h.MainVoice
+		main, err := d.Voices.Main(ctx)
+		if err != nil {
+			return im.report, err
+		}
+		im.Voice = main.ID
 	}
 	im.zone = h.Location()
 	if _, err := r.Seek(0, io.SeekStart); err != nil {

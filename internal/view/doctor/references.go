@@ -11,7 +11,7 @@ import (
 type reference struct{ table, column, parent string }
 
 var references = []reference{
-	{"house", "main_voice", "voices"}, {"voices", "portrait_id", "media"}, {"grants", "account_id", "accounts"},
+	{"voice_homes", "voice_id", "voices"}, {"voices", "portrait_id", "media"}, {"grants", "account_id", "accounts"},
 	{"sections", "voice_id", "voices"}, {"posts", "voice_id", "voices"}, {"posts", "author_id", "accounts"}, {"posts", "cover_id", "media"},
 	{"post_addresses", "post_id", "posts"}, {"old_addresses", "post_id", "posts"}, {"conversations", "contact_id", "contacts"},
 	{"conversations", "post_id", "posts"}, {"messages", "contact_id", "contacts"}, {"messages", "post_id", "posts"},

@@ -8,7 +8,6 @@ import (
 	"embed"
 	"fmt"
 	"net/url"
-	"strings"
 
 	"causerie/internal/core/account"
 	"causerie/internal/core/delivery"
@@ -30,14 +29,17 @@ const KindReset = "reset"
 type Postman struct {
 	deliveries *delivery.Service
 	mails      *mailer.Service
-	base       *url.URL
+	house      Addresses
 	catalog    *i18n.Catalog
 }
 
-// New returns the postman and registers its kind of mail. base is the public address, for links. The error is a catalog that
+// Addresses makes the address of a page of the house. core/place fills it.
+type Addresses interface{ House(path string) string }
+
+// New returns the postman and registers its kind of mail. The error is a catalog that
 // does not read.
-func New(deliveries *delivery.Service, mails *mailer.Service, base *url.URL) (*Postman, error) {
-	p := &Postman{deliveries: deliveries, mails: mails, base: base, catalog: i18n.New()}
+func New(deliveries *delivery.Service, mails *mailer.Service, house Addresses) (*Postman, error) {
+	p := &Postman{deliveries: deliveries, mails: mails, house: house, catalog: i18n.New()}
 	if err := p.catalog.Add(texts); err != nil {
 		return nil, fmt.Errorf("accountmail: %w", err)
 	}
@@ -78,7 +80,7 @@ func (p *Postman) composeReset(tx *db.Tx, d delivery.Delivery) (mail.Message, er
 	draft := compose.New(p.catalog, r.Lang)
 	draft.Say("mail.reset.hello", r.Name)
 	draft.Say("mail.reset.text", from.Name)
-	draft.Link("mail.reset.link", strings.TrimSuffix(p.base.String(), "/")+"/app/reset?t="+url.QueryEscape(r.Token))
+	draft.Link("mail.reset.link", p.house.House("/app/reset?t="+url.QueryEscape(r.Token)))
 	draft.Small("mail.reset.not_you")
 	m := draft.Message(from, mail.Address{Name: r.Name, Email: d.Recipient}, d.Subject)
 	m.AutoSubmitted = "auto-generated"

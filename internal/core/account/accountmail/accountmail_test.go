@@ -1,7 +1,6 @@
 package accountmail_test
 
 import (
-	"net/url"
 	"strings"
 	"testing"
 
@@ -17,9 +16,7 @@ func TestTheLinkToANewPasswordLeavesAndOnlyOwnersSeeThatItDid(t *testing.T) {
 	t.Parallel()
 	var caught mail.Captured
 	inboxtest.Each(t, func(*testing.T) mail.Sender { return &caught }, func(t *testing.T, w *inboxtest.World) {
-		base, err := url.Parse("https://aubin.example/")
-		w.Must(err)
-		post, err := accountmail.New(w.Deliveries, w.Mailer, base)
+		post, err := accountmail.New(w.Deliveries, w.Mailer, w.Places)
 		w.Must(err)
 		email := t.Name() + "@aubin.example"
 		email = strings.ToLower(email[strings.LastIndex(email, "/")+1:])

@@ -7,11 +7,9 @@
 package houseweb
 
 import (
-	"context"
 	"embed"
 
 	"causerie/internal/core/house"
-	"causerie/internal/fact"
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/web"
 )
@@ -21,11 +19,6 @@ var files embed.FS
 
 // Bundle is the folder of these pages.
 var Bundle = web.Bundle{Name: "houseweb", Side: web.Work, Files: files}
-
-// Voices names the voices that may stand at /. core/voice fills it.
-type Voices interface {
-	PublicNames(ctx context.Context) (map[fact.VoiceID]string, error)
-}
 
 // Place is one line of the list of settings.
 type Place struct {
@@ -54,7 +47,6 @@ const (
 // Handler answers for the settings of the house.
 type Handler struct {
 	houses *house.Service
-	voices Voices
 	places []Place
 
 	index    *web.View[indexPage]
@@ -64,9 +56,9 @@ type Handler struct {
 
 // New returns the handler; its templates are parsed here. more are the settings of other capabilities, listed after
 // those of the house; their keys are in the catalogs of whoever gives them.
-func New(k *web.Kit, houses *house.Service, voices Voices, more ...Place) *Handler {
+func New(k *web.Kit, houses *house.Service, more ...Place) *Handler {
 	return &Handler{
-		houses: houses, voices: voices, places: append(append([]Place{}, places...), more...),
+		houses: houses, places: append(append([]Place{}, places...), more...),
 		index:    web.NewView[indexPage](k, Bundle, "index.tmpl", "work"),
 		house:    web.NewView[housePage](k, Bundle, "house.tmpl", "work"),
 		identity: web.NewView[identityPage](k, Bundle, "identity.tmpl", "work"),

@@ -2,12 +2,10 @@ package houseweb
 
 import (
 	"cmp"
-	"maps"
 	"net/http"
 	"slices"
 
 	"causerie/internal/core/house"
-	"causerie/internal/fact"
 	"causerie/internal/platform/fault"
 	"causerie/internal/platform/web"
 )
@@ -19,16 +17,9 @@ type housePage struct {
 	Country    string
 	Zone       string
 	Currency   string
-	MainVoice  string
 	Countries  []string
 	Zones      []string
 	Currencies []string
-	Voices     []voiceName
-}
-
-type voiceName struct {
-	ID   fact.VoiceID
-	Name string
 }
 
 // zones are those where the people of our four countries live; a house may have set any other.
@@ -52,15 +43,8 @@ func (h *Handler) houseForm(w http.ResponseWriter, r *web.Request, status int, f
 	p := housePage{
 		Page: web.Page{Title: r.T("house.places.house"), Nav: "settings", Form: f}, House: now, Countries: house.Countries(),
 		Lang: cmp.Or(f.Text("lang"), now.Lang), Country: cmp.Or(f.Text("country"), now.Country), Zone: cmp.Or(f.Text("timezone"), now.Zone),
-		Currency: cmp.Or(f.Text("currency"), now.Currency), MainVoice: cmp.Or(f.Text("main_voice"), now.MainVoice.String()),
-		Zones: with(zones, now.Zone), Currencies: with(currencies, now.Currency),
-	}
-	names, err := h.voices.PublicNames(r.Context())
-	if err != nil {
-		return err
-	}
-	for _, id := range slices.Sorted(maps.Keys(names)) {
-		p.Voices = append(p.Voices, voiceName{id, names[id]})
+		Currency: cmp.Or(f.Text("currency"), now.Currency),
+		Zones:    with(zones, now.Zone), Currencies: with(currencies, now.Currency),
 	}
 	return h.house.Render(w, r, status, p)
 }
@@ -80,18 +64,6 @@ func (h *Handler) changeHouse(w http.ResponseWriter, r *web.Request) error {
 	}
 	patch := house.Patch{Name: sent(f, "name"), Lang: sent(f, "lang"), Country: sent(f, "country"), Zone: sent(f, "timezone"),
 		Currency: sent(f, "currency")}
-	if f.Text("main_voice") != "" {
-		id := web.FormID[voiceOf](f, "main_voice")
-		names, err := h.voices.PublicNames(r.Context())
-		if err != nil {
-			return err
-		}
-		voice := fact.VoiceID(id)
-		if _, known := names[voice]; !known && f.Err() == nil {
-			f.Problem("main_voice", "unknown")
-		}
-		patch.MainVoice = &voice
-	}
 	if f.Err() == nil {
 		_, err = h.houses.Change(r.Context(), r.Actor(), patch)
 		switch {
@@ -105,9 +77,6 @@ func (h *Handler) changeHouse(w http.ResponseWriter, r *web.Request) error {
 	}
 	return h.houseForm(w, r, http.StatusUnprocessableEntity, f)
 }
-
-// voiceOf marks an identifier read from a form before it is known to be a voice's.
-type voiceOf struct{}
 
 // sent returns the text of a field, nil when the form does not have it.
 func sent(f *web.Form, name string) *string {

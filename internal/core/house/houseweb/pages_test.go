@@ -13,7 +13,6 @@ import (
 	"causerie/internal/assets"
 	"causerie/internal/core/house"
 	"causerie/internal/core/house/houseweb"
-	"causerie/internal/fact"
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/bus"
 	"causerie/internal/platform/clock"
@@ -25,10 +24,6 @@ import (
 	"causerie/internal/platform/web"
 	"causerie/internal/schema"
 )
-
-type voices map[fact.VoiceID]string
-
-func (v voices) PublicNames(context.Context) (map[fact.VoiceID]string, error) { return v, nil }
 
 type settings struct {
 	t      *testing.T
@@ -49,7 +44,7 @@ func newSettings(t *testing.T, country string) *settings {
 	}
 	s := &settings{t: t, houses: house.New(d, bus.New(queue.New(d, queue.Options{})), box), role: actor.Owner, lang: i18n.FrFR}
 	err = d.Write(t.Context(), func(tx *db.Tx) error {
-		_, err := s.houses.CreateIn(tx, actor.System(), house.NewHouse{Name: "Ateliers Aubin", Lang: "fr-FR", Country: country, MainVoice: 7})
+		_, err := s.houses.CreateIn(tx, actor.System(), house.NewHouse{Name: "Ateliers Aubin", Lang: "fr-FR", Country: country})
 		return err
 	})
 	if err != nil {
@@ -62,7 +57,7 @@ func newSettings(t *testing.T, country string) *settings {
 		return web.Identity{Actor: actor.Actor{Account: 1, Grants: []actor.Grant{{Role: s.role}}}, Lang: s.lang}, nil
 	}})
 	more := houseweb.Place{Path: "/app/settings/mail", Icon: "mail", Label: "house.name", Help: "house.lang", Role: actor.Owner}
-	s.router.Handle(houseweb.New(s.kit, s.houses, voices{7: "Claire", 8: "Les Ateliers"}, more).Routes()...)
+	s.router.Handle(houseweb.New(s.kit, s.houses, more).Routes()...)
 	return s
 }
 
@@ -170,16 +165,12 @@ func TestTheHouseChangesAndKeepsWhatWasTypedWhenItCannot(t *testing.T) {
 	s := newSettings(t, "FR")
 	const page = "/app/settings/house"
 	res, body := s.send("GET", page)
-	want(t, res, body, 200, `value="Ateliers Aubin"`, `<option selected>Europe/Paris`, `>Claire</option>`)
-	res, body = s.send("POST", page, "name", "", "lang", "en", "country", "CA", "timezone", "Mars/Olympus", "currency", "CAD", "main_voice", "0000000000008")
-	want(t, res, body, 422, `id="p-name"`, `value="en" selected`, `value="CA" selected`, `value="0000000000008" selected`)
-	res, body = s.send("POST", page, "name", "Aubin", "main_voice", "0000000000099")
-	want(t, res, body, 422, `value="Aubin"`)
-	res, body = s.send("POST", page, "name", "Aubin", "main_voice", "rien")
-	want(t, res, body, 422)
-	res, body = s.send("POST", page, "name", "Aubin et filles", "lang", "fr-CA", "country", "CA", "timezone", "America/Toronto", "currency", "CAD", "main_voice", "0000000000008")
+	want(t, res, body, 200, `value="Ateliers Aubin"`, `<option selected>Europe/Paris`)
+	res, body = s.send("POST", page, "name", "", "lang", "en", "country", "CA", "timezone", "Mars/Olympus", "currency", "CAD")
+	want(t, res, body, 422, `id="p-name"`, `value="en" selected`, `value="CA" selected`)
+	res, body = s.send("POST", page, "name", "Aubin et filles", "lang", "fr-CA", "country", "CA", "timezone", "America/Toronto", "currency", "CAD")
 	want(t, res, body, 303)
-	if h := s.now(); h.Name != "Aubin et filles" || h.Lang != "fr-CA" || h.Country != "CA" || h.Zone != "America/Toronto" || h.Currency != "CAD" || h.MainVoice != 8 {
+	if h := s.now(); h.Name != "Aubin et filles" || h.Lang != "fr-CA" || h.Country != "CA" || h.Zone != "America/Toronto" || h.Currency != "CAD" {
 		t.Errorf("the house is %+v", h)
 	}
 }

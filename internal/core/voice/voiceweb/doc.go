@@ -2,7 +2,8 @@
 // with which face and colour.
 //
 // An editor of a voice changes how it presents itself; its address and its kind are an owner's, since they move links
-// and decide what strangers may read. The colours offered are read easily on every ground of the site; any other is
+// and decide what strangers may read. So are its homes: who is at the root of the site, who has a host of its own, and
+// which of the addresses that it left may be forgotten; the page says before each of them what it does to links. The colours offered are read easily on every ground of the site; any other is
 // taken too, its tones computed by package assets.
 package voiceweb
 
@@ -12,8 +13,8 @@ import (
 	"io"
 
 	"causerie/internal/core/media"
+	"causerie/internal/core/place"
 	"causerie/internal/core/voice"
-	"causerie/internal/fact"
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/web"
 )
@@ -29,25 +30,20 @@ type Pictures interface {
 	Upload(ctx context.Context, by actor.Actor, name string, r io.Reader, alt string) (media.Media, error)
 }
 
-// House tells which voice stands at /. core/house fills it.
-type House interface {
-	MainVoice(ctx context.Context) (fact.VoiceID, error)
-}
-
 // Handler answers for the voices.
 type Handler struct {
 	voices   *voice.Service
 	pictures Pictures
-	house    House
+	places   *place.Service
 
 	list *web.View[listPage]
 	one  *web.View[voicePage]
 }
 
 // New returns the handler; its templates are parsed here.
-func New(k *web.Kit, voices *voice.Service, pictures Pictures, h House) *Handler {
+func New(k *web.Kit, voices *voice.Service, pictures Pictures, places *place.Service) *Handler {
 	return &Handler{
-		voices: voices, pictures: pictures, house: h,
+		voices: voices, pictures: pictures, places: places,
 		list: web.NewView[listPage](k, Bundle, "voices.tmpl", "work"),
 		one:  web.NewView[voicePage](k, Bundle, "voice.tmpl", "work"),
 	}
@@ -62,5 +58,9 @@ func (h *Handler) Routes() []web.Route {
 		{Pattern: "POST " + path, Access: web.Owners, Handle: h.create},
 		{Pattern: "GET " + path + "/{id}", Access: web.Editors, Handle: h.showVoice},
 		{Pattern: "POST " + path + "/{id}", Access: web.Editors, MaxBody: media.MaxBytes + 1<<20, Handle: h.change},
+		{Pattern: "POST " + path + "/{id}/main", Access: web.Owners, Handle: h.makeMain},
+		{Pattern: "POST " + path + "/{id}/host", Access: web.Owners, Handle: h.addHost},
+		{Pattern: "POST " + path + "/{id}/host/leave", Access: web.Owners, Handle: h.leaveHost},
+		{Pattern: "POST " + path + "/{id}/homes/free", Access: web.Owners, Handle: h.freeHome},
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"causerie/internal/assets"
 	"causerie/internal/core/media"
 	"causerie/internal/core/voice"
-	"causerie/internal/fact"
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/web"
 )
@@ -28,17 +27,6 @@ type voiceLine struct {
 	Mine    bool // this person may change it
 }
 
-// pathOf returns where v is read.
-func pathOf(v voice.Voice, main fact.VoiceID) string {
-	switch {
-	case !v.Public():
-		return "/app/in/" + v.Slug + "/"
-	case v.ID == main:
-		return "/"
-	}
-	return "/" + v.Slug + "/"
-}
-
 func faceOf(v voice.Voice) assets.Face {
 	f := assets.FaceOf(v.ID.String(), v.Name)
 	if !v.Portrait.IsZero() {
@@ -52,11 +40,7 @@ func (h *Handler) showList(w http.ResponseWriter, r *web.Request) error {
 }
 
 func (h *Handler) showListWith(w http.ResponseWriter, r *web.Request, status int, f *web.Form) error {
-	all, err := h.voices.List(r.Context())
-	if err != nil {
-		return err
-	}
-	main, err := h.house.MainVoice(r.Context())
+	places, err := h.places.Get(r.Context())
 	if err != nil {
 		return err
 	}
@@ -64,8 +48,8 @@ func (h *Handler) showListWith(w http.ResponseWriter, r *web.Request, status int
 		Page: web.Page{Title: r.T("voice.list"), Nav: "settings", Form: f}, Owner: r.Actor().On(0) >= actor.Owner,
 		Kind: cmp.Or(f.Text("kind"), voice.Personal), Lang: cmp.Or(f.Text("lang"), string(r.Lang())),
 	}
-	for _, v := range all {
-		p.Voices = append(p.Voices, voiceLine{Voice: v, Face: faceOf(v), Address: r.Absolute(pathOf(v, main)), Main: v.ID == main,
+	for _, v := range places.Voices() {
+		p.Voices = append(p.Voices, voiceLine{Voice: v, Face: faceOf(v), Address: places.URL(v.ID, "/"), Main: places.Home(v.ID).Main(),
 			Mine: r.Actor().On(int64(v.ID)) >= actor.Editor})
 	}
 	return h.list.Render(w, r, status, p)

@@ -21,6 +21,7 @@ import (
 
 	"causerie/internal/assets"
 	"causerie/internal/core/media"
+	"causerie/internal/core/place"
 	"causerie/internal/core/voice"
 	"causerie/internal/core/voice/voiceweb"
 	"causerie/internal/fact"
@@ -36,12 +37,10 @@ import (
 	"causerie/internal/schema"
 )
 
-// house stands for core/house: it counts nothing and knows the main voice.
-type house struct{ main fact.VoiceID }
+// house stands for core/house: it counts nothing.
+type house struct{}
 
 func (house) Bump(*db.Tx) error { return nil }
-
-func (h *house) MainVoice(context.Context) (fact.VoiceID, error) { return h.main, nil }
 
 type desk struct {
 	t              *testing.T
@@ -58,9 +57,8 @@ func newDesk(t *testing.T) *desk {
 	t.Helper()
 	hands := clock.NewManual(time.Date(2026, 11, 16, 8, 0, 0, 0, time.UTC))
 	d := dbtest.Open(t, db.SQLite, schema.All(), dbtest.Clock(hands))
-	h := &house{}
 	s := &desk{t: t, media: media.New(d, blob.Dir(t.TempDir())), grants: []actor.Grant{{Role: actor.Owner}}, lang: i18n.FrFR}
-	s.voices = voice.New(d, bus.New(queue.New(d, queue.Options{})), h, s.media)
+	s.voices = voice.New(d, bus.New(queue.New(d, queue.Options{})), house{}, s.media)
 	for to, in := range map[*voice.Voice]voice.NewVoice{
 		&s.claire: {Name: "Claire Aubin", Slug: "claire", Kind: voice.Personal, Lang: "fr-FR", Links: []string{"https://social.example/@claire"}},
 		&s.inside: {Name: "Entre nous", Slug: "entre-nous", Kind: voice.Internal, Lang: "fr-FR"},
@@ -71,16 +69,19 @@ func newDesk(t *testing.T) *desk {
 		}
 		*to = v
 	}
-	h.main = s.claire.ID
-	var err error
+	err := s.voices.SetMain(t.Context(), actor.System(), s.claire.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
 	if s.kit, err = web.NewKit(web.KitOptions{Layouts: assets.FS, Bundles: []web.Bundle{voiceweb.Bundle}, Clock: hands}); err != nil {
 		t.Fatal(err)
 	}
-	s.router = web.NewRouter(web.Options{BaseURL: &url.URL{Scheme: "https", Host: "parole.example"}, Kit: s.kit, Clock: hands,
+	base := &url.URL{Scheme: "https", Host: "parole.example"}
+	s.router = web.NewRouter(web.Options{BaseURL: base, Kit: s.kit, Clock: hands,
 		Identify: func(context.Context, *http.Request) (web.Identity, error) {
 			return web.Identity{Actor: actor.Actor{Account: 1, Grants: s.grants}, Lang: s.lang}, nil
 		}})
-	s.router.Handle(voiceweb.New(s.kit, s.voices, s.media, h).Routes()...)
+	s.router.Handle(voiceweb.New(s.kit, s.voices, s.media, place.New(d, base, s.voices)).Routes()...)
 	return s
 }
 

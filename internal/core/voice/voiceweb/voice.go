@@ -20,7 +20,7 @@ type voicePage struct {
 	Face     assets.Face
 	Address  string // absolute
 	Feed     string // absolute; "" for an internal voice
-	Main     bool
+	Homes    homesPart
 	Owner    bool // may change address and kind
 	Kind     string
 	Lang     string
@@ -73,17 +73,29 @@ func (h *Handler) showVoice(w http.ResponseWriter, r *web.Request) error {
 }
 
 func (h *Handler) form(w http.ResponseWriter, r *web.Request, status int, v voice.Voice, portrait fact.MediaID, f *web.Form) error {
-	main, err := h.house.MainVoice(r.Context())
+	p, err := h.page(r, v, portrait, f)
 	if err != nil {
 		return err
 	}
+	return h.one.Render(w, r, status, p)
+}
+
+func (h *Handler) page(r *web.Request, v voice.Voice, portrait fact.MediaID, f *web.Form) (voicePage, error) {
+	places, err := h.places.Get(r.Context())
+	if err != nil {
+		return voicePage{}, err
+	}
+	homes, err := h.voices.Homes(r.Context())
+	if err != nil {
+		return voicePage{}, err
+	}
 	p := voicePage{
-		Page: web.Page{Title: v.Name, Nav: "settings", Form: f}, Voice: v, Address: r.Absolute(pathOf(v, main)), Main: v.ID == main,
+		Page: web.Page{Title: v.Name, Nav: "settings", Form: f}, Voice: v, Address: places.URL(v.ID, "/"), Homes: homesOf(places, homes, v),
 		Owner: r.Actor().On(0) >= actor.Owner, Kind: cmp.Or(f.Text("kind"), v.Kind), Lang: cmp.Or(f.Text("lang"), v.Lang),
 		Links: strings.Join(v.Links, "\n"), Swatches: Swatches(), Accent: v.Accent,
 	}
 	if v.Public() {
-		p.Feed = r.Absolute(pathOf(v, main) + "feed.xml")
+		p.Feed = places.FeedURL(v.ID, "/feed.xml")
 	}
 	if !portrait.IsZero() {
 		p.Portrait = portrait.String()
@@ -99,7 +111,7 @@ func (h *Handler) form(w http.ResponseWriter, r *web.Request, status int, v voic
 		p.Hex = cmp.Or(p.Hex, v.Accent)
 		p.Accent = otherAccent
 	}
-	return h.one.Render(w, r, status, p)
+	return p, nil
 }
 
 // change keeps a portrait before it looks at the rest, and remembers it in the form: a picture chosen on a telephone
@@ -116,11 +128,6 @@ func (h *Handler) change(w http.ResponseWriter, r *web.Request) error {
 	portrait, err := h.portrait(r, v, f)
 	if err != nil {
 		return err
-	}
-	if main, err := h.house.MainVoice(r.Context()); err != nil {
-		return err
-	} else if main == v.ID && f.Text("kind") == voice.Internal {
-		f.Problem("kind", "main") // the site would have nothing at /
 	}
 	if f.Err() == nil {
 		_, err = h.voices.Change(r.Context(), r.Actor(), v.ID, patchOf(f, r.Actor(), portrait))

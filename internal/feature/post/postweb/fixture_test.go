@@ -71,7 +71,7 @@ func newDesk(t *testing.T) *desk {
 		Identify: func(context.Context, *http.Request) (web.Identity, error) {
 			return web.Identity{Actor: k.who, Lang: k.lang}, nil
 		}})
-	k.router.Handle(New(k.kit, k.posts, core.Media, core.Voices, core.House).Routes()...)
+	k.router.Handle(New(k.kit, k.posts, core.Media, core.Voices, core.House, core.Places).Routes()...)
 	return k
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"causerie/internal/core/house"
 	"causerie/internal/core/media"
+	"causerie/internal/core/place"
 	"causerie/internal/core/voice"
 	"causerie/internal/fact"
 	"causerie/internal/feature/post"
@@ -29,6 +30,7 @@ type Handler struct {
 	media  *media.Service
 	voices *voice.Service
 	house  *house.Service
+	places *place.Service
 
 	listView  *web.View[listPage]
 	noteView  *web.View[notePage]
@@ -37,9 +39,9 @@ type Handler struct {
 }
 
 // New returns the pages of k over these services.
-func New(k *web.Kit, posts *post.Service, files *media.Service, voices *voice.Service, houses *house.Service) *Handler {
+func New(k *web.Kit, posts *post.Service, files *media.Service, voices *voice.Service, houses *house.Service, places *place.Service) *Handler {
 	return &Handler{
-		posts: posts, media: files, voices: voices, house: houses,
+		posts: posts, media: files, voices: voices, house: houses, places: places,
 		listView:  web.NewView[listPage](k, Bundle, "list.tmpl", "work"),
 		noteView:  web.NewView[notePage](k, Bundle, "note.tmpl", "work"),
 		writeView: web.NewView[writePage](k, Bundle, "write.tmpl", "work"),
@@ -112,11 +114,12 @@ func (h *Handler) writable(ctx context.Context, by actor.Actor) ([]voice.Voice, 
 }
 
 // publicPath returns where readers find p, "" while they do not.
-func publicPath(hs house.House, v voice.Voice, p post.Post) string {
-	if !p.Out() || !v.Public() {
+func publicPath(places *place.Places, v voice.Voice, p post.Post) string {
+	path := post.Path(p)
+	if !p.Out() || !v.Public() || path == "" {
 		return ""
 	}
-	return post.Path(v, hs.MainVoice == v.ID, p)
+	return places.Link("", v.ID, path)
 }
 
 // changedElsewhere reports whether err says that the post was saved since.

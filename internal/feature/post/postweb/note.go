@@ -43,13 +43,13 @@ func (h *Handler) showNote(w http.ResponseWriter, r *web.Request, status int, f 
 	if len(voices) == 0 {
 		return fault.Forbidden()
 	}
-	hs, err := h.house.Get(r.Context())
-	if err != nil {
+	main, err := h.voices.Main(r.Context())
+	if err != nil && !fault.Is(err, fault.KindNotFound) {
 		return err
 	}
 	d := notePage{Voices: voices, Voice: f.Text("voice"), Longer: longer()}
 	for _, v := range voices {
-		if d.Voice == "" && v.ID == hs.MainVoice {
+		if d.Voice == "" && v.ID == main.ID {
 			d.Voice = v.ID.String()
 		}
 	}

@@ -104,8 +104,11 @@ func (h *Handler) show(w http.ResponseWriter, r *web.Request, status int, d writ
 	if id, err := fact.Parse[fact.MediaID](f.Text("cover")); err == nil {
 		d.Cover, d.CoverAt = media.Path(id, media.Small), id.String()
 	}
-	d.Public, d.Before = publicPath(hs, d.Voice, p), post.Path(d.Voice, hs.MainVoice == p.Voice, post.Post{Input: post.Input{Kind: post.Article, Slug: "…"}})
-	d.Before = d.Before[:len(d.Before)-len("…")]
+	places, err := h.places.Get(ctx)
+	if err != nil {
+		return err
+	}
+	d.Public, d.Before = publicPath(places, d.Voice, p), places.Link("", p.Voice, "/")
 	d.At = "/app/posts/" + p.ID.String()
 	d.Kinds, d.Langs = post.KindNames(nil), i18n.Langs()
 	d.Tomorrow = clock.Local{Day: clock.DayOf(r.Now(), hs.Location()).Add(1), Hour: 8}.String()

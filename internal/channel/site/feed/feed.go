@@ -11,23 +11,27 @@ import (
 
 // List is a list of posts that people follow: all of a voice, a section, a tag. Addresses in it are absolute.
 type List struct {
-	Voice       voice.Voice
-	Title       string
-	Description string
-	Lang        string
-	Home        string // the page that shows the same list
-	Self        string // this feed
-	VoiceURL    string
-	Portrait    string // "" for none
-	Posts       []post.Public
-	Address     func(p post.Public) string // absolute
-	Comments    map[int64]int              // by post, how many answers it has
-	CommentFile string                     // the last segment of the feed of a post's comments
-	Absolute    func(path string) string
+	Voice        voice.Voice
+	Title        string
+	Description  string
+	Lang         string
+	Home         string // the page that shows the same list
+	Self         string // this feed
+	ID           string // how it is known for ever
+	VoiceURL     string
+	Portrait     string // "" for none
+	Posts        []post.Public
+	Address      func(p post.Public) string // absolute
+	Comments     map[int64]int              // by post, how many answers it has
+	CommentsFeed func(p post.Public) string // absolute, of a post's comments
+	House        func(path string) string   // absolute, of what stands on the house's host: files
 }
 
 // ID is how feeds name a post, for ever: neither its title nor its address, which may change.
 func ID(p post.Public) string { return "urn:causerie:post:" + p.ID.String() }
+
+// VoiceID is how feeds name a voice, for ever.
+func VoiceID(v voice.Voice) string { return "urn:causerie:voice:" + v.ID.String() }
 
 // CommentID is how feeds name a message.
 func CommentID(m inbox.Message) string { return "urn:causerie:message:" + m.ID.String() }
@@ -35,7 +39,7 @@ func CommentID(m inbox.Message) string { return "urn:causerie:message:" + m.ID.S
 // Of makes the feed of a list of posts.
 func Of(l List) feedxml.Feed {
 	f := feedxml.Feed{
-		Title: l.Title, Description: l.Description, Lang: l.Lang, Home: l.Home, Self: l.Self, Icon: l.Portrait,
+		Title: l.Title, Description: l.Description, Lang: l.Lang, Home: l.Home, Self: l.Self, ID: l.ID, Icon: l.Portrait,
 		Author: feedxml.Person{Name: l.Voice.Name, URL: l.VoiceURL},
 	}
 	for _, p := range l.Posts {
@@ -48,7 +52,7 @@ func (l List) entry(p post.Public) feedxml.Entry {
 	at := l.Address(p)
 	e := feedxml.Entry{
 		ID: ID(p), URL: at, Title: p.Title, ContentHTML: string(p.HTML), Summary: p.Summary, Published: p.PublishedAt, Updated: p.UpdatedAt,
-		CommentsURL: at + "#conversation", CommentsFeed: at + "/" + l.CommentFile, Comments: l.Comments[int64(p.ID)], Lang: p.Lang,
+		CommentsURL: at + "#conversation", CommentsFeed: l.CommentsFeed(p), Comments: l.Comments[int64(p.ID)], Lang: p.Lang,
 	}
 	if p.AuthorName != "" && p.AuthorName != l.Voice.Name {
 		e.Authors = []feedxml.Person{{Name: p.AuthorName}}
@@ -57,7 +61,7 @@ func (l List) entry(p post.Public) feedxml.Entry {
 		e.Tags = append(e.Tags, t.Name)
 	}
 	if p.Cover != nil && p.Cover.IsPicture() {
-		e.Image, e.ImageType, e.ImageLength = l.Absolute(media.Path(p.Cover.ID, media.Large)), p.Cover.Mime, p.Cover.Bytes
+		e.Image, e.ImageType, e.ImageLength = l.House(media.Path(p.Cover.ID, media.Large)), p.Cover.Mime, p.Cover.Bytes
 	}
 	return e
 }
@@ -68,12 +72,13 @@ type Thread struct {
 	Lang  string
 	Home  string // the post
 	Self  string
+	ID    string // how it is known for ever
 	Said  []inbox.Comment
 }
 
 // OfThread makes the feed of a conversation: its last messages, the newest first, without what answers what.
 func OfThread(t Thread) feedxml.Feed {
-	f := feedxml.Feed{Title: t.Title, Lang: t.Lang, Home: t.Home, Self: t.Self}
+	f := feedxml.Feed{Title: t.Title, Lang: t.Lang, Home: t.Home, Self: t.Self, ID: t.ID}
 	for _, m := range newest(t.Said) {
 		f.Entries = append(f.Entries, feedxml.Entry{
 			ID: CommentID(m.Message), URL: t.Home + "#c-" + m.ID.String(), Title: title(m), ContentHTML: string(m.HTML), Published: m.At,

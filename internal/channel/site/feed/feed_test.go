@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"causerie/internal/channel/feed"
+	"causerie/internal/channel/site/feed"
 	"causerie/internal/core/voice"
 	"causerie/internal/fact"
 	"causerie/internal/feature/inbox"
@@ -17,7 +17,8 @@ var noon = time.Date(2026, 11, 16, 12, 0, 0, 0, time.UTC)
 func list(posts ...post.Public) feed.List {
 	abs := func(path string) string { return "https://aubin.example" + path }
 	return feed.List{Voice: voice.Voice{Name: "Claire Aubin"}, Title: "Claire Aubin", Home: abs("/"), Self: abs("/feed.xml"), VoiceURL: abs("/"),
-		Posts: posts, Address: func(p post.Public) string { return abs("/" + p.Slug) }, CommentFile: "feed.xml", Absolute: abs}
+		Posts: posts, Address: func(p post.Public) string { return abs("/" + p.Slug) }, House: abs,
+		CommentsFeed: func(p post.Public) string { return abs("/" + p.Slug + "/feed.xml") }}
 }
 
 func TestAnEntryKeepsItsNameWhateverIsRenamed(t *testing.T) {
