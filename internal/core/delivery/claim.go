@@ -21,7 +21,7 @@ type item struct {
 	parcel  any
 	failed  *Outcome  // set when there is nothing to carry: it could not be composed
 	unread  bool      // the database did not answer when it was to be composed: it is given back
-	claimed time.Time // by the machine's clock
+	claimed time.Time // when it was ready to be carried, by the machine's clock
 	holds   int64     // Service.holds before the claim
 }
 
@@ -32,28 +32,29 @@ type result struct {
 	Outcome
 }
 
+// The parts of what follows: what is due in a line, and what beginning it writes.
 const (
-	due = ` FROM deliveries
+	fromDue = ` FROM deliveries
 		 WHERE channel = $1 AND lane = $2 AND due_at <= $3 AND state IN ('queued', 'deferred') AND (released OR $4) AND kind IN ({in})`
-	begin = `UPDATE deliveries
+	setSending = `UPDATE deliveries
 		   SET state = 'sending', reason = '', server_reply = '', attempts = attempts + 1, at = $3, due_at = $5, lease_by = $6`
 )
 
 var (
-	qHead = db.Q("delivery.head", `SELECT id`+due+` ORDER BY due_at, id LIMIT 1`)
+	qHead = db.Q("delivery.head", `SELECT id`+fromDue+` ORDER BY due_at, id LIMIT 1`)
 	// While a delivery is being sent, due_at is when its lease ends.
-	qBegin = db.Q("sqlite.delivery.begin", begin+`
-		 WHERE id IN (SELECT id`+due+` ORDER BY due_at, id LIMIT (CAST($7 AS BIGINT) + 0))
+	qBegin = db.Q("sqlite.delivery.begin", setSending+`
+		 WHERE id IN (SELECT id`+fromDue+` ORDER BY due_at, id LIMIT (CAST($7 AS BIGINT) + 0))
 		RETURNING `+columns+`, payload`)
 	// MATERIALIZED keeps PostgreSQL from picking twice what it may pick once.
 	qBeginPostgres = db.Q("postgres.delivery.begin", `
-		WITH picked AS MATERIALIZED (SELECT id`+due+` ORDER BY due_at, id LIMIT (CAST($7 AS BIGINT) + 0) FOR UPDATE SKIP LOCKED)
-		`+begin+`
+		WITH picked AS MATERIALIZED (SELECT id`+fromDue+` ORDER BY due_at, id LIMIT (CAST($7 AS BIGINT) + 0) FOR UPDATE SKIP LOCKED)
+		`+setSending+`
 		 WHERE id IN (SELECT id FROM picked)
 		RETURNING `+columns+`, payload`)
 	qHoldDue = db.Q("delivery.hold_due", `
 		UPDATE deliveries SET state = 'held', reason = $5, released = FALSE, due_at = NULL, at = $3
-		 WHERE id IN (SELECT id`+due+` ORDER BY due_at, id LIMIT 500)`)
+		 WHERE id IN (SELECT id`+fromDue+` ORDER BY due_at, id LIMIT 500)`)
 
 	// Every value is bound as text, because the rows of a VALUES list have no types of their own. A run settles only what it
 	// began: a later one has counted one attempt more.
@@ -133,7 +134,7 @@ func (s *Service) turn(ctx context.Context, l *line, ended []result, n int, carr
 			return err
 		}
 		for _, d := range allowed {
-			batch = append(batch, &item{Delivery: d, claimed: time.Now(), holds: holds})
+			batch = append(batch, &item{Delivery: d, holds: holds})
 		}
 		return nil
 	})
@@ -234,12 +235,12 @@ func (s *Service) compose(ctx context.Context, c *channel, batch []*item) error 
 	}
 	return s.db.Read(ctx, func(tx *db.Tx) error {
 		for _, it := range batch {
-			make := c.kinds[it.Kind].Compose
-			if make == nil {
+			fn := c.kinds[it.Kind].Compose
+			if fn == nil {
 				continue
 			}
 			var err error
-			if it.parcel, err = make(tx, it.Delivery); err != nil {
+			if it.parcel, err = fn(tx, it.Delivery); err != nil {
 				if ctx.Err() != nil || fault.Is(err, fault.KindUnavailable) {
 					return err // of the database, and not of this delivery
 				}

@@ -142,15 +142,6 @@ func (d Delivery) CanCancel() bool {
 	return false
 }
 
-// Settled reports whether nothing more will happen to d by itself.
-func (d Delivery) Settled() bool {
-	switch d.State {
-	case Held, Queued, Sending, Deferred:
-		return false
-	}
-	return true
-}
-
 // Outcome is what became of one attempt.
 type Outcome struct {
 	State  string        // Sent, Deferred, Refused or Uncertain

@@ -22,6 +22,7 @@ const (
 	quick       = 50 * time.Millisecond  // a batch that left faster may be doubled
 	slow        = 250 * time.Millisecond // one that took longer is halved
 	stale       = time.Second            // what was begun so long ago and not carried is given back
+	maxPause    = 5 * time.Second        // the longest wait after the database, or a gate, failed
 	grace       = 20 * time.Second       // how long conversations may go on when the program stops
 )
 
@@ -81,8 +82,10 @@ func (s *Service) Run(ctx context.Context) error {
 		}
 	}
 	beats, stopBeats := context.WithCancel(context.WithoutCancel(ctx))
+	var beating sync.WaitGroup
+	beating.Go(func() { s.beating(beats, lines) })
+	defer beating.Wait()
 	defer stopBeats()
-	go s.beating(beats, lines)
 	<-ctx.Done()
 	ended := make(chan struct{})
 	go func() { all.Wait(); close(ended) }()
@@ -111,6 +114,7 @@ func (l *line) run(ctx context.Context) {
 	more, look := true, false // whether something may be due; whether to look first, which spares the writer of SQLite
 	target := l.channel.Workers
 	var full time.Time // when the last full batch was begun
+	pause := poll      // after a failure, longer at each
 	stopped := ctx.Done()
 	for {
 		l.mu.Lock()
@@ -140,11 +144,16 @@ func (l *line) run(ctx context.Context) {
 				return // what it was is not known any more, and that is what the next process will write down
 			case err != nil:
 				l.s.log.Warn("deliveries cannot be begun or written down", "channel", l.channel.Name, "lane", l.lane, "err", err)
-				timer.Reset(poll)
+				more = false // what has ended is tried by itself next: a gate that fails must not keep it
+				pause = min(2*pause, maxPause)
+				timer.Reset(pause)
 				<-timer.C
-			case n > 0:
-				more, look = found == n, false
-				if more {
+			default:
+				pause = poll
+				if n > 0 {
+					more, look = found == n, false
+				}
+				if n > 0 && more {
 					full = time.Now()
 				}
 			}
@@ -229,7 +238,7 @@ func (l *line) next(ctx context.Context, ended []result, n int) (batch []*item, 
 		l.s.log.Warn("deliveries cannot be composed", "channel", l.channel.Name, "err", failed)
 	}
 	for _, it := range batch {
-		it.carry, it.unread = carry, failed != nil
+		it.carry, it.unread, it.claimed = carry, failed != nil, time.Now()
 	}
 	return batch, found, nil
 }

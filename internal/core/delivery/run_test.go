@@ -2,6 +2,7 @@ package delivery_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"sync/atomic"
@@ -11,6 +12,7 @@ import (
 	"causerie/internal/core/delivery/deliverytest"
 	"causerie/internal/fact"
 	"causerie/internal/platform/actor"
+	"causerie/internal/platform/db"
 	"causerie/internal/platform/fault"
 )
 
@@ -169,6 +171,38 @@ func TestTwoProcessesSendNothingTwice(t *testing.T) {
 				t.Errorf("%v left %d times", id, n)
 			}
 		}
+	})
+}
+
+// A gate that cannot answer stops what would leave, and not the writing down of what left.
+func TestAGateThatFailsDoesNotKeepWhatLeftFromBeingWrittenDown(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		busy, free := make(chan struct{}, 1), make(chan struct{})
+		w.paper.Carry(func(context.Context, delivery.Delivery, any) delivery.Outcome {
+			busy <- struct{}{}
+			<-free
+			return delivery.Outcome{State: delivery.Sent}
+		})
+		stop := w.run()
+		first := w.enqueue("1")
+		<-busy
+		asked := make(chan struct{}, 100)
+		w.paper.Gate(func(*db.Tx, []delivery.Delivery) (map[fact.DeliveryID]string, error) {
+			select {
+			case asked <- struct{}{}:
+			default:
+			}
+			return nil, errors.New("cannot tell")
+		})
+		second := w.enqueue("2")
+		<-asked
+		close(free)
+		<-asked // it was asked again, so what had ended was written down between
+		<-asked
+		stop()
+		w.is(first, delivery.Sent, "", 1)
+		w.is(second, delivery.Queued, "", 1)
 	})
 }
 
