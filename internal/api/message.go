@@ -12,7 +12,7 @@ type messageJSON struct {
 	ID           string     `json:"id"`
 	Conversation string     `json:"conversation_id"`
 	Direction    string     `json:"direction" enum:"in,out"`
-	Channel      string     `json:"channel" doc:"site, mailbox, or where an import came from"`
+	Channel      string     `json:"channel" doc:"how it came, or went: site, mail, wordpress, or another channel"`
 	Kind         string     `json:"kind" enum:"comment,request,answer,pingback,trackback"`
 	State        string     `json:"state" enum:"open,answered,closed,held,spam"`
 	Reason       *string    `json:"reason" doc:"why it is held: first, links, unconfirmed..."`

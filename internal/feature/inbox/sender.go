@@ -50,8 +50,8 @@ func (s *Service) tieStored(tx *db.Tx, by actor.Actor, m *Message) error {
 	return err
 }
 
-// untie takes a message that was judged spam from its contact: it keeps who says to have sent it, and a contact that only it
-// had made known is dropped.
+// untie takes a message that was judged spam from its contact: it keeps who says to have sent it. A conversation of which
+// nothing is tied any more is nobody's, and a contact that only this message had made known is dropped.
 func (s *Service) untie(tx *db.Tx, by actor.Actor, m *Message) error {
 	if m.Handle.IsZero() {
 		return nil
@@ -65,12 +65,10 @@ func (s *Service) untie(tx *db.Tx, by actor.Actor, m *Message) error {
 	if _, err := db.Exec(tx, qSetSender, m.ID, m.Contact, m.Handle, h.Channel, h.Value, h.Key); err != nil {
 		return err
 	}
-	dropped, err := s.contacts.DropIn(tx, by, person)
-	if err != nil {
+	if _, err := db.Exec(tx, qLeaveConversation, m.Conversation); err != nil {
 		return err
 	}
-	if dropped {
-		_, err = db.Exec(tx, qForgetConversations, person)
+	if dropped, err := s.contacts.DropIn(tx, by, person); err != nil || dropped {
 		return err
 	}
 	last, _, err := db.Maybe(tx, qLastOf, func(r db.Row) (at time.Time, err error) {

@@ -43,9 +43,11 @@ var (
 	qSetSender = db.Q("message.set_sender", `
 		UPDATE messages SET contact_id = $2, handle_id = $3, sender_channel = $4, sender = $5, sender_key = $6 WHERE id = $1`)
 	qSetConversationContact = db.Q("conversation.set_contact", `UPDATE conversations SET contact_id = $2 WHERE id = $1 AND contact_id IS NULL`)
-	qForgetConversations    = db.Q("conversation.forget_contact", `UPDATE conversations SET contact_id = NULL WHERE contact_id = $1`)
-	qLastOf                 = db.Q("message.last_of", `SELECT at FROM messages WHERE contact_id = $1 ORDER BY at DESC, id DESC LIMIT 1`)
-	qAnyOf                  = db.Q("message.any_of", `SELECT 1 FROM messages WHERE contact_id = $1 LIMIT 1`)
+	qLeaveConversation      = db.Q("conversation.leave", `
+		UPDATE conversations SET contact_id = NULL
+		 WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.conversation_id = $1 AND m.contact_id IS NOT NULL)`)
+	qLastOf = db.Q("message.last_of", `SELECT at FROM messages WHERE contact_id = $1 ORDER BY at DESC, id DESC LIMIT 1`)
+	qAnyOf  = db.Q("message.any_of", `SELECT 1 FROM messages WHERE contact_id = $1 LIMIT 1`)
 
 	// the message that is named first, so that it is among those of a long thread
 	qTalk = db.Q("message.talk", `

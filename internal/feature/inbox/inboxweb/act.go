@@ -63,6 +63,26 @@ func (h *Handler) gesture(said string, do func(context.Context, actor.Actor, fac
 	}
 }
 
+// approve lets a message in, and says where it now is.
+func (h *Handler) approve(w http.ResponseWriter, r *web.Request) error {
+	id, err := fact.Parse[fact.MessageID](r.PathValue("id"))
+	if err != nil {
+		return fault.NotFound("message")
+	}
+	if err := h.o.Inbox.Approve(r.Context(), r.Actor(), id); err != nil {
+		return err
+	}
+	m, err := h.o.Inbox.Get(r.Context(), r.Actor(), id)
+	if err != nil {
+		return err
+	}
+	said := "inbox.done.approve"
+	if m.Private() {
+		said = "inbox.done.not_spam"
+	}
+	return r.Redirect(w, said, "/app/inbox/"+id.String())
+}
+
 // next returns the address of what to look at once m is dealt with: when one goes through those that are held, the next
 // of them, else what has waited longest, else the list, which says that nothing waits.
 func (h *Handler) next(r *web.Request, m inbox.Message) (string, error) {

@@ -232,6 +232,14 @@ func (o open) LeavesKey() string {
 	return "inbox.leaves." + o.Reach.Way + "_too"
 }
 
+// ApproveKey is the key of the gesture that lets the message in: what is private appears nowhere, and is only not spam.
+func (o open) ApproveKey() string {
+	if o.Private() || o.Moderation == inbox.Spam {
+		return "inbox.do.not_spam"
+	}
+	return "inbox.do.approve"
+}
+
 // MayApprove, MayAnswer and MayClose tell which gestures make sense.
 func (o open) MayApprove() bool { return o.Moderation != inbox.Visible }
 

@@ -58,7 +58,7 @@ func (h *Handler) Routes() []web.Route {
 		at("GET /app/inbox", h.list),
 		at("GET /app/inbox/{id}", h.show),
 		at("POST /app/messages/{id}/answer", h.answer),
-		gesture("approve", h.o.Inbox.Approve, true),
+		at("POST /app/messages/{id}/approve", h.approve),
 		gesture("spam", h.o.Inbox.Spam, false),
 		gesture("remove", h.o.Inbox.Remove, false),
 		gesture("close", h.o.Inbox.Close, false),

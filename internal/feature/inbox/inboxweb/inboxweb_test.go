@@ -117,6 +117,27 @@ func TestTheTextsOfThePagesAreWhole(t *testing.T) {
 	})
 }
 
+func TestWhatLooksLikeSpamShowsItsSenderAndBecomesSomebodyWhenItIsNone(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *inboxtest.World, p *inboxtest.Pages) {
+		m, err := w.Inbox.Request(t.Context(), inbox.RequestInput{Name: "Promo", Email: "promo@montres.example", Body: "Montres", Honeypot: "x"})
+		w.Must(err)
+		at, act := "/app/inbox/"+m.ID.String(), "/app/messages/"+m.ID.String()
+		page := p.Get(at+"?state=held", 200)
+		inboxtest.Says(t, page, "promo@montres.example", "personne n’est ajouté", "Ce n’est pas indésirable", "Un programme l’a sans doute écrit")
+		if strings.Contains(page, "/app/contacts/") || strings.Contains(page, "Demande → mandat") {
+			t.Error("nobody is known, and the page leads to them")
+		}
+		p.Post(act+"/approve", 303)
+		inboxtest.Says(t, p.Get(at, 200), "/app/contacts/", "Demande → mandat", "mailto:promo@montres.example")
+		_, to := p.Post(act+"/spam", 303)
+		if to != "/app/inbox" {
+			t.Errorf("after the judgement: %s", to)
+		}
+		inboxtest.Says(t, p.Get("/app/inbox?state=spam", 200), "promo@montres.example", "personne n’est ajouté")
+	})
+}
+
 func TestCommentsAreOpenUntilSomebodySaysOtherwise(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *inboxtest.World, p *inboxtest.Pages) {
