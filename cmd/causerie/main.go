@@ -60,6 +60,7 @@ type cli struct {
 	User    userCmd    `cmd:"" help:"Who may sign in."`
 	Token   tokenCmd   `cmd:"" help:"Bearers for the JSON API."`
 	Backup  backupCmd  `cmd:"" help:"Write the whole house into one file, while it is served."`
+	Move    moveCmd    `cmd:"" help:"Carry the house to another database, counted and compared."`
 	Restore restoreCmd `cmd:"" help:"Read a backup into an empty directory or database."`
 	Doctor  doctorCmd  `cmd:"" help:"Say what is well and what is not."`
 	Rebuild rebuildCmd `cmd:"" help:"Fill a read model again from the rows."`

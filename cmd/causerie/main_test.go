@@ -113,6 +113,7 @@ var commands = map[string][]string{
 	"user reset-password": {"claire@aubin.example"},
 	"token create":        {"--scope", "read"},
 	"backup":              {"FILE"},
+	"move":                {"--to", "sqlite:"},
 	"doctor":              nil,
 	"rebuild":             {"all"},
 }

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"log/slog"
 	"net/netip"
 	"net/url"
@@ -8,6 +9,7 @@ import (
 
 	"causerie/internal/core/mailer"
 	"causerie/internal/platform/clock"
+	"causerie/internal/platform/db"
 	"causerie/internal/platform/mail"
 )
 
@@ -56,6 +58,11 @@ func (c Config) withDefaults() Config {
 }
 
 func (c Config) file(name string) string { return filepath.Join(c.Data, name) }
+
+// InUse reports whether somebody has the database of the house open: a server, or another command.
+func (c Config) InUse(ctx context.Context) (bool, error) {
+	return db.InUse(ctx, db.Options{Path: c.file("causerie.db"), URL: c.Database})
+}
 
 // carrier knows who carries mail: what captures it, or the relay of the command line, or the house's own.
 func (a *App) carrier() (mailer.Carrier, error) {

@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 
@@ -30,6 +31,8 @@ func TestEveryQueryPreparesOnBothEngines(t *testing.T) {
 // What one engine reads otherwise than the other: it would prepare, and lie.
 var unportable = []string{"::", " ILIKE ", "NOW()", "CURRENT_TIMESTAMP", "->>", " RLIKE ", "IFNULL(", "DATE(", "STRFTIME("}
 
+var bareLimit = regexp.MustCompile(`(?i)\bLIMIT\s+\$\d`)
+
 func TestQueriesStayInTheCommonSubset(t *testing.T) {
 	for _, q := range db.Queries() {
 		if strings.HasPrefix(q.Name, "sqlite.") || strings.HasPrefix(q.Name, "postgres.") {
@@ -39,6 +42,9 @@ func TestQueriesStayInTheCommonSubset(t *testing.T) {
 			if strings.Contains(strings.ToUpper(q.SQL), word) {
 				t.Errorf("%s says %s", q.Name, word)
 			}
+		}
+		if bareLimit.MatchString(q.SQL) {
+			t.Errorf("%s: SQLite plans anew for each value bound to LIMIT $n: write LIMIT CAST($n AS BIGINT)", q.Name)
 		}
 	}
 }

@@ -2,44 +2,58 @@ package fact
 
 // HouseSetUp: the house, its owner and its first voice exist.
 type HouseSetUp struct {
-	House HouseID
-	Owner AccountID
-	Voice VoiceID
+	House HouseID   `json:"house"`
+	Owner AccountID `json:"owner"`
+	Voice VoiceID   `json:"voice"`
 }
 
 // HouseOpened: strangers may now read.
-type HouseOpened struct{ House HouseID }
+type HouseOpened struct {
+	House HouseID `json:"house"`
+}
 
 // HouseClosed: strangers may not read any more.
-type HouseClosed struct{ House HouseID }
+type HouseClosed struct {
+	House HouseID `json:"house"`
+}
 
 // HouseChanged: its name, zone, language or identity changed.
-type HouseChanged struct{ House HouseID }
+type HouseChanged struct {
+	House HouseID `json:"house"`
+}
 
 // AccountCreated: somebody may sign in.
-type AccountCreated struct{ Account AccountID }
+type AccountCreated struct {
+	Account AccountID `json:"account"`
+}
 
 // AccountGranted: somebody got, changed or lost a role on a voice (0: on everything; Role "none": lost).
 type AccountGranted struct {
-	Account AccountID
-	Voice   VoiceID
-	Role    string
+	Account AccountID `json:"account"`
+	Voice   VoiceID   `json:"voice"`
+	Role    string    `json:"role"`
 }
 
 // PasswordChanged: by its owner, a reset link or the command line (Via "page", "reset", "command").
 type PasswordChanged struct {
-	Account AccountID
-	Via     string
+	Account AccountID `json:"account"`
+	Via     string    `json:"via"`
 }
 
 // VoiceCreated: one more name to speak under.
-type VoiceCreated struct{ Voice VoiceID }
+type VoiceCreated struct {
+	Voice VoiceID `json:"voice"`
+}
 
 // VoiceChanged: its name, look or address changed.
-type VoiceChanged struct{ Voice VoiceID }
+type VoiceChanged struct {
+	Voice VoiceID `json:"voice"`
+}
 
 // VoiceMoved: its addresses are others now, or some that it left are nobody's any more.
-type VoiceMoved struct{ Voice VoiceID }
+type VoiceMoved struct {
+	Voice VoiceID `json:"voice"`
+}
 
 func (HouseSetUp) Kind() string      { return "house.set_up" }
 func (HouseOpened) Kind() string     { return "house.opened" }

@@ -2,7 +2,8 @@
 //
 // A fact is named in the past tense, is small, and holds ids and words of the glossary, never a name, an address or a
 // text of a person: facts are kept for good, and people may ask to be forgotten. The kind of a released fact and the
-// JSON of its body are frozen; a new shape gets a new kind ("post.published.v2").
+// JSON of its body are frozen, in snake_case by tags, each with a golden file (internal/app/testdata/stored/fact); a new
+// shape gets a new kind ("post.published.v2").
 package fact
 
 import "causerie/internal/platform/id"

@@ -2,91 +2,97 @@ package fact
 
 // ContactCreated: somebody outside is known (Origin "comment", "request", "manual", "import", "api").
 type ContactCreated struct {
-	Contact ContactID
-	Origin  string
+	Contact ContactID `json:"contact"`
+	Origin  string    `json:"origin"`
 }
 
 // ContactChanged: what is known of somebody changed.
-type ContactChanged struct{ Contact ContactID }
+type ContactChanged struct {
+	Contact ContactID `json:"contact"`
+}
 
 // ContactsMerged: two contacts were one person; Gone is now an alias of Contact.
 type ContactsMerged struct {
-	Contact ContactID
-	Gone    ContactID
+	Contact ContactID `json:"contact"`
+	Gone    ContactID `json:"gone"`
 }
 
 // ContactErased: somebody is no longer known, with every handle; what hung on them goes, or forgets them.
-type ContactErased struct{ Contact ContactID }
+type ContactErased struct {
+	Contact ContactID `json:"contact"`
+}
 
 // HandleVerified: somebody proved that an address is theirs.
 type HandleVerified struct {
-	Contact ContactID
-	Handle  HandleID
+	Contact ContactID `json:"contact"`
+	Handle  HandleID  `json:"handle"`
 }
 
 // MessageReceived: somebody said something (What "comment", "request", "pingback", "trackback"); State is what became
 // of it at once: "open", "held", "spam", or for an import any state.
 type MessageReceived struct {
-	Message      MessageID
-	Conversation ConversationID
-	Contact      ContactID
-	Post         PostID
-	What         string
-	State        string
+	Message      MessageID      `json:"message"`
+	Conversation ConversationID `json:"conversation"`
+	Contact      ContactID      `json:"contact"`
+	Post         PostID         `json:"post"`
+	What         string         `json:"what"`
+	State        string         `json:"state"`
 }
 
 // MessageApproved: a held message is now visible.
 type MessageApproved struct {
-	Message MessageID
-	Contact ContactID
-	Post    PostID
+	Message MessageID `json:"message"`
+	Contact ContactID `json:"contact"`
+	Post    PostID    `json:"post"`
 }
 
 // MessageRejected: a message was judged spam or was removed (As "spam", "removed").
 type MessageRejected struct {
-	Message MessageID
-	Contact ContactID
-	Post    PostID
-	As      string
+	Message MessageID `json:"message"`
+	Contact ContactID `json:"contact"`
+	Post    PostID    `json:"post"`
+	As      string    `json:"as"`
 }
 
 // MessageAnswered: the house answered To with Answer.
 type MessageAnswered struct {
-	Answer  MessageID
-	To      MessageID
-	Contact ContactID
-	Post    PostID
-	Channel string // how it leaves besides the page: "mail", or ""
+	Answer  MessageID `json:"answer"`
+	To      MessageID `json:"to"`
+	Contact ContactID `json:"contact"`
+	Post    PostID    `json:"post"`
+	Channel string    `json:"channel"` // how it leaves besides the page: "mail", or ""
 }
 
 // MessageClosed: nothing more is to be done about a message.
-type MessageClosed struct{ Message MessageID }
+type MessageClosed struct {
+	Message MessageID `json:"message"`
+}
 
 // DeliverySettled: somebody took a delivery back. What the channel answered is in the row, and no fact.
 type DeliverySettled struct {
-	Delivery DeliveryID
-	State    string
+	Delivery DeliveryID `json:"delivery"`
+	State    string     `json:"state"`
 }
 
 // MandateOpened: a request, or a talk, is followed as business.
 type MandateOpened struct {
-	Mandate MandateID
-	Contact ContactID
-	Message MessageID
+	Mandate MandateID `json:"mandate"`
+	Contact ContactID `json:"contact"`
+	Message MessageID `json:"message"`
 }
 
 // MandateMoved: it went from one stage to another.
 type MandateMoved struct {
-	Mandate MandateID
-	Contact ContactID
-	From    string
-	To      string
+	Mandate MandateID `json:"mandate"`
+	Contact ContactID `json:"contact"`
+	From    string    `json:"from"`
+	To      string    `json:"to"`
 }
 
 // MandateChanged: its amount, title or next act changed, not its stage.
 type MandateChanged struct {
-	Mandate MandateID
-	Contact ContactID
+	Mandate MandateID `json:"mandate"`
+	Contact ContactID `json:"contact"`
 }
 
 func (ContactCreated) Kind() string  { return "contact.created" }

@@ -2,54 +2,54 @@ package fact
 
 // PostPublished: a post went out, for the first time or again.
 type PostPublished struct {
-	Post  PostID
-	Voice VoiceID
-	First bool // it was never out before
+	Post  PostID  `json:"post"`
+	Voice VoiceID `json:"voice"`
+	First bool    `json:"first"` // it was never out before
 }
 
 // PostChanged: a post that is out was edited.
 type PostChanged struct {
-	Post  PostID
-	Voice VoiceID
+	Post  PostID  `json:"post"`
+	Voice VoiceID `json:"voice"`
 }
 
 // PostScheduled: a post will go out by itself.
 type PostScheduled struct {
-	Post  PostID
-	Voice VoiceID
+	Post  PostID  `json:"post"`
+	Voice VoiceID `json:"voice"`
 }
 
 // PostUnpublished: a post was taken back; its address answers 404.
 type PostUnpublished struct {
-	Post  PostID
-	Voice VoiceID
+	Post  PostID  `json:"post"`
+	Voice VoiceID `json:"voice"`
 }
 
 // PostDeleted: a post was deleted; its address answers 410, and it can be brought back for 30 days.
 type PostDeleted struct {
-	Post  PostID
-	Voice VoiceID
+	Post  PostID  `json:"post"`
+	Voice VoiceID `json:"voice"`
 }
 
 // PostRestored: a deleted post came back, as a draft.
 type PostRestored struct {
-	Post  PostID
-	Voice VoiceID
+	Post  PostID  `json:"post"`
+	Voice VoiceID `json:"voice"`
 }
 
 // PostsShown: strangers can read these posts of a voice now, and could not before: each was published, or the house or the
 // voice opened. It holds MaxPosts at most; a house that opens says it many times.
 type PostsShown struct {
-	Posts []PostID
-	Voice VoiceID
-	First bool // no stranger had seen any of them before
+	Posts []PostID `json:"posts"`
+	Voice VoiceID  `json:"voice"`
+	First bool     `json:"first"` // no stranger had seen any of them before
 }
 
 // PostsHidden: strangers cannot read these posts of a voice any more. It holds MaxPosts at most.
 type PostsHidden struct {
-	Posts []PostID
-	Voice VoiceID
-	Gone  bool // they were deleted, and their addresses answer 410; else they may be shown again
+	Posts []PostID `json:"posts"`
+	Voice VoiceID  `json:"voice"`
+	Gone  bool     `json:"gone"` // they were deleted, and their addresses answer 410; else they may be shown again
 }
 
 // MaxPosts is how many posts one fact names at most.

@@ -23,6 +23,7 @@ var files embed.FS
 // 0009_word.sql, is history like it, and uses nothing of the product: SQL, db and the standard library.
 var fills = map[string]func(tx *db.Tx) error{
 	"outbox": fillOutbox,
+	"shapes": fillShapes,
 }
 
 // All returns every migration, in order.

@@ -181,7 +181,7 @@ func index(tx *db.Tx, c Contact) error {
 
 // Rebuild fills the search of contacts again from their rows, in batches.
 func (s *Service) Rebuild(ctx context.Context) error {
-	if err := s.db.Write(ctx, func(tx *db.Tx) error { return fulltext.Clear(tx, Space) }); err != nil {
+	if err := fulltext.Clear(ctx, s.db, Space); err != nil {
 		return err
 	}
 	var after fact.ContactID

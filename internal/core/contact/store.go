@@ -39,12 +39,12 @@ var (
 	qRecent = db.Q("contact.recent", `
 		SELECT `+columns+` FROM contacts
 		 WHERE merged_into IS NULL AND (last_at, id) < ($1, $2)
-		 ORDER BY last_at DESC, id DESC LIMIT $3`)
+		 ORDER BY last_at DESC, id DESC LIMIT CAST($3 AS BIGINT)`)
 	qByName = db.Q("contact.by_name", `
 		SELECT `+columns+` FROM contacts
 		 WHERE merged_into IS NULL AND (name_key, id) > ($1, $2)
-		 ORDER BY name_key, id LIMIT $3`)
-	qBatch = db.Q("contact.batch", `SELECT `+columns+` FROM contacts WHERE id > $1 AND merged_into IS NULL ORDER BY id LIMIT $2`)
+		 ORDER BY name_key, id LIMIT CAST($3 AS BIGINT)`)
+	qBatch = db.Q("contact.batch", `SELECT `+columns+` FROM contacts WHERE id > $1 AND merged_into IS NULL ORDER BY id LIMIT CAST($2 AS BIGINT)`)
 
 	qHandles     = db.Q("handle.of", `SELECT `+handleColumns+` FROM handles WHERE contact_id IN ({in}) ORDER BY contact_id, id`)
 	qHandleByKey = db.Q("handle.by_key", `SELECT `+handleColumns+` FROM handles WHERE channel = $1 AND key = $2`)

@@ -23,16 +23,16 @@ var (
 	qList = db.ScopedQ("delivery.list", `
 		SELECT `+columns+` FROM deliveries
 		 WHERE id < $1 AND (voice_id IS NOT NULL OR $2) AND {scope:voice_id}
-		 ORDER BY id DESC LIMIT $3`)
+		 ORDER BY id DESC LIMIT CAST($3 AS BIGINT)`)
 	// Almost all are sent, so the newest are looked through; the others have an index of their own.
 	qListSent = db.ScopedQ("delivery.list_sent", `
 		SELECT `+columns+` FROM deliveries
 		 WHERE state = 'sent' AND id < $1 AND (voice_id IS NOT NULL OR $2) AND {scope:voice_id}
-		 ORDER BY id DESC LIMIT $3`)
+		 ORDER BY id DESC LIMIT CAST($3 AS BIGINT)`)
 	qListState = db.ScopedQ("delivery.list_state", `
 		SELECT `+columns+` FROM deliveries
 		 WHERE state <> 'sent' AND state = $4 AND id < $1 AND (voice_id IS NOT NULL OR $2) AND {scope:voice_id}
-		 ORDER BY id DESC LIMIT $3`)
+		 ORDER BY id DESC LIMIT CAST($3 AS BIGINT)`)
 	qAbout  = db.Q("delivery.about", `SELECT `+columns+` FROM deliveries WHERE about_kind = $1 AND about_id IN ({in}) ORDER BY id`)
 	qCounts = db.ScopedQ("delivery.counts", `
 		SELECT state, COUNT(*) FROM (

@@ -16,7 +16,7 @@ type listing struct {
 // list makes the listing whose parameters are $1, $2 (the cursor), $3 (the limit), then those of where, of which there are n.
 func list(name, where, order string, n int) listing {
 	text := `SELECT ` + columns + from + `WHERE m.direction = 'in' AND ` + where + ` AND `
-	tail := ` ORDER BY ` + order + ` LIMIT $3`
+	tail := ` ORDER BY ` + order + ` LIMIT CAST($3 AS BIGINT)`
 	return listing{
 		scoped: db.ScopedQ("message."+name, text+`{scope:+m.voice_id}`+tail),
 		one:    db.Q("message."+name+"_of_voice", text+`m.voice_id = $`+string(rune('4'+n))+tail),

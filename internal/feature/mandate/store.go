@@ -27,24 +27,24 @@ var (
 	qAll = db.ScopedQ("mandate.all", `
 		SELECT `+columns+` FROM mandates
 		 WHERE (updated_at, id) < ($1, $2) AND {scope:voice_id}
-		 ORDER BY updated_at DESC, id DESC LIMIT $3`)
+		 ORDER BY updated_at DESC, id DESC LIMIT CAST($3 AS BIGINT)`)
 	qStage = db.ScopedQ("mandate.stage", `
 		SELECT `+columns+` FROM mandates
 		 WHERE stage = $4 AND (updated_at, id) < ($1, $2) AND {scope:voice_id}
-		 ORDER BY updated_at DESC, id DESC LIMIT $3`)
+		 ORDER BY updated_at DESC, id DESC LIMIT CAST($3 AS BIGINT)`)
 	qOpen = db.ScopedQ("mandate.open", `
 		SELECT `+columns+` FROM mandates
 		 WHERE stage IN ('interest', 'request', 'talk', 'proposal') AND (updated_at, id) < ($1, $2) AND {scope:voice_id}
-		 ORDER BY updated_at DESC, id DESC LIMIT $3`)
+		 ORDER BY updated_at DESC, id DESC LIMIT CAST($3 AS BIGINT)`)
 	qContact = db.ScopedQ("mandate.contact", `
 		SELECT `+columns+` FROM mandates
 		 WHERE contact_id = $4 AND (updated_at, id) < ($1, $2) AND {scope:voice_id}
-		 ORDER BY updated_at DESC, id DESC LIMIT $3`)
+		 ORDER BY updated_at DESC, id DESC LIMIT CAST($3 AS BIGINT)`)
 	qByMessage = db.Q("mandate.by_message", `SELECT `+columns+` FROM mandates WHERE message_id = $1 ORDER BY id LIMIT 1`)
 	qDue       = db.ScopedQ("mandate.due", `
 		SELECT `+columns+` FROM mandates
 		 WHERE next_on IS NOT NULL AND next_on <= $1 AND {scope:voice_id}
-		 ORDER BY next_on, id LIMIT $2`)
+		 ORDER BY next_on, id LIMIT CAST($2 AS BIGINT)`)
 	qSums = db.ScopedQ("mandate.sums", `
 		SELECT stage, currency, COUNT(*), COUNT(amount_cents), CAST(COALESCE(SUM(amount_cents), 0) AS BIGINT)
 		  FROM mandates WHERE {scope:voice_id}

@@ -262,8 +262,8 @@ const publishJob = "post.publish"
 
 // due is the body of a publishing job: which post, and the instant for which it was scheduled, in milliseconds.
 type due struct {
-	Post fact.PostID
-	At   int64
+	Post fact.PostID `json:"post"`
+	At   int64       `json:"at"`
 }
 
 // due asks for p to be published at its instant. A job of an instant that was given up finds that out by itself.

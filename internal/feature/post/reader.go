@@ -30,14 +30,14 @@ var (
 			SELECT u.post_id FROM post_tags t JOIN {source} u ON u.post_id = t.post_id
 			 WHERE t.tag_id = $6 AND u.kind = $1 AND (u.published_at, u.post_id) < ($2, $3) AND u.published_at >= $4
 			   AND (u.voice_id = $7 OR $7 = 0)
-			 ORDER BY u.published_at DESC, u.post_id DESC LIMIT $5)
+			 ORDER BY u.published_at DESC, u.post_id DESC LIMIT CAST($5 AS BIGINT))
 		 ORDER BY p.published_at DESC, p.id DESC`)
 	qPages = read("pages", `
 		SELECT `+bareColumns.of("p")+` FROM {source} u JOIN posts p ON p.id = u.post_id
 		 WHERE u.voice_id = $1 AND u.kind = $2 ORDER BY u.published_at, u.post_id LIMIT 100`)
 	qEvery = read("every", `
 		SELECT `+bareColumns.of("p")+` FROM {source} u JOIN posts p ON p.id = u.post_id
-		 WHERE u.post_id > $1 ORDER BY u.post_id LIMIT $2`)
+		 WHERE u.post_id > $1 ORDER BY u.post_id LIMIT CAST($2 AS BIGINT)`)
 	qOlder = read("older", `
 		SELECT `+bareColumns.of("p")+` FROM {source} u JOIN posts p ON p.id = u.post_id
 		 WHERE u.voice_id = $1 AND u.kind = $2 AND (u.published_at, u.post_id) < ($3, $4)
@@ -57,7 +57,7 @@ func page(where string) string {
 	return `
 		SELECT ` + publicColumns.of("p") + ` FROM {source} u JOIN posts p ON p.id = u.post_id
 		 WHERE u.kind = $1 AND (u.published_at, u.post_id) < ($2, $3) AND u.published_at >= $4 AND ` + where + `
-		 ORDER BY u.published_at DESC, u.post_id DESC LIMIT $5`
+		 ORDER BY u.published_at DESC, u.post_id DESC LIMIT CAST($5 AS BIGINT)`
 }
 
 // Resolution is what stands at an address of a voice.

@@ -92,14 +92,10 @@ func (s *Service) followSearch(ctx context.Context, ids []fact.PostID) error {
 
 // Rebuild makes public_posts, the visibility of files and word search anew from the posts, batch by batch.
 func (s *Service) Rebuild(ctx context.Context) error {
-	err := s.db.Write(ctx, func(tx *db.Tx) error {
-		if err := fulltext.Clear(tx, SpacePublic); err != nil {
+	for _, space := range []string{SpacePublic, SpaceWork} {
+		if err := fulltext.Clear(ctx, s.db, space); err != nil {
 			return err
 		}
-		return fulltext.Clear(tx, SpaceWork)
-	})
-	if err != nil {
-		return err
 	}
 	for after := fact.PostID(0); ; {
 		var last fact.PostID

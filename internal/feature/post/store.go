@@ -25,24 +25,24 @@ var (
 	qList = db.Q("post.list", `
 		SELECT `+listed+` FROM posts p
 		 WHERE (p.updated_at, p.id) < ($1, $2) AND p.deleted_at IS NULL AND ($3 = '' OR p.kind = $3) AND p.voice_id IN ({in})
-		 ORDER BY p.updated_at DESC, p.id DESC LIMIT $4`)
+		 ORDER BY p.updated_at DESC, p.id DESC LIMIT CAST($4 AS BIGINT)`)
 	qListStatus = db.Q("post.listStatus", `
 		SELECT `+listed+` FROM posts p
 		 WHERE p.status = $5 AND (p.updated_at, p.id) < ($1, $2) AND p.deleted_at IS NULL AND ($3 = '' OR p.kind = $3) AND p.voice_id IN ({in})
-		 ORDER BY p.updated_at DESC, p.id DESC LIMIT $4`)
+		 ORDER BY p.updated_at DESC, p.id DESC LIMIT CAST($4 AS BIGINT)`)
 	qListDrafts = db.Q("post.listDrafts", `
 		SELECT `+listed+` FROM posts p
 		 WHERE p.status IN ('idea', 'planned', 'writing', 'review', 'ready')
 		   AND (p.updated_at, p.id) < ($1, $2) AND p.deleted_at IS NULL AND ($3 = '' OR p.kind = $3) AND p.voice_id IN ({in})
-		 ORDER BY p.updated_at DESC, p.id DESC LIMIT $4`)
+		 ORDER BY p.updated_at DESC, p.id DESC LIMIT CAST($4 AS BIGINT)`)
 	qListDeleted = db.Q("post.listDeleted", `
 		SELECT `+listed+` FROM posts p
 		 WHERE p.deleted_at IS NOT NULL AND p.deleted_at >= $5
 		   AND (p.updated_at, p.id) < ($1, $2) AND ($3 = '' OR p.kind = $3) AND p.voice_id IN ({in})
-		 ORDER BY p.updated_at DESC, p.id DESC LIMIT $4`)
+		 ORDER BY p.updated_at DESC, p.id DESC LIMIT CAST($4 AS BIGINT)`)
 	qScheduled = db.Q("post.scheduled", `SELECT `+columns+` FROM posts p WHERE p.status = 'scheduled' AND p.deleted_at IS NULL`)
 	qAfter     = db.Q("post.after", `
-		SELECT `+columns+` FROM posts p WHERE p.id > $1 ORDER BY p.id LIMIT $2`)
+		SELECT `+columns+` FROM posts p WHERE p.id > $1 ORDER BY p.id LIMIT CAST($2 AS BIGINT)`)
 	qPurge = db.Q("post.purge", `
 		UPDATE posts SET `+purged()+`, html = '', plain = '', words = 0, cover_id = NULL, author_name = ''
 		 WHERE deleted_at < $1 AND (body <> '' OR title <> '')

@@ -31,10 +31,10 @@ var (
 	qHide   = db.Q("public.hide", `DELETE FROM public_posts WHERE post_id = $1`)
 	qHideOf = db.Q("public.hideOf", `
 		DELETE FROM public_posts
-		 WHERE post_id IN (SELECT post_id FROM public_posts WHERE voice_id = $1 ORDER BY post_id DESC LIMIT $2)
+		 WHERE post_id IN (SELECT post_id FROM public_posts WHERE voice_id = $1 ORDER BY post_id DESC LIMIT CAST($2 AS BIGINT))
 		RETURNING post_id`)
 	qOutOf = db.Q("post.outOf", `
-		SELECT id FROM posts WHERE id < $2 AND voice_id = $1 AND status = 'published' AND deleted_at IS NULL ORDER BY id DESC LIMIT $3`)
+		SELECT id FROM posts WHERE id < $2 AND voice_id = $1 AND status = 'published' AND deleted_at IS NULL ORDER BY id DESC LIMIT CAST($3 AS BIGINT)`)
 	qFirst = db.Q("post.firstShown", `
 		INSERT INTO shown_posts (post_id, first_at) VALUES {rows} ON CONFLICT (post_id) DO NOTHING`)
 	qEverShown = db.Q("post.everShown", `SELECT post_id FROM shown_posts WHERE post_id IN ({in})`)

@@ -36,10 +36,10 @@ type Fact interface {
 
 // Event is a fact with its circumstances.
 type Event struct {
-	ID       id.ID[Event]
-	At       time.Time
-	Actor    int64 // the account that acted, 0 for a visitor and for the program
-	Backfill bool
+	ID       id.ID[Event] `json:"id"`
+	At       time.Time    `json:"at"`
+	Actor    int64        `json:"actor"` // the account that acted, 0 for a visitor and for the program
+	Backfill bool         `json:"backfill"`
 }
 
 // Listener describes one listener, for docs/map.md and for doctor.
@@ -77,9 +77,10 @@ func Project[F Fact](b *Bus, name string, run func(tx *db.Tx, e Event, f F) erro
 	b.listeners = append(b.listeners, Listener{Fact: kind, Name: name})
 }
 
+// reactionBody is the body of the job that a reaction is. It waits in the database, and in backups: its JSON is frozen.
 type reactionBody[F Fact] struct {
-	Event Event
-	Fact  F
+	Event Event `json:"event"`
+	Fact  F     `json:"fact"`
 }
 
 // React registers a reaction to facts of type F under a name ("mailbox.answer"). It runs as a job with the options o,
@@ -117,10 +118,7 @@ func (b *Bus) Emit(tx *db.Tx, by actor.Actor, f Fact) error {
 		return nil
 	}
 	for _, job := range b.reactions[f.Kind()] {
-		payload := struct {
-			Event Event
-			Fact  Fact
-		}{e, f}
+		payload := reactionBody[Fact]{e, f}
 		if _, err := b.queue.Enqueue(tx, job, payload, queue.Put{Key: fmt.Sprintf("%s/%v", job, e.ID)}); err != nil {
 			return err
 		}

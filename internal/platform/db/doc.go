@@ -3,7 +3,8 @@
 //
 // Everything above writes one SQL text for both: placeholders $1, $2 (modernc.org/sqlite binds them by number, as
 // PostgreSQL does), RETURNING, ON CONFLICT, common table expressions and window functions; never "::", ILIKE, JSON
-// operators or now(); NULLS FIRST or LAST always said. A query is a named value made by Q at package level, so that a
+// operators or now(); NULLS FIRST or LAST always said; LIMIT CAST($1 AS BIGINT), because SQLite looks at the value of a bare
+// parameter there while it plans, and so plans anew each time one is bound. A query is a named value made by Q at package level, so that a
 // test can prepare every one of them on both engines and see who writes which table.
 //
 // Reading and writing are functions:

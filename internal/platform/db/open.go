@@ -13,8 +13,9 @@ import (
 	"strings"
 	"sync"
 
-	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
-	_ "modernc.org/sqlite"             // the driver "sqlite"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+	_ "modernc.org/sqlite" // the driver "sqlite"
 
 	"causerie/internal/platform/clock"
 )
@@ -122,11 +123,16 @@ func (d *DB) openSQLite(path string) (err error) {
 	return nil
 }
 
-func (d *DB) openPostgres(address string) (err error) {
+func (d *DB) openPostgres(address string) error {
 	d.engine = Postgres
-	if d.write, err = sql.Open("pgx", address); err != nil {
-		return fmt.Errorf("db: %w", err)
+	config, err := pgx.ParseConfig(address)
+	if err != nil {
+		return fmt.Errorf("db: %w", err) // without the password
 	}
+	if config.RuntimeParams["application_name"] == "" {
+		config.RuntimeParams["application_name"] = applicationName
+	}
+	d.write = stdlib.OpenDB(*config)
 	d.write.SetMaxOpenConns(12)
 	d.write.SetMaxIdleConns(12)
 	d.read = d.write

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"path"
-	"regexp"
 	"runtime"
 	"slices"
 	"strconv"
@@ -288,7 +287,7 @@ func (tx *Tx) prepared(text string, keep bool) *sql.Stmt {
 		pool = tx.db.write
 	}
 	tx.db.goTracked(func() {
-		s, err := pool.Prepare(limit.ReplaceAllString(text, "LIMIT ($1 + 0)"))
+		s, err := pool.Prepare(text)
 		if err != nil {
 			tx.db.stmts.Delete(key) // closed, or a query that fails by itself with its own error
 			return
@@ -306,10 +305,6 @@ func (tx *Tx) unkept(q Query, args []any) []any {
 	}
 	return append([]any{pgx.QueryExecModeDescribeExec}, args...)
 }
-
-// limit finds a bare parameter as a LIMIT. SQLite looks at its value while it plans, and so plans again for each value that
-// is bound, the same one included; a sum it leaves alone.
-var limit = regexp.MustCompile(`\bLIMIT (\$\d+)`)
 
 func writes(text string) bool {
 	word, _, _ := strings.Cut(strings.TrimSpace(text), " ")

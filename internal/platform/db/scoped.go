@@ -15,7 +15,7 @@ var scopeToken = regexp.MustCompile(`\{scope:(\+?[a-z_.]+)\}`)
 
 // ScopedQ registers two queries of one text, which holds {scope:column} where the condition on the voice goes:
 //
-//	SELECT id FROM messages m WHERE {scope:m.voice_id} AND m.state = $1 ORDER BY m.at LIMIT $2
+//	SELECT id FROM messages m WHERE {scope:m.voice_id} AND m.state = $1 ORDER BY m.at LIMIT CAST($2 AS BIGINT)
 //
 // The one called name has no condition; the one called name_of_voices has m.voice_id IN ({in}). Both are prepared by
 // the test of queries, and both are texts that an index can be chosen for. Rows whose column is NULL belong to no

@@ -16,7 +16,7 @@ var (
 `}}
 	qWords  = db.Q("words.insert", `INSERT INTO words (id, voice_id, said) VALUES {rows}`)
 	qLatest = db.ScopedQ("words.latest", `
-		SELECT said FROM words WHERE said > $1 AND {scope:voice_id} ORDER BY id DESC LIMIT $2`)
+		SELECT said FROM words WHERE said > $1 AND {scope:voice_id} ORDER BY id DESC LIMIT CAST($2 AS BIGINT)`)
 )
 
 func TestAScopedQueryShowsTheVoicesOfItsScopeAndFillsItsPage(t *testing.T) {

@@ -20,7 +20,7 @@ var (
 		  JOIN search_documents d ON d.id = s.rowid
 		 WHERE search_stems MATCH $1
 		 ORDER BY bm25(search_stems, 0, 4, 1), d.at DESC, d.id DESC
-		 LIMIT $2 OFFSET $3`)
+		 LIMIT CAST($2 AS BIGINT) OFFSET $3`)
 )
 
 func (sqlite) put(tx *db.Tx, row int64, space, title, body string) error {
@@ -62,7 +62,7 @@ var (
 		  JOIN search_documents d ON d.id = s.id
 		 WHERE s.stems @@ to_tsquery('simple', $1)
 		 ORDER BY ts_rank(s.stems, to_tsquery('simple', $1)) DESC, d.at DESC, d.id DESC
-		 LIMIT $2 OFFSET $3`)
+		 LIMIT CAST($2 AS BIGINT) OFFSET $3`)
 )
 
 func (postgres) put(tx *db.Tx, row int64, space, title, body string) error {

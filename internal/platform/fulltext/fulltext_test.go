@@ -88,11 +88,33 @@ func TestADocumentIsReplacedRemovedAndCleared(t *testing.T) {
 		if got := search(t, d, "public", "hêtre"); len(got) != 0 {
 			t.Errorf("after removing: %v", got)
 		}
-		if err := d.Write(t.Context(), func(tx *db.Tx) error { return fulltext.Clear(tx, "public") }); err != nil {
+		if err := fulltext.Clear(t.Context(), d, "public"); err != nil {
 			t.Fatal(err)
 		}
 		if got := search(t, d, "public", "frêne"); len(got) != 0 {
 			t.Errorf("after clearing: %v", got)
+		}
+	})
+}
+
+func TestASpaceIsClearedWhateverItHolds(t *testing.T) {
+	dbtest.Each(t, schema.All(), func(t *testing.T, d *db.DB) {
+		err := d.Write(t.Context(), func(tx *db.Tx) error {
+			for ref := range int64(600) { // more than two slices
+				if err := fulltext.Put(tx, fulltext.Document{Space: "public", Ref: ref + 1, Lang: "fr-FR", Title: "Frêne", At: tx.Now()}, "work"); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := fulltext.Clear(t.Context(), d, "public"); err != nil {
+			t.Fatal(err)
+		}
+		if a, b := search(t, d, "public", "frêne"), search(t, d, "work", "frêne"); len(a) != 0 || len(b) == 0 {
+			t.Errorf("%d are left in the space that was cleared, %d in the other", len(a), len(b))
 		}
 	})
 }

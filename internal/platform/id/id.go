@@ -40,7 +40,8 @@ var (
 	recent [256]int64
 )
 
-// New returns a fresh ID stamped with now. IDs that one process makes in one millisecond strictly increase.
+// New returns a fresh ID stamped with now. IDs that one process makes in one millisecond strictly increase: what was made
+// lately is state of the whole process, behind one mutex, whatever houses and clocks it holds.
 func New[T any](now time.Time) ID[T] {
 	var seed [4]byte
 	rand.Read(seed[:]) // never fails since Go 1.24

@@ -20,7 +20,7 @@ var (
 		UNION ALL SELECT 'dead', (SELECT COUNT(*) FROM (SELECT 1 FROM jobs WHERE state = 'dead' LIMIT 10000) AS d)`)
 	qStopped = db.Q("job.stopped", `
 		SELECT id, kind, COALESCE(key, ''), state, attempts, failure, CASE WHEN state = 'dead' THEN due_at ELSE created_at END
-		  FROM jobs WHERE state IN ('held', 'dead') ORDER BY id DESC LIMIT $1`)
+		  FROM jobs WHERE state IN ('held', 'dead') ORDER BY id DESC LIMIT CAST($1 AS BIGINT)`)
 	qPrune = db.Q("job.prune", `
 		DELETE FROM jobs_done WHERE id IN (SELECT id FROM jobs_done WHERE keep_until <= $1 ORDER BY keep_until LIMIT 500)`)
 )

@@ -100,6 +100,7 @@ type kind struct {
 	exhausted  bool   // the last claim ended before it had looked at every group; guarded by Queue.mu
 	keepKey    time.Duration
 	run        func(ctx context.Context, j Job, body []byte) error
+	body       func() any // a new value of what its JSON is read into
 }
 
 // New returns a Queue on d, whose schema is migrated. Register the kinds with Handle, then call Run or RunDue; a Queue
@@ -147,6 +148,7 @@ func Handle[B any](q *Queue, kindName string, o KindOptions, fn func(ctx context
 		}
 		return fn(ctx, j, b)
 	}
+	k.body = func() any { return new(B) }
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.started {
@@ -255,4 +257,16 @@ func signal(c chan struct{}) {
 	case c <- struct{}{}:
 	default: // it is already told
 	}
+}
+
+// Bodies returns for each kind that is handled a pointer to a new value of what the JSON of its jobs is read into: it waits in
+// the database, so a test holds each shape to what was released.
+func (q *Queue) Bodies() map[string]any {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	all := make(map[string]any, len(q.kinds))
+	for name, k := range q.kinds {
+		all[name] = k.body()
+	}
+	return all
 }

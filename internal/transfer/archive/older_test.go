@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"net/url"
 	"os"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -98,11 +99,46 @@ func TestAnOlderArchiveRestoresWholeIntoTheProgramOfToday(t *testing.T) {
 					t.Errorf("%s: %s", f.What, f.Text)
 				}
 			}
+			shapes := a.Queue.Bodies()
+			for _, f := range app.Facts() {
+				shapes[f.Kind()] = reflect.New(reflect.TypeOf(f)).Interface()
+			}
+			mustBeRead(t, a.DB, "facts", shapes, 400)
+			mustBeRead(t, a.DB, "jobs", shapes, 5)
 			fresh := dbtest.Open(t, engine, schema.All())
 			if diff := cmp.Diff(dbtest.Describe(t, fresh), dbtest.Describe(t, a.DB)); diff != "" {
 				t.Errorf("made at once (-) and by way of an older archive (+), the schema differs:\n%s", diff)
 			}
 		})
+	}
+}
+
+// mustBeRead decodes every body of a table, of which there are least at least, into the shape of its kind.
+func mustBeRead(t *testing.T, d *db.DB, table string, shapes map[string]any, least int) {
+	t.Helper()
+	type stored struct{ kind, body string }
+	var all []stored
+	must(t, d.Read(t.Context(), func(tx *db.Tx) (err error) {
+		all, err = db.All(tx, db.Once(db.Query{Name: "test.stored", SQL: "SELECT kind, body FROM " + table}), func(r db.Row) (s stored, err error) {
+			err = r.Scan(&s.kind, &s.body)
+			return s, err
+		})
+		return err
+	}))
+	if len(all) < least {
+		t.Errorf("%d %s, want %d at least", len(all), table, least)
+	}
+	for _, s := range all {
+		shape := shapes[s.kind]
+		if shape == nil {
+			t.Errorf("%s of kind %s, which nobody knows", table, s.kind)
+			continue
+		}
+		d := json.NewDecoder(strings.NewReader(s.body))
+		d.DisallowUnknownFields()
+		if err := d.Decode(shape); err != nil {
+			t.Errorf("%s %s is not read: %v", s.kind, s.body, err)
+		}
 	}
 }
 

@@ -20,7 +20,7 @@ const (
 )
 
 var (
-	qCases = db.ScopedQ("attribution.cases", `SELECT `+caseColumns+` WHERE m.id < $1 AND {scope:m.voice_id} ORDER BY m.id DESC LIMIT $2`)
+	qCases = db.ScopedQ("attribution.cases", `SELECT `+caseColumns+` WHERE m.id < $1 AND {scope:m.voice_id} ORDER BY m.id DESC LIMIT CAST($2 AS BIGINT)`)
 	qCase  = db.Q("mandate.attributed", `SELECT `+caseColumns+` WHERE m.id = $1`)
 
 	// Of each mandate from one id to another, the first act and the last ones, observed and not.

@@ -42,15 +42,15 @@ var (
 	qEmpty  = db.Q("timeline.empty", `DELETE FROM timeline WHERE contact_id IN ($1, $2)`)
 
 	qMessage        = db.Q("timeline.message", fromMessages+` AND m.id = $1`)
-	qMessagesAfter  = db.Q("timeline.messages_after", fromMessages+` AND m.id > $1 ORDER BY m.id LIMIT $2`)
+	qMessagesAfter  = db.Q("timeline.messages_after", fromMessages+` AND m.id > $1 ORDER BY m.id LIMIT CAST($2 AS BIGINT)`)
 	qMessagesPerson = db.Q("timeline.messages_person", fromMessages+` AND m.id IN (
 		       SELECT id FROM messages WHERE contact_id IN `+person+`
 		        UNION SELECT x.id FROM conversations y JOIN messages x ON x.conversation_id = y.id WHERE y.contact_id IN `+person+`)`)
 	qContact        = db.Q("timeline.contact", fromContacts+` AND id = $1`)
-	qContactsAfter  = db.Q("timeline.contacts_after", fromContacts+` AND id > $1 ORDER BY id LIMIT $2`)
+	qContactsAfter  = db.Q("timeline.contacts_after", fromContacts+` AND id > $1 ORDER BY id LIMIT CAST($2 AS BIGINT)`)
 	qContactsPerson = db.Q("timeline.contacts_person", fromContacts+` AND id IN `+person)
 	qMandate        = db.Q("timeline.mandate", fromMandates+` AND m.id = $1`)
-	qMandatesAfter  = db.Q("timeline.mandates_after", fromMandates+` AND m.id > $1 ORDER BY m.id LIMIT $2`)
+	qMandatesAfter  = db.Q("timeline.mandates_after", fromMandates+` AND m.id > $1 ORDER BY m.id LIMIT CAST($2 AS BIGINT)`)
 	qMandatesPerson = db.Q("timeline.mandates_person", fromMandates+` AND m.contact_id IN `+person)
 
 	// $2 and $3 are of the last row that was shown. Two rows of one mandate may share an instant; ListIn never parts them.
@@ -63,7 +63,7 @@ var (
 		  LEFT JOIN mandates d ON t.ref_kind = 'mandate' AND d.id = t.ref
 		 WHERE t.contact_id = $1 AND (t.kind = 'met' OR {scope:t.voice_id})
 		   AND (t.at, t.ref) < ($2, $3)
-		 ORDER BY t.at DESC, t.ref DESC, t.kind DESC LIMIT $4`)
+		 ORDER BY t.at DESC, t.ref DESC, t.kind DESC LIMIT CAST($4 AS BIGINT)`)
 	qTold = db.ScopedQ("timeline.told", `
 		SELECT id, how, at FROM messages
 		 WHERE contact_id IN `+person+` AND how <> '' AND moderation NOT IN ('spam', 'removed') AND {scope:voice_id}

@@ -1,0 +1,1 @@
+-- What is stored as JSON has names of its own, not those of Go fields: the bodies of facts and of jobs (in Go).
