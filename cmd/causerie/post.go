@@ -63,9 +63,6 @@ func (p postCmd) Run(c *console) error {
 	}
 	in := post.Input{Voice: v.ID, Kind: meta.Kind, Title: meta.Title, Slug: meta.Slug, Summary: meta.Summary, Body: body, Lang: meta.Lang,
 		Section: meta.Section, Tags: meta.Tags}
-	if in.Kind == "" {
-		in.Kind = "article"
-	}
 	by := who.Actor()
 	made, err := a.Posts.Create(c.ctx, by, in)
 	if err != nil {

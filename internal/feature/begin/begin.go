@@ -142,7 +142,7 @@ func (s *Service) Begin(ctx context.Context, in Input) (made Begun, err error) {
 		}
 		title, body := s.welcome(in.Lang)
 		if made.Draft, err = s.posts.CreateIn(tx, made.Owner.Actor(), post.Input{
-			Voice: made.Voice.ID, Kind: "article", Title: title, Body: body, Lang: in.Lang,
+			Voice: made.Voice.ID, Kind: post.Article, Title: title, Body: body, Lang: in.Lang,
 		}); err != nil {
 			return err
 		}

@@ -55,7 +55,7 @@ type object struct {
 }
 
 func objectsOf(ctx context.Context, steps []Migration) (all []object, err error) {
-	d := &DB{engine: SQLite, path: "memory", clock: clock.System{}, log: slog.New(slog.DiscardHandler)}
+	d := &DB{engine: SQLite, path: "memory", clock: clock.System{}, log: slog.New(slog.DiscardHandler), trace: func(string) {}}
 	if d.write, err = sql.Open("sqlite", ":memory:"); err != nil {
 		return nil, fmt.Errorf("db: %w", err)
 	}
