@@ -62,8 +62,8 @@ func New(o Options) *Service {
 const MaxBatch = 500
 
 // EnqueueIn has things sent once tx commits, at most MaxBatch of them, and tells how many are new: one whose key was used
-// before, whatever became of it, is not sent a second time. An unknown channel or kind and a parcel above MaxParcel are
-// programmers' mistakes, and errors.
+// before, whatever became of it, is not sent a second time. by is an author of the voice in which it leaves, or an owner, or
+// the program. An unknown channel or kind and a parcel above MaxParcel are programmers' mistakes, and errors.
 func (s *Service) EnqueueIn(tx *db.Tx, by actor.Actor, batch ...Outgoing) (added int, err error) {
 	if len(batch) > MaxBatch {
 		return 0, fmt.Errorf("delivery: %d at once, at most %d", len(batch), MaxBatch)
@@ -76,6 +76,9 @@ func (s *Service) EnqueueIn(tx *db.Tx, by actor.Actor, batch ...Outgoing) (added
 	woken := map[lineKey]bool{}
 	values := make([]any, 0, len(batch)*insertWidth)
 	for _, o := range batch {
+		if err := may(by, o.Voice); err != nil {
+			return 0, err
+		}
 		c, k, err := s.kind(o.Channel, o.Kind)
 		if err != nil {
 			return 0, err

@@ -91,6 +91,16 @@ func TestDeliveriesAreSeenAndTouchedByVoice(t *testing.T) {
 			}
 		}
 		must(t, w.out.Release(t.Context(), authorB, ofB))
+		must(t, w.db.Write(t.Context(), func(tx *db.Tx) error {
+			for v, want := range map[fact.VoiceID]bool{voiceA: false, voiceB: true, 0: false} {
+				o := deliverytest.Out(v.String())
+				o.Voice = v
+				if _, err := w.out.EnqueueIn(tx, authorB, o); (err == nil) != want {
+					t.Errorf("an author of voice B has something leave in voice %v: %v", v, err)
+				}
+			}
+			return nil
+		}))
 		if err := w.out.HoldAll(t.Context(), editorB, true); !fault.Is(err, fault.KindForbidden) {
 			t.Errorf("an editor of one voice holds all: %v", err)
 		}

@@ -167,7 +167,7 @@ func (d *DB) goTracked(f func()) {
 	}
 }
 
-// Engine tells which engine answers. Only queue, fulltext and live may ask.
+// Engine tells which engine answers. Only queue, fulltext, live and core/delivery may ask.
 func (d *DB) Engine() Engine { return d.engine }
 
 // Clock returns the clock that the database tells time by.

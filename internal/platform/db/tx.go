@@ -26,7 +26,7 @@ func (tx *Tx) Now() time.Time { return tx.now }
 // Context is the context under which the transaction runs.
 func (tx *Tx) Context() context.Context { return tx.ctx }
 
-// Engine tells which engine answers. Only queue, fulltext and live may ask.
+// Engine tells which engine answers. Only queue, fulltext, live and core/delivery may ask.
 func (tx *Tx) Engine() Engine { return tx.db.engine }
 
 // OnCommit calls fn once, after the transaction committed, on the goroutine that called Write. What fn does may be
@@ -57,7 +57,7 @@ func (d *DB) Write(ctx context.Context, fn func(*Tx) error) error {
 }
 
 // Claim is Write for taking and giving back jobs: on PostgreSQL it runs READ COMMITTED, because claims that skip locked
-// rows fail each other under SERIALIZABLE. Only queue may call it.
+// rows fail each other under SERIALIZABLE. Only queue and core/delivery may call it.
 func (d *DB) Claim(ctx context.Context, fn func(*Tx) error) error {
 	return d.run(ctx, sql.LevelReadCommitted, fn)
 }

@@ -2,7 +2,7 @@
 //
 // A job is put into the queue with Enqueue inside db.Write, beside the rows and facts that call for it. Either all of
 // it is there after the commit or nothing is, so no letter leaves for a post that was rolled back, and no post is
-// published whose letters were forgotten. Reactions to facts, deliveries, imports and periodic work all pass here.
+// published whose letters were forgotten. Reactions to facts, imports and periodic work all pass here.
 //
 // # At least once
 //
