@@ -4,10 +4,12 @@
 // say goes to the conversation (Talk), which decides what is seen. The package itself writes nothing.
 //
 // Public addresses are few and human: /{slug} for a post of the main voice, /{voice}/ and /{voice}/{slug} for the others,
-// lists under section, tag, year and month, feeds under each. Patterns of that shape collide in http.ServeMux, so that
-// one resolver (Resolve, the router's fallback) reads all of them with one pure function, parse, and asks the database
-// what stands there. An address is a promise: a renamed post answers 301, a deleted one 410, an address of the program
-// that the house used before leads to its post.
+// lists under section, tag, year and month, feeds under each. package place says whose an address may be and what is left
+// of it under that voice; one pure function, parse, reads the rest, and the database is asked what stands there. An address
+// is a promise: a renamed post answers 301, a deleted one 410, what a voice left leads to where it lives, an address of
+// the program that the house used before leads to its post.
+//
+// A post's page may have other forms at the same address (Options.Alternates), for programs that ask for them.
 //
 // What it protects. A house that is not public yet answers 503 to strangers on every page, with noindex; those who are
 // signed in see it as it will be. An internal voice does not exist here. Every page is the same for all who are not

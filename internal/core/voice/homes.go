@@ -2,6 +2,7 @@ package voice
 
 import (
 	"context"
+	"time"
 
 	"causerie/internal/fact"
 	"causerie/internal/platform/actor"
@@ -201,12 +202,23 @@ func (s *Service) heldIn(tx *db.Tx, id fact.VoiceID, host, root string) (string,
 	return code, nil
 }
 
-// moveIn makes to the home of a voice; the one before stays its own, and leads to it.
+// moveIn makes to the home of a voice; the one before stays its own, and leads to it. Whoever lived in to before came there
+// before.
 func (s *Service) moveIn(tx *db.Tx, by actor.Actor, id fact.VoiceID, to Home) error {
 	if _, err := db.Exec(tx, qLeave, id, db.At(tx.Now())); err != nil {
 		return err
 	}
-	if _, err := db.Exec(tx, qSettle, to.Host, to.Root, id, db.At(tx.Now())); err != nil {
+	held, err := db.All(tx, qHomesAt, scanHome, to.Host, to.Root)
+	if err != nil {
+		return err
+	}
+	since := tx.Now()
+	for _, h := range held { // who came first must be told, whatever the clock did
+		if !h.Since.Before(since) {
+			since = h.Since.Add(time.Millisecond)
+		}
+	}
+	if _, err := db.Exec(tx, qSettle, to.Host, to.Root, id, db.At(since)); err != nil {
 		return err
 	}
 	return s.publishMove(tx, by, id)
