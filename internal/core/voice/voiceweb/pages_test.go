@@ -332,3 +332,51 @@ func TestTheTextsAreComplete(t *testing.T) {
 		t.Errorf("no text for %s", m)
 	}
 }
+
+func TestAnOwnerMovesAVoiceAndReadsWhatThatDoes(t *testing.T) {
+	t.Parallel()
+	s := newDesk(t)
+	shop, err := s.voices.Create(t.Context(), actor.System(), voice.NewVoice{Name: "Les Ateliers", Slug: "ateliers", Kind: voice.Corporate, Lang: "fr-FR"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := "/app/settings/voices/" + shop.ID.String()
+	see := func(target string, status int, says ...string) {
+		t.Helper()
+		res, body := s.get(target)
+		if res.StatusCode != status {
+			t.Errorf("%s answers %d", target, res.StatusCode)
+		}
+		for _, w := range says {
+			if !strings.Contains(body, w) {
+				t.Errorf("%s does not say %q", target, w)
+			}
+		}
+	}
+	do := func(target string, status int, says string, pairs ...string) {
+		t.Helper()
+		res, body := s.post(target, pairs...)
+		if res.StatusCode != status || !strings.Contains(body, says) {
+			t.Errorf("%s answers %d, and says %q: %v", target, res.StatusCode, says, strings.Contains(body, says))
+		}
+	}
+	see(at, 200, "https://parole.example/ateliers/", "En faire la voix principale", "Claire Aubin", "parole.example (ou", "Adresse propre")
+	do(at+"/host", 422, "Un nom de domaine complet", "host", "pas un nom")
+	do(at+"/host", 422, "déjà l’adresse de la maison", "host", "Parole.example")
+	do(at+"/host", 303, "", "host", "bois.exemple.fr")
+	see(at, 200, "https://bois.exemple.fr/feed.xml", "Quitter cette adresse", "Le nom de cette voix")
+	do(at+"/main", 422, "a son adresse propre")
+	do(at+"/host/leave", 303, "")
+	see(at, 200, "https://parole.example/ateliers/", "https://bois.exemple.fr/", "Libérer…")
+	do(at+"/homes/free", 409, "", "host", "", "root", "ateliers")
+	do(at+"/homes/free", 303, "", "host", "bois.exemple.fr", "root", "")
+	do(at+"/main", 303, "")
+	if main, err := s.voices.Main(t.Context()); err != nil || main.ID != shop.ID {
+		t.Errorf("the main voice is %q, %v", main.Name, err)
+	}
+	see("/app/settings/voices/"+s.claire.ID.String(), 200, "https://parole.example/claire/", "En faire la voix principale")
+	s.grants = []actor.Grant{{Voice: int64(shop.ID), Role: actor.Editor}}
+	for _, gesture := range []string{"/main", "/host", "/host/leave", "/homes/free"} {
+		do(at+gesture, 403, "", "host", "x.exemple.fr")
+	}
+}
