@@ -35,14 +35,17 @@ var checks = func() (all []check) {
 }()
 
 var (
+	// While a house or a voice opens or closes, the rows of public_posts follow by jobs; its readers ask the house itself.
 	qLeaks = db.Q("doctor.leaks", `
 		SELECT COUNT(*) FROM public_posts u
 		 WHERE NOT EXISTS (SELECT 1 FROM posts p JOIN voices v ON v.id = p.voice_id CROSS JOIN house h
-		                    WHERE p.id = u.post_id AND p.status = 'published' AND p.deleted_at IS NULL AND v.kind <> 'internal' AND h.public)`)
+		                    WHERE p.id = u.post_id AND p.status = 'published' AND p.deleted_at IS NULL AND v.kind <> 'internal' AND h.public)
+		   AND NOT EXISTS (SELECT 1 FROM jobs WHERE kind = 'post.hide')`)
 	qHidden = db.Q("doctor.hidden", `
 		SELECT COUNT(*) FROM posts p JOIN voices v ON v.id = p.voice_id CROSS JOIN house h
 		 WHERE p.status = 'published' AND p.deleted_at IS NULL AND v.kind <> 'internal' AND h.public
-		   AND NOT EXISTS (SELECT 1 FROM public_posts u WHERE u.post_id = p.id)`)
+		   AND NOT EXISTS (SELECT 1 FROM public_posts u WHERE u.post_id = p.id)
+		   AND NOT EXISTS (SELECT 1 FROM jobs WHERE kind = 'post.show')`)
 )
 
 // references counts the rows that name what is no longer there, and compares what the public sees with what it should.
