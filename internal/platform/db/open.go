@@ -69,10 +69,7 @@ type DB struct {
 
 // Open opens the database and checks that it answers. It does not migrate it.
 func Open(ctx context.Context, o Options) (*DB, error) {
-	d := &DB{path: o.Path, url: o.URL, clock: o.Clock, log: o.Log, rehearse: o.Rehearse}
-	if d.trace = o.Trace; d.trace == nil {
-		d.trace = func(string) {}
-	}
+	d := &DB{path: o.Path, url: o.URL, clock: o.Clock, log: o.Log, rehearse: o.Rehearse, trace: o.Trace}
 	if d.clock == nil {
 		d.clock = clock.System{}
 	}
@@ -137,6 +134,13 @@ func (d *DB) openPostgres(address string) error {
 	d.write.SetMaxIdleConns(12)
 	d.read = d.write
 	return nil
+}
+
+// tell lets Options.Trace know.
+func (d *DB) tell(name string) {
+	if d.trace != nil {
+		d.trace(name)
+	}
 }
 
 // Close closes every connection, and waits for the statements that are just being prepared.

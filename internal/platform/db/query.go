@@ -230,7 +230,7 @@ func all[T any](tx *Tx, q Query, text string, keep bool, scan func(Row) (T, erro
 }
 
 func (tx *Tx) query(q Query, text string, keep bool, args []any) (*sql.Rows, error) {
-	tx.db.trace(q.Name)
+	tx.db.tell(q.Name)
 	if !tx.writable && writes(text) {
 		return nil, errReadOnly
 	}
@@ -241,7 +241,7 @@ func (tx *Tx) query(q Query, text string, keep bool, args []any) (*sql.Rows, err
 }
 
 func (tx *Tx) exec(q Query, text string, keep bool, args []any) (int64, error) {
-	tx.db.trace(q.Name)
+	tx.db.tell(q.Name)
 	if !tx.writable {
 		return 0, wrap(q, errReadOnly)
 	}

@@ -46,7 +46,7 @@ func (d *DB) Read(ctx context.Context, fn func(*Tx) error) error {
 		return classify(err)
 	}
 	defer tx.Rollback()
-	d.trace("read")
+	d.tell("read")
 	return classify(fn(&Tx{ctx: ctx, tx: tx, db: d, now: d.clock.Now()}))
 }
 
@@ -111,7 +111,7 @@ func (d *DB) once(ctx context.Context, on beginner, opts *sql.TxOptions, fn func
 		return nil, err
 	}
 	defer stx.Rollback() // does nothing after a commit; ends the transaction after an error or a panic
-	d.trace("write")
+	d.tell("write")
 	tx := &Tx{ctx: ctx, tx: stx, db: d, now: d.clock.Now(), writable: true}
 	if err := fn(tx); err != nil {
 		return nil, err
