@@ -1,0 +1,199 @@
+package matrix
+
+import (
+	"net/url"
+
+	"causerie/internal/platform/actor"
+)
+
+// target is how one address is asked, and who is let in.
+type target struct {
+	let rule
+	// path puts A's things into the wildcards of the address, in their order: "draft", or a word between quotes.
+	path []string
+	// queries are asked one by one, after the address alone: "contact=<contact>&q=zqcommun".
+	queries []string
+	form    url.Values // of a page that changes something; "<draft>" becomes an id
+	json    string     // of an operation that does
+	// spared says that whoever may, does not: it would end the session of who asks, or the house.
+	spared bool
+	// gone says that nothing is found there, even for who is let in.
+	gone bool
+}
+
+func form(pairs ...string) url.Values {
+	f := url.Values{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		f.Set(pairs[i], pairs[i+1])
+	}
+	return f
+}
+
+var (
+	author, editor = actor.Author, actor.Editor
+	write          = form("voice", "<voice>", "title", "Pris", "body", "Pris.", "version", "1", "kind", "article")
+)
+
+// pages is every address of the router and who is let in. Which voice it asks is said once, here: a page of a thing asks the
+// role in the voice of that thing, a list asks it somewhere and shows what is of the voices of who looks.
+var pages = map[string]target{
+	// The public site.
+	"GET /assets/":              {let: anyone, gone: true},
+	"GET /assets/accent/{file}": {let: anyone, path: []string{"'8a5a2b.css'"}},
+	"GET /healthz":              {let: anyone},
+	"GET /readyz":               {let: anyone},
+	"GET /metrics":              {let: nobody},
+	"GET /search":               {let: anyone, queries: []string{"q=" + common, "q=zqmatrice", "q=kervella"}},
+	"GET /contact":              {let: anyone},
+	"POST /contact":             {let: anyone, form: form("name", "Zoé", "email", "zoe@ailleurs.example", "body", "Un devis ?")},
+	"GET /legal":                {let: anyone},
+	"GET /legal/{$}":            {let: anyone},
+	"GET /legal/mentions":       {let: anyone},
+	"GET /legal/privacy":        {let: anyone},
+	"GET /confirm":              {let: anyone, gone: true, queries: []string{"t=zq"}},
+	"POST /confirm":             {let: anyone, gone: true, form: form("t", "zq")},
+	"GET /sitemap.xml":          {let: anyone},
+	"GET /sitemap/{file}":       {let: anyone, gone: true, path: []string{"'posts-1.xml'"}},
+	"GET /robots.txt":           {let: anyone},
+	"GET /media/{id}/{variant}": {let: inA(author), path: []string{"picture", "'960'"}},
+	"GET /favicon.ico":          {let: anyone},
+	"GET /apple-touch-icon.png": {let: anyone},
+	"GET /{path...}":            {let: anyone, path: []string{"'un-billet-public'"}},
+	"POST /{path...}":           {let: anyone, path: []string{"'un-billet-public/comments'"}, form: form("name", "Zoé", "email", "zoe@ailleurs.example", "body", "Très juste.")},
+	"GET /setup":                {let: anyone, gone: true},
+	"POST /setup":               {let: nobody, form: form("house", "Prise", "owner_name", "Z", "owner_email", "z@z.example", "password", "un mot de passe bien long")},
+	"GET /app/sign-in":          {let: anyone},
+	"POST /app/sign-in":         {let: anyone, form: form("email", "zoe@ailleurs.example", "password", "faux")},
+	"POST /app/sign-out":        {let: anyone, spared: true},
+	"GET /app/forgot":           {let: anyone},
+	"POST /app/forgot":          {let: anyone, form: form("email", "personne@ailleurs.example")},
+	"GET /app/reset":            {let: anyone, gone: true},
+	"POST /app/reset":           {let: anyone, gone: true, form: form("t", "zq", "password", "un mot de passe bien long")},
+
+	// What is one person's own.
+	"GET /app/{$}":                                   {let: signedIn},
+	"GET /app/more":                                  {let: signedIn},
+	"GET /app/settings":                              {let: signedIn},
+	"GET /app/settings/account":                      {let: signedIn},
+	"POST /app/settings/account":                     {let: signedIn, form: form("name", "Autre Nom", "lang", "en")},
+	"POST /app/settings/account/password":            {let: signedIn, spared: true, form: form("current", "faux", "password", "un mot de passe bien long")},
+	"POST /app/settings/account/sessions/others/end": {let: signedIn, spared: true},
+	"POST /app/settings/account/sessions/{id}/end":   {let: writer, path: []string{"session"}},
+	"POST /app/settings/account/tokens":              {let: signedIn, form: form("token_name", "autre", "scope", "write")},
+	"POST /app/settings/account/tokens/{id}/end":     {let: writer, path: []string{"token"}},
+
+	// The house, and who works in it.
+	"GET /app/settings/people":               {let: owners},
+	"POST /app/settings/people":              {let: owners, form: form("name", "Malo", "email", "malo@ailleurs.example", "lang", "fr-FR", "role", "owner")},
+	"GET /app/settings/people/{id}":          {let: owners, path: []string{"account"}},
+	"POST /app/settings/people/{id}":         {let: owners, path: []string{"account"}, form: form("role_0", "editor")},
+	"POST /app/settings/people/{id}/link":    {let: owners, path: []string{"account"}},
+	"POST /app/settings/people/{id}/disable": {let: owners, path: []string{"account"}},
+	"POST /app/settings/people/{id}/enable":  {let: owners, path: []string{"account"}},
+	"GET /app/settings/house":                {let: owners},
+	"POST /app/settings/house":               {let: owners, form: form("name", "Prise", "lang", "fr-FR", "timezone", "Europe/Paris", "currency", "EUR")},
+	"GET /app/settings/identity":             {let: owners},
+	"POST /app/settings/identity":            {let: owners, form: form("address", "Prise")},
+	"POST /app/settings/identity/close":      {let: owners, spared: true},
+	"GET /app/settings/comments":             {let: owners},
+	"POST /app/settings/comments":            {let: owners, form: form("mode", "closed")},
+	"GET /app/settings/relay":                {let: owners},
+	"POST /app/settings/relay":               {let: owners, form: form("host", "127.0.0.1", "port", "9")},
+	"POST /app/settings/relay/test":          {let: owners},
+	"GET /app/settings/voices":               {let: somewhere(editor)},
+	"POST /app/settings/voices":              {let: owners, form: form("name", "Prise", "kind", "personal", "lang", "fr-FR")},
+	"GET /app/settings/voices/{id}":          {let: inA(editor), path: []string{"voice"}},
+	"POST /app/settings/voices/{id}":         {let: inA(editor), path: []string{"voice"}, form: form("name", "Prise", "slug", "prise", "kind", "personal", "lang", "fr-FR")},
+
+	// Posts.
+	"GET /app/posts":                 {let: somewhere(author), queries: []string{"voice=<voice>", "q=" + common, "status=writing", "voice=<voice>&q=" + common, "status=deleted"}},
+	"GET /app/write":                 {let: somewhere(author), queries: []string{"voice=<voice>", "kind=note"}},
+	"POST /app/write":                {let: inA(author), form: write},
+	"GET /app/posts/{id}":            {let: inA(author), path: []string{"draft"}},
+	"POST /app/posts/{id}":           {let: ownPost, path: []string{"draft"}, form: write},
+	"POST /app/posts/{id}/publish":   {let: ownPost, path: []string{"draft"}, form: write},
+	"POST /app/posts/{id}/schedule":  {let: ownPost, path: []string{"draft"}, form: form("schedule", "2027-01-04T08:30", "version", "1")},
+	"POST /app/posts/{id}/unpublish": {let: ownPost, path: []string{"public"}, form: form("version", "1")},
+	"POST /app/posts/{id}/delete":    {let: ownPost, path: []string{"scheduled"}},
+	"POST /app/posts/{id}/restore":   {let: ownPost, path: []string{"deleted"}},
+	"POST /app/posts/{id}/discard":   {let: inA(author), path: []string{"public"}},
+	"POST /app/posts/{id}/preview":   {let: inA(author), path: []string{"draft"}, form: write},
+	"POST /app/posts/{id}/autosave":  {let: ownPost, path: []string{"draft"}, form: write},
+	"POST /app/media":                {let: somewhere(author)},
+
+	// People, and what they say.
+	"GET /app/contacts":                 {let: somewhere(author), queries: []string{"q=" + common, "q=kervella", "order=name"}},
+	"POST /app/contacts":                {let: somewhere(author), form: form("name", "Yann", "email", "yann@ailleurs.example")},
+	"GET /app/contacts/new":             {let: somewhere(author)},
+	"GET /app/contacts/{id}":            {let: somewhere(author), path: []string{"contact"}},
+	"POST /app/contacts/{id}":           {let: somewhere(author), path: []string{"contact"}, form: form("note", "Vu")},
+	"POST /app/contacts/{id}/merge":     {let: somewhere(author), path: []string{"contact"}, form: form("other", "<other contact>")},
+	"GET /app/inbox":                    {let: somewhere(author), queries: []string{"q=" + common, "state=held", "state=spam", "state=open", "kind=request", "contact=<contact>", "post=<public>"}},
+	"GET /app/inbox/{id}":               {let: inA(author), path: []string{"request"}},
+	"POST /app/messages/{id}/answer":    {let: inA(author), path: []string{"request"}, form: form("body", "Pris.")},
+	"POST /app/messages/{id}/approve":   {let: inA(author), path: []string{"held"}},
+	"POST /app/messages/{id}/spam":      {let: inA(author), path: []string{"held"}},
+	"POST /app/messages/{id}/remove":    {let: inA(author), path: []string{"comment"}},
+	"POST /app/messages/{id}/close":     {let: inA(author), path: []string{"request"}},
+	"POST /app/messages/{id}/reopen":    {let: inA(author), path: []string{"request"}},
+	"GET /app/deliveries":               {let: somewhere(author), queries: []string{"state=held", "state=sent"}},
+	"POST /app/deliveries/hold":         {let: everywhere(editor)},
+	"POST /app/deliveries/release":      {let: everywhere(editor)},
+	"POST /app/deliveries/{id}/release": {let: inA(author), path: []string{"delivery"}},
+	"POST /app/deliveries/{id}/retry":   {let: inA(author), path: []string{"delivery"}},
+	"POST /app/deliveries/{id}/cancel":  {let: inA(author), path: []string{"delivery"}},
+
+	// What it comes to.
+	"GET /app/mandates":               {let: somewhere(author), queries: []string{"stage=won", "stage=open"}},
+	"POST /app/mandates":              {let: somewhere(author), form: form("title", "Un banc", "voice", "", "contact", "<contact>", "currency", "EUR")},
+	"GET /app/mandates/new":           {let: somewhere(author), queries: []string{"contact=<contact>"}},
+	"POST /app/mandates/from-message": {let: inA(author), form: form("message", "<request>")},
+	"GET /app/mandates/{id}":          {let: inA(author), path: []string{"mandate"}},
+	"POST /app/mandates/{id}":         {let: inA(author), path: []string{"mandate"}, form: form("title", "Pris", "currency", "EUR")},
+	"POST /app/mandates/{id}/move":    {let: inA(author), path: []string{"mandate"}, form: form("stage", "won")},
+	"GET /app/attribution":            {let: somewhere(author)},
+
+	// The demonstration house, where these tests live.
+	"GET /app/dev/{$}":      {let: anyone, gone: true},
+	"POST /app/dev/enter":   {let: anyone, spared: true},
+	"GET /app/dev/mail":     {let: signedIn, gone: true}, // shows every mail: only a house of fiction has it
+	"GET /app/dev/mail/{n}": {let: signedIn, gone: true, path: []string{"'1'"}},
+}
+
+// operations is every operation of the API, by its id, and who is let in among those who carry a token.
+var operations = map[string]target{
+	"getHouse":    {let: signedIn},
+	"changeHouse": {let: owners, json: `{"name": "Prise"}`},
+
+	"listVoices":    {let: signedIn},
+	"createVoice":   {let: owners, json: `{"name": "Prise"}`},
+	"listSections":  {let: signedIn, queries: []string{"voice=<slug>"}},
+	"createSection": {let: inA(author), json: `{"name": "Prise", "voice": "<slug>"}`},
+
+	"listPosts":  {let: signedIn, queries: []string{"voice=<slug>", "status=draft", "q=" + common, "kind=article", "voice=<slug>&q=" + common}},
+	"createPost": {let: inA(author), json: `{"title": "Prise", "body": "x", "voice": "<slug>"}`},
+	"getPost":    {let: inA(author), path: []string{"draft"}},
+	"changePost": {let: ownPost, path: []string{"draft"}, json: `{"title": "Pris"}`},
+	"deletePost": {let: ownPost, path: []string{"scheduled"}},
+
+	"listMessages":     {let: somewhere(author), queries: []string{"state=held", "kind=request", "post=<public>", "contact=<contact>", "q=" + common}},
+	"getMessage":       {let: inA(author), path: []string{"request"}},
+	"answerMessage":    {let: inA(author), path: []string{"request"}, json: `{"body": "Pris."}`},
+	"approveMessage":   {let: inA(author), path: []string{"held"}},
+	"judgeMessageSpam": {let: inA(author), path: []string{"held"}},
+	"closeMessage":     {let: inA(author), path: []string{"request"}},
+	"reopenMessage":    {let: inA(author), path: []string{"request"}},
+
+	"listContacts":  {let: somewhere(author), queries: []string{"q=" + common, "order=name"}},
+	"createContact": {let: somewhere(author), json: `{"name": "Yann"}`},
+	"getContact":    {let: somewhere(author), path: []string{"contact"}},
+	"getTimeline":   {let: somewhere(author), path: []string{"contact"}},
+
+	"listMandates":  {let: somewhere(author), queries: []string{"stage=open", "contact=<contact>"}},
+	"openMandate":   {let: inA(author), json: `{"title": "Pris", "voice": "<slug>"}`},
+	"getMandate":    {let: inA(author), path: []string{"mandate"}},
+	"changeMandate": {let: inA(author), path: []string{"mandate"}, json: `{"title": "Pris"}`},
+
+	"getAttribution": {let: somewhere(author)},
+	"listDeliveries": {let: somewhere(author), queries: []string{"state=held", "state=sent"}},
+}
