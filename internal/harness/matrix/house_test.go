@@ -146,12 +146,16 @@ func (hs *house) talk() {
 	email := hs.word("address of a client", people) + "@client.example"
 	say := func(name, place, moderation string, post fact.PostID, v voice.Voice, may rule) {
 		hs.must(hs.DB.Write(ctx, func(tx *db.Tx) error {
-			w := "zq"
+			w, from := "zq", email
+			if moderation == inbox.Spam {
+				from = "spam@ailleurs.example" // or all that they write would be held
+			}
 			if may != nil {
 				w = hs.wordOnce(place, may)
 			}
-			m, err := hs.Inbox.ImportIn(tx, actor.Importer(), inbox.Import{Post: post, Voice: v.ID, Subject: "x", Kind: inbox.KindComment, Name: "Paul Kervella", Email: email,
-				Body: w + " " + common, Moderation: moderation, Attention: inbox.Open, Lang: "fr-FR", At: hs.Clock.Now()})
+			m, _, err := hs.Inbox.ImportIn(tx, actor.Importer(), inbox.Import{Attention: inbox.Open, Incoming: inbox.Incoming{
+				Post: post, Voice: v.ID, Subject: "x", Kind: inbox.KindComment, Name: "Paul Kervella", From: contact.Address(from),
+				Body: w + " " + common, Moderation: moderation, Lang: "fr-FR", At: hs.Clock.Now()}})
 			hs.ids[name] = m.ID.String()
 			hs.ids["contact"] = m.Contact.String()
 			return err
@@ -176,12 +180,12 @@ func (hs *house) talk() {
 	all, _, err := hs.Deliveries.List(ctx, hs.me, delivery.Filter{Limit: 100})
 	hs.must(err)
 	for _, d := range all {
-		if d.Contact == request.Contact {
+		if d.Contact.String() == hs.ids["contact"] {
 			hs.id("delivery", d.ID, mine)
 		}
 	}
 	if hs.ids["delivery"] == "" {
-		hs.t.Fatal("the answer made no delivery")
+		hs.t.Fatalf("the answer made no delivery among %+v", all)
 	}
 	other, err := hs.Contacts.Create(ctx, hs.me, contact.NewContact{Name: hs.word("name of a contact", people), Email: hs.word("address of a contact", people) + "@client.example",
 		Note: hs.word("note on a contact", people) + " " + common})

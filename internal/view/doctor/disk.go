@@ -1,19 +1,23 @@
 package doctor
 
-import (
-	"context"
-	"syscall"
-)
+import "context"
+
+// enough is the room, in MiB, below which writing may soon fail.
+const enough = 500
 
 // disk looks at the room that is left where the house is.
 func (d Doctor) disk(context.Context) ([]Finding, error) {
-	var s syscall.Statfs_t
-	if err := syscall.Statfs(d.Data, &s); err != nil {
+	free, err := freeBytes(d.Data)
+	if err != nil {
 		return one(Note, "disk", "the room left in %s is not known: %v", d.Data, err), nil
 	}
-	free := int64(s.Bavail) * int64(s.Bsize) >> 20
-	if free < 500 {
-		return one(Wrong, "disk", "only %d MB are left in %s", free, d.Data), nil
+	return room(d.Data, free>>20), nil
+}
+
+// room judges how many MiB are left in a directory.
+func room(dir string, free int64) []Finding {
+	if free < enough {
+		return one(Wrong, "disk", "only %d MB are left in %s", free, dir)
 	}
-	return one(Well, "disk", "%d MB are left in %s", free, d.Data), nil
+	return one(Well, "disk", "%d MB are left in %s", free, dir)
 }
