@@ -96,7 +96,7 @@ func (a *App) buildPages(ctx context.Context) error {
 	a.Router.Handle(houseweb.New(a.Kit, a.House, policyPlace, relayPlace).Routes()...)
 	a.Router.Handle(voiceweb.New(a.Kit, a.Voices, a.Media, a.Places).Routes()...)
 	a.Router.Handle(contactweb.New(a.Kit, a.Contacts, a.Timeline).Routes()...)
-	a.Router.Handle(mandateweb.New(a.Kit, a.Mandates, a.Contacts, a.Attribution).Routes()...)
+	a.Router.Handle(mandateweb.New(a.Kit, a.Mandates, a.Contacts, a.Attribution, a.Voices).Routes()...)
 	a.Router.Handle(attributionweb.New(a.Kit, a.Attribution).Routes()...)
 	a.Router.Handle(inboxweb.New(inboxweb.Options{Kit: a.Kit, Inbox: a.Inbox, Contacts: a.Contacts, Desk: a.Desk}).Routes()...)
 	a.Router.Handle(deliveryweb.New(deliveryweb.Options{

@@ -196,3 +196,60 @@ func TestEmailsAreOneAccountWhateverTheirCase(t *testing.T) {
 		}
 	})
 }
+
+// Grants are read at every request, so a lower one counts at once; who has none left is signed out, from browsers and programs.
+func TestWhoHasNoGrantLeftIsSignedOut(t *testing.T) {
+	each(t, func(t *testing.T, s *account.Service, claire account.Account, _ *clock.Manual, _ *postbox) {
+		must := func(err error) {
+			t.Helper()
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		owner := claire.Actor()
+		for name, withdraw := range map[string]func(a account.Account) error{
+			"one":  func(a account.Account) error { return s.Grant(t.Context(), owner, a.ID, 7, actor.None) },
+			"all":  func(a account.Account) error { return s.SetGrants(t.Context(), owner, a.ID, nil) },
+			"door": func(a account.Account) error { return s.Disable(t.Context(), owner, a.ID, true) },
+		} {
+			a, err := s.Create(t.Context(), owner, account.NewAccount{Email: name + "@aubin.example", Name: "Malo", Lang: "fr-FR", Grants: []actor.Grant{{Voice: 7, Role: actor.Editor}}})
+			must(err)
+			session, err := s.OpenSession(t.Context(), a.ID, "test")
+			must(err)
+			bearer, _, err := s.CreateToken(t.Context(), a.Actor(), a.ID, "test", account.Write)
+			must(err)
+			must(s.Grant(t.Context(), owner, a.ID, 7, actor.Reader))
+			if b, _, err := s.Identify(t.Context(), session); err != nil || b.Actor().On(7) != actor.Reader {
+				t.Errorf("%s: a lower grant: %+v, %v", name, b, err)
+			}
+			must(withdraw(a))
+			if _, _, err := s.Identify(t.Context(), session); !fault.Is(err, fault.KindUnauthenticated) {
+				t.Errorf("%s: still signed in: %v", name, err)
+			}
+			if _, _, err := s.ByToken(t.Context(), bearer); !fault.Is(err, fault.KindUnauthenticated) {
+				t.Errorf("%s: the token still opens: %v", name, err)
+			}
+		}
+	})
+}
+
+func TestOnlyAnOwnerOfTheHouseGivesAndWithdrawsGrants(t *testing.T) {
+	each(t, func(t *testing.T, s *account.Service, claire account.Account, _ *clock.Manual, _ *postbox) {
+		for _, by := range []actor.Actor{
+			actor.Visitor(), {Account: 9, Grants: []actor.Grant{{Role: actor.Editor}}}, {Account: 9, Grants: []actor.Grant{{Voice: 7, Role: actor.Owner}}},
+		} {
+			invite := func() error {
+				_, _, err := s.Invite(t.Context(), by, account.NewAccount{Email: "z@z.example", Name: "Z", Grants: []actor.Grant{{Role: actor.Owner}}})
+				return err
+			}
+			for what, err := range map[string]error{
+				"grant": s.Grant(t.Context(), by, claire.ID, 7, actor.Owner), "set": s.SetGrants(t.Context(), by, claire.ID, []actor.Grant{{Role: actor.Owner}}),
+				"disable": s.Disable(t.Context(), by, claire.ID, true), "invite": invite(),
+			} {
+				if !fault.Is(err, fault.KindForbidden) && !fault.Is(err, fault.KindUnauthenticated) {
+					t.Errorf("%+v may %s: %v", by, what, err)
+				}
+			}
+		}
+	})
+}

@@ -24,7 +24,7 @@ func (s *Service) Invite(ctx context.Context, by actor.Actor, in NewAccount) (a 
 	return a, token, nil
 }
 
-// SetGrants replaces everything that account may do. Only an owner may, and the last owner stays one.
+// SetGrants replaces everything that account may do. Only an owner may, and the last owner stays one. It ends what Grant ends.
 func (s *Service) SetGrants(ctx context.Context, by actor.Actor, account fact.AccountID, grants []actor.Grant) error {
 	if err := by.Require(actor.Owner, 0); err != nil {
 		return err
@@ -66,6 +66,9 @@ func (s *Service) SetGrants(ctx context.Context, by actor.Actor, account fact.Ac
 			if err := db.Insert(tx, qGrant, 3, rows); err != nil {
 				return err
 			}
+		}
+		if err := endWithoutGrants(tx, account); err != nil {
+			return err
 		}
 		for voice, role := range changed {
 			if err := s.bus.Emit(tx, by, fact.AccountGranted{Account: account, Voice: fact.VoiceID(voice), Role: role.String()}); err != nil {

@@ -95,7 +95,7 @@ func (s *Service) Create(ctx context.Context, by actor.Actor, in NewAccount) (a 
 }
 
 // Grant gives account a role on voice (0: on everything), or takes it away with actor.None. Only an owner may, and the
-// last owner stays one.
+// last owner stays one. Who has no grant left is signed out everywhere, and their tokens end.
 func (s *Service) Grant(ctx context.Context, by actor.Actor, account fact.AccountID, voice fact.VoiceID, role actor.Role) error {
 	if err := by.Require(actor.Owner, 0); err != nil {
 		return err
@@ -113,6 +113,9 @@ func (s *Service) Grant(ctx context.Context, by actor.Actor, account fact.Accoun
 			_, err = db.Exec(tx, qSetGrant, account, int64(voice), role.String())
 		}
 		if err != nil {
+			return err
+		}
+		if err := endWithoutGrants(tx, account); err != nil {
 			return err
 		}
 		return s.bus.Emit(tx, by, fact.AccountGranted{Account: account, Voice: voice, Role: role.String()})
@@ -138,6 +141,20 @@ func (s *Service) Disable(ctx context.Context, by actor.Actor, account fact.Acco
 		_, err := db.Exec(tx, qEndSessions, account, int64(0))
 		return err
 	})
+}
+
+// endWithoutGrants signs out who has nothing left to do here, from browsers and programs. A grant that is lower than before
+// needs no more: grants are read at every request.
+func endWithoutGrants(tx *db.Tx, account fact.AccountID) error {
+	left, err := db.AllIn(tx, qGrants, func(r db.Row) (struct{}, error) { return struct{}{}, r.Scan(new(any), new(any), new(any)) }, []fact.AccountID{account})
+	if err != nil || len(left) > 0 {
+		return err
+	}
+	if _, err := db.Exec(tx, qEndSessions, account, int64(0)); err != nil {
+		return err
+	}
+	_, err = db.Exec(tx, qDropTokens, account)
+	return err
 }
 
 func otherOwner(tx *db.Tx, account fact.AccountID) error {

@@ -50,8 +50,9 @@ var (
 	qTokens      = db.Q("token.of", `SELECT `+tokenColumns+` FROM tokens WHERE account_id = $1 ORDER BY id LIMIT 100`)
 	qNewToken    = db.Q("token.insert", `
 		INSERT INTO tokens (id, token_hash, account_id, name, scope, created_at) VALUES ($1, $2, $3, $4, $5, $6)`)
-	qTokenUsed = db.Q("token.used", `UPDATE tokens SET used_at = $2 WHERE id = $1`)
-	qDropToken = db.Q("token.drop", `DELETE FROM tokens WHERE id = $1 AND account_id = $2`)
+	qTokenUsed  = db.Q("token.used", `UPDATE tokens SET used_at = $2 WHERE id = $1`)
+	qDropTokens = db.Q("token.drop_all", `DELETE FROM tokens WHERE account_id = $1`)
+	qDropToken  = db.Q("token.drop", `DELETE FROM tokens WHERE id = $1 AND account_id = $2`)
 
 	qNewReset   = db.Q("reset.insert", `INSERT INTO password_resets (token_hash, account_id, expires_at) VALUES ($1, $2, $3)`)
 	qReset      = db.Q("reset.use", `DELETE FROM password_resets WHERE token_hash = $1 AND expires_at > $2 RETURNING account_id`)

@@ -33,8 +33,8 @@ func (s *Service) CreateToken(ctx context.Context, by actor.Actor, account fact.
 	return bearer, t, err
 }
 
-// ByToken returns who a bearer acts for and its scope. A read token is limited to what a reader of everything that the
-// account sees may do: the API refuses it every other method than GET.
+// ByToken returns who a bearer acts for and its scope. A token sees what its account sees; where its scope is Read, whoever
+// asks refuses every method but GET and HEAD.
 func (s *Service) ByToken(ctx context.Context, bearer string) (by actor.Actor, scope string, err error) {
 	var t Token
 	var a Account

@@ -8,8 +8,8 @@
 //
 // What it protects: a file has no visibility of its own. Those who show it say so (ReferIn, with a Use), and a stranger may
 // read it only while something public refers to it. What a voice published for its readers alone is theirs, what its
-// drafts show is seen by who writes in it, and what nothing shows yet by who uploaded it. So that nobody gains a file by
-// naming it in a text of their own, services ask VisibleIn of what people add.
+// drafts show is seen by who writes in it, and what nothing shows yet by who uploaded it. Nobody gains a file, or opens it
+// to others, by naming it in a text of their own.
 //
 // Files live in a blob store, by their content; rows live in media, media_variants and media_uses, which only this
 // package writes. A crash between the two leaves a blob that nothing names, never a row without its file. The package

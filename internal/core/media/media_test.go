@@ -106,7 +106,7 @@ func TestAFileIsSeenByStrangersOnlyWhereSomethingPublicShowsIt(t *testing.T) {
 		refer := func(subject int64, public bool, ids ...fact.MediaID) {
 			t.Helper()
 			must(t, d.Write(t.Context(), func(tx *db.Tx) error {
-				return s.ReferIn(tx, media.Use{Kind: "post", Subject: subject, Voice: 1, Published: public, Public: public}, ids)
+				return s.ReferIn(tx, author, media.Use{Kind: "post", Subject: subject, Voice: 1, Published: public, Public: public}, ids)
 			}))
 		}
 		strangers := func(when string, want bool) {
@@ -180,7 +180,7 @@ func TestAFileIsSeenByTheVoicesThatShowIt(t *testing.T) {
 		show := func(u media.Use) {
 			t.Helper()
 			u.Kind = "post"
-			must(t, d.Write(t.Context(), func(tx *db.Tx) error { return s.ReferIn(tx, u, []fact.MediaID{m.ID}) }))
+			must(t, d.Write(t.Context(), func(tx *db.Tx) error { return s.ReferIn(tx, actor.Importer(), u, []fact.MediaID{m.ID}) }))
 		}
 		seenBy("uploaded", uploader, owner)
 		show(media.Use{Subject: 1, Voice: a})
@@ -193,6 +193,46 @@ func TestAFileIsSeenByTheVoicesThatShowIt(t *testing.T) {
 		seenBy("no longer by a", writerB, owner)
 		show(media.Use{Subject: 2, Voice: b, Published: true, Public: true})
 		seenBy("public", actor.Visitor(), uploader, writerA, readerA, writerB, nobody, owner)
+	})
+}
+
+func TestNobodyOpensAFileByNamingIt(t *testing.T) {
+	t.Parallel()
+	thief := actor.Actor{Account: 8, Grants: []actor.Grant{{Voice: 2, Role: actor.Editor}}}
+	each(t, func(t *testing.T, d *db.DB, s *media.Service) {
+		m, err := s.Upload(t.Context(), author, "a.jpg", bytes.NewReader(photo(t, 40, 40)), "")
+		must(t, err)
+		refer := func(by actor.Actor, u media.Use) {
+			t.Helper()
+			u.Kind = "post"
+			must(t, d.Write(t.Context(), func(tx *db.Tx) error { return s.ReferIn(tx, by, u, []fact.MediaID{m.ID}) }))
+		}
+		sees := func(by actor.Actor) bool {
+			t.Helper()
+			var seen []fact.MediaID
+			must(t, d.Read(t.Context(), func(tx *db.Tx) (err error) {
+				seen, err = s.VisibleIn(tx, by, []fact.MediaID{m.ID})
+				return err
+			}))
+			return len(seen) == 1
+		}
+		for _, when := range []string{"while nothing shows it", "while a draft of the other voice does"} {
+			refer(thief, media.Use{Subject: 9, Voice: 2})
+			refer(actor.System(), media.Use{Subject: 9, Voice: 2, Published: true, Public: true}) // what they scheduled goes out
+			if sees(thief) || sees(actor.Visitor()) {
+				t.Errorf("%s, naming it opens it", when)
+			}
+			refer(author, media.Use{Subject: 1, Voice: 1})
+		}
+		refer(actor.System(), media.Use{Subject: 1, Voice: 1, Published: true, Public: true})
+		if !sees(actor.Visitor()) {
+			t.Error("the program does not publish what its writer showed")
+		}
+		refer(thief, media.Use{Subject: 9, Voice: 2})
+		refer(author, media.Use{Subject: 1, Voice: 1})
+		if !sees(thief) {
+			t.Error("what was public cannot be shown by others")
+		}
 	})
 }
 

@@ -27,6 +27,8 @@ var (
 	qVoices   = db.Q("media.voices", `SELECT DISTINCT media_id, voice_id, FALSE FROM media_uses WHERE media_id IN ({in})`)
 	qShown    = db.Q("media.shown", `
 		SELECT DISTINCT media_id, voice_id, public FROM media_uses WHERE media_id IN ({in}) AND (published = $1 OR public = $1)`)
+	qBefore = db.Q("media.before", `
+		SELECT DISTINCT media_id FROM media_uses WHERE media_id IN ({in}) AND ((kind = $1 AND subject = $2) OR voice_id = $3)`)
 	qUploaded = db.Q("media.uploaded", `SELECT id FROM media WHERE id IN ({in}) AND account_id = $1`)
 	qShow     = db.Q("media.show", `UPDATE media_uses SET public = $1 WHERE kind = $2 AND subject IN ({in})`)
 	qHideOf   = db.Q("media.hideOf", `UPDATE media_uses SET public = $1 WHERE kind = $2 AND voice_id = $3 AND public`)

@@ -18,13 +18,14 @@ type Use struct {
 }
 
 // ReferIn says which files a use shows. It replaces what was said of that kind and subject before. Files that do not
-// exist are left out. It does not ask who may see them: a service asks VisibleIn of what people add.
-func (s *Service) ReferIn(tx *db.Tx, use Use, ids []fact.MediaID) error {
-	if _, err := db.Exec(tx, qForget, use.Kind, use.Subject); err != nil {
+// exist are left out, and so are those that by may not see and neither the subject nor its voice showed before: nobody
+// opens a file to others by naming it. The program, which publishes what somebody wrote earlier, adds nothing to that.
+func (s *Service) ReferIn(tx *db.Tx, by actor.Actor, use Use, ids []fact.MediaID) error {
+	found, err := s.showable(tx, by, use, ids)
+	if err != nil {
 		return err
 	}
-	found, err := db.AllIn(tx, qExisting, db.Scalar[fact.MediaID], ids)
-	if err != nil || len(found) == 0 {
+	if _, err := db.Exec(tx, qForget, use.Kind, use.Subject); err != nil || len(found) == 0 {
 		return err
 	}
 	var rows []any
@@ -36,6 +37,22 @@ func (s *Service) ReferIn(tx *db.Tx, use Use, ids []fact.MediaID) error {
 		}
 	}
 	return db.Insert(tx, qUses, 6, rows)
+}
+
+// showable returns those of ids that by may let a use show.
+func (s *Service) showable(tx *db.Tx, by actor.Actor, use Use, ids []fact.MediaID) ([]fact.MediaID, error) {
+	switch {
+	case by.Backfilling():
+		return db.AllIn(tx, qExisting, db.Scalar[fact.MediaID], ids)
+	case by.IsSystem():
+		by = actor.Visitor()
+	}
+	visible, err := s.VisibleIn(tx, by, ids)
+	if err != nil {
+		return nil, err
+	}
+	before, err := db.AllIn(tx, qBefore, db.Scalar[fact.MediaID], ids, use.Kind, use.Subject, int64(use.Voice))
+	return append(visible, before...), err
 }
 
 // ShowIn says whether strangers see the files of these subjects of a kind, all at once.

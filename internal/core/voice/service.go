@@ -20,7 +20,7 @@ type Site interface {
 
 // Pictures keeps who refers to which file. core/media fills it.
 type Pictures interface {
-	ReferIn(tx *db.Tx, use media.Use, ids []fact.MediaID) error
+	ReferIn(tx *db.Tx, by actor.Actor, use media.Use, ids []fact.MediaID) error
 }
 
 // Service reads and changes voices.
@@ -258,7 +258,7 @@ func (s *Service) publishChange(tx *db.Tx, by actor.Actor, v Voice, what bus.Fac
 	if !v.Portrait.IsZero() {
 		pictures = append(pictures, v.Portrait)
 	}
-	if err := s.pictures.ReferIn(tx, use, pictures); err != nil {
+	if err := s.pictures.ReferIn(tx, by, use, pictures); err != nil {
 		return err
 	}
 	if err := s.bus.Emit(tx, by, what); err != nil {

@@ -6,6 +6,7 @@ import (
 
 	"causerie/internal/core/media"
 	"causerie/internal/fact"
+	"causerie/internal/platform/actor"
 	"causerie/internal/platform/bus"
 	"causerie/internal/platform/clock"
 	"causerie/internal/platform/db"
@@ -69,7 +70,7 @@ func (s *Service) purge(ctx context.Context) error {
 			return err
 		}
 		for _, id := range gone {
-			if err := s.media.ReferIn(tx, media.Use{Kind: useKind, Subject: int64(id)}, nil); err != nil {
+			if err := s.media.ReferIn(tx, actor.System(), media.Use{Kind: useKind, Subject: int64(id)}, nil); err != nil {
 				return err
 			}
 		}

@@ -61,7 +61,7 @@ func (s *Service) project(tx *db.Tx, by actor.Actor, p Post) error {
 			return err
 		}
 	}
-	if err := s.media.ReferIn(tx, p.use(show), p.files()); err != nil {
+	if err := s.media.ReferIn(tx, by, p.use(show), p.files()); err != nil {
 		return err
 	}
 	if err := p.indexIn(tx, show); err != nil {

@@ -58,7 +58,6 @@ type Actor struct {
 	Account  int64 // the account's id; 0 for a visitor and for the program itself
 	Name     string
 	Grants   []Grant
-	Limit    Role // a token may lower what its account may do; None means no limit
 	system   bool
 	backfill bool
 }
@@ -85,9 +84,6 @@ func (a Actor) On(voice int64) Role {
 		if g.Voice == 0 || (voice != 0 && g.Voice == voice) {
 			best = max(best, g.Role)
 		}
-	}
-	if a.Limit != None {
-		best = min(best, a.Limit)
 	}
 	return best
 }

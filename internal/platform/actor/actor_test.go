@@ -12,10 +12,6 @@ func on(voice int64, role actor.Role) actor.Grant { return actor.Grant{Voice: vo
 
 func account(grants ...actor.Grant) actor.Actor { return actor.Actor{Account: 1, Grants: grants} }
 
-func limited(limit actor.Role, grants ...actor.Grant) actor.Actor {
-	return actor.Actor{Account: 1, Grants: grants, Limit: limit}
-}
-
 const a, b = int64(11), int64(22) // two voices
 
 var people = []struct {
@@ -46,11 +42,6 @@ var people = []struct {
 	{name: "two grants on one voice", who: account(on(a, actor.Author), on(a, actor.Editor)), a: actor.Editor, anywhere: actor.Editor,
 		asAuthor: actor.Scope{Voices: []int64{a}}, asReader: actor.Scope{Voices: []int64{a}}, refusedAs: fault.KindForbidden, signed: true},
 	{name: "owner of one voice is no owner of the house", who: account(on(a, actor.Owner)), a: actor.Owner, anywhere: actor.Owner,
-		asAuthor: actor.Scope{Voices: []int64{a}}, asReader: actor.Scope{Voices: []int64{a}}, refusedAs: fault.KindForbidden, signed: true},
-	{name: "reading token of an owner", who: limited(actor.Reader, on(0, actor.Owner)),
-		house: actor.Reader, a: actor.Reader, b: actor.Reader, anywhere: actor.Reader,
-		asReader: actor.Scope{All: true}, refusedAs: fault.KindForbidden, signed: true},
-	{name: "a limit gives nothing", who: limited(actor.Editor, on(a, actor.Author)), a: actor.Author, anywhere: actor.Author,
 		asAuthor: actor.Scope{Voices: []int64{a}}, asReader: actor.Scope{Voices: []int64{a}}, refusedAs: fault.KindForbidden, signed: true},
 }
 

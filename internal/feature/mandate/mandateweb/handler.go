@@ -9,6 +9,7 @@ import (
 	"embed"
 
 	"causerie/internal/core/contact"
+	"causerie/internal/core/voice"
 	"causerie/internal/fact"
 	"causerie/internal/feature/mandate"
 	"causerie/internal/platform/fault"
@@ -27,6 +28,7 @@ type Handler struct {
 	mandates *mandate.Service
 	contacts *contact.Service
 	journeys *attribution.View
+	voices   *voice.Service
 
 	boardView *web.View[boardPage]
 	newView   *web.View[newPage]
@@ -34,8 +36,8 @@ type Handler struct {
 }
 
 // New returns the pages.
-func New(k *web.Kit, m *mandate.Service, c *contact.Service, j *attribution.View) *Handler {
-	return &Handler{mandates: m, contacts: c, journeys: j,
+func New(k *web.Kit, m *mandate.Service, c *contact.Service, j *attribution.View, v *voice.Service) *Handler {
+	return &Handler{mandates: m, contacts: c, journeys: j, voices: v,
 		boardView: web.NewView[boardPage](k, Bundle, "board.tmpl", "work"),
 		newView:   web.NewView[newPage](k, Bundle, "new.tmpl", "work"),
 		showView:  web.NewView[mandatePage](k, Bundle, "mandate.tmpl", "work"),

@@ -18,7 +18,7 @@ func site(t *testing.T) *timelinetest.Site {
 	t.Helper()
 	w := timelinetest.New(t, db.SQLite, dbtest.Once())
 	return timelinetest.Serve(w, mandateweb.Bundle, func(k *web.Kit) []web.Route {
-		return mandateweb.New(k, w.Mandates, w.Contacts, attribution.New(w.DB)).Routes()
+		return mandateweb.New(k, w.Mandates, w.Contacts, attribution.New(w.DB), w.Voices).Routes()
 	})
 }
 

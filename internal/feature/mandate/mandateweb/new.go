@@ -2,10 +2,13 @@ package mandateweb
 
 import (
 	"net/http"
+	"slices"
+	"strings"
 
 	"causerie/internal/core/contact"
 	"causerie/internal/fact"
 	"causerie/internal/feature/mandate"
+	"causerie/internal/platform/actor"
 	"causerie/internal/platform/fault"
 	"causerie/internal/platform/web"
 )
@@ -15,10 +18,17 @@ type newPage struct {
 	web.Page
 	Clients    []client
 	Currencies []string
-	Fixed      *client // opened from the page of somebody
+	Voices     []option // those in which one writes, when there are several
+	Whole      bool     // it may be of none: one writes in every voice
+	Fixed      *client  // opened from the page of somebody
 }
 
 type client struct {
+	ID, Name string
+}
+
+// option is a voice.
+type option struct {
 	ID, Name string
 }
 
@@ -55,6 +65,11 @@ func (h *Handler) newAgain(w http.ResponseWriter, r *web.Request, f *web.Form) e
 			d.Clients = append(d.Clients, client{c.ID.String(), c.Label()})
 		}
 	}
+	var err error
+	if d.Voices, err = h.writable(r); err != nil {
+		return err
+	}
+	d.Whole = r.Actor().On(0) >= actor.Author
 	status := http.StatusOK
 	if f.Problems.Any() {
 		status = http.StatusUnprocessableEntity
@@ -63,13 +78,30 @@ func (h *Handler) newAgain(w http.ResponseWriter, r *web.Request, f *web.Form) e
 	return h.newView.Render(w, r, status, d)
 }
 
+// writable returns the voices in which one writes, by name, when there are several.
+func (h *Handler) writable(r *web.Request) ([]option, error) {
+	names, err := h.voices.Names(r.Context())
+	var all []option
+	for id, name := range names {
+		if r.Actor().On(int64(id)) >= actor.Author {
+			all = append(all, option{id.String(), name})
+		}
+	}
+	if len(all) < 2 {
+		return nil, err
+	}
+	slices.SortFunc(all, func(a, b option) int { return strings.Compare(a.Name, b.Name) })
+	return all, err
+}
+
 func (h *Handler) open(w http.ResponseWriter, r *web.Request) error {
 	f, err := r.Form()
 	if err != nil {
 		return err
 	}
 	in := mandate.Input{Title: f.Text("title"), AmountCents: readAmount(f), Currency: f.Text("currency"), NextAct: f.Text("next_act"),
-		NextOn: f.Day("next_on"), Declared: f.Text("declared"), Contact: fact.ContactID(web.FormID[struct{}](f, "contact"))}
+		NextOn: f.Day("next_on"), Declared: f.Text("declared"), Contact: fact.ContactID(web.FormID[struct{}](f, "contact")),
+		Voice: fact.VoiceID(web.FormID[struct{}](f, "voice"))}
 	if f.Err() == nil {
 		m, err := h.mandates.Open(r.Context(), r.Actor(), in)
 		if err == nil {
