@@ -72,6 +72,7 @@ var pages = map[string]target{
 
 	// What is one person's own.
 	"GET /app/{$}":                                   {let: signedIn},
+	"GET /app/live":                                  {let: signedIn}, // a stream: its first event is looked at
 	"GET /app/more":                                  {let: signedIn},
 	"GET /app/settings":                              {let: signedIn},
 	"GET /app/settings/account":                      {let: signedIn},

@@ -5,6 +5,7 @@ package matrix
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -158,7 +159,9 @@ func (hs *house) named(f url.Values) url.Values {
 // ask gives a request to the house as its server would, from a network that asked for nothing before.
 func (hs *house) ask(p person, r request) *httptest.ResponseRecorder {
 	hs.n++
-	asked := httptest.NewRequestWithContext(hs.t.Context(), r.method, hs.URL+r.path, bytes.NewReader(r.body))
+	ctx, leave := context.WithCancel(hs.t.Context())
+	defer leave()
+	asked := httptest.NewRequestWithContext(ctx, r.method, hs.URL+r.path, bytes.NewReader(r.body))
 	asked.RemoteAddr = fmt.Sprintf("198.18.%d.%d:4242", hs.n>>8&255, hs.n&255)
 	asked.Header.Set("Accept-Language", "fr-FR")
 	if r.kind != "" {
@@ -166,12 +169,26 @@ func (hs *house) ask(p person, r request) *httptest.ResponseRecorder {
 	}
 	p.sign(asked.Header)
 	w := httptest.NewRecorder()
-	hs.Handler.ServeHTTP(w, asked)
+	hs.Handler.ServeHTTP(listener{w, leave}, asked)
 	if w.Code >= 500 {
 		hs.t.Errorf("%s, as %s: %d %.300s", r.name, p.name, w.Code, w.Body)
 	}
 	hs.reads(p, r, w)
 	return w
+}
+
+// listener leaves a stream after its first event.
+type listener struct {
+	*httptest.ResponseRecorder
+	leave func()
+}
+
+// Flush is called by what streams, after each thing that it sends.
+func (l listener) Flush() {
+	l.ResponseRecorder.Flush()
+	if bytes.Contains(l.Body.Bytes(), []byte("data:")) {
+		l.leave()
+	}
 }
 
 // may reports whether p is let in by the rule of r, signed in as they are. Where strangers are let in, nobody is asked
