@@ -75,9 +75,8 @@ func build(t *testing.T, engine db.Engine) *house {
 	t.Helper()
 	hs := &house{House: harness.Start(t, harness.Options{SetUp: true, Engine: engine}), t: t, ids: map[string]string{}}
 	hs.me = hs.Owner.Actor()
-	now, err := hs.House.House.Get(t.Context())
-	hs.must(err)
-	hs.a, err = hs.Voices.Get(t.Context(), now.MainVoice)
+	var err error
+	hs.a, err = hs.Voices.Main(t.Context())
 	hs.must(err)
 	hs.b, err = hs.Voices.Create(t.Context(), hs.me, voice.NewVoice{Name: "La corporate", Slug: "la-corporate", Kind: voice.Corporate, Lang: "fr-FR"})
 	hs.must(err)

@@ -10,7 +10,7 @@ import (
 
 // named are the tables whose ids stand in a column, by its name: one name means one thing in the whole schema.
 var named = map[string]string{
-	"account_id": "accounts", "author_id": "accounts", "voice_id": "voices", "main_voice": "voices", "post_id": "posts", "section_id": "sections",
+	"account_id": "accounts", "author_id": "accounts", "voice_id": "voices", "post_id": "posts", "section_id": "sections",
 	"tag_id": "tags", "media_id": "media", "portrait_id": "media", "cover_id": "media", "contact_id": "contacts", "merged_into": "contacts",
 	"handle_id": "handles", "conversation_id": "conversations", "message_id": "messages", "parent_id": "messages", "mandate_id": "mandates",
 }
