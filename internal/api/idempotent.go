@@ -35,8 +35,7 @@ var (
 //
 // Three things keep the promise. In one process, a key that is being worked on is refused to others (under_way). What a
 // POST makes is written in the transaction that notes, under the key, which row was made (create, below); so after a
-// crash, whoever comes back with the key finds that row and goes on from there, through steps that may be done twice
-// (publish, read). And an answer that succeeded is kept and given again. What was refused is not kept: nothing was done,
+// crash, whoever comes back with the key finds that row, whole, and is shown it. And an answer that succeeded is kept and given again. What was refused is not kept: nothing was done,
 // and it may be asked again once it is mended.
 type answers struct {
 	db     *db.DB

@@ -60,12 +60,12 @@ type Property struct {
 	// post.<name> and post.<name>_help; "" when the page has made a place for it.
 	Fold string
 
-	setting bool                         // chosen, not written: it survives the purge
-	typeset bool                         // readers get it with the spaces and quotes of its language
-	clean   func(s string) string        // nil: oneLine
-	wrong   func(s string) string        // the code of what is wrong with it, "" for nothing; nil: only Max bounds it
-	of      func(in *Input) *string      // where it stands in an Input,
-	in      func(in *Patch) (p **string) // and in a Patch
+	setting bool                     // chosen, not written: it survives the purge
+	typeset bool                     // readers get it with the spaces and quotes of its language
+	clean   func(s string) string    // nil: oneLine
+	wrong   func(s string) string    // the code of what is wrong with it, "" for nothing; nil: only Max bounds it
+	of      func(in *Input) *string  // where it stands in an Input,
+	in      func(in *Patch) **string // and in a Patch
 }
 
 // properties is the one list of the texts of a post. A new one needs a column of posts of the same name, NOT NULL.
