@@ -83,6 +83,7 @@ func (a *api) contactRoutes(r *register) {
 		p, err := a.Contacts.Get(c.ctx, c.by, id)
 		return showContact(p), err
 	})
+	act(r, http.MethodDelete, "/contacts/{id}", "eraseContact", http.StatusNoContent, a.eraseContact)
 	read(r, "/contacts/{id}/timeline", "getTimeline", func(c *call, in *timelineInput) (page[momentJSON], error) {
 		n, err := in.size()
 		if err != nil {

@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"causerie/internal/api"
 	"causerie/internal/channel/mailbox"
 	"causerie/internal/core/account"
 	"causerie/internal/core/account/accountmail"
@@ -199,6 +200,7 @@ func (a *App) buildServices() error {
 	a.Timeline = timeline.New(d, a.Bus, a.Contacts, a.Mandates)
 	a.Attribution = attribution.New(d)
 	a.Desk = desk.New(desk.Options{DB: d, Inbox: a.Inbox, Contacts: a.Contacts, Deliveries: a.Deliveries, Timeline: a.Timeline})
+	api.Listen(a.Bus)
 	a.Today = today.New(today.Options{DB: d, House: a.House, Contacts: a.Contacts, Deliveries: a.Deliveries, Inbox: a.Inbox, Mandates: a.Mandates})
 	queue.Handle(a.Queue, "queue.prune", queue.KindOptions{}, func(ctx context.Context, _ queue.Job, _ struct{}) error {
 		_, err := a.Queue.Prune(ctx)

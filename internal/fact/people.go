@@ -17,7 +17,9 @@ type ContactsMerged struct {
 	Gone    ContactID `json:"gone"`
 }
 
-// ContactErased: somebody is no longer known, with every handle; what hung on them goes, or forgets them.
+// ContactErased: somebody is no longer known, with every handle: they asked to be forgotten, or only spam had made them known.
+// Whoever keeps their words, or anything about them, deletes or blanks it in the same commit. Aliases of a person are erased by
+// a fact each.
 type ContactErased struct {
 	Contact ContactID `json:"contact"`
 }

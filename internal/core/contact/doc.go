@@ -11,6 +11,9 @@
 //
 // Contacts are shared by everybody who writes in a voice of the house; what was said is not (feature/inbox).
 //
-// It emits ContactCreated, ContactChanged, ContactsMerged, ContactErased and HandleVerified, and hears nothing. Nothing here
-// counts what somebody read: audience figures and contacts never share a key.
+// Who asks to be forgotten is erased: the row stays and says nothing, and every package that keeps their words or anything
+// about them hears ContactErased and deletes or blanks it in the same commit.
+//
+// It emits ContactCreated, ContactChanged, ContactsMerged, HandleVerified, HandleRemoved and ContactErased, and hears nothing.
+// Nothing here counts what somebody read: audience figures and contacts never share a key.
 package contact

@@ -19,10 +19,10 @@ var (
 		SELECT `+cColumns+`, h.id, h.contact_id, COALESCE(h.channel, ''), COALESCE(h.value, ''), COALESCE(h.key, ''), COALESCE(h.domain, ''),
 		       h.verified_at, h.created_at
 		  FROM contacts c LEFT JOIN handles h ON h.contact_id = c.id
-		 WHERE c.id = COALESCE((SELECT merged_into FROM contacts WHERE id = $1), $1)
+		 WHERE c.id = COALESCE((SELECT merged_into FROM contacts WHERE id = $1), $1) AND c.erased_at IS NULL
 		 ORDER BY h.id`)
-	qByID   = db.Q("contact.by_id", `SELECT `+columns+` FROM contacts WHERE id = $1`)
-	qIn     = db.Q("contact.in", `SELECT `+columns+` FROM contacts WHERE id IN ({in})`)
+	qByID   = db.Q("contact.by_id", `SELECT `+columns+` FROM contacts WHERE id = $1 AND erased_at IS NULL`)
+	qIn     = db.Q("contact.in", `SELECT `+columns+` FROM contacts WHERE id IN ({in}) AND erased_at IS NULL`)
 	qInsert = db.Q("contact.insert", `
 		INSERT INTO contacts (id, name, name_key, company, role, lang, note, origin, last_at, created_at, updated_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`)
@@ -38,13 +38,13 @@ var (
 
 	qRecent = db.Q("contact.recent", `
 		SELECT `+columns+` FROM contacts
-		 WHERE merged_into IS NULL AND (last_at, id) < ($1, $2)
+		 WHERE merged_into IS NULL AND erased_at IS NULL AND (last_at, id) < ($1, $2)
 		 ORDER BY last_at DESC, id DESC LIMIT CAST($3 AS BIGINT)`)
 	qByName = db.Q("contact.by_name", `
 		SELECT `+columns+` FROM contacts
-		 WHERE merged_into IS NULL AND (name_key, id) > ($1, $2)
+		 WHERE merged_into IS NULL AND erased_at IS NULL AND (name_key, id) > ($1, $2)
 		 ORDER BY name_key, id LIMIT CAST($3 AS BIGINT)`)
-	qBatch = db.Q("contact.batch", `SELECT `+columns+` FROM contacts WHERE id > $1 AND merged_into IS NULL ORDER BY id LIMIT CAST($2 AS BIGINT)`)
+	qBatch = db.Q("contact.batch", `SELECT `+columns+` FROM contacts WHERE id > $1 AND merged_into IS NULL AND erased_at IS NULL ORDER BY id LIMIT CAST($2 AS BIGINT)`)
 
 	qHandles     = db.Q("handle.of", `SELECT `+handleColumns+` FROM handles WHERE contact_id IN ({in}) ORDER BY contact_id, id`)
 	qHandleByKey = db.Q("handle.by_key", `SELECT `+handleColumns+` FROM handles WHERE channel = $1 AND key = $2`)

@@ -63,6 +63,8 @@ func New(o Options) *Service {
 		}
 		return nil
 	})
+	bus.Project(o.Bus, "inbox", s.erase)
+	bus.Project(o.Bus, "inbox", forgetHandle)
 	return s
 }
 

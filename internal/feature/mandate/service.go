@@ -45,6 +45,7 @@ func New(o Options) *Service {
 		_, found, err := db.Maybe(tx, qAnyOf, db.Scalar[int], id)
 		return found, err
 	})
+	bus.Project(o.Bus, "mandate", erase)
 	return s
 }
 

@@ -32,6 +32,7 @@ func New(d *db.DB, b *bus.Bus, contacts *contact.Service, mandates *mandate.Serv
 		return derive(tx, "contact", int64(f.Contact), qContact, scanContacts)
 	})
 	bus.Project(b, "timeline", func(tx *db.Tx, _ bus.Event, f fact.ContactsMerged) error { return refill(tx, f.Contact, f.Gone) })
+	bus.Project(b, "timeline", erase)
 	bus.Project(b, "timeline", func(tx *db.Tx, _ bus.Event, f fact.HandleVerified) error { return refill(tx, f.Contact, f.Contact) })
 	bus.Project(b, "timeline", func(tx *db.Tx, _ bus.Event, f fact.MandateOpened) error { return opened(tx, f.Mandate) })
 	bus.Project(b, "timeline", func(tx *db.Tx, _ bus.Event, f fact.MandateMoved) error { return opened(tx, f.Mandate) })

@@ -28,6 +28,7 @@ type Handler struct {
 	listView   *web.View[listPage]
 	newView    *web.View[newPage]
 	personView *web.View[personPage]
+	eraseView  *web.View[erasePage]
 }
 
 // New returns the pages.
@@ -36,6 +37,7 @@ func New(k *web.Kit, c *contact.Service, t *timeline.View) *Handler {
 		listView:   web.NewView[listPage](k, Bundle, "list.tmpl", "work"),
 		newView:    web.NewView[newPage](k, Bundle, "new.tmpl", "work"),
 		personView: web.NewView[personPage](k, Bundle, "person.tmpl", "work"),
+		eraseView:  web.NewView[erasePage](k, Bundle, "erase.tmpl", "work"),
 	}
 }
 
@@ -48,6 +50,9 @@ func (h *Handler) Routes() []web.Route {
 		{Pattern: "GET /app/contacts/{id}", Access: web.Authors, Handle: h.person},
 		{Pattern: "POST /app/contacts/{id}", Access: web.Authors, Handle: h.change},
 		{Pattern: "POST /app/contacts/{id}/merge", Access: web.Authors, Handle: h.merge},
+		{Pattern: "GET /app/contacts/{id}/erase", Access: web.Editors, Handle: h.eraseAsk},
+		{Pattern: "POST /app/contacts/{id}/erase", Access: web.Editors, Handle: h.erase},
+		{Pattern: "POST /app/contacts/{id}/handles/{handle}/remove", Access: web.Authors, Handle: h.removeHandle},
 	}
 }
 

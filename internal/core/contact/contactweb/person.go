@@ -31,6 +31,7 @@ type personPage struct {
 	Same     []row  // people who may be the same one
 	Search   string // by which words these were found
 	Asked    bool   // somebody typed these words
+	MayErase bool
 }
 
 // mandateRow is a mandate with what its line shows.
@@ -98,6 +99,7 @@ func (h *Handler) likely(r *web.Request, d *personPage) error {
 
 // fill makes what the page shows of C and of its story.
 func (d *personPage) fill(r *web.Request, before string) {
+	d.MayErase = mayErase(r)
 	d.Path, d.Email, d.First = path(d.C.ID), d.C.Email(), before == ""
 	d.Face = assets.FaceOf(d.C.ID.String(), d.C.Label())
 	d.Face.Size = "big"

@@ -1,0 +1,21 @@
+package mandate
+
+import (
+	"causerie/internal/fact"
+	"causerie/internal/platform/bus"
+	"causerie/internal/platform/db"
+)
+
+// untitled is the title of a mandate whose client was erased: a title says too easily whose it was.
+const untitled = "—"
+
+// The money, the stage, the voice and the days are the house's own books, and stay; the next act is nobody's any more.
+var qErase = db.Q("mandate.erase", `
+	UPDATE mandates
+	   SET title = $2, contact_id = NULL, message_id = NULL, next_act = '', next_on = NULL, lost_reason = '', declared = '', note = ''
+	 WHERE contact_id = $1`)
+
+func erase(tx *db.Tx, _ bus.Event, f fact.ContactErased) error {
+	_, err := db.Exec(tx, qErase, f.Contact, untitled)
+	return err
+}
