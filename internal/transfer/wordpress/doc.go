@@ -18,7 +18,8 @@
 //	featured image          cover
 //	excerpt                 summary; else Yoast's description
 //	comments                messages with their threads: approved visible, waiting held, spam, trash removed
-//	who commented           contacts by e-mail address, not verified; those who wrote for the site are none
+//	who commented           contacts by e-mail address, not verified; those who wrote for the site are none,
+//	                        nor are those of spam: their address stays with the message
 //	link, ?p=, old slugs    old addresses, that lead to the post
 //
 // Nothing is fetched but what posts show of the site's own library, and only with a client. What is not brought in
