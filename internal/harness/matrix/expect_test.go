@@ -133,7 +133,7 @@ var pages = map[string]target{
 	"GET /app/contacts/{id}":                          {let: somewhere(author), path: []string{"contact"}},
 	"POST /app/contacts/{id}":                         {let: somewhere(author), path: []string{"contact"}, form: form("note", "Vu")},
 	"POST /app/contacts/{id}/merge":                   {let: somewhere(author), path: []string{"contact"}, form: form("other", "<other contact>")},
-	"GET /app/contacts/{id}/erase":                    {let: somewhere(editor), path: []string{"other contact"}},
+	"GET /app/contacts/{id}/erase":                    {let: everywhere(editor), path: []string{"other contact"}},
 	"POST /app/contacts/{id}/erase":                   {let: everywhere(editor), path: []string{"other contact"}},
 	"POST /app/contacts/{id}/handles/{handle}/remove": {let: somewhere(author), path: []string{"contact", "'0000000000001'"}},
 	"GET /app/inbox":                                  {let: somewhere(author), queries: []string{"q=" + common, "state=held", "state=spam", "state=open", "kind=request", "contact=<contact>", "post=<public>"}},
