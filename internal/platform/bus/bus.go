@@ -17,7 +17,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -119,7 +118,8 @@ func (b *Bus) Emit(tx *db.Tx, by actor.Actor, f Fact) error {
 	}
 	for _, job := range b.reactions[f.Kind()] {
 		payload := reactionBody[Fact]{e, f}
-		if _, err := b.queue.Enqueue(tx, job, payload, queue.Put{Key: fmt.Sprintf("%s/%v", job, e.ID)}); err != nil {
+		// Without a key: an event cannot happen twice, and nothing of the job is to remain.
+		if _, err := b.queue.Enqueue(tx, job, payload, queue.Put{}); err != nil {
 			return err
 		}
 	}
@@ -134,6 +134,3 @@ func (b *Bus) Listeners() []Listener {
 	})
 	return all
 }
-
-// Name returns the Go name of a fact's type, for documents.
-func Name(f Fact) string { return reflect.TypeOf(f).Name() }
