@@ -1,20 +1,14 @@
 package api
 
 import (
-	"bytes"
 	"context"
-	"crypto/rand"
 	"embed"
 	"errors"
-	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
-	"path"
-	"runtime/debug"
-	"strconv"
+	"slices"
 	"strings"
-	"time"
 
 	"causerie/internal/core/account"
 	"causerie/internal/core/contact"
@@ -39,10 +33,10 @@ var files embed.FS
 // Bundle holds the texts of the API; app adds it to its bundles, so that the catalog given to New has them.
 var Bundle = web.Bundle{Name: "api", Side: web.Work, Files: files}
 
-const (
-	maxBody = 2 << 20          // bytes of a request
-	timeout = 30 * time.Second // of a request
-)
+// Rate is the limit of what one token may ask; app says how much that is.
+const Rate = "api"
+
+const maxBody = 2 << 20 // bytes of a request
 
 // Places makes the addresses of what is shown: *place.Service.
 type Places interface {
@@ -68,16 +62,18 @@ type Deps struct {
 	Attribution *attribution.View
 }
 
-type api struct {
+// API is the operations, as routes.
+type API struct {
 	Deps
-	mux     *http.ServeMux
+	routes  []web.Route
+	known   *http.ServeMux // the operations by their patterns, to tell what an address takes
 	spec    []byte
 	answers *answers
 }
 
-// New returns the handler of everything under /api/. It panics on what only a programmer can get wrong.
-func New(d Deps) http.Handler {
-	a := &api{Deps: d, mux: http.NewServeMux(), answers: newAnswers(d.DB)}
+// New returns the API. It panics on what only a programmer can get wrong.
+func New(d Deps) *API {
+	a := &API{Deps: d, known: http.NewServeMux(), answers: newAnswers(d.DB)}
 	if a.Log == nil {
 		a.Log = slog.New(slog.DiscardHandler)
 	}
@@ -91,130 +87,79 @@ func New(d Deps) http.Handler {
 	a.attributionRoutes(r)
 	a.deliveryRoutes(r)
 	a.spec = r.document()
+	a.routes = append(a.routes, web.Route{Pattern: "GET /api/openapi.json", Access: web.Anyone, Handle: a.openapi})
+	for _, method := range methods {
+		a.routes = append(a.routes, web.Route{Pattern: method + " /api/", Access: web.Token, Rate: Rate, Handle: a.refuse})
+	}
 	return a
 }
 
-// ServeHTTP answers one request. Nothing is sent before the whole answer is there.
-func (a *api) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	ctx, cancel := context.WithTimeout(r.Context(), timeout)
-	defer cancel()
-	c := &call{api: a, ctx: ctx, ref: rand.Text()[:10], accept: r.Header.Get("Accept-Language")}
-	out := &recorder{header: http.Header{}}
-	a.guard(c, out, r)
-	out.send(w)
+// methods are those that operations have.
+var methods = []string{http.MethodDelete, http.MethodGet, http.MethodPatch, http.MethodPost}
+
+// Routes returns a route for each operation, and those of all other addresses under /api/. The rate Rate must be known to
+// the router.
+func (a *API) Routes() []web.Route { return slices.Clone(a.routes) }
+
+// HandleFunc takes an operation from huma, which believes that a is a mux.
+func (a *API) HandleFunc(pattern string, operation func(http.ResponseWriter, *http.Request)) {
+	a.known.HandleFunc(pattern, operation)
+	a.routes = append(a.routes, web.Route{Pattern: pattern, Access: web.Token, Rate: Rate, MaxBody: maxBody,
+		Handle: func(w http.ResponseWriter, r *web.Request) error { return a.serve(w, r, operation) }})
 }
 
-// guard answers into out, and turns a panic into the answer that something went wrong.
-func (a *api) guard(c *call, out *recorder, r *http.Request) {
-	defer func() {
-		if v := recover(); v != nil {
-			*out = recorder{header: http.Header{}}
-			a.fail(c, out, r, fmt.Errorf("panic: %v\n%s", v, debug.Stack()))
+// ServeHTTP belongs to what huma wants of a mux, and is never called: the routes are the router's.
+func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) { http.NotFound(w, r) }
+
+func (a *API) openapi(w http.ResponseWriter, _ *web.Request) error {
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-cache")
+	_, _ = w.Write(a.spec) // the reader left
+	return nil
+}
+
+// refuse answers where there is no operation: 405 when the address has others, else 404.
+func (a *API) refuse(w http.ResponseWriter, r *web.Request) error {
+	var allow []string
+	for _, method := range methods {
+		ask := &http.Request{Method: method, URL: r.URL, Host: r.Host}
+		if _, pattern := a.known.Handler(ask); pattern != "" {
+			allow = append(allow, method)
 		}
-	}()
-	if r.URL.Path == "/api/openapi.json" && (r.Method == http.MethodGet || r.Method == http.MethodHead) {
-		out.Header().Set("Content-Type", "application/json")
-		out.Header().Set("Cache-Control", "no-cache")
-		out.Write(a.spec)
-		return
 	}
-	if err := a.answer(c, out, r); err != nil {
-		a.fail(c, out, r, err)
+	if len(allow) == 0 {
+		return fault.NotFound("operation")
 	}
+	w.Header().Set("Allow", strings.Join(allow, ", "))
+	return &fault.Error{Kind: fault.KindNotFound, Code: "method_not_allowed"}
 }
 
-// answer lets a request in, reads it, and has it done.
-func (a *api) answer(c *call, out *recorder, r *http.Request) error {
-	if err := a.identify(c, r); err != nil {
-		return err
-	}
-	if path.Clean(r.URL.Path) != r.URL.Path {
-		return fault.NotFound("operation") // ServeMux would answer with a redirect, which programs do not expect
-	}
-	if err := a.known(out, r); err != nil {
-		return err
-	}
-	if c.scope != account.Write && r.Method != http.MethodGet && r.Method != http.MethodHead {
-		return &fault.Error{Kind: fault.KindForbidden, Code: "token.read_only"}
-	}
-	body, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, maxBody))
+// serve reads a request and has an operation answer it. Nothing is sent before the whole answer is there.
+func (a *API) serve(w http.ResponseWriter, r *web.Request, operation func(http.ResponseWriter, *http.Request)) error {
+	body, err := io.ReadAll(r.Body)
 	if _, long := errors.AsType[*http.MaxBytesError](err); long {
-		return fault.TooLarge(maxBody)
+		return err
 	}
 	if err != nil {
 		return &fault.Error{Kind: fault.KindInvalid, Code: "malformed"}
 	}
-	c.body = body
-	serve := func() {
-		a.mux.ServeHTTP(out, r.WithContext(context.WithValue(c.ctx, callKey{}, c)))
+	c := &call{api: a, ctx: r.Context(), ref: r.Ref(), by: r.Actor(), lang: r.Lang(), body: body}
+	out := &recorder{header: http.Header{}}
+	do := func() error {
+		operation(out, r.Request.WithContext(context.WithValue(c.ctx, callKey{}, c)))
+		return c.failure
 	}
 	if key := r.Header.Get("Idempotency-Key"); key != "" && r.Method == http.MethodPost {
-		return a.answers.serve(c, out, r, key, serve)
+		err = a.answers.serve(c, out, r.Request, key, do)
+	} else {
+		err = do()
 	}
-	serve()
+	if f, ok := errors.AsType[*fault.Error](err); ok && f.Kind == fault.KindGone {
+		err = &fault.Error{Kind: fault.KindNotFound, Code: f.Code, Args: f.Args} // 410 is for the addresses of posts
+	}
+	if err != nil {
+		return err
+	}
+	out.send(w)
 	return nil
-}
-
-// identify reads the bearer token (RFC 6750, section 2.1).
-func (a *api) identify(c *call, r *http.Request) (err error) {
-	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-	if token = strings.TrimSpace(token); !strings.EqualFold(scheme, "Bearer") || token == "" {
-		return fault.Unauthenticated()
-	}
-	c.by, c.scope, err = a.Accounts.ByToken(c.ctx, token)
-	return err
-}
-
-// known refuses what no operation answers, which the mux would do in plain text.
-func (a *api) known(out *recorder, r *http.Request) error {
-	h, pattern := a.mux.Handler(r)
-	if pattern != "" {
-		return nil
-	}
-	var said recorder
-	said.header = http.Header{}
-	h.ServeHTTP(&said, r)
-	if said.status == http.StatusMethodNotAllowed {
-		out.Header().Set("Allow", said.header.Get("Allow"))
-		return &fault.Error{Kind: fault.KindNotFound, Code: "method_not_allowed"}
-	}
-	return fault.NotFound("operation")
-}
-
-// recorder holds an answer until it is whole.
-type recorder struct {
-	header http.Header
-	status int
-	body   bytes.Buffer
-}
-
-func (o *recorder) Header() http.Header { return o.header }
-
-func (o *recorder) WriteHeader(status int) {
-	if o.status == 0 {
-		o.status = status
-	}
-}
-
-func (o *recorder) Write(b []byte) (int, error) {
-	o.WriteHeader(http.StatusOK)
-	return o.body.Write(b)
-}
-
-func (o *recorder) send(w http.ResponseWriter) {
-	o.WriteHeader(http.StatusOK)
-	head := w.Header()
-	for name, values := range o.header {
-		head[name] = values
-	}
-	if head.Get("Cache-Control") == "" {
-		head.Set("Cache-Control", "no-store")
-	}
-	head.Set("X-Robots-Tag", "noindex")
-	head.Set("X-Content-Type-Options", "nosniff")
-	if o.status != http.StatusNoContent {
-		head.Set("Content-Length", strconv.Itoa(o.body.Len()))
-	}
-	w.WriteHeader(o.status)
-	_, _ = w.Write(o.body.Bytes()) // nobody is left to tell
 }

@@ -54,7 +54,7 @@ type presumedJSON struct {
 	Contact *string    `json:"contact" doc:"id of who did it"`
 }
 
-func (a *api) attributionRoutes(r *register) {
+func (a *API) attributionRoutes(r *register) {
 	read(r, "/attribution", "getAttribution", a.attribution)
 }
 
@@ -64,7 +64,7 @@ type attributionInput struct {
 	Cursor string `query:"cursor" doc:"next_cursor of the page before"`
 }
 
-func (a *api) attribution(c *call, in *attributionInput) (attributionJSON, error) {
+func (a *API) attribution(c *call, in *attributionInput) (attributionJSON, error) {
 	q := attribution.Query{Cursor: words(in.Cursor), Limit: maxLimit}
 	if in.Limit != "" {
 		n, err := ListInput{Limit: limit(in.Limit)}.size()

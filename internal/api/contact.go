@@ -62,7 +62,7 @@ type momentJSON struct {
 	Observed bool       `json:"observed" doc:"an own act of the person, from an address that they proved"`
 }
 
-func (a *api) contactRoutes(r *register) {
+func (a *API) contactRoutes(r *register) {
 	read(r, "/contacts", "listContacts", func(c *call, in *contactsInput) (page[contactJSON], error) {
 		n, err := in.size()
 		if err == nil {
@@ -98,7 +98,7 @@ func (a *api) contactRoutes(r *register) {
 	})
 }
 
-func (a *api) createContact(c *call, _ *none, b *contactBody) (contactJSON, error) {
+func (a *API) createContact(c *call, _ *none, b *contactBody) (contactJSON, error) {
 	id, err := create(c, func(tx *db.Tx) (fact.ContactID, error) {
 		in := contact.NewContact{
 			Name: b.Name.V, Email: b.Email.V, Phone: b.Phone.V, Company: b.Company.V, Role: b.Role.V, Lang: b.Lang.V, Note: b.Note.V,
@@ -132,9 +132,9 @@ func showContact(p contact.Contact) contactJSON {
 	return out
 }
 
-func (a *api) showMoment(c *call, m timeline.Item) momentJSON {
+func (a *API) showMoment(c *call, m timeline.Item) momentJSON {
 	return momentJSON{
-		At: instant(m.At), Kind: m.Kind, Text: a.momentText(c.language(), m), Ref: momentRef(m), RefKind: m.RefKind, Observed: m.Observed,
+		At: instant(m.At), Kind: m.Kind, Text: a.momentText(c.lang, m), Ref: momentRef(m), RefKind: m.RefKind, Observed: m.Observed,
 	}
 }
 
@@ -142,7 +142,7 @@ func (a *api) showMoment(c *call, m timeline.Item) momentJSON {
 func momentRef(m timeline.Item) string { return fact.MessageID(m.Ref).String() }
 
 // momentText says what happened, what it was about, what it came to and what was said, as far as these are known.
-func (a *api) momentText(l i18n.Lang, m timeline.Item) string {
+func (a *API) momentText(l i18n.Lang, m timeline.Item) string {
 	key := "api.moment." + m.Kind
 	if !a.Catalog.Has(l, key) {
 		return m.Label

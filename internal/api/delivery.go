@@ -31,7 +31,7 @@ type deliveriesInput struct {
 	State string `query:"state"`
 }
 
-func (a *api) deliveryRoutes(r *register) {
+func (a *API) deliveryRoutes(r *register) {
 	read(r, "/deliveries", "listDeliveries", func(c *call, in *deliveriesInput) (page[deliveryJSON], error) {
 		n, err := in.size()
 		if err == nil {
@@ -45,11 +45,11 @@ func (a *api) deliveryRoutes(r *register) {
 			return page[deliveryJSON]{}, err
 		}
 		found, next, err := a.Deliveries.List(c.ctx, c.by, delivery.Filter{State: in.State, Cursor: words(in.Cursor), Limit: n})
-		return newPage(found, next, func(d delivery.Delivery) deliveryJSON { return a.showDelivery(c.language(), k, d) }), err
+		return newPage(found, next, func(d delivery.Delivery) deliveryJSON { return a.showDelivery(c.lang, k, d) }), err
 	})
 }
 
-func (a *api) showDelivery(l i18n.Lang, k voices, d delivery.Delivery) deliveryJSON {
+func (a *API) showDelivery(l i18n.Lang, k voices, d delivery.Delivery) deliveryJSON {
 	out := deliveryJSON{
 		ID: d.ID.String(), Channel: d.Channel, Kind: d.Kind, Purpose: d.Purpose, Voice: k.slug(d.Voice), To: d.Recipient, Subject: d.Subject, Contact: orNull(d.Contact.String()),
 		Message: orNull(d.Message().String()), State: d.State, Reason: orNull(d.Reason), ServerReply: d.ServerReply, Attempts: d.Attempts,

@@ -8,13 +8,20 @@
 //
 //   - Input is strict: a property that nobody knows, or of the wrong kind, is a problem of that property (422). A PATCH
 //     is a JSON Merge Patch (RFC 7396): an absent property stays as it is, null empties it.
+//
 //   - Identifiers are strings, instants RFC 3339 in UTC, civil days YYYY-MM-DD, money whole cents with its currency.
+//
 //   - A list is {"items": [...], "next_cursor": "..."|null} and takes limit (1 to 100, 20) and cursor.
+//
 //   - Whatever fails is a problem document (RFC 9457) with a stable code, the problems of the properties in errors, and
 //     sentences in the language of the token's owner. A surprise gets a reference, which the log has too.
+//
 //   - A POST with an Idempotency-Key is done once: for seven days the same request gets the same answer, even when the
 //     first one was cut off by a crash (idempotent.go says how).
 //
-// The package writes the table idempotent_answers. It emits and hears nothing. app mounts the Handler of New for /api/
-// before its router: it does its own authentication and needs neither session nor page cache.
+//   - A token may ask a thousand times in a row, then two hundred times a second; who asks more gets 429 and when to come back.
+//
+// The package writes the table idempotent_answers. It emits and hears nothing. Each operation is a route of the one router,
+// which knows who asks, limits, bounds, recovers and words what fails as it does for pages; huma describes the operations
+// and reads their parameters.
 package api

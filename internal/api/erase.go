@@ -18,7 +18,7 @@ func Listen(b *bus.Bus) {
 }
 
 // eraseContact forgets somebody, for good.
-func (a *api) eraseContact(c *call, in *oneInput) (*none, error) {
+func (a *API) eraseContact(c *call, in *oneInput) (*none, error) {
 	id, err := parse[fact.ContactID]("contact", in.ID)
 	if err != nil {
 		return nil, err

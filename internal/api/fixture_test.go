@@ -14,6 +14,7 @@ import (
 
 	"causerie/internal/api"
 	"causerie/internal/core/account"
+	"causerie/internal/core/account/accountweb"
 	"causerie/internal/core/coretest"
 	"causerie/internal/core/delivery"
 	"causerie/internal/core/delivery/deliveryweb"
@@ -98,7 +99,10 @@ func newWorld(t *testing.T, engine db.Engine) *world {
 	mails, err := mailer.New(mailer.Options{DB: d, House: h, Deliveries: w.deps.Deliveries, Carrier: mailer.Fixed(nil), Host: "aubin.example"})
 	must(t, err)
 	mails.Register(mailer.Kind{Name: "answer", Purpose: delivery.PurposeConversation, Lane: delivery.LanePerson})
-	w.http = api.New(w.deps)
+	router := web.NewRouter(web.Options{Kit: kit, Clock: w.clock, Identify: accountweb.Identify(w.deps.Accounts),
+		Rates: map[string]web.Rate{api.Rate: {Burst: 10_000, Every: time.Second}}})
+	router.Handle(api.New(w.deps).Routes()...)
+	w.http = router
 	in := coretest.Aubin()
 	in.Identity = house.Identity{}
 	w.claire = core.SetUp(in, coretest.Claire())[0]

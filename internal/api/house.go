@@ -57,7 +57,7 @@ type houseBody struct {
 	Registration        opt[string] `json:"registration,omitempty"`
 }
 
-func (a *api) houseRoutes(r *register) {
+func (a *API) houseRoutes(r *register) {
 	read(r, "/house", "getHouse", func(c *call, _ *none) (houseJSON, error) {
 		h, err := a.House.Get(c.ctx)
 		if err != nil {
@@ -107,7 +107,7 @@ func (b *houseBody) identity() map[string]string {
 	return changed
 }
 
-func (a *api) showHouse(c *call, h house.House) (houseJSON, error) {
+func (a *API) showHouse(c *call, h house.House) (houseJSON, error) {
 	out := houseJSON{
 		Name: h.Name, Lang: h.Lang, Country: h.Country, Timezone: h.Zone, Currency: h.Currency, Public: h.Public, URL: a.Places.Last().House("/"),
 		Missing: append([]string{}, h.Missing()...),
@@ -125,7 +125,7 @@ func (a *api) showHouse(c *call, h house.House) (houseJSON, error) {
 }
 
 // voiceNamed returns the voice of a slug or an id that stands in a property.
-func (a *api) voiceNamed(c *call, field, name string) (v voice.Voice, err error) {
+func (a *API) voiceNamed(c *call, field, name string) (v voice.Voice, err error) {
 	err = a.DB.Read(c.ctx, func(tx *db.Tx) error {
 		v, err = a.voiceIn(tx, field, name)
 		return err
@@ -134,7 +134,7 @@ func (a *api) voiceNamed(c *call, field, name string) (v voice.Voice, err error)
 }
 
 // voiceIn is voiceNamed inside a transaction.
-func (a *api) voiceIn(tx *db.Tx, field, name string) (v voice.Voice, err error) {
+func (a *API) voiceIn(tx *db.Tx, field, name string) (v voice.Voice, err error) {
 	err = fault.NotFound("voice")
 	if voice.ValidSlug(name) {
 		v, err = a.Voices.BySlugIn(tx, name)

@@ -12,11 +12,14 @@ import (
 	"causerie/internal/fact"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/fault"
+	"causerie/internal/platform/web"
 )
 
 const (
 	keepFor = 7 * 24 * time.Hour // an answer
 	maxKey  = 255                // bytes of a key
+
+	settleTimeout = 30 * time.Second // for keeping an answer that is there
 )
 
 var (
@@ -73,7 +76,7 @@ func scanAnswer(r db.Row) (a answer, err error) {
 }
 
 // serve answers r from what is kept, or has it done and keeps the answer.
-func (s *answers) serve(c *call, out *recorder, r *http.Request, key string, do func()) error {
+func (s *answers) serve(c *call, out *recorder, r *http.Request, key string, do func() error) error {
 	if len(key) > maxKey {
 		return fault.Invalid("Idempotency-Key", "too_long", maxKey)
 	}
@@ -99,9 +102,9 @@ func (s *answers) serve(c *call, out *recorder, r *http.Request, key string, do 
 		return nil
 	}
 	c.once = o
-	do()
-	s.settle(c, o, out)
-	return nil
+	err = do()
+	s.settle(c, o, out, err)
+	return err
 }
 
 func mismatch() error {
@@ -154,21 +157,25 @@ func (o *once) keep(tx *db.Tx, status int, headers map[string]string, body strin
 
 // settle keeps the answer when it succeeded; after a refusal nothing stays under the key, after a failure the note of
 // what was made does. An answer that cannot be kept is given all the same: who comes back finds the note.
-func (s *answers) settle(c *call, o *once, out *recorder) {
+func (s *answers) settle(c *call, o *once, out *recorder, failure error) {
+	status := out.status
+	if failure != nil {
+		status = web.StatusOf(failure)
+	}
 	prune := s.duePrune()
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(c.ctx), timeout) // the caller may have left; what is done is done
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(c.ctx), settleTimeout) // the caller may have left; what is done is done
 	defer cancel()
 	err := s.db.Write(ctx, func(tx *db.Tx) (err error) {
 		switch {
-		case out.status >= 200 && out.status < 300:
+		case status >= 200 && status < 300:
 			headers := map[string]string{}
 			for _, name := range []string{"Content-Type", "Location"} {
 				if v := out.Header().Get(name); v != "" {
 					headers[name] = v
 				}
 			}
-			err = o.keep(tx, out.status, headers, out.body.String())
-		case out.status < 500:
+			err = o.keep(tx, status, headers, out.body.String())
+		case status < 500:
 			_, err = db.Exec(tx, qForget, o.account, o.key)
 		}
 		if err == nil && prune {

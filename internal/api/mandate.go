@@ -54,7 +54,7 @@ type mandatesInput struct {
 	Contact string `query:"contact" doc:"id"`
 }
 
-func (a *api) mandateRoutes(r *register) {
+func (a *API) mandateRoutes(r *register) {
 	read(r, "/mandates", "listMandates", a.listMandates)
 	write(r, http.MethodPost, "/mandates", "openMandate", http.StatusCreated, a.openMandate)
 	read(r, "/mandates/{id}", "getMandate", func(c *call, in *oneInput) (mandateJSON, error) {
@@ -67,7 +67,7 @@ func (a *api) mandateRoutes(r *register) {
 	write(r, http.MethodPatch, "/mandates/{id}", "changeMandate", http.StatusOK, a.changeMandate)
 }
 
-func (a *api) listMandates(c *call, in *mandatesInput) (page[mandateJSON], error) {
+func (a *API) listMandates(c *call, in *mandatesInput) (page[mandateJSON], error) {
 	n, err := in.size()
 	if err != nil {
 		return page[mandateJSON]{}, err
@@ -84,7 +84,7 @@ func (a *api) listMandates(c *call, in *mandatesInput) (page[mandateJSON], error
 	return newPage(found, next, func(m mandate.Mandate) mandateJSON { return showMandate(k, m) }), err
 }
 
-func (a *api) getMandate(c *call, id fact.MandateID) (mandateJSON, error) {
+func (a *API) getMandate(c *call, id fact.MandateID) (mandateJSON, error) {
 	m, err := a.Mandates.Get(c.ctx, c.by, id)
 	if err != nil {
 		return mandateJSON{}, err
@@ -94,7 +94,7 @@ func (a *api) getMandate(c *call, id fact.MandateID) (mandateJSON, error) {
 }
 
 // voiceIn returns the voice that b names, nil when it names none.
-func (b *mandateBody) voiceIn(a *api, tx *db.Tx) (*fact.VoiceID, error) {
+func (b *mandateBody) voiceIn(a *API, tx *db.Tx) (*fact.VoiceID, error) {
 	if !b.Voice.Set {
 		return nil, nil
 	}
@@ -105,7 +105,7 @@ func (b *mandateBody) voiceIn(a *api, tx *db.Tx) (*fact.VoiceID, error) {
 	return &v.ID, err
 }
 
-func (a *api) openMandate(c *call, _ *none, b *mandateBody) (mandateJSON, error) {
+func (a *API) openMandate(c *call, _ *none, b *mandateBody) (mandateJSON, error) {
 	var bad fault.Problems
 	in := mandate.Input{
 		Title: b.Title.V, Contact: value(parseField[fact.ContactID]("contact", b.Contact, &bad)),
@@ -135,7 +135,7 @@ func (a *api) openMandate(c *call, _ *none, b *mandateBody) (mandateJSON, error)
 	return a.getMandate(c, id)
 }
 
-func (a *api) changeMandate(c *call, in *oneInput, b *mandateBody) (mandateJSON, error) {
+func (a *API) changeMandate(c *call, in *oneInput, b *mandateBody) (mandateJSON, error) {
 	id, err := parse[fact.MandateID]("mandate", in.ID)
 	if err != nil {
 		return mandateJSON{}, err

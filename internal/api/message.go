@@ -43,7 +43,7 @@ type answerBody struct {
 	Body opt[string] `json:"body,omitempty" doc:"Markdown"`
 }
 
-func (a *api) messageRoutes(r *register) {
+func (a *API) messageRoutes(r *register) {
 	read(r, "/messages", "listMessages", a.listMessages)
 	read(r, "/messages/{id}", "getMessage", func(c *call, in *oneInput) (messageJSON, error) {
 		id, err := parse[fact.MessageID]("message", in.ID)
@@ -75,7 +75,7 @@ func (a *api) messageRoutes(r *register) {
 	}
 }
 
-func (a *api) listMessages(c *call, in *messagesInput) (page[messageJSON], error) {
+func (a *API) listMessages(c *call, in *messagesInput) (page[messageJSON], error) {
 	n, err := in.size()
 	if err != nil {
 		return page[messageJSON]{}, err
@@ -102,7 +102,7 @@ func (a *api) listMessages(c *call, in *messagesInput) (page[messageJSON], error
 	return newPage(found, next, func(m inbox.Message) messageJSON { return showMessage(k, m) }), err
 }
 
-func (a *api) getMessage(c *call, id fact.MessageID) (messageJSON, error) {
+func (a *API) getMessage(c *call, id fact.MessageID) (messageJSON, error) {
 	m, err := a.Inbox.Get(c.ctx, c.by, id)
 	if err != nil {
 		return messageJSON{}, err
@@ -113,7 +113,7 @@ func (a *api) getMessage(c *call, id fact.MessageID) (messageJSON, error) {
 
 // answerMessage answers. The inbox takes the same answer given twice in a row for one: an interrupted run of the request is
 // not repeated.
-func (a *api) answerMessage(c *call, in *oneInput, b *answerBody) (messageJSON, error) {
+func (a *API) answerMessage(c *call, in *oneInput, b *answerBody) (messageJSON, error) {
 	id, err := parse[fact.MessageID]("message", in.ID)
 	if err != nil {
 		return messageJSON{}, err

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
+
+	"causerie/internal/platform/web"
 )
 
 // schemaName names a schema after its Go type: postJSON is Post, page[postJSON] is PostPage, postBody is PostInput.
@@ -71,7 +73,7 @@ func operations(p *huma.PathItem) map[string]*huma.Operation {
 func (r *register) document() []byte {
 	doc := r.huma.OpenAPI()
 	schemas := doc.Components.Schemas
-	problems := map[string]*huma.MediaType{"application/problem+json": {Schema: schemas.Schema(reflect.TypeFor[problem](), true, "Problem")}}
+	problems := map[string]*huma.MediaType{"application/problem+json": {Schema: schemas.Schema(reflect.TypeFor[web.Problem](), true, "Problem")}}
 	key := &huma.Param{
 		Name: "Idempotency-Key", In: "header", Schema: &huma.Schema{Type: "string", MaxLength: new(maxKey)},
 	}

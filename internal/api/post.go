@@ -57,7 +57,7 @@ type postsInput struct {
 	Q      string   `query:"q" doc:"words; the best matches first, on one page"`
 }
 
-func (a *api) postRoutes(r *register) {
+func (a *API) postRoutes(r *register) {
 	read(r, "/posts", "listPosts", a.listPosts)
 	write(r, http.MethodPost, "/posts", "createPost", http.StatusCreated, a.createPost)
 	read(r, "/posts/{id}", "getPost", func(c *call, in *oneInput) (postJSON, error) {
@@ -77,7 +77,7 @@ func (a *api) postRoutes(r *register) {
 	})
 }
 
-func (a *api) listPosts(c *call, in *postsInput) (page[postJSON], error) {
+func (a *API) listPosts(c *call, in *postsInput) (page[postJSON], error) {
 	n, err := in.size()
 	if err != nil {
 		return page[postJSON]{}, err
@@ -109,7 +109,7 @@ func (a *api) listPosts(c *call, in *postsInput) (page[postJSON], error) {
 }
 
 // getPost returns a post that was not deleted.
-func (a *api) getPost(c *call, id fact.PostID) (postJSON, error) {
+func (a *API) getPost(c *call, id fact.PostID) (postJSON, error) {
 	p, err := a.Posts.Get(c.ctx, c.by, id)
 	if err == nil && !p.DeletedAt.IsZero() {
 		err = fault.Gone("post")
@@ -124,7 +124,7 @@ func (a *api) getPost(c *call, id fact.PostID) (postJSON, error) {
 	return shown[0], nil
 }
 
-func (a *api) showPosts(c *call, posts []post.Post) (shown []postJSON, err error) {
+func (a *API) showPosts(c *call, posts []post.Post) (shown []postJSON, err error) {
 	err = a.DB.Read(c.ctx, func(tx *db.Tx) error {
 		k, err := a.voicesIn(tx)
 		if err != nil {
@@ -139,7 +139,7 @@ func (a *api) showPosts(c *call, posts []post.Post) (shown []postJSON, err error
 	return shown, err
 }
 
-func (a *api) showPost(k voices, p post.Post) postJSON {
+func (a *API) showPost(k voices, p post.Post) postJSON {
 	v := k.byID[p.Voice]
 	out := postJSON{
 		ID: p.ID.String(), Input: p.Input, Voice: v.Slug, VoiceID: p.Voice.String(), Kind: kindName(p.Kind), Slug: orNull(p.Slug), Status: p.Status,
@@ -156,7 +156,7 @@ func (a *api) showPost(k voices, p post.Post) postJSON {
 }
 
 // postURL returns the address of what readers may see, once the house is public.
-func (a *api) postURL(k voices, v voice.Voice, p post.Post) *string {
+func (a *API) postURL(k voices, v voice.Voice, p post.Post) *string {
 	path := post.Path(p)
 	if !p.Out() || path == "" {
 		return nil

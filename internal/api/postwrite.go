@@ -51,7 +51,7 @@ func (b *postBody) goal() (string, error) {
 }
 
 // createPost makes the post and lets it out in one transaction: what is refused leaves nothing.
-func (a *api) createPost(c *call, _ *none, b *postBody) (postJSON, error) {
+func (a *API) createPost(c *call, _ *none, b *postBody) (postJSON, error) {
 	in, err := b.change()
 	if err != nil {
 		return postJSON{}, err
@@ -77,7 +77,7 @@ func (a *api) createPost(c *call, _ *none, b *postBody) (postJSON, error) {
 }
 
 // draftIn makes the draft.
-func (a *api) draftIn(tx *db.Tx, c *call, b *postBody, in post.Patch) (post.Post, error) {
+func (a *API) draftIn(tx *db.Tx, c *call, b *postBody, in post.Patch) (post.Post, error) {
 	v, err := a.Voices.MainIn(tx)
 	if err != nil && !fault.Is(err, fault.KindNotFound) {
 		return post.Post{}, err
@@ -110,7 +110,7 @@ func sectionOf(tx *db.Tx, v fact.VoiceID, named *string) (*string, error) {
 }
 
 // changePost saves what changes and brings the post to the state that is asked for, all of it or nothing.
-func (a *api) changePost(c *call, in *oneInput, b *postBody) (postJSON, error) {
+func (a *API) changePost(c *call, in *oneInput, b *postBody) (postJSON, error) {
 	id, err := parse[fact.PostID]("post", in.ID)
 	if err != nil {
 		return postJSON{}, err
@@ -130,7 +130,7 @@ func (a *api) changePost(c *call, in *oneInput, b *postBody) (postJSON, error) {
 	return a.getPost(c, id)
 }
 
-func (a *api) changePostIn(tx *db.Tx, c *call, id fact.PostID, b *postBody, patch post.Patch, goal string) error {
+func (a *API) changePostIn(tx *db.Tx, c *call, id fact.PostID, b *postBody, patch post.Patch, goal string) error {
 	p, err := a.Posts.GetIn(tx, c.by, id)
 	if err == nil && !p.DeletedAt.IsZero() {
 		err = fault.Gone("post")

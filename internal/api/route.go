@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -13,44 +14,26 @@ import (
 
 // call is one request that was let in.
 type call struct {
-	api    *api
-	ctx    context.Context
-	ref    string // names it in the log
-	accept string // Accept-Language
-	by     actor.Actor
-	scope  string
-	body   []byte
-	once   *once // nil without an Idempotency-Key
-	lang   i18n.Lang
+	api     *API
+	ctx     context.Context
+	ref     string // names it in the log
+	by      actor.Actor
+	lang    i18n.Lang // of the token's owner
+	body    []byte
+	once    *once // nil without an Idempotency-Key
+	failure error // of the operation; the router words it
 }
 
 // callKey is how a call passes through huma, which knows only contexts. handler takes it out again, first thing.
 type callKey struct{}
 
-// language returns what the owner of the token reads.
-func (c *call) language() i18n.Lang {
-	if c.lang != "" {
-		return c.lang
-	}
-	c.lang = i18n.Match(c.accept)
-	if c.by.Account == 0 {
-		return c.lang
-	}
-	if a, err := c.api.Accounts.Get(c.ctx, c.by, accountOf(c.by)); err == nil {
-		if l, ok := i18n.Parse(a.Lang); ok {
-			c.lang = l
-		}
-	}
-	return c.lang
-}
-
 // register collects the operations.
 type register struct {
-	api  *api
+	api  *API
 	huma huma.API
 }
 
-func newRegister(a *api) *register {
+func newRegister(a *API) *register {
 	config := huma.Config{
 		OpenAPI: &huma.OpenAPI{
 			OpenAPI: "3.1.0",
@@ -63,7 +46,7 @@ func newRegister(a *api) *register {
 		},
 		Formats: map[string]huma.Format{"application/json": huma.DefaultJSONFormat, "json": huma.DefaultJSONFormat},
 	}
-	return &register{api: a, huma: humago.New(a.mux, config)}
+	return &register{api: a, huma: humago.New(a, config)}
 }
 
 // none is the input or output of an operation that has none.
@@ -116,13 +99,17 @@ func operation(method, path, id string, status int) huma.Operation {
 	}
 }
 
-// handler fits fn to huma: the call comes out of the context, and an error becomes a problem.
+// errFailed tells huma that the answer is not what it wrote: call.failure is.
+var errFailed = errors.New("api: the operation failed")
+
+// handler fits fn to huma: the call comes out of the context, and an error is left there for the router.
 func handler[I, O any](fn func(c *call, in *I) (*O, error)) func(context.Context, *I) (*O, error) {
 	return func(ctx context.Context, in *I) (*O, error) {
 		c := ctx.Value(callKey{}).(*call)
 		out, err := fn(c, in)
 		if err != nil {
-			return nil, c.api.problem(c, err)
+			c.failure = err
+			return nil, errFailed
 		}
 		return out, nil
 	}

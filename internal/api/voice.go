@@ -61,7 +61,7 @@ type sectionsInput struct {
 	Voice string `query:"voice" doc:"slug or id"`
 }
 
-func (a *api) voiceRoutes(r *register) {
+func (a *API) voiceRoutes(r *register) {
 	read(r, "/voices", "listVoices", func(c *call, in *ListInput) (page[voiceJSON], error) {
 		k, err := a.knownVoices(c)
 		if err != nil {
@@ -75,7 +75,7 @@ func (a *api) voiceRoutes(r *register) {
 	write(r, http.MethodPost, "/sections", "createSection", http.StatusCreated, a.createSection)
 }
 
-func (a *api) createVoice(c *call, _ *none, b *voiceBody) (voiceJSON, error) {
+func (a *API) createVoice(c *call, _ *none, b *voiceBody) (voiceJSON, error) {
 	in := voice.NewVoice{
 		Slug: b.Slug.V, Name: b.Name.V, Kind: b.Kind.V, Lang: b.Lang.V, Role: b.Role.V, Bio: b.Bio.V, Accent: b.Accent.V, Email: b.Email.V,
 		Links: b.Links.V,
@@ -101,7 +101,7 @@ func (a *api) createVoice(c *call, _ *none, b *voiceBody) (voiceJSON, error) {
 	return a.showVoice(k, k.byID[id]), err
 }
 
-func (a *api) listSections(c *call, in *sectionsInput) (page[sectionJSON], error) {
+func (a *API) listSections(c *call, in *sectionsInput) (page[sectionJSON], error) {
 	k, err := a.knownVoices(c)
 	if err != nil {
 		return page[sectionJSON]{}, err
@@ -135,7 +135,7 @@ func (a *api) listSections(c *call, in *sectionsInput) (page[sectionJSON], error
 
 // createSection makes a section. Its verb has a transaction of its own: when an interrupted run of the same request made
 // the section already, that one is the answer.
-func (a *api) createSection(c *call, _ *none, b *sectionBody) (sectionJSON, error) {
+func (a *API) createSection(c *call, _ *none, b *sectionBody) (sectionJSON, error) {
 	k, err := a.knownVoices(c)
 	if err != nil {
 		return sectionJSON{}, err
@@ -156,7 +156,7 @@ func (a *api) createSection(c *call, _ *none, b *sectionBody) (sectionJSON, erro
 	return a.showSection(k, s), err
 }
 
-func (a *api) sectionNamed(c *call, v fact.VoiceID, name string) (found post.Section, err error) {
+func (a *API) sectionNamed(c *call, v fact.VoiceID, name string) (found post.Section, err error) {
 	err = a.DB.Read(c.ctx, func(tx *db.Tx) error {
 		all, err := post.AllSections(tx, v)
 		if err != nil {
@@ -181,7 +181,7 @@ type voices struct {
 	main   fact.VoiceID
 }
 
-func (a *api) knownVoices(c *call) (k voices, err error) {
+func (a *API) knownVoices(c *call) (k voices, err error) {
 	err = a.DB.Read(c.ctx, func(tx *db.Tx) error {
 		k, err = a.voicesIn(tx)
 		return err
@@ -189,7 +189,7 @@ func (a *api) knownVoices(c *call) (k voices, err error) {
 	return k, err
 }
 
-func (a *api) voicesIn(tx *db.Tx) (voices, error) {
+func (a *API) voicesIn(tx *db.Tx) (voices, error) {
 	k := voices{byID: map[fact.VoiceID]voice.Voice{}}
 	places, err := a.Places.GetIn(tx)
 	if err != nil {
@@ -207,14 +207,14 @@ func (a *api) voicesIn(tx *db.Tx) (voices, error) {
 func (k voices) slug(id fact.VoiceID) *string { return orNull(k.byID[id].Slug) }
 
 // at returns the address of what stands at path under a voice, null when strangers never see it.
-func (a *api) at(k voices, v voice.Voice, path string) *string {
+func (a *API) at(k voices, v voice.Voice, path string) *string {
 	if !v.Public() {
 		return nil
 	}
 	return orNull(k.places.URL(v.ID, path))
 }
 
-func (a *api) showVoice(k voices, v voice.Voice) voiceJSON {
+func (a *API) showVoice(k voices, v voice.Voice) voiceJSON {
 	return voiceJSON{
 		ID: v.ID.String(), Slug: v.Slug, Name: v.Name, Kind: v.Kind, Lang: v.Lang, Role: v.Role, Bio: v.Bio, Accent: v.Accent, Email: v.Email,
 		Links: append([]string{}, v.Links...), Portrait: orNull(v.Portrait.String()), Main: v.ID == k.main, URL: a.at(k, v, "/"),
@@ -222,7 +222,7 @@ func (a *api) showVoice(k voices, v voice.Voice) voiceJSON {
 	}
 }
 
-func (a *api) showSection(k voices, s post.Section) sectionJSON {
+func (a *API) showSection(k voices, s post.Section) sectionJSON {
 	v := k.byID[s.Voice]
 	return sectionJSON{ID: s.ID.String(), Voice: v.Slug, Slug: s.Slug, Name: s.Name, URL: a.at(k, v, "/section/"+s.Slug+"/")}
 }

@@ -35,6 +35,7 @@ import (
 	"causerie/internal/platform/seal"
 	"causerie/internal/platform/text"
 	"causerie/internal/platform/web"
+	"causerie/internal/platform/web/pagecache"
 	"causerie/internal/schema"
 	"causerie/internal/transfer/wordpress"
 	"causerie/internal/view/attribution"
@@ -76,13 +77,13 @@ type App struct {
 	Catalog *i18n.Catalog
 	Kit     *web.Kit
 	Router  *web.Router
-	Cache   *web.PageCache
+	Cache   *pagecache.Cache
 	Handler http.Handler // the cache before the router
 
 	relay mailer.Carrier
 	zone  atomic.Pointer[time.Location]
-	house atomic.Pointer[house.House] // as of the last site version, for what is asked at every page
-	seen  atomic.Int64                // the site version of house
+	house atomic.Pointer[house.House] // as it is now, for what is asked at every page
+	stale atomic.Bool                 // it could not be read again after it changed
 }
 
 // What Open refuses when Config asks for it; both wrap a sentence for the operator.
@@ -167,7 +168,7 @@ func (a *App) buildServices() error {
 	a.Live = live.New(d, live.Options{Log: a.Config.Log})
 	a.House = house.New(d, a.Bus, a.Box)
 	a.Media = media.New(d, a.Blobs)
-	a.Voices = voice.New(d, a.Bus, a.House, a.Media)
+	a.Voices = voice.New(d, a.Bus, a.Media)
 	a.Places = place.New(d, a.Config.URL, a.Voices)
 	a.Contacts = contact.New(d, a.Bus)
 	carrier, err := a.carrier()
@@ -223,7 +224,8 @@ func (a *App) RebuildSearch(ctx context.Context) error {
 
 // Rebuild fills every read model again from the rows.
 func (a *App) Rebuild(ctx context.Context) error {
-	return errors.Join(a.RebuildSearch(ctx), a.Timeline.Rebuild(ctx))
+	return errors.Join(a.RebuildSearch(ctx), a.Timeline.Rebuild(ctx),
+		a.DB.Write(ctx, func(tx *db.Tx) error { return a.Live.WakeIn(tx, pagecache.Site) }))
 }
 
 // Doctor looks at this house.

@@ -50,18 +50,6 @@ func (a *App) publicLang() i18n.Lang {
 	return l
 }
 
-// version is what the page cache follows. A move made by another process is also the moment to read the house again.
-func (a *App) version(ctx context.Context) (int64, error) {
-	v, err := a.House.Version(ctx)
-	if err != nil {
-		return 0, err
-	}
-	if a.seen.Swap(v) != v {
-		err = a.refresh(ctx)
-	}
-	return v, err
-}
-
 // workChrome is what stands around a page of the work side: the rail with what waits.
 func (a *App) workChrome(r *web.Request) (any, error) {
 	h := a.current()

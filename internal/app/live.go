@@ -3,11 +3,16 @@ package app
 import (
 	"context"
 	"net/http"
+	"slices"
+	"time"
 
+	"causerie/internal/channel/site"
 	"causerie/internal/fact"
 	"causerie/internal/platform/bus"
 	"causerie/internal/platform/db"
+	"causerie/internal/platform/live"
 	"causerie/internal/platform/web"
+	"causerie/internal/platform/web/pagecache"
 )
 
 // The topics of the work side: what waits for somebody changed.
@@ -28,6 +33,50 @@ func (a *App) follow() {
 // wakes has facts of type F wake topic.
 func wakes[F bus.Fact](a *App, topic string) {
 	bus.Project(a.Bus, "live", func(tx *db.Tx, _ bus.Event, _ F) error { return a.Live.WakeIn(tx, topic) })
+}
+
+// changed follows what was woken, here or in another process: the house is read again, then the pages that show what
+// changed are dropped.
+func (a *App) changed(ctx context.Context, public *site.Handler, topics []string) {
+	topics = slices.DeleteFunc(slices.Clone(topics), func(t string) bool { return t == topicInbox || t == topicDeliveries })
+	if slices.Contains(topics, live.Everything) {
+		topics = []string{pagecache.Site}
+	}
+	ctx = context.WithoutCancel(ctx)
+	if slices.Contains(topics, pagecache.Site) {
+		a.readAgain(ctx)
+	}
+	a.Cache.Drop(topics...)
+	a.Cache.Drop(public.Touched(ctx, topics)...)
+}
+
+// readAgain reads the house again. When that fails it is logged, once, and tried until it succeeds by keepReading.
+func (a *App) readAgain(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	err := a.refresh(ctx)
+	if was := a.stale.Swap(err != nil); err != nil && !was {
+		a.Config.Log.WarnContext(ctx, "the house was not read again after it changed", "error", err)
+	}
+}
+
+// keepReading reads the house until it is known as it is, whenever it is not, until ctx ends.
+func (a *App) keepReading(ctx context.Context) error {
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+			if !a.stale.Load() {
+				continue
+			}
+			if a.readAgain(ctx); !a.stale.Load() {
+				a.Cache.Drop(pagecache.Site) // pages were made with the house as it was
+			}
+		}
+	}
 }
 
 // liveRoutes are the streams of the work side.

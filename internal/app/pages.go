@@ -2,8 +2,6 @@ package app
 
 import (
 	"context"
-	"net/http"
-	"strings"
 	"time"
 
 	"causerie/internal/api"
@@ -24,6 +22,7 @@ import (
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/i18n"
 	"causerie/internal/platform/web"
+	"causerie/internal/platform/web/pagecache"
 	"causerie/internal/transfer"
 	"causerie/internal/transfer/archive"
 	"causerie/internal/view/attribution/attributionweb"
@@ -47,7 +46,7 @@ func Catalog() (*i18n.Catalog, error) {
 	return kit.Catalog(), nil
 }
 
-// rates bound what one network may ask for in a row.
+// rates bound what one network, or one token of the API, may ask for in a row.
 var rates = map[string]web.Rate{
 	"sign-in": {Burst: 8, Every: 20 * time.Second},
 	"forgot":  {Burst: 4, Every: 2 * time.Minute},
@@ -56,6 +55,7 @@ var rates = map[string]web.Rate{
 	"contact": {Burst: 4, Every: time.Minute},
 	"search":  {Burst: 20, Every: 2 * time.Second},
 	"confirm": {Burst: 20, Every: 5 * time.Second},
+	api.Rate:  {Burst: 1000, Every: 5 * time.Millisecond},
 }
 
 // policyPlace and relayPlace are the lines of the settings that lead to what comments may and to the mail relay.
@@ -68,10 +68,6 @@ func (a *App) buildPages(ctx context.Context) error {
 	if err := a.refresh(ctx); err != nil {
 		return err
 	}
-	a.House.OnBump(func() {
-		a.refresh(context.WithoutCancel(ctx))
-		a.Cache.Check(context.WithoutCancel(ctx))
-	})
 	var err error
 	a.Kit, err = web.NewKit(web.KitOptions{
 		Layouts: assets.FS, Bundles: bundles(), Zone: a.location, Clock: a.Config.Clock,
@@ -81,7 +77,7 @@ func (a *App) buildPages(ctx context.Context) error {
 		return err
 	}
 	a.Catalog = a.Kit.Catalog()
-	public := site.New(site.Options{Kit: a.Kit, DB: a.DB, House: a.House, Places: a.Places, Media: a.Media, Talk: a.Inbox})
+	public := site.New(site.Options{Kit: a.Kit, DB: a.DB, House: a.House, Places: a.Places, Media: a.Media, Talk: a.Inbox, Bus: a.Bus, Live: a.Live})
 	a.Router = web.NewRouter(web.Options{
 		BaseURL: a.Config.URL, Trusted: a.Config.Trusted, Catalog: a.Catalog, Kit: a.Kit, Log: a.Config.Log,
 		Clock: a.Config.Clock, Rates: rates, PublicLang: a.publicLang, MetricsToken: a.Config.MetricsToken,
@@ -106,21 +102,17 @@ func (a *App) buildPages(ctx context.Context) error {
 	if a.Config.Demo {
 		a.Router.Handle(devweb.New(a.Kit, a.Accounts, a.Config.Captured, a.owner).Routes()...)
 	}
-	a.Cache = web.NewPageCache(web.PageCacheOptions{
-		Next: a.workAtHouse(a.Router), Version: a.version, Queries: []string{"page", "said", "q", "reply", "p", "page_id"}, Log: a.Config.Log,
-	})
-	programs := api.New(api.Deps{
+	a.Router.Handle(api.New(api.Deps{
 		DB: a.DB, Log: a.Config.Log, Catalog: a.Catalog, Places: a.Places, House: a.House, Accounts: a.Accounts, Voices: a.Voices,
 		Posts: a.Posts, Contacts: a.Contacts, Inbox: a.Inbox, Mandates: a.Mandates, Deliveries: a.Deliveries, Timeline: a.Timeline,
 		Attribution: a.Attribution,
+	}).Routes()...)
+	a.Cache = pagecache.New(pagecache.Options{
+		Next: a.workAtHouse(a.Router), SessionCookie: web.SessionCookie, Queries: []string{"page", "said", "q", "reply", "p", "page_id"},
+		Host: func(header string) string { return a.Places.Last().Host(header) }, Clock: a.Config.Clock, Log: a.Config.Log,
 	})
-	a.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasPrefix(r.URL.Path, "/api/") {
-			programs.ServeHTTP(w, r)
-			return
-		}
-		a.Cache.ServeHTTP(w, r)
-	})
+	a.Live.Handle(func(topics []string) { a.changed(ctx, public, topics) })
+	a.Handler = a.Cache
 	return nil
 }
 

@@ -19,7 +19,8 @@ import (
 const grace = 15 * time.Second
 
 // Run serves the house on listeners of its own until ctx ends, then stops in order: streams end, running requests and
-// running jobs finish, what has not after the grace is cut off. It returns nil then. ready, if given, is called with the address once it listens.
+// running jobs finish, what has not after the grace is cut off. It returns nil then. ready, if given, is called with the
+// address once it listens.
 func (a *App) Run(ctx context.Context, ready func(address string)) error {
 	listener, err := net.Listen("tcp", a.Config.Listen)
 	if err != nil {
@@ -31,9 +32,6 @@ func (a *App) Run(ctx context.Context, ready func(address string)) error {
 // Serve is Run on a listener that the caller made.
 func (a *App) Serve(ctx context.Context, listener net.Listener, ready func(address string)) error {
 	if err := a.Live.Start(ctx); err != nil {
-		return err
-	}
-	if err := a.Cache.Check(ctx); err != nil {
 		return err
 	}
 	done, err := a.Begin.Done(ctx)
@@ -62,7 +60,7 @@ func (a *App) Serve(ctx context.Context, listener net.Listener, ready func(addre
 	group.Go(func() error { return a.Queue.Run(jobs) })
 	group.Go(func() error { return a.Deliveries.Run(jobs) })
 	group.Go(func() error { return a.Live.Run(jobs) })
-	group.Go(func() error { return a.Cache.Run(jobs) })
+	group.Go(func() error { return a.keepReading(jobs) })
 	group.Go(func() error {
 		<-ctx.Done()
 		defer stopJobs()

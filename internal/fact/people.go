@@ -65,6 +65,13 @@ type MessageAnswered struct {
 	Channel string    `json:"channel"` // how it leaves besides the page: "mail", or ""
 }
 
+// AnswerChanged: an answer of the house was taken away from where others see it, or put back.
+type AnswerChanged struct {
+	Answer  MessageID `json:"answer"`
+	Post    PostID    `json:"post"`
+	Visible bool      `json:"visible"`
+}
+
 // MessageClosed: nothing more is to be done about a message.
 type MessageClosed struct {
 	Message MessageID `json:"message"`
@@ -106,6 +113,7 @@ func (MessageReceived) Kind() string { return "message.received" }
 func (MessageApproved) Kind() string { return "message.approved" }
 func (MessageRejected) Kind() string { return "message.rejected" }
 func (MessageAnswered) Kind() string { return "message.answered" }
+func (AnswerChanged) Kind() string   { return "answer.changed" }
 func (MessageClosed) Kind() string   { return "message.closed" }
 func (DeliverySettled) Kind() string { return "delivery.settled" }
 func (MandateOpened) Kind() string   { return "mandate.opened" }
@@ -121,6 +129,7 @@ func (f MessageReceived) Subject() int64 { return int64(f.Message) }
 func (f MessageApproved) Subject() int64 { return int64(f.Message) }
 func (f MessageRejected) Subject() int64 { return int64(f.Message) }
 func (f MessageAnswered) Subject() int64 { return int64(f.Answer) }
+func (f AnswerChanged) Subject() int64   { return int64(f.Answer) }
 func (f MessageClosed) Subject() int64   { return int64(f.Message) }
 func (f DeliverySettled) Subject() int64 { return int64(f.Delivery) }
 func (f MandateOpened) Subject() int64   { return int64(f.Mandate) }

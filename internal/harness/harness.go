@@ -106,7 +106,7 @@ func Start(t testing.TB, o Options) *House {
 
 // serve answers on listener until the test ends. Jobs run when the test says so.
 func (h *House) serve(listener net.Listener) {
-	if err := h.Cache.Check(h.t.Context()); err != nil {
+	if err := h.Live.Start(h.t.Context()); err != nil {
 		h.t.Fatalf("harness: %v", err)
 	}
 	server := web.NewServer(h.Handler, h.Config.Log)

@@ -99,6 +99,12 @@ func (h *Handler) read(tx *db.Tx, r *web.Request, f *frame, p post.Public) (arti
 	if err != nil {
 		return d, err
 	}
+	r.DependsOn(topicPost(p.ID), topicTalk(p.ID), topicBeside(p.ID))
+	for _, n := range []*post.Public{older, newer} {
+		if n != nil {
+			r.DependsOn(topicPost(n.ID))
+		}
+	}
 	if p.Traits().Listed {
 		d.Older, d.Newer = f.titled(older), f.titled(newer)
 	}

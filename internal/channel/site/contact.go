@@ -59,7 +59,7 @@ func (h *Handler) ask(w http.ResponseWriter, r *web.Request) error {
 			switch {
 			case err == nil:
 				return r.Redirect(w, "request", "/contact")
-			case form.Take(err):
+			case form.AddProblems(err):
 				d.Form = form
 				return h.contacts.Render(w, r, http.StatusUnprocessableEntity, d)
 			}

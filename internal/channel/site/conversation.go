@@ -170,7 +170,7 @@ func (h *Handler) take(w http.ResponseWriter, r *web.Request, form *web.Form, p 
 		}
 		return seeOther(w, r, link, state, "conversation")
 	}
-	if !form.Take(err) {
+	if !form.AddProblems(err) {
 		return err
 	}
 	return h.serve(w, r, func(tx *db.Tx, f *frame) (answer, error) {

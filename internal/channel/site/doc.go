@@ -20,5 +20,6 @@
 // respecting the protection of personal information in the private sector, section 3.1, 3.2 and 8; the European
 // Regulation 2016/679, article 13).
 //
-// It emits and hears nothing. internal/app mounts it.
+// It emits nothing. It hears what changes what strangers see, and wakes the topics of the pages that show it (topics.go), so
+// that the page cache renders those again and no others. internal/app mounts it.
 package site

@@ -25,7 +25,9 @@ func (h *Handler) listFeed(tx *db.Tx, r *web.Request, f *frame, a address, q pos
 	ids := make([]fact.PostID, len(posts))
 	for i, p := range posts {
 		ids[i] = p.ID
+		r.DependsOn(topicPost(p.ID), topicTalk(p.ID))
 	}
+	r.DependsOn(topicVoice(q.Voice))
 	counts, err := h.o.Talk.CountsByPostIn(tx, ids)
 	if err != nil {
 		return nil, err
@@ -52,6 +54,7 @@ func (h *Handler) listFeed(tx *db.Tx, r *web.Request, f *frame, a address, q pos
 
 // commentFeed finds the feed of the conversation under p.
 func (h *Handler) commentFeed(tx *db.Tx, r *web.Request, f *frame, a address, p post.Public) (answer, error) {
+	r.DependsOn(topicPost(p.ID), topicTalk(p.ID))
 	thread, err := h.o.Talk.ThreadIn(tx, p.ID)
 	if err != nil {
 		return nil, err

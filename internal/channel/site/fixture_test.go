@@ -32,6 +32,7 @@ import (
 	"causerie/internal/platform/db/dbtest"
 	"causerie/internal/platform/fault"
 	"causerie/internal/platform/i18n"
+	"causerie/internal/platform/live"
 	"causerie/internal/platform/web"
 	"causerie/internal/schema"
 )
@@ -54,6 +55,7 @@ type world struct {
 
 	core                 *coretest.Core
 	claire, shop, inside voice.Voice
+	live                 *live.Hub
 	signedIn             bool // who asks is of the house
 }
 
@@ -90,7 +92,8 @@ func newWorld(t testing.TB, engine db.Engine, opts ...dbtest.Option) *world {
 	})
 	must(t, err)
 	w.places = w.core.Places
-	w.site = site.New(site.Options{Kit: w.kit, DB: w.db, House: w.house, Places: w.places, Media: w.media, Talk: w.talk})
+	w.live = live.New(w.db, live.Options{})
+	w.site = site.New(site.Options{Kit: w.kit, DB: w.db, House: w.house, Places: w.places, Media: w.media, Talk: w.talk, Bus: w.core.Bus, Live: w.live})
 	w.router = web.NewRouter(web.Options{
 		BaseURL: coretest.Base(), Kit: w.kit, Log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})), Clock: w.clock,
 		PublicLang: func() i18n.Lang { return i18n.FrFR },

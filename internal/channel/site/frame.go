@@ -9,6 +9,7 @@ import (
 	"causerie/internal/core/house"
 	"causerie/internal/core/place"
 	"causerie/internal/core/voice"
+	"causerie/internal/fact"
 	"causerie/internal/feature/post"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/fault"
@@ -76,7 +77,8 @@ func (f *frame) setVoice(tx *db.Tx, r *web.Request, v voice.Voice) (err error) {
 	f.voice = v
 	setLang(r, v.Lang)
 	f.portrait = f.picture()
-	f.surround, err = surroundOf(tx, f.read, v)
+	r.DependsOn(topicAround(v.ID))
+	f.surround, err = surroundOf(tx, f.read, v.ID)
 	return err
 }
 
@@ -88,14 +90,14 @@ func setLang(r *web.Request, lang string) {
 }
 
 // surroundOf reads what stands around the pages of v.
-func surroundOf(tx *db.Tx, read *post.Reader, v voice.Voice) (a surround, err error) {
-	if a.sections, err = read.Sections(tx, v.ID); err != nil {
+func surroundOf(tx *db.Tx, read *post.Reader, v fact.VoiceID) (a surround, err error) {
+	if a.sections, err = read.Sections(tx, v); err != nil {
 		return a, err
 	}
-	if a.pages, err = read.Pages(tx, v.ID); err != nil {
+	if a.pages, err = read.Pages(tx, v); err != nil {
 		return a, err
 	}
-	some, _, err := read.List(tx, post.Query{Voice: v.ID, Kinds: []string{post.Note}, Limit: 1})
+	some, _, err := read.List(tx, post.Query{Voice: v, Kinds: []string{post.Note}, Limit: 1})
 	a.hasNotes = len(some) > 0
 	return a, err
 }

@@ -69,6 +69,7 @@ func (h *Handler) list(tx *db.Tx, r *web.Request, f *frame, q post.Query) ([]ent
 	if err != nil {
 		return nil, "", err
 	}
+	r.DependsOn(topicVoice(q.Voice))
 	entries, err := h.entries(tx, r, f, posts)
 	return entries, next, err
 }
@@ -77,6 +78,7 @@ func (h *Handler) entries(tx *db.Tx, r *web.Request, f *frame, posts []post.Publ
 	ids := make([]fact.PostID, len(posts))
 	for i, p := range posts {
 		ids[i] = p.ID
+		r.DependsOn(topicPost(p.ID), topicTalk(p.ID))
 	}
 	counts, err := h.o.Talk.CountsByPostIn(tx, ids)
 	if err != nil {

@@ -35,6 +35,7 @@ type hit struct {
 
 func (h *Handler) search(w http.ResponseWriter, r *web.Request) error {
 	return h.serve(w, r, func(tx *db.Tx, f *frame) (answer, error) {
+		r.DependsOn(topicPosts)
 		if err := f.setVoice(tx, r, f.voice); err != nil {
 			return nil, err
 		}

@@ -11,8 +11,11 @@ import (
 	"causerie/internal/core/house"
 	"causerie/internal/core/media"
 	"causerie/internal/core/place"
+	"causerie/internal/fact"
+	"causerie/internal/platform/bus"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/fault"
+	"causerie/internal/platform/live"
 	"causerie/internal/platform/web"
 )
 
@@ -30,6 +33,8 @@ type Options struct {
 	Places *place.Service
 	Media  *media.Service
 	Talk   Talk
+	Bus    *bus.Bus
+	Live   *live.Hub
 	// Alternates are the other forms of a post's page, for programs that ask for them at its address.
 	Alternates []Alternate
 }
@@ -47,6 +52,7 @@ type Handler struct {
 	privacies *web.View[legalPage]
 	confirms  *web.View[confirmPage]
 	closed    *web.View[web.Page]
+	around    around
 }
 
 // New returns the site. The kit must know Bundle.
@@ -56,7 +62,7 @@ func New(o Options) *Handler {
 			panic(fmt.Sprintf("site: the page cache would answer %s with HTML: it lets only those pass who ask for JSON", a.Type))
 		}
 	}
-	return &Handler{
+	h := &Handler{
 		o:         o,
 		fronts:    web.NewView[frontPage](o.Kit, Bundle, "front.tmpl", "public"),
 		articles:  web.NewView[articlePage](o.Kit, Bundle, "article.tmpl", "public"),
@@ -68,7 +74,10 @@ func New(o Options) *Handler {
 		privacies: web.NewView[legalPage](o.Kit, Bundle, "privacy.tmpl", "public"),
 		confirms:  web.NewView[confirmPage](o.Kit, Bundle, "confirm.tmpl", "plain"),
 		closed:    web.NewView[web.Page](o.Kit, Bundle, "closed.tmpl", "plain"),
+		around:    around{seen: map[fact.VoiceID]string{}},
 	}
+	h.listen()
+	return h
 }
 
 // answer writes what a page found, after its snapshot of the database is closed.
@@ -113,7 +122,8 @@ func (h *Handler) serve(w http.ResponseWriter, r *web.Request, find func(tx *db.
 			return r.Redirect(w, "", "/setup")
 		}
 		return fault.NotFound("page")
-	case fault.Is(err, fault.KindGone):
+	case fault.Is(err, fault.KindGone), fault.Is(err, fault.KindNotFound):
+		r.DependsOn(topicPosts)
 		web.Cacheable(w)
 		return err
 	case err != nil:
@@ -132,7 +142,8 @@ func (h *Handler) renderClosed(w http.ResponseWriter, r *web.Request) error {
 
 // moved sends readers, and the links of others, to where a thing is for good.
 func moved(link string) answer {
-	return func(w http.ResponseWriter, _ *web.Request) error {
+	return func(w http.ResponseWriter, r *web.Request) error {
+		r.DependsOn(topicPosts)
 		web.Cacheable(w)
 		w.Header().Set("Location", link)
 		w.WriteHeader(http.StatusMovedPermanently)

@@ -10,6 +10,7 @@ import (
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/fault"
 	"causerie/internal/platform/web"
+	"causerie/internal/platform/web/pagecache"
 	"causerie/internal/protocol/feedxml"
 )
 
@@ -89,7 +90,8 @@ func (h *Handler) locations(tx *db.Tx, r *web.Request, f *frame) ([]feedxml.Loca
 }
 
 func asXML(b *bytes.Buffer) answer {
-	return func(w http.ResponseWriter, _ *web.Request) error {
+	return func(w http.ResponseWriter, r *web.Request) error {
+		r.DependsOn(topicPosts)
 		web.Cacheable(w)
 		w.Header().Set("Content-Type", feedxml.TypeSitemap)
 		_, _ = w.Write(b.Bytes()) // the reader left
@@ -106,6 +108,7 @@ func (h *Handler) robots(w http.ResponseWriter, r *web.Request) error {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	body := "User-agent: *\nDisallow: /\n"
 	if hs.Public {
+		r.DependsOn(pagecache.Site)
 		web.Cacheable(w)
 		places := h.o.Places.Last()
 		body = "User-agent: *\nDisallow: /app/\nDisallow: /api/\nDisallow: /setup\nDisallow: /confirm\nDisallow: /search?\nAllow: /\n\nSitemap: " +

@@ -169,7 +169,8 @@ func TestATokenActsForItsAccountUntilRevoked(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		by, scope, err := s.ByToken(t.Context(), bearer)
+		a, scope, err := s.ByToken(t.Context(), bearer)
+		by := a.Actor()
 		if err != nil || scope != account.Read || by.Account != int64(claire.ID) {
 			t.Fatalf("%+v %s %v", by, scope, err)
 		}

@@ -33,11 +33,10 @@ func (s *Service) CreateToken(ctx context.Context, by actor.Actor, account fact.
 	return bearer, t, err
 }
 
-// ByToken returns who a bearer acts for and its scope. A token sees what its account sees; where its scope is Read, whoever
-// asks refuses every method but GET and HEAD.
-func (s *Service) ByToken(ctx context.Context, bearer string) (by actor.Actor, scope string, err error) {
+// ByToken returns the account that a bearer acts for and its scope. A token sees what its account sees; where its scope is
+// Read, whoever asks refuses every method but GET and HEAD.
+func (s *Service) ByToken(ctx context.Context, bearer string) (a Account, scope string, err error) {
 	var t Token
-	var a Account
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
 		if t, err = db.One(tx, qToken, scanToken, hashOf(bearer)); err != nil {
 			return err
@@ -49,7 +48,7 @@ func (s *Service) ByToken(ctx context.Context, bearer string) (by actor.Actor, s
 		err = fault.Unauthenticated()
 	}
 	if err != nil {
-		return actor.Visitor(), "", err
+		return Account{}, "", err
 	}
 	if now := s.db.Clock().Now(); now.Sub(t.UsedAt) >= seenEvery {
 		err = s.db.Write(ctx, func(tx *db.Tx) error {
@@ -60,7 +59,7 @@ func (s *Service) ByToken(ctx context.Context, bearer string) (by actor.Actor, s
 			err = nil
 		}
 	}
-	return a.Actor(), t.Scope, err
+	return a, t.Scope, err
 }
 
 // Tokens lists one's own tokens.

@@ -3,8 +3,7 @@
 //
 // There is one house in a database. It goes public only when what the law of its country asks to show is complete
 // (Missing); until then it answers strangers with a 503 and shows its owner everything. The package also keeps what an
-// owner sets (settings; the mail relay is sealed) and the site version, the one number that moves whenever the public
-// would see something else, so that every process drops its cached pages.
+// owner sets (settings; the mail relay is sealed).
 //
 // It emits HouseSetUp (through feature/begin), HouseChanged, HouseOpened and HouseClosed, and hears nothing.
 package house

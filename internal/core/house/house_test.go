@@ -93,15 +93,11 @@ func TestOnlyAnOwnerChangesTheHouse(t *testing.T) {
 	})
 }
 
-func TestOpeningAndClosingAreFactsAndMoveTheSite(t *testing.T) {
+func TestOpeningAndClosingAreFacts(t *testing.T) {
 	each(t, func(t *testing.T, d *db.DB, b *bus.Bus, s *house.Service) {
 		var heard []string
 		bus.Project(b, "test", func(*db.Tx, bus.Event, fact.HouseOpened) error { heard = append(heard, "opened"); return nil })
 		bus.Project(b, "test", func(*db.Tx, bus.Event, fact.HouseClosed) error { heard = append(heard, "closed"); return nil })
-		before, err := s.Version(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
 		country, no := "BE", false
 		for _, p := range []house.Patch{
 			{Country: &country, Identity: map[string]string{"address": "1 rue", "contact_email": "c@aubin.example"}, Public: yes()}, {Public: &no},
@@ -109,10 +105,6 @@ func TestOpeningAndClosingAreFactsAndMoveTheSite(t *testing.T) {
 			if _, err := s.Change(t.Context(), actor.System(), p); err != nil {
 				t.Fatal(err)
 			}
-		}
-		after, err := s.Version(t.Context())
-		if err != nil || after != before+2 {
-			t.Errorf("the site version went from %d to %d, %v", before, after, err)
 		}
 		if got := strings.Join(heard, " "); got != "opened opened closed closed" { // each write runs twice here
 			t.Errorf("heard %s", got)

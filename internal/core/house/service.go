@@ -14,10 +14,9 @@ import (
 
 // Service reads and changes the house.
 type Service struct {
-	db     *db.DB
-	bus    *bus.Bus
-	box    *seal.Box
-	onBump []func()
+	db  *db.DB
+	bus *bus.Bus
+	box *seal.Box
 }
 
 // New returns the service. Secrets are sealed in box.
@@ -70,7 +69,7 @@ func (s *Service) CreateIn(tx *db.Tx, by actor.Actor, in NewHouse) (House, error
 	if err := insert(tx, h); err != nil {
 		return House{}, err
 	}
-	return h, s.Bump(tx)
+	return h, nil
 }
 
 // Patch is what may change; nil leaves a thing as it is. Identity holds the properties to change, by name.
@@ -114,10 +113,7 @@ func (s *Service) ChangeIn(tx *db.Tx, by actor.Actor, p Patch) (House, error) {
 	case was.Public && !h.Public:
 		what = fact.HouseClosed{House: h.ID}
 	}
-	if err := s.bus.Emit(tx, by, what); err != nil {
-		return h, err
-	}
-	return h, s.Bump(tx)
+	return h, s.bus.Emit(tx, by, what)
 }
 
 // with returns h changed by p, or why that cannot be.
@@ -148,29 +144,3 @@ func (h House) with(p Patch) (House, error) {
 	}
 	return h, nil
 }
-
-// Bump moves the site version: the public would see something else once tx commits.
-func (s *Service) Bump(tx *db.Tx) error {
-	if _, err := db.Exec(tx, qBump); err != nil {
-		return err
-	}
-	for _, f := range s.onBump {
-		tx.OnCommit(f)
-	}
-	return nil
-}
-
-// OnBump has fn called after each commit of this process that moved the site version. Register before serving.
-func (s *Service) OnBump(fn func()) { s.onBump = append(s.onBump, fn) }
-
-// Version returns the site version.
-func (s *Service) Version(ctx context.Context) (v int64, err error) {
-	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		v, err = s.VersionIn(tx)
-		return err
-	})
-	return v, err
-}
-
-// VersionIn is Version inside a transaction: as long as it is the same, what the public may see is.
-func (s *Service) VersionIn(tx *db.Tx) (int64, error) { return db.One(tx, qVersion, db.Scalar[int64]) }

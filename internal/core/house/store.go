@@ -15,9 +15,6 @@ var (
 		   SET name = $2, lang = $3, country = $4, zone = $5, currency = $6, public = $7, identity = $8, updated_at = $9
 		 WHERE id = $1`)
 
-	qVersion = db.Q("house.site_version", `SELECT version FROM site_version WHERE id = 1`)
-	qBump    = db.Q("house.bump", `UPDATE site_version SET version = version + 1 WHERE id = 1`)
-
 	qSetting    = db.Q("setting.get", `SELECT value FROM house_settings WHERE key = $1`)
 	qSetSetting = db.Q("setting.set", `
 		INSERT INTO house_settings (key, value) VALUES ($1, $2)

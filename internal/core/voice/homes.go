@@ -225,10 +225,7 @@ func (s *Service) moveIn(tx *db.Tx, by actor.Actor, id fact.VoiceID, to Home) er
 }
 
 func (s *Service) publishMove(tx *db.Tx, by actor.Actor, id fact.VoiceID) error {
-	if err := s.bus.Emit(tx, by, fact.VoiceMoved{Voice: id}); err != nil {
-		return err
-	}
-	return s.site.Bump(tx)
+	return s.bus.Emit(tx, by, fact.VoiceMoved{Voice: id})
 }
 
 // renameIn follows a voice whose slug changed: one that lives under its name moves with it, any other has both names.

@@ -13,11 +13,6 @@ import (
 	"causerie/internal/platform/text"
 )
 
-// Site is told when the public would see something else. core/house fills it.
-type Site interface {
-	Bump(tx *db.Tx) error
-}
-
 // Pictures keeps who refers to which file. core/media fills it.
 type Pictures interface {
 	ReferIn(tx *db.Tx, by actor.Actor, use media.Use, ids []fact.MediaID) error
@@ -27,14 +22,13 @@ type Pictures interface {
 type Service struct {
 	db       *db.DB
 	bus      *bus.Bus
-	site     Site
 	pictures Pictures
 	inUse    []func(tx *db.Tx, slug string) (bool, error)
 }
 
 // New returns the service.
-func New(d *db.DB, b *bus.Bus, site Site, pictures Pictures) *Service {
-	return &Service{db: d, bus: b, site: site, pictures: pictures}
+func New(d *db.DB, b *bus.Bus, pictures Pictures) *Service {
+	return &Service{db: d, bus: b, pictures: pictures}
 }
 
 // GuardSlugs has fn asked whether a slug is in use by something else that stands at the root of the house's host: a voice
@@ -261,8 +255,5 @@ func (s *Service) publishChange(tx *db.Tx, by actor.Actor, v Voice, what bus.Fac
 	if err := s.pictures.ReferIn(tx, by, use, pictures); err != nil {
 		return err
 	}
-	if err := s.bus.Emit(tx, by, what); err != nil {
-		return err
-	}
-	return s.site.Bump(tx)
+	return s.bus.Emit(tx, by, what)
 }

@@ -45,7 +45,7 @@ func each(t *testing.T, run func(t *testing.T, w *world)) {
 		}
 		m := media.New(d, blob.Dir(t.TempDir()))
 		w := &world{db: d, bus: b, houses: house.New(d, b, box), accounts: account.New(d, b, nil)}
-		w.voices = voice.New(d, b, w.houses, m)
+		w.voices = voice.New(d, b, m)
 		w.posts = post.New(post.Options{DB: d, Bus: b, Queue: q, House: w.houses, Voices: w.voices, Media: m})
 		w.begin = begin.New(d, b, w.houses, w.accounts, w.voices, w.posts, func(lang string) (string, string) {
 			return "Bienvenue " + lang, "Un premier texte."

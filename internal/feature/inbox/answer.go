@@ -158,13 +158,8 @@ func (s *Service) judge(ctx context.Context, by actor.Actor, id fact.MessageID, 
 		if err := index(tx, m); err != nil {
 			return err
 		}
-		if was.public() != m.public() {
-			if err := s.house.Bump(tx); err != nil {
-				return err
-			}
-		}
 		if m.Direction == Out {
-			return nil
+			return s.bus.Emit(tx, by, fact.AnswerChanged{Answer: m.ID, Post: m.Post, Visible: m.public()})
 		}
 		if m.Moderation == Visible {
 			return s.bus.Emit(tx, by, fact.MessageApproved{Message: m.ID, Contact: m.Contact, Post: m.Post})

@@ -58,7 +58,7 @@ func (s *Service) erase(tx *db.Tx, _ bus.Event, f fact.ContactErased) error {
 	}
 	var gone []fact.MessageID
 	var conversations []fact.ConversationID
-	going, seen := map[fact.MessageID]bool{}, false
+	going := map[fact.MessageID]bool{}
 	for _, l := range all {
 		conversations = append(conversations, l.conversation)
 		if l.direction == Out && l.public() {
@@ -66,7 +66,6 @@ func (s *Service) erase(tx *db.Tx, _ bus.Event, f fact.ContactErased) error {
 		}
 		going[l.id] = true
 		gone = append(gone, l.id)
-		seen = seen || l.public()
 	}
 	held, err := answeredByOthers(tx, gone, going)
 	if err != nil {
@@ -99,10 +98,7 @@ func (s *Service) erase(tx *db.Tx, _ bus.Event, f fact.ContactErased) error {
 			return err
 		}
 	}
-	if seen {
-		return s.house.Bump(tx)
-	}
-	return nil
+	return nil // pages follow contact.erased by themselves
 }
 
 // linksOf returns every message from somebody or to them, and every one that makes nobody known but came from an address of

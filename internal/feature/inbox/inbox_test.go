@@ -30,12 +30,7 @@ func TestAFirstCommentWaitsForAYesAndTheNextAppearAtOnce(t *testing.T) {
 		if first.State != inbox.Held || first.Reason != inbox.ReasonFirst || len(thread(w)) != 0 {
 			t.Fatalf("the first comment is %s for %q", first.State, first.Reason)
 		}
-		before, err := w.House.Version(t.Context())
-		w.Must(err)
 		w.Must(w.Inbox.Approve(t.Context(), w.Owner, first.ID))
-		if after, _ := w.House.Version(t.Context()); after == before {
-			t.Error("the public sees something else, and the site version did not move")
-		}
 		if m := w.Get(first.ID); m.State != inbox.Open || len(thread(w)) != 1 {
 			t.Errorf("approved, it is %s", m.State)
 		}

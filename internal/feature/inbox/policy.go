@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"causerie/internal/core/house"
+	"causerie/internal/fact"
 	"causerie/internal/feature/post"
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/db"
@@ -56,7 +57,11 @@ func (s *Service) SetPolicy(ctx context.Context, by actor.Actor, p Policy) error
 		if err := settingClose.SetIn(tx, by, p.CloseAfterDays); err != nil {
 			return err
 		}
-		return s.house.Bump(tx) // every article shows its form, or no longer
+		h, err := s.house.GetIn(tx)
+		if err != nil {
+			return err
+		}
+		return s.bus.Emit(tx, by, fact.HouseChanged{House: h.ID}) // every article shows its form, or no longer
 	})
 }
 

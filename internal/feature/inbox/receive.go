@@ -232,13 +232,7 @@ func (s *Service) store(tx *db.Tx, m *Message) (err error) {
 			return err
 		}
 	}
-	if err := index(tx, *m); err != nil {
-		return err
-	}
-	if m.public() {
-		return s.house.Bump(tx)
-	}
-	return nil
+	return index(tx, *m)
 }
 
 func (s *Service) mailID(id fact.MessageID) string { return id.String() + "@" + s.host }

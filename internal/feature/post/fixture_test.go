@@ -113,13 +113,6 @@ func (w *world) titles(preview bool) (titles []string) {
 	return titles
 }
 
-func (w *world) version() int64 {
-	w.t.Helper()
-	v, err := w.house.Version(w.t.Context())
-	must(w.t, err)
-	return v
-}
-
 func (w *world) jobs() {
 	w.t.Helper()
 	_, err := w.queue.RunDue(w.t.Context())

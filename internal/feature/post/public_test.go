@@ -114,37 +114,6 @@ func TestRebuildGivesTheSamePublic(t *testing.T) {
 	})
 }
 
-func TestTheSiteVersionMovesWhenTheyWouldSeeSomethingElseAndOnlyThen(t *testing.T) {
-	t.Parallel()
-	each(t, func(t *testing.T, w *world) {
-		w.open(true)
-		ctx := t.Context()
-		v := w.version()
-		p := w.create(post.Input{Title: "Bonjour"})
-		_, err := w.posts.Save(ctx, actor.System(), p.ID, post.Patch{Body: to("mots")}, 0)
-		must(t, err)
-		if w.version() != v {
-			t.Error("a draft moved it")
-		}
-		steps := []func() error{
-			func() error { _, err := w.posts.Publish(ctx, actor.System(), p.ID); return err },
-			func() error {
-				_, err := w.posts.Save(ctx, actor.System(), p.ID, post.Patch{Body: to("autres mots")}, 0)
-				return err
-			},
-			func() error { _, err := w.posts.Unpublish(ctx, actor.System(), p.ID); return err },
-		}
-		for i, step := range steps {
-			must(t, step())
-			if now := w.version(); now <= v {
-				t.Errorf("step %d did not move it", i)
-			} else {
-				v = now
-			}
-		}
-	})
-}
-
 func TestReadersGetListsByKindSectionTagAndTime(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {

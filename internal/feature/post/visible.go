@@ -73,9 +73,6 @@ func (s *Service) project(tx *db.Tx, by actor.Actor, p Post) error {
 	case was && !show:
 		err = s.bus.Emit(tx, by, fact.PostsHidden{Posts: one, Voice: p.Voice, Gone: !p.DeletedAt.IsZero()})
 	}
-	if err == nil && (show || hidden > 0) {
-		err = s.house.Bump(tx)
-	}
 	return err
 }
 
@@ -236,7 +233,7 @@ func (s *Service) showSlice(tx *db.Tx, v fact.VoiceID, before fact.PostID, n int
 			return 0, 0, err
 		}
 	}
-	return len(ids), last, s.house.Bump(tx)
+	return len(ids), last, nil
 }
 
 // showRest shows what a voice published, slice by slice.

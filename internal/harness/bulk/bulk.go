@@ -10,7 +10,9 @@ import (
 
 	"causerie/internal/fact"
 	"causerie/internal/platform/db"
+	"causerie/internal/platform/live"
 	"causerie/internal/platform/text"
+	"causerie/internal/platform/web/pagecache"
 )
 
 // Size says how much to write.
@@ -36,7 +38,6 @@ var (
 	qMessages = db.Q("bulk.messages", `INSERT INTO messages (id, conversation_id, direction, channel, kind, moderation, attention, state, contact_id, voice_id, post_id, name, url, body, html, lang, how, notify, reason, mail_id, at) VALUES {rows}`)
 	qTimeline = db.Q("bulk.timeline", `INSERT INTO timeline (contact_id, at, kind, ref_kind, ref, label, observed) VALUES {rows}`)
 	qMandates = db.Q("bulk.mandates", `INSERT INTO mandates (id, title, contact_id, voice_id, stage, amount_cents, currency, next_act, next_on, lost_reason, declared, note, opened_at, updated_at) VALUES {rows}`)
-	qBump     = db.Q("bulk.bump", `UPDATE site_version SET version = version + 1 WHERE id = 1`)
 )
 
 // Fill writes s into the database and gathers the planner's statistics. It returns the slugs of the posts, newest first.
@@ -59,7 +60,7 @@ func Fill(ctx context.Context, d *db.DB, s Size, now time.Time) (slugs []string,
 	if err := fillMandates(ctx, d, s.Mandates, voice, contacts, now); err != nil {
 		return nil, err
 	}
-	if err := d.Write(ctx, func(tx *db.Tx) error { _, err := db.Exec(tx, qBump); return err }); err != nil {
+	if err := d.Write(ctx, func(tx *db.Tx) error { return live.Leave(tx, pagecache.Site) }); err != nil {
 		return nil, err
 	}
 	return slugs, d.Analyze(ctx)

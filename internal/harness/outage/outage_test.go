@@ -79,12 +79,12 @@ func TestAStoppedPostgreSQLLeavesThePagesAlreadySeenUpAndTellsTheOperator(t *tes
 			t.Fatal(err)
 		}
 	}
-	if err := a.Cache.Check(t.Context()); err != nil {
+	if err := a.Live.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	polling, stop := context.WithCancel(t.Context())
 	var poll sync.WaitGroup
-	poll.Go(func() { a.Cache.Run(polling) })
+	poll.Go(func() { a.Live.Run(polling) })
 	defer poll.Wait()
 	defer stop()
 	site := httptest.NewServer(a.Handler)

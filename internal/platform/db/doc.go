@@ -1,4 +1,4 @@
-// Package db opens SQLite and PostgreSQL behind one handle. It is the only package, with queue and fulltext, that
+// Package db opens SQLite and PostgreSQL behind one handle. It is the only package, with queue, fulltext and live, that
 // knows which of them it is.
 //
 // Everything above writes one SQL text for both: placeholders $1, $2 (modernc.org/sqlite binds them by number, as

@@ -79,6 +79,16 @@ func (h *Hub) WakeIn(tx *db.Tx, topics ...string) error {
 	return nil
 }
 
+// Leave is WakeIn for a tool that keeps nothing in memory: the processes that run on the database are woken.
+func Leave(tx *db.Tx, topics ...string) error {
+	for _, topic := range topics {
+		if _, err := add(tx, topic); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Wake wakes topics in this process only, now.
 func (h *Hub) Wake(topics ...string) {
 	h.mu.Lock()

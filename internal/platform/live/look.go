@@ -2,6 +2,7 @@ package live
 
 import (
 	"context"
+	"math"
 	"slices"
 	"time"
 
@@ -77,7 +78,7 @@ func (h *Hub) look(ctx context.Context) error {
 }
 
 // take moves on to next and returns the topics to wake: those of rows that were not heard of, or Everything after a
-// silence so long that rows may have been removed unread. now is read off the wall, because a machine that was suspended
+// silence so long that rows may have been removed unread, or when the numbers begin again. now is read off the wall, because a machine that was suspended
 // does not count that time otherwise.
 func (h *Hub) take(found []change, next int64, now time.Time) (topics []string) {
 	h.mu.Lock()
@@ -92,6 +93,7 @@ func (h *Hub) take(found []change, next int64, now time.Time) (topics []string) 
 			topics = append(topics, c.topic)
 		}
 	}
+	anew := h.from != math.MaxInt64 && next < h.from // the table was made anew, as by a restore
 	h.from = next
 	for seq := range fresh {
 		h.known[seq] = true
@@ -101,7 +103,7 @@ func (h *Hub) take(found []change, next int64, now time.Time) (topics []string) 
 			delete(h.known, seq)
 		}
 	}
-	if !h.looked.IsZero() && now.Sub(h.looked) > h.o.Keep/2 {
+	if anew || !h.looked.IsZero() && now.Sub(h.looked) > h.o.Keep/2 {
 		topics = []string{Everything}
 	}
 	h.looked = now

@@ -18,9 +18,9 @@ import (
 	"time"
 
 	"github.com/andybalholm/brotli"
-	"github.com/klauspost/compress/gzip"
 
 	"causerie/internal/platform/fault"
+	"causerie/internal/platform/web/httpenc"
 )
 
 // asset is one file for browsers, under an address that names its content and so never changes.
@@ -159,16 +159,12 @@ func (k *Kit) addAsset(name string, b []byte) error {
 			a.kind = "application/octet-stream"
 		}
 	}
-	if compressible(a.kind) && len(b) > 200 {
+	if httpenc.Compressible(a.kind) && len(b) > 200 {
 		a.br = sync.OnceValues(func() ([]byte, error) { return brotlied(b) })
-		a.gzip = sync.OnceValues(func() ([]byte, error) { return gzipped(b, 9) })
+		a.gzip = sync.OnceValues(func() ([]byte, error) { return httpenc.Gzip(b, 9) })
 	}
 	k.assets[name], k.byPath[a.address] = a, a
 	return nil
-}
-
-func compressible(kind string) bool {
-	return strings.HasPrefix(kind, "text/") || strings.Contains(kind, "json") || strings.Contains(kind, "xml")
 }
 
 // brotlied compresses b.
@@ -177,22 +173,6 @@ func brotlied(b []byte) ([]byte, error) {
 	w := brotli.NewWriterLevel(&out, 9)
 	_, err := w.Write(b)
 	if err = errors.Join(err, w.Close()); err != nil {
-		return nil, err
-	}
-	return bytes.Clone(out.Bytes()), nil
-}
-
-// gzipped compresses b.
-func gzipped(b []byte, level int) ([]byte, error) {
-	var out bytes.Buffer
-	z, err := gzip.NewWriterLevel(&out, level)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := z.Write(b); err != nil {
-		return nil, err
-	}
-	if err := z.Close(); err != nil {
 		return nil, err
 	}
 	return bytes.Clone(out.Bytes()), nil
@@ -219,7 +199,7 @@ func (k *Kit) serveAsset(w http.ResponseWriter, r *Request) error {
 			body, err = a.br()
 			etag = strings.TrimSuffix(a.etag, `"`) + `-br"`
 			h.Set("Content-Encoding", "br")
-		case acceptsGzip(r.Header):
+		case httpenc.AcceptsGzip(r.Header):
 			body, err = a.gzip()
 			etag = strings.TrimSuffix(a.etag, `"`) + `-gz"`
 			h.Set("Content-Encoding", "gzip")
@@ -233,7 +213,7 @@ func (k *Kit) serveAsset(w http.ResponseWriter, r *Request) error {
 		http.ServeContent(w, r.Request, a.name, time.Time{}, bytes.NewReader(body))
 		return nil
 	}
-	if etagMatches(r.Header["If-None-Match"], etag) {
+	if httpenc.Matches(r.Header["If-None-Match"], etag) {
 		w.WriteHeader(http.StatusNotModified)
 		return nil
 	}
@@ -243,19 +223,4 @@ func (k *Kit) serveAsset(w http.ResponseWriter, r *Request) error {
 		_, _ = w.Write(body) // the reader left
 	}
 	return nil
-}
-
-// etagMatches applies If-None-Match (RFC 9110, section 13.1.2, weak comparison).
-func etagMatches(fields []string, etag string) bool {
-	for _, f := range fields {
-		if f == etag || f == "*" {
-			return true
-		}
-		for one := range strings.SplitSeq(f, ",") {
-			if strings.TrimPrefix(strings.TrimSpace(one), "W/") == etag {
-				return true
-			}
-		}
-	}
-	return false
 }

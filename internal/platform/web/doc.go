@@ -1,5 +1,5 @@
 // Package web is how the program meets a browser: routes that say who may enter, forms that are bounded and
-// cleaned, pages that are typed and written whole or not at all, and a cache that keeps the public site up.
+// cleaned, pages that are typed and written whole or not at all, and streams that end.
 //
 // A capability mounts Routes on the Router. Each names its Access; the Router looks up who asks (Options.Identify),
 // refuses, limits, protects, and hands the handler a Request that knows the actor, the language, the clock and
@@ -46,7 +46,7 @@
 //			if err == nil {
 //				return r.Redirect(w, "dossier.recorded", r.URL.Path)
 //			}
-//			if !f.Take(err) { // not something that the person can mend in the form
+//			if !f.AddProblems(err) { // not something that the person can mend in the form
 //				return err
 //			}
 //		}
@@ -59,5 +59,9 @@
 // client network, limits on bodies, fields and files), the reader's address against forged X-Forwarded-For (only
 // named proxies are believed).
 //
-// PageCache stands before everything and answers strangers from memory; see its own comment.
+// A route may stream (Route.Stream, Request.Stream): it has no timeout, each of its writes has, and it ends with the server,
+// whose Stop gives other requests their time to finish.
+//
+// Package pagecache stands before the router and answers strangers from memory. Handlers say what it may keep (Cacheable)
+// and what that depends on (Request.DependsOn).
 package web

@@ -17,6 +17,23 @@ import (
 	"causerie/internal/platform/i18n"
 )
 
+// StatusOf returns the HTTP status that the router answers err with.
+func StatusOf(err error) int { return statusOf(faultOf(err)) }
+
+// faultOf returns what the reader is told of err: surprises are internal.
+func faultOf(err error) *fault.Error {
+	if f, ok := errors.AsType[*fault.Error](err); ok {
+		return f
+	}
+	if limit, long := isTooLong(err); long {
+		return fault.TooLarge(limit)
+	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		return fault.Unavailable("timeout", err)
+	}
+	return &fault.Error{Kind: fault.KindInternal, Code: "internal"}
+}
+
 // statusOf gives each error its HTTP status.
 func statusOf(err *fault.Error) int {
 	if err.Code == "method_not_allowed" {
@@ -48,16 +65,7 @@ func statusOf(err *fault.Error) int {
 // fail renders err once: as a redirect to the sign-in page, as problem+json, or as a page. Surprises go to the
 // log with the reference that the reader sees.
 func (ro *Router) fail(w *response, r *Request, err error) {
-	f, ok := errors.AsType[*fault.Error](err)
-	if limit, long := isTooLong(err); long && !ok {
-		f, ok = fault.TooLarge(limit), true
-	}
-	if !ok && errors.Is(err, context.DeadlineExceeded) {
-		f, ok = fault.Unavailable("timeout", err), true
-	}
-	if !ok {
-		f = &fault.Error{Kind: fault.KindInternal, Code: "internal"}
-	}
+	f := faultOf(err)
 	ro.logFailure(r, f, err)
 	if w.status != 0 {
 		return // too late to tell the reader anything
@@ -134,38 +142,48 @@ func Remedy(code string) string {
 
 // wantsJSON reports whether a program asks, rather than a person.
 func wantsJSON(r *Request) bool {
-	if strings.HasPrefix(r.URL.Path, "/api/") || r.access == Token {
+	if isProgram(r.URL.Path) || r.access == Token {
 		return true
 	}
 	accept := r.Header.Get("Accept")
 	return strings.Contains(accept, "json") && !strings.Contains(accept, "text/html")
 }
 
-// problemJSON is RFC 9457, section 3, with our members errors, code and reference.
-type problemJSON struct {
+// Problem is RFC 9457, section 3, with our members code, reference and errors: what programs are told of a failure.
+type Problem struct {
 	Type      string        `json:"type"`
 	Title     string        `json:"title"`
 	Status    int           `json:"status"`
 	Detail    string        `json:"detail,omitempty"`
-	Code      string        `json:"code"`
-	Reference string        `json:"reference,omitempty"`
-	Errors    []problemItem `json:"errors,omitempty"`
+	Code      string        `json:"code" doc:"Stable: post.not_found, house.incomplete, invalid"`
+	Reference string        `json:"reference,omitempty" doc:"Of what went wrong unexpectedly; the log has it"`
+	Errors    []ProblemItem `json:"errors,omitempty"`
 }
 
-type problemItem struct {
-	Field  string `json:"field"`
-	Code   string `json:"code"`
+// ProblemItem is what is wrong with one property.
+type ProblemItem struct {
+	Field  string `json:"field" doc:"The property, or the parameter; empty for the whole"`
+	Code   string `json:"code" doc:"Stable: required, unknown, too_long, taken"`
 	Detail string `json:"detail,omitempty"`
 }
 
 func (ro *Router) failJSON(w http.ResponseWriter, r *Request, f *fault.Error, status int) {
-	title, text := ro.explain(r.lang, f, status)
-	p := problemJSON{Type: "about:blank", Title: title, Status: status, Detail: text, Code: f.Code}
+	p := Problem{Type: "about:blank", Title: ro.o.Catalog.T(r.lang, "error."+strconv.Itoa(status)+".title"), Status: status, Code: f.Code}
 	if f.Kind == fault.KindInternal {
 		p.Reference = r.ref
 	}
 	for _, one := range f.Problems {
-		p.Errors = append(p.Errors, problemItem{one.Field, one.Code, ProblemText(ro.o.Catalog, r.lang, one)})
+		p.Errors = append(p.Errors, ProblemItem{one.Field, one.Code, ro.programText(r.lang, one.Args,
+			"problem."+one.Field+"."+one.Code, "problem."+one.Code)})
+	}
+	p.Detail = ro.programText(r.lang, f.Args, "fault."+f.Code)
+	if p.Detail == "" && f.Kind == fault.KindInvalid && len(p.Errors) > 0 {
+		p.Detail = p.Errors[0].Detail
+	}
+	if p.Detail == "" {
+		if p.Detail = ro.programText(r.lang, nil, "error."+strconv.Itoa(status)); p.Detail == "" {
+			p.Detail = ro.o.Catalog.T(r.lang, "error."+strconv.Itoa(status)+".text")
+		}
 	}
 	b, err := json.Marshal(p)
 	if err != nil { // texts always marshal
@@ -175,6 +193,19 @@ func (ro *Router) failJSON(w http.ResponseWriter, r *Request, f *fault.Error, st
 	w.Header().Set("Content-Length", strconv.Itoa(len(b)))
 	w.WriteHeader(status)
 	_, _ = w.Write(b) // nobody is left to tell
+}
+
+// programText returns the first text there is of keys: that for programs, under "api.", before that for people; "" when
+// nobody wrote one.
+func (ro *Router) programText(l i18n.Lang, args []any, keys ...string) string {
+	for _, prefix := range []string{"api.", ""} {
+		for _, key := range keys {
+			if ro.o.Catalog.Has(l, prefix+key) {
+				return ro.o.Catalog.T(l, prefix+key, args...)
+			}
+		}
+	}
+	return ""
 }
 
 // explain returns the title and the sentence for f in l: fault.<code> when somebody wrote it, else what the

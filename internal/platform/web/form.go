@@ -299,9 +299,9 @@ func (f *Form) Problem(field, code string, args ...any) { f.Problems.Add(field, 
 // Err returns the problems as one fault, nil when there are none.
 func (f *Form) Err() error { return f.Problems.Err() }
 
-// Take keeps the problems of a fault.KindInvalid that a service returned, and reports whether err was one: then
+// AddProblems keeps the problems of a fault.KindInvalid that a service returned, and reports whether err was one: then
 // the handler shows the form again. Any other error is for the Router.
-func (f *Form) Take(err error) bool {
+func (f *Form) AddProblems(err error) bool {
 	if !fault.Is(err, fault.KindInvalid) {
 		return false
 	}

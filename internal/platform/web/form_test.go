@@ -90,10 +90,10 @@ func TestFieldsAreWhatAPersonMeant(t *testing.T) {
 func TestAServicesProblemsReturnToTheForm(t *testing.T) {
 	t.Parallel()
 	f := web.NewForm(map[string]string{"title": "x"})
-	if f.Take(errors.New("surprise")) || f.Take(fault.NotFound("x")) {
+	if f.AddProblems(errors.New("surprise")) || f.AddProblems(fault.NotFound("x")) {
 		t.Error("took what is not a problem")
 	}
-	if !f.Take(fault.Invalid("title", "too_long", 3)) || f.Problems[0].Field != "title" || f.Text("title") != "x" {
+	if !f.AddProblems(fault.Invalid("title", "too_long", 3)) || f.Problems[0].Field != "title" || f.Text("title") != "x" {
 		t.Errorf("%+v", f.Problems)
 	}
 	var none *web.Form

@@ -43,32 +43,32 @@ func (a Access) role() actor.Role {
 	return actor.None
 }
 
-// bearer returns the token of an Authorization header (RFC 6750, section 2.1).
-func bearer(r *http.Request) string {
-	h := r.Header.Get("Authorization")
-	if len(h) > 7 && strings.EqualFold(h[:7], "Bearer ") {
-		return strings.TrimSpace(h[7:])
+// Bearer returns the token of an Authorization header (RFC 6750, section 2.1), "" when there is none.
+func Bearer(r *http.Request) string {
+	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	if !strings.EqualFold(scheme, "Bearer") {
+		return ""
 	}
-	return ""
+	return strings.TrimSpace(token)
 }
 
 // identify fills who asks and refuses those whom access keeps out.
 func (ro *Router) identify(r *Request, access Access) error {
 	r.id = Identity{Actor: actor.Visitor()}
 	if access == Local {
-		if r.Local() || (ro.o.MetricsToken != "" && sameText(bearer(r.Request), ro.o.MetricsToken)) {
+		if r.Local() || (ro.o.MetricsToken != "" && sameText(Bearer(r.Request), ro.o.MetricsToken)) {
 			return nil
 		}
 		return fault.NotFound("page")
 	}
 	if access == Token {
-		if bearer(r.Request) == "" {
+		if Bearer(r.Request) == "" {
 			return fault.Unauthenticated()
 		}
 		r.Request.Header = r.Request.Header.Clone()
 		r.Request.Header.Del("Cookie")
 	}
-	if ro.o.Identify != nil && (bearer(r.Request) != "" || SessionToken(r.Request) != "") {
+	if ro.o.Identify != nil && (Bearer(r.Request) != "" || SessionToken(r.Request) != "") {
 		found, err := ro.o.Identify(r.Context(), r.Request)
 		switch {
 		case err == nil:

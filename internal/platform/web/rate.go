@@ -1,6 +1,7 @@
 package web
 
 import (
+	"crypto/sha256"
 	"math"
 	"net/netip"
 	"time"
@@ -12,7 +13,8 @@ import (
 	"causerie/internal/platform/fault"
 )
 
-// Rate is how often one client network may do something: Burst times at once, then once every Every.
+// Rate is how often one client network, not one account, may do something: Burst times at once, then once every Every. A
+// network is an address of IPv4 or a /64 of IPv6.
 type Rate struct {
 	Burst int
 	Every time.Duration
@@ -22,11 +24,12 @@ type Rate struct {
 const maxBuckets = 100_000
 
 type bucketKey struct {
-	rate string
-	net  netip.Prefix
+	rate  string
+	net   netip.Prefix
+	token [sha256.Size]byte // of the bearer, where each token has its bucket
 }
 
-// limits keeps one bucket for each rate and client network. Buckets are forgotten by a restart, which is cheap.
+// limits keeps one bucket for each rate and client network, or token. Buckets are forgotten by a restart, which is cheap.
 type limits struct {
 	rates   map[string]Rate
 	clock   clock.Clock
@@ -44,10 +47,6 @@ func (l *limits) has(name string) bool { _, ok := l.rates[name]; return ok }
 // take takes one token, or says in how many seconds there will be one. An IPv6 client is its /64, since that is
 // what one customer of a provider gets.
 func (l *limits) take(name string, ip netip.Addr) error {
-	r, ok := l.rates[name]
-	if !ok {
-		return fault.Unavailable("rate.unknown", nil)
-	}
 	bits := ip.BitLen()
 	if ip.Is6() {
 		bits = 64
@@ -56,7 +55,19 @@ func (l *limits) take(name string, ip netip.Addr) error {
 	if err != nil {
 		net = netip.Prefix{} // no address: one bucket for all of them
 	}
-	key := bucketKey{name, net}
+	return l.from(bucketKey{rate: name, net: net})
+}
+
+// takeToken is take for the bearer of a token, from wherever it asks.
+func (l *limits) takeToken(name, bearer string) error {
+	return l.from(bucketKey{rate: name, token: sha256.Sum256([]byte(bearer))})
+}
+
+func (l *limits) from(key bucketKey) error {
+	r, ok := l.rates[key.rate]
+	if !ok {
+		return fault.Unavailable("rate.unknown", nil)
+	}
 	b, ok := l.buckets.GetIfPresent(key)
 	if !ok {
 		b, _ = l.buckets.SetIfAbsent(key, rate.NewLimiter(rate.Every(r.Every), max(r.Burst, 1)))

@@ -16,6 +16,7 @@ import (
 type Request struct {
 	*http.Request
 	router *Router
+	out    http.ResponseWriter
 	id     Identity
 	lang   i18n.Lang
 	now    time.Time
@@ -80,7 +81,7 @@ func (r *Request) Redirect(w http.ResponseWriter, said, path string) error {
 	path = LocalPath(path)
 	if said != "" {
 		if r.workSide() {
-			http.SetCookie(w, &http.Cookie{Name: saidCookie, Value: said, Path: "/", MaxAge: 60, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: r.secure()})
+			http.SetCookie(w, &http.Cookie{Name: flashCookie, Value: said, Path: "/", MaxAge: 60, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: r.secure()})
 		} else {
 			path = withQuery(path, "said", said)
 		}
@@ -90,19 +91,19 @@ func (r *Request) Redirect(w http.ResponseWriter, said, path string) error {
 	return nil
 }
 
-const saidCookie = "causerie_said"
+const flashCookie = "causerie_flash"
 
-// said takes the key of what the page before wanted to be told. It comes back from the browser, so only keys of
+// flash takes the key of what the page before said is to be told, once. It comes back from the browser, so only keys of
 // texts without arguments are believed.
-func (r *Request) said(w http.ResponseWriter) string {
+func (r *Request) flash(w http.ResponseWriter) string {
 	key := ""
 	if r.workSide() {
-		c, err := r.Cookie(saidCookie)
+		c, err := r.Cookie(flashCookie)
 		if err != nil {
 			return ""
 		}
 		key = c.Value
-		http.SetCookie(w, &http.Cookie{Name: saidCookie, Path: "/", MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: r.secure()})
+		http.SetCookie(w, &http.Cookie{Name: flashCookie, Path: "/", MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: r.secure()})
 	} else if strings.Contains(r.Request.URL.RawQuery, "said=") {
 		key = r.Request.URL.Query().Get("said")
 	}
@@ -118,6 +119,9 @@ func (r *Request) workSide() bool { return isWork(r.Request.URL.Path) }
 func isWork(path string) bool {
 	return path == "/app" || strings.HasPrefix(path, "/app/") || path == "/setup" || strings.HasPrefix(path, "/setup/")
 }
+
+// isProgram reports whether path is for programs: nobody looks at what it answers.
+func isProgram(path string) bool { return strings.HasPrefix(path, "/api/") }
 
 func (r *Request) secure() bool { return r.router.o.BaseURL.Scheme == "https" }
 

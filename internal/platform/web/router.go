@@ -29,7 +29,7 @@ type Handler func(w http.ResponseWriter, r *Request) error
 type Route struct {
 	Pattern string // "GET /app/inbox", in the syntax of http.ServeMux
 	Access  Access
-	Rate    string        // the name of a limit in Options.Rates; "" for none
+	Rate    string        // the name of a limit in Options.Rates, for each network, or for each token where Access is Token; "" for none
 	MaxBody int64         // bytes; 0 is 1 MiB
 	Timeout time.Duration // how long the handler's context lives; 0 is 30 s
 	Stream  bool          // the answer goes on and on (see Request.Stream): no timeout, and its context ends when the server stops
@@ -131,7 +131,7 @@ func (ro *Router) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Header()["X-Robots-Tag"] = noindex
 		w.Header()["Cache-Control"] = noStore
 	}
-	m := &muxWriter{ResponseWriter: w}
+	m := &muxWriter{ResponseWriter: w, stays: isProgram(r.URL.Path)}
 	ro.mux.ServeHTTP(m, r)
 	switch m.refused {
 	case 0:
@@ -151,13 +151,19 @@ func refuse(err error) Route {
 // the cleaned path, which passes, or a refusal in plain text, of which only the status is kept: the Router words it.
 type muxWriter struct {
 	http.ResponseWriter
-	refused int // 404 or 405; 0 when a route or a redirect answered
+	stays   bool // nobody is redirected: programs do not expect it
+	refused int  // 404 or 405; 0 when a route or a redirect answered
 }
 
 // WriteHeader keeps a refusal and passes on a redirect.
 func (m *muxWriter) WriteHeader(status int) {
-	if status >= http.StatusBadRequest {
+	switch {
+	case status >= http.StatusBadRequest:
 		m.refused = status
+		return
+	case m.stays:
+		m.Header().Del("Location")
+		m.refused = http.StatusNotFound
 		return
 	}
 	m.ResponseWriter.WriteHeader(status)
@@ -174,7 +180,7 @@ func (m *muxWriter) Write(b []byte) (int, error) {
 // serve runs one route inside everything that all routes share, and renders its error once.
 func (ro *Router) serve(hw http.ResponseWriter, hr *http.Request, rt Route) {
 	w := &response{ResponseWriter: hw, log: ro.o.Log}
-	r := &Request{router: ro, now: ro.o.Clock.Now(), ref: reference(), access: rt.Access}
+	r := &Request{router: ro, out: w, now: ro.o.Clock.Now(), ref: reference(), access: rt.Access}
 	r.Request = hr
 	w.Header().Set("X-Request-Id", r.ref)
 	defer func() {
@@ -233,13 +239,18 @@ func (ro *Router) run(w *response, r *Request, rt Route) error {
 			return (&fault.Error{Kind: fault.KindForbidden, Code: "cross_origin"}).Because(err)
 		}
 	}
-	if rt.Rate != "" {
+	if rt.Rate != "" && rt.Access != Token {
 		if err := r.Limit(rt.Rate); err != nil {
 			return err
 		}
 	}
 	if err := ro.identify(r, rt.Access); err != nil {
 		return err
+	}
+	if rt.Rate != "" && rt.Access == Token {
+		if err := ro.limits.takeToken(rt.Rate, Bearer(r.Request)); err != nil {
+			return err
+		}
 	}
 	r.chooseLang()
 	return rt.Handle(w, r)
@@ -260,7 +271,7 @@ func (w *response) writeUntil(t time.Time) {
 	_ = http.NewResponseController(w.ResponseWriter).SetWriteDeadline(t)
 }
 
-// Unwrap lets http.ResponseController and Cacheable reach what is underneath.
+// Unwrap lets http.ResponseController and the page cache reach what is underneath.
 func (w *response) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 // WriteHeader sends the status.

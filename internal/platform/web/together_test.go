@@ -1,7 +1,6 @@
 package web_test
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -11,6 +10,7 @@ import (
 
 	"causerie/internal/platform/fault"
 	"causerie/internal/platform/web"
+	"causerie/internal/platform/web/pagecache"
 )
 
 // The router behind the page cache, over a socket, as the program runs them.
@@ -48,7 +48,7 @@ func TestRouterAndCacheTogether(t *testing.T) {
 		}
 		return fault.NotFound("page")
 	})
-	cache := web.NewPageCache(web.PageCacheOptions{Next: h.Router, Version: func(context.Context) (int64, error) { return 1, nil }})
+	cache := pagecache.New(pagecache.Options{Next: h.Router, SessionCookie: web.SessionCookie})
 	srv := httptest.NewServer(cache)
 	defer srv.Close()
 	for _, tt := range []struct {

@@ -11,13 +11,13 @@ import (
 	"reflect"
 	"slices"
 	"strconv"
-	"strings"
 	"sync"
 
 	"github.com/klauspost/compress/gzip"
 
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/i18n"
+	"causerie/internal/platform/web/httpenc"
 )
 
 // Page is what every page has. The type of a page's data embeds it; the handler fills Title and what it likes,
@@ -135,7 +135,7 @@ func (v *View[T]) execute(buf *bytes.Buffer, w http.ResponseWriter, r *Request, 
 	}
 	p := any(data).(interface{ page() *Page }).page()
 	p.Lang, p.Dir, p.Path, p.Actor = r.lang, "ltr", r.Request.URL.Path, r.Actor()
-	p.Said = r.said(w)
+	p.Said = r.flash(w)
 	if p.Robots == "" && r.workSide() {
 		p.Robots = "noindex"
 	}
@@ -170,7 +170,7 @@ func send(w http.ResponseWriter, r *Request, status int, kind string, body []byt
 	if !slices.Contains(h.Values("Vary"), "Accept-Encoding") {
 		h.Add("Vary", "Accept-Encoding")
 	}
-	if len(body) > 1400 && !kept(w) && acceptsGzip(r.Header) {
+	if len(body) > 1400 && !kept(w) && httpenc.AcceptsGzip(r.Header) {
 		var small bytes.Buffer
 		z := gzips.Get().(*gzip.Writer)
 		z.Reset(&small)
@@ -189,24 +189,4 @@ func send(w http.ResponseWriter, r *Request, status int, kind string, body []byt
 		_, _ = w.Write(body) // the reader left; the server closes the connection
 	}
 	return nil
-}
-
-// acceptsGzip reads Accept-Encoding (RFC 9110, section 12.5.3) as far as clients write it: gzip is named, and not
-// with the quality 0.
-func acceptsGzip(h http.Header) bool {
-	for _, v := range h["Accept-Encoding"] {
-		_, rest, found := strings.Cut(v, "gzip")
-		if !found {
-			continue
-		}
-		if rest == "" || rest[0] == ',' {
-			return true
-		}
-		params, _, _ := strings.Cut(rest, ",")
-		_, q, has := strings.Cut(params, "q=")
-		if !has || strings.Trim(q, "0. \t") != "" {
-			return true
-		}
-	}
-	return false
 }

@@ -14,6 +14,8 @@ import (
 	"causerie/internal/platform/blob"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/fault"
+	"causerie/internal/platform/live"
+	"causerie/internal/platform/web/pagecache"
 	"causerie/internal/schema"
 )
 
@@ -209,8 +211,7 @@ func (a *opened) insert(tx *db.Tx, steps []db.Migration) error {
 	if _, err := db.MigrateIn(tx, steps, len(steps)); err != nil {
 		return err
 	}
-	_, err = db.Exec(tx, named("bump", `UPDATE site_version SET version = version + 1`))
-	return err
+	return live.Leave(tx, pagecache.Site) // for a server that runs on the empty database
 }
 
 // checkVacant makes sure, with everybody else kept out, that nobody moved in since vacant was asked.

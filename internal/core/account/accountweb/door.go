@@ -48,7 +48,7 @@ func (h *Handler) enter(w http.ResponseWriter, r *web.Request) error {
 			keepSession(w, r, token)
 			return r.Redirect(w, "", next)
 		}
-		if !f.Take(err) {
+		if !f.AddProblems(err) {
 			return err
 		}
 	}

@@ -75,7 +75,7 @@ func (h *Handler) choosePassword(w http.ResponseWriter, r *web.Request) error {
 	switch {
 	case fault.Is(err, fault.KindConflict):
 		return h.expired(w, r)
-	case err != nil && f.Take(err):
+	case err != nil && f.AddProblems(err):
 		return h.resetForm(w, r, http.StatusUnprocessableEntity, f.Text("t"), f)
 	case err != nil:
 		return err

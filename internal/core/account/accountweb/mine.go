@@ -64,7 +64,7 @@ func (h *Handler) changeProfile(w http.ResponseWriter, r *web.Request) error {
 	if err == nil {
 		return r.Redirect(w, "account.mine.saved", minePath)
 	}
-	if !f.Take(err) {
+	if !f.AddProblems(err) {
 		return err
 	}
 	return h.showMineWith(w, r, http.StatusUnprocessableEntity, minePage{Profile: f})
@@ -79,7 +79,7 @@ func (h *Handler) changePassword(w http.ResponseWriter, r *web.Request) error {
 	if err == nil {
 		return r.Redirect(w, "account.password.changed", minePath)
 	}
-	if !f.Take(err) {
+	if !f.AddProblems(err) {
 		return err
 	}
 	return h.showMineWith(w, r, http.StatusUnprocessableEntity, minePage{Password: f})
@@ -121,7 +121,7 @@ func (h *Handler) createToken(w http.ResponseWriter, r *web.Request) error {
 	if err == nil {
 		return h.showMineWith(w, r, http.StatusCreated, minePage{Bearer: bearer})
 	}
-	if !f.Take(err) {
+	if !f.AddProblems(err) {
 		return err
 	}
 	rename(f, "name", "token_name")

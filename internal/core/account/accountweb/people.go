@@ -148,7 +148,7 @@ func (h *Handler) invite(w http.ResponseWriter, r *web.Request) error {
 		if err == nil {
 			return h.showPersonWith(w, r, http.StatusCreated, a.ID, personPage{Link: resetLink(r, token), Days: true})
 		}
-		if !f.Take(err) {
+		if !f.AddProblems(err) {
 			return err
 		}
 	}

@@ -101,7 +101,7 @@ func (h *Handler) create(w http.ResponseWriter, r *web.Request) error {
 	if err == nil {
 		return r.Redirect(w, "contact.created", path(c.ID))
 	}
-	if !f.Take(err) {
+	if !f.AddProblems(err) {
 		return err
 	}
 	return h.newAgain(w, r, f)

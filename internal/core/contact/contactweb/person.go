@@ -140,7 +140,7 @@ func (h *Handler) change(w http.ResponseWriter, r *web.Request) error {
 	if err == nil {
 		return r.Redirect(w, "contact.saved", path(c.ID))
 	}
-	if !f.Take(err) {
+	if !f.AddProblems(err) {
 		return err
 	}
 	return h.again(w, r, f)

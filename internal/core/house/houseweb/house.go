@@ -71,7 +71,7 @@ func (h *Handler) changeHouse(w http.ResponseWriter, r *web.Request) error {
 			return r.Redirect(w, "house.saved", housePath)
 		case isIncomplete(err): // the law of another country asks for lines that this house does not have
 			f.Problem("country", "incomplete")
-		case !f.Take(err):
+		case !f.AddProblems(err):
 			return err
 		}
 	}

@@ -119,7 +119,7 @@ func (h *Handler) changeIdentity(w http.ResponseWriter, r *web.Request) error {
 		f.Problems = append(f.Problems, fault.ProblemsOf(err)...)
 		return h.identityForm(w, r, http.StatusUnprocessableEntity, f, opening)
 	}
-	if !f.Take(err) {
+	if !f.AddProblems(err) {
 		return err
 	}
 	return h.identityForm(w, r, http.StatusUnprocessableEntity, f, false)

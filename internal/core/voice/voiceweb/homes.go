@@ -62,7 +62,7 @@ func (h *Handler) gesture(w http.ResponseWriter, r *web.Request, said string, do
 	switch err = do(v, f); {
 	case err == nil:
 		return r.Redirect(w, said, path+"/"+v.ID.String())
-	case f.Take(err):
+	case f.AddProblems(err):
 		p, err := h.page(r, v, v.Portrait, nil)
 		if err != nil {
 			return err

@@ -66,7 +66,7 @@ func (h *Handler) create(w http.ResponseWriter, r *web.Request) error {
 	if err == nil {
 		return r.Redirect(w, "voice.created", path+"/"+v.ID.String())
 	}
-	if !f.Take(err) {
+	if !f.AddProblems(err) {
 		return err
 	}
 	if f.Text("name") == "" { // the address is made from the name: one missing word, one sentence

@@ -37,11 +37,6 @@ import (
 	"causerie/internal/schema"
 )
 
-// house stands for core/house: it counts nothing.
-type house struct{}
-
-func (house) Bump(*db.Tx) error { return nil }
-
 type desk struct {
 	t              *testing.T
 	router         *web.Router
@@ -58,7 +53,7 @@ func newDesk(t *testing.T) *desk {
 	hands := clock.NewManual(time.Date(2026, 11, 16, 8, 0, 0, 0, time.UTC))
 	d := dbtest.Open(t, db.SQLite, schema.All(), dbtest.Clock(hands))
 	s := &desk{t: t, media: media.New(d, blob.Dir(t.TempDir())), grants: []actor.Grant{{Role: actor.Owner}}, lang: i18n.FrFR}
-	s.voices = voice.New(d, bus.New(queue.New(d, queue.Options{})), house{}, s.media)
+	s.voices = voice.New(d, bus.New(queue.New(d, queue.Options{})), s.media)
 	for to, in := range map[*voice.Voice]voice.NewVoice{
 		&s.claire: {Name: "Claire Aubin", Slug: "claire", Kind: voice.Personal, Lang: "fr-FR", Links: []string{"https://social.example/@claire"}},
 		&s.inside: {Name: "Entre nous", Slug: "entre-nous", Kind: voice.Internal, Lang: "fr-FR"},

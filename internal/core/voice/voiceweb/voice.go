@@ -134,7 +134,7 @@ func (h *Handler) change(w http.ResponseWriter, r *web.Request) error {
 		if err == nil {
 			return r.Redirect(w, "voice.saved", path+"/"+v.ID.String())
 		}
-		if !f.Take(err) {
+		if !f.AddProblems(err) {
 			return err
 		}
 	}

@@ -72,7 +72,7 @@ func (h *Handler) make(w http.ResponseWriter, r *web.Request) error {
 		Lang: f.Text("lang"), Country: f.Text("country"),
 	})
 	if err != nil {
-		if !f.Take(err) {
+		if !f.AddProblems(err) {
 			return err
 		}
 		return h.render(w, r, http.StatusUnprocessableEntity, setupPage{Page: web.Page{Form: f}, Key: key})

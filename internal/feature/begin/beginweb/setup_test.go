@@ -50,7 +50,7 @@ func newSite(t *testing.T) *site {
 	}
 	s := &site{t: t, houses: house.New(d, b, box), accounts: account.New(d, b, nil), lang: "fr-FR"}
 	m := media.New(d, blob.Dir(t.TempDir()))
-	voices := voice.New(d, b, s.houses, m)
+	voices := voice.New(d, b, m)
 	posts := post.New(post.Options{DB: d, Bus: b, Queue: q, House: s.houses, Voices: voices, Media: m})
 	s.begin = begin.New(d, b, s.houses, s.accounts, voices, posts, beginweb.Welcome)
 	if s.kit, err = web.NewKit(web.KitOptions{Layouts: assets.FS, Bundles: []web.Bundle{beginweb.Bundle}, Clock: hands}); err != nil {

@@ -23,7 +23,7 @@ func (h *Handler) answer(w http.ResponseWriter, r *web.Request) error {
 	}
 	answer, err := h.o.Inbox.Answer(r.Context(), r.Actor(), id, f.Text("body"))
 	if err != nil {
-		if !f.Take(err) {
+		if !f.AddProblems(err) {
 			return err
 		}
 		return h.showWith(w, r, http.StatusUnprocessableEntity, f)

@@ -45,7 +45,7 @@ func (h *Handler) changePolicy(w http.ResponseWriter, r *web.Request) error {
 		if err = h.o.Inbox.SetPolicy(r.Context(), r.Actor(), p); err == nil {
 			return r.Redirect(w, "inbox.policy.saved", PolicyPath)
 		}
-		if !f.Take(err) {
+		if !f.AddProblems(err) {
 			return err
 		}
 	}

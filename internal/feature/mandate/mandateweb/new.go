@@ -133,7 +133,7 @@ func (h *Handler) fromMessage(w http.ResponseWriter, r *web.Request) error {
 
 // take keeps the problems of the service in the form, under the names of its fields.
 func take(f *web.Form, err error) bool {
-	ok := f.Take(err)
+	ok := f.AddProblems(err)
 	for i := range f.Problems {
 		if f.Problems[i].Field == "amount_cents" {
 			f.Problems[i].Field = "amount"

@@ -74,7 +74,7 @@ func (h *Handler) write(w http.ResponseWriter, r *web.Request) error {
 	}
 	body := f.Text("body")
 	in := post.Patch{Body: &body}
-	if err := h.takePicture(r, f, &in); err != nil && !f.Take(err) {
+	if err := h.takePicture(r, f, &in); err != nil && !f.AddProblems(err) {
 		return err
 	}
 	if f.Text("do") == "publish" && *in.Body == "" {
@@ -85,7 +85,7 @@ func (h *Handler) write(w http.ResponseWriter, r *web.Request) error {
 	}
 	p, err := h.posts.Create(r.Context(), r.Actor(), post.Input{Voice: v, Kind: post.Note, Body: *in.Body})
 	if err != nil {
-		if f.Take(err) {
+		if f.AddProblems(err) {
 			return h.showNote(w, r, http.StatusUnprocessableEntity, f)
 		}
 		return err

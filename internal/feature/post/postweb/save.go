@@ -41,7 +41,7 @@ func (h *Handler) keep(w http.ResponseWriter, r *web.Request) (p post.Post, f *w
 // again shows the page with what was typed, the files that came with it, and what is wrong; an error that is about no
 // field goes on.
 func (h *Handler) again(w http.ResponseWriter, r *web.Request, p post.Post, f *web.Form, in post.Patch, err error) error {
-	if err != nil && !f.Take(err) {
+	if err != nil && !f.AddProblems(err) {
 		return err
 	}
 	values := with(valuesOf(p), typed(f))

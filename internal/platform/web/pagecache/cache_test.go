@@ -1,48 +1,69 @@
-package web_test
+package pagecache_test
 
 import (
-	"context"
-	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"causerie/internal/platform/web"
+	"causerie/internal/platform/web/pagecache"
 )
+
+// ask makes a request; each change may alter it.
+func ask(method, target, body string, changes ...func(*http.Request)) *http.Request {
+	r := httptest.NewRequest(method, target, strings.NewReader(body))
+	for _, c := range changes {
+		c(r)
+	}
+	return r
+}
+
+func as(who string) func(*http.Request) {
+	return func(r *http.Request) { r.AddCookie(&http.Cookie{Name: web.SessionCookie, Value: who}) }
+}
+
+func with(name, value string) func(*http.Request) {
+	return func(r *http.Request) { r.Header.Set(name, value) }
+}
+
+func do(h http.Handler, r *http.Request) *http.Response {
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	return w.Result()
+}
+
+func body(t *testing.T, res *http.Response) string {
+	t.Helper()
+	b, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
 
 // site is a public site whose text and health a test changes.
 type site struct {
-	*web.PageCache
+	*pagecache.Cache
 	text    atomic.Value // string
 	status  atomic.Int64 // 0 means 200
-	version atomic.Int64
 	renders atomic.Int64
-	lost    atomic.Bool   // the version cannot be read
 	hold    chan struct{} // when not nil, rendering waits for it
 }
 
-func newSite(t *testing.T, change func(*web.PageCacheOptions)) *site {
+func newSite(t *testing.T, change func(*pagecache.Options)) *site {
 	t.Helper()
 	s := &site{}
 	s.text.Store("first")
-	o := web.PageCacheOptions{
-		Next: s.handler(),
-		Version: func(context.Context) (int64, error) {
-			if s.lost.Load() {
-				return 0, errors.New("the database is away")
-			}
-			return s.version.Load(), nil
-		},
-	}
+	o := pagecache.Options{Next: s.handler(), SessionCookie: web.SessionCookie}
 	if change != nil {
 		change(&o)
 	}
-	s.PageCache = web.NewPageCache(o)
+	s.Cache = pagecache.New(o)
 	return s
 }
 
@@ -85,14 +106,10 @@ func (s *site) handler() http.Handler {
 	})
 }
 
-// publish changes the text and the version, as a write does, and lets the cache see it.
-func (s *site) publish(t *testing.T, text string) {
-	t.Helper()
+// publish changes the text and drops what depends on a topic, as a write does.
+func (s *site) publish(text, topic string) {
 	s.text.Store(text)
-	s.version.Add(1)
-	if err := s.Check(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	s.Drop(topic)
 }
 
 func (s *site) get(t *testing.T, target string, changes ...func(*http.Request)) (*http.Response, string) {
@@ -117,7 +134,7 @@ func TestStrangersReadFromMemoryUntilSomethingIsPublished(t *testing.T) {
 		}
 	}
 	s.rendered(t, 1)
-	s.publish(t, "second")
+	s.publish("second", pagecache.Site)
 	for range 2 {
 		if _, got := s.get(t, "/a"); !strings.HasPrefix(got, "second") {
 			t.Fatalf("got %.40s", got)
@@ -130,7 +147,7 @@ func TestTheSiteStaysUpWhileItCannotBeRendered(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, nil)
 	s.get(t, "/a")
-	s.publish(t, "second")
+	s.publish("second", pagecache.Site)
 	s.status.Store(503)
 	if res, got := s.get(t, "/a"); res.StatusCode != 200 || !strings.HasPrefix(got, "first") {
 		t.Errorf("a known page: %d %.40s", res.StatusCode, got)
@@ -147,25 +164,12 @@ func TestTheSiteStaysUpWhileItCannotBeRendered(t *testing.T) {
 	}
 }
 
-func TestAnUnreadableVersionKeepsWhatIsKnown(t *testing.T) {
-	t.Parallel()
-	s := newSite(t, nil)
-	s.publish(t, "first")
-	s.get(t, "/a")
-	s.lost.Store(true)
-	if s.Check(t.Context()) == nil {
-		t.Error("no error told")
-	}
-	s.get(t, "/a")
-	s.rendered(t, 1)
-}
-
 func TestAHangingRenderingServesTheOldPage(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, func(o *web.PageCacheOptions) { o.Patience = 1 })
+	s := newSite(t, func(o *pagecache.Options) { o.Patience = 1 })
 	s.get(t, "/a")
 	s.hold = make(chan struct{})
-	s.publish(t, "second")
+	s.publish("second", pagecache.Site)
 	if _, got := s.get(t, "/a"); !strings.HasPrefix(got, "first") {
 		t.Errorf("got %.40s", got)
 	}
@@ -175,22 +179,16 @@ func TestAHangingRenderingServesTheOldPage(t *testing.T) {
 func TestABrokenHandlerServesTheOldPage(t *testing.T) {
 	t.Parallel()
 	broken := false
-	var version int64
-	c := web.NewPageCache(web.PageCacheOptions{
-		Next: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-			if broken {
-				panic("broken")
-			}
-			web.Cacheable(w)
-			_, _ = w.Write([]byte("good"))
-		}),
-		Version: func(context.Context) (int64, error) { return version, nil },
-	})
+	c := pagecache.New(pagecache.Options{SessionCookie: web.SessionCookie, Next: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if broken {
+			panic("broken")
+		}
+		web.Cacheable(w)
+		_, _ = w.Write([]byte("good"))
+	})})
 	do(c, ask("GET", "/a", ""))
-	broken, version = true, 1
-	if err := c.Check(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	broken = true
+	c.Drop(pagecache.Site)
 	if got := body(t, do(c, ask("GET", "/a", ""))); got != "good" {
 		t.Errorf("got %q", got)
 	}
@@ -276,12 +274,13 @@ func TestWhatIsGoneFromThePublicIsGoneFromMemory(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, nil)
 	s.get(t, "/a")
-	s.publish(t, "second")
+	s.publish("second", pagecache.Site)
 	s.status.Store(404)
 	if res, _ := s.get(t, "/a"); res.StatusCode != 404 {
 		t.Errorf("a hidden page is still served: %d", res.StatusCode)
 	}
 	s.status.Store(503)
+	s.Drop(pagecache.Site)
 	if res, _ := s.get(t, "/a"); res.StatusCode != 503 {
 		t.Errorf("a hidden page came back: %d", res.StatusCode)
 	}
@@ -330,28 +329,6 @@ func TestHeadSaysHowLongThePageIs(t *testing.T) {
 	s.rendered(t, 1)
 }
 
-func TestRunFollowsTheVersion(t *testing.T) {
-	t.Parallel()
-	polled := make(chan struct{})
-	ctx, cancel := context.WithCancel(t.Context())
-	s := newSite(t, nil)
-	c := web.NewPageCache(web.PageCacheOptions{Next: s.handler(), Every: time.Microsecond, Version: func(ctx context.Context) (int64, error) {
-		select {
-		case polled <- struct{}{}:
-		case <-ctx.Done():
-		}
-		return 1, ctx.Err()
-	}})
-	ended := make(chan error)
-	go func() { ended <- c.Run(ctx) }()
-	<-polled
-	<-polled
-	cancel()
-	if err := <-ended; err != nil {
-		t.Error(err)
-	}
-}
-
 func TestAHitCostsNothing(t *testing.T) {
 	s := newSite(t, nil)
 	s.get(t, "/a")
@@ -378,7 +355,7 @@ func BenchmarkHit(b *testing.B) {
 		web.Cacheable(w)
 		_, _ = w.Write([]byte(page))
 	})
-	cache := web.NewPageCache(web.PageCacheOptions{Next: next})
+	cache := pagecache.New(pagecache.Options{Next: next, SessionCookie: web.SessionCookie})
 	warm := httptest.NewRecorder()
 	cache.ServeHTTP(warm, ask("GET", "/a", "", with("Accept-Encoding", "gzip")))
 	bytes := warm.Body.Bytes()

@@ -1,0 +1,66 @@
+// Package httpenc is what the router and the page cache both need of the encodings and validators of HTTP.
+package httpenc
+
+import (
+	"bytes"
+	"net/http"
+	"strings"
+
+	"github.com/klauspost/compress/gzip"
+)
+
+// AcceptsGzip reads Accept-Encoding (RFC 9110, section 12.5.3) as far as clients write it: gzip is named, and not
+// with the quality 0.
+func AcceptsGzip(h http.Header) bool {
+	for _, v := range h["Accept-Encoding"] {
+		_, rest, found := strings.Cut(v, "gzip")
+		if !found {
+			continue
+		}
+		if rest == "" || rest[0] == ',' {
+			return true
+		}
+		params, _, _ := strings.Cut(rest, ",")
+		_, q, has := strings.Cut(params, "q=")
+		if !has || strings.Trim(q, "0. \t") != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// Matches applies If-None-Match, whose fields are given, to etag (RFC 9110, section 13.1.2, weak comparison).
+func Matches(fields []string, etag string) bool {
+	for _, f := range fields {
+		if f == etag || f == "*" {
+			return true
+		}
+		for one := range strings.SplitSeq(f, ",") {
+			if strings.TrimPrefix(strings.TrimSpace(one), "W/") == etag {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Compressible reports whether compressing a body of this content type is worth the while.
+func Compressible(kind string) bool {
+	return strings.HasPrefix(kind, "text/") || strings.Contains(kind, "json") || strings.Contains(kind, "xml")
+}
+
+// Gzip compresses b at a level of compress/gzip.
+func Gzip(b []byte, level int) ([]byte, error) {
+	var out bytes.Buffer
+	z, err := gzip.NewWriterLevel(&out, level)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := z.Write(b); err != nil {
+		return nil, err
+	}
+	if err := z.Close(); err != nil {
+		return nil, err
+	}
+	return bytes.Clone(out.Bytes()), nil
+}

@@ -1,0 +1,46 @@
+package web
+
+import "net/http"
+
+// keeper is a writer that keeps what is written for other readers: that of package pagecache.
+type keeper interface {
+	MarkCacheable()
+	DependsOn(topics ...string)
+	Keeping() bool // what is written now is kept
+}
+
+// keeperOf finds the keeper under w, nil when no page cache stands before (a signed-in reader, a test).
+func keeperOf(w http.ResponseWriter) keeper {
+	for {
+		if k, ok := w.(keeper); ok {
+			return k
+		}
+		u, ok := w.(interface{ Unwrap() http.ResponseWriter })
+		if !ok {
+			return nil
+		}
+		w = u.Unwrap()
+	}
+}
+
+// Cacheable says that the answer about to be written is the same for everybody, so that the page cache may keep
+// it. Call it before writing. Where no cache stands before it does nothing.
+func Cacheable(w http.ResponseWriter) {
+	if k := keeperOf(w); k != nil {
+		k.MarkCacheable()
+	}
+}
+
+// DependsOn declares topics of the answer: the page cache renders it again once one of them changed, and not before. An
+// answer that may be kept and declares none depends on whatever changes.
+func (r *Request) DependsOn(topics ...string) {
+	if k := keeperOf(r.out); k != nil {
+		k.DependsOn(topics...)
+	}
+}
+
+// kept reports whether the answer written to w goes to the page cache, which compresses better, and once.
+func kept(w http.ResponseWriter) bool {
+	k := keeperOf(w)
+	return k != nil && k.Keeping()
+}
