@@ -5,9 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"strconv"
-	"strings"
 	"time"
-	"unicode/utf8"
 
 	"causerie/internal/fact"
 	"causerie/internal/platform/db"
@@ -198,26 +196,13 @@ func (s *Service) settleIn(tx *db.Tx, results []result, giveUp time.Duration) er
 		if o.State == Deferred {
 			again = strconv.FormatInt(tx.Now().Add(o.Again).UnixMilli(), 10)
 		}
-		values = append(values, strconv.FormatInt(int64(r.item.ID), 10), strconv.Itoa(r.item.Attempts), o.State, o.Reason, clip(o.Reply), now, again)
+		values = append(values, strconv.FormatInt(int64(r.item.ID), 10), strconv.Itoa(r.item.Attempts), o.State, o.Reason, db.Storable(o.Reply, maxReply), now, again)
 	}
 	if err := db.Insert(tx, qSettle, settleWidth, values); err != nil {
 		return err
 	}
 	_, err := db.ExecIn(tx, qGiveBack, back, s.self, db.At(tx.Now()))
 	return err
-}
-
-// clip makes a server's words fit for their column: valid UTF-8 without NUL, which PostgreSQL refuses, and bounded.
-func clip(reply string) string {
-	reply = strings.ReplaceAll(strings.ToValidUTF8(reply, "\uFFFD"), "\x00", "\uFFFD")
-	if len(reply) > maxReply {
-		cut := maxReply
-		for !utf8.RuneStart(reply[cut]) {
-			cut--
-		}
-		reply = reply[:cut]
-	}
-	return reply
 }
 
 // compose makes the parcels of a batch in one read, and notes for each item that could not be made what that means.

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"causerie/internal/core/contact"
 	"causerie/internal/fact"
@@ -54,7 +53,7 @@ const MaxReceived = 200_000
 // A channel that is not registered is the problem channel; a handle that cannot be one is a problem of its channel's field
 // (contact.Read); a message that is to no voice is the problem voice.
 func (s *Service) ReceiveIn(tx *db.Tx, by actor.Actor, in Incoming) (m Message, fresh bool, err error) {
-	in.Body = clip(in.Body, MaxReceived)
+	in.Body = text.Clip(in.Body, MaxReceived)
 	return s.receive(tx, by, in, Open)
 }
 
@@ -109,8 +108,8 @@ func (s *Service) known(tx *db.Tx, in Incoming) (Message, bool, error) {
 func (s *Service) message(tx *db.Tx, in Incoming) Message {
 	m := Message{
 		ID: fact.New[fact.MessageID](tx.Now()), Direction: In, Channel: in.Channel, Kind: in.Kind, External: in.External, MailID: in.MailID,
-		Sender: in.From, Voice: in.Voice, Post: in.Post, Parent: in.Parent, Name: clip(in.Name, 200), URL: address(in.URL), Body: in.Body,
-		Lang: in.Lang, How: clip(in.How, 2000), Notify: in.Notify, At: in.At.UTC().Truncate(time.Millisecond), Subject: in.Subject,
+		Sender: in.From, Voice: in.Voice, Post: in.Post, Parent: in.Parent, Name: text.Clip(in.Name, 200), URL: address(in.URL), Body: in.Body,
+		Lang: in.Lang, How: text.Clip(in.How, 2000), Notify: in.Notify, At: in.At.UTC().Truncate(time.Millisecond), Subject: in.Subject,
 	}
 	if in.At.IsZero() {
 		m.At = tx.Now()
@@ -254,15 +253,6 @@ func (s *Service) conversation(tx *db.Tx, m Message) (fact.ConversationID, error
 		Subject: m.Subject, CreatedAt: m.At, LastAt: m.At,
 	}
 	return c.ID, insertConversation(tx, c)
-}
-
-// clip returns the first max characters of s, without the space around.
-func clip(s string, max int) string {
-	s = strings.TrimSpace(s)
-	if len(s) <= max || utf8.RuneCountInString(s) <= max {
-		return s
-	}
-	return string([]rune(s)[:max])
 }
 
 // address keeps what may become a link.

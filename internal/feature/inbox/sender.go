@@ -7,6 +7,7 @@ import (
 	"causerie/internal/fact"
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/db"
+	"causerie/internal/platform/text"
 )
 
 // A message is tied to a contact, or it keeps who says to have sent it: never both. So what is judged spam makes nobody, and
@@ -23,7 +24,7 @@ func (s *Service) tie(tx *db.Tx, by actor.Actor, m *Message) error {
 	if m.Sender.IsZero() {
 		return nil
 	}
-	who := contact.Who{Name: clip(m.Name, 120), Lang: m.Lang, Origin: contact.FromComment}
+	who := contact.Who{Name: text.Clip(m.Name, 120), Lang: m.Lang, Origin: contact.FromComment}
 	switch {
 	case by.Backfilling():
 		who.Origin = contact.FromImport

@@ -62,7 +62,7 @@ type Property struct {
 
 	setting bool                     // chosen, not written: it survives the purge
 	typeset bool                     // readers get it with the spaces and quotes of its language
-	clean   func(s string) string    // nil: oneLine
+	clean   func(s string) string    // nil: text.OneLine
 	wrong   func(s string) string    // the code of what is wrong with it, "" for nothing; nil: only Max bounds it
 	of      func(in *Input) *string  // where it stands in an Input,
 	in      func(in *Patch) **string // and in a Patch
@@ -177,16 +177,9 @@ func (in Input) TagNames() string { return strings.Join(in.Tags, ", ") }
 
 func (p Property) cleaned(s string) string {
 	if p.clean == nil {
-		return oneLine(s)
+		return text.OneLine(s)
 	}
 	return p.clean(s)
-}
-
-// oneLine is what a field of one line means: valid text, every run of spaces and line ends one space.
-func oneLine(s string) string {
-	return strings.Join(strings.FieldsFunc(strings.ToValidUTF8(s, "\uFFFD"), func(r rune) bool {
-		return r == ' ' || r < ' ' || r == 0x7f
-	}), " ")
 }
 
 // bodyText ends lines as we do, and takes out what is no character of any text and what PostgreSQL refuses.

@@ -8,6 +8,7 @@ import (
 	"causerie/internal/platform/clock"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/fault"
+	"causerie/internal/platform/text"
 )
 
 // maxOldPath is the length of the longest old address kept, in bytes.
@@ -33,7 +34,7 @@ func (s *Service) ImportIn(tx *db.Tx, by actor.Actor, in Import) (Post, error) {
 	if err := by.Require(actor.Author, int64(in.Voice)); err != nil {
 		return Post{}, err
 	}
-	p := Post{ID: fact.New[fact.PostID](tx.Now()), Status: in.Status, AuthorName: oneLine(in.AuthorName), PublishedAt: in.PublishedAt,
+	p := Post{ID: fact.New[fact.PostID](tx.Now()), Status: in.Status, AuthorName: text.OneLine(in.AuthorName), PublishedAt: in.PublishedAt,
 		CreatedAt: in.CreatedAt, UpdatedAt: in.UpdatedAt, Version: 1}
 	if p.Status == "" {
 		p.Status = Writing
@@ -132,24 +133,15 @@ func (in *Import) clip() {
 	in.Slug = ""
 	for _, one := range properties {
 		if one.Max > 0 {
-			*one.of(&in.Input) = clip(*one.of(&in.Input), one.Max)
+			*one.of(&in.Input) = text.Clip(text.OneLine(*one.of(&in.Input)), one.Max)
 		}
 	}
-	in.Section = clip(in.Section, MaxName)
+	in.Section = text.Clip(text.OneLine(in.Section), MaxName)
 	tags := make([]string, 0, min(len(in.Tags), MaxTags))
 	for _, t := range in.Tags[:min(len(in.Tags), MaxTags)] {
-		tags = append(tags, clip(t, MaxName))
+		tags = append(tags, text.Clip(text.OneLine(t), MaxName))
 	}
 	in.Tags = tags
-}
-
-// clip returns s on one line, cut with an ellipsis when it has more than limit characters.
-func clip(s string, limit int) string {
-	r := []rune(oneLine(s))
-	if len(r) <= limit {
-		return string(r)
-	}
-	return string(r[:limit-1]) + "…"
 }
 
 // firstOf returns the first of these instants that is one.

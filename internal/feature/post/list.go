@@ -9,6 +9,7 @@ import (
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/fault"
 	"causerie/internal/platform/fulltext"
+	"causerie/internal/platform/text"
 )
 
 // Filter chooses what List returns, newest change first. Zero fields do not choose. Status is one state, or "draft" for
@@ -145,7 +146,7 @@ func (s *Service) CreateSection(ctx context.Context, by actor.Actor, v fact.Voic
 	if err := by.Require(actor.Author, int64(v)); err != nil {
 		return sec, err
 	}
-	name = oneLine(name)
+	name = text.OneLine(name)
 	switch {
 	case name == "":
 		return sec, fault.Invalid("name", "required")

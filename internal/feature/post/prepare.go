@@ -51,7 +51,7 @@ func (s *Service) rendered(p Post, files map[fact.MediaID]media.Media) text.Rend
 
 // placeIn puts p into the section of that name or slug, made when missing; "" takes it out.
 func (s *Service) placeIn(tx *db.Tx, p *Post, name string) error {
-	if oneLine(name) == "" {
+	if text.OneLine(name) == "" {
 		p.setSection(Section{})
 		return nil
 	}

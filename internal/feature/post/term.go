@@ -49,7 +49,7 @@ func AllSections(tx *db.Tx, v fact.VoiceID) ([]Section, error) {
 
 // sectionIn returns the section of that name or slug, made when there is none.
 func sectionIn(tx *db.Tx, v fact.VoiceID, name string) (Section, error) {
-	name = oneLine(name)
+	name = text.OneLine(name)
 	if utf8.RuneCountInString(name) > MaxName {
 		return Section{}, fault.Invalid("section", "too_long", MaxName)
 	}
@@ -86,7 +86,7 @@ func tagsIn(tx *db.Tx, names []string) ([]Tag, error) {
 	var slugs []string
 	bySlug := map[string]string{}
 	for _, name := range names {
-		name = strings.TrimLeft(oneLine(name), "#")
+		name = strings.TrimLeft(text.OneLine(name), "#")
 		if name == "" {
 			continue
 		}

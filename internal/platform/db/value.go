@@ -3,7 +3,9 @@ package db
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // At is how an instant is bound: milliseconds UTC, NULL for the zero time.
@@ -62,4 +64,17 @@ func Scalar[T any](r Row) (T, error) {
 	var v T
 	err := r.Scan(&v)
 	return v, err
+}
+
+// Storable makes what another program said fit for a column: valid UTF-8 without NUL, which PostgreSQL refuses, and at most
+// limit bytes.
+func Storable(s string, limit int) string {
+	s = strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "\uFFFD")
+	if len(s) > limit {
+		for limit > 0 && !utf8.RuneStart(s[limit]) {
+			limit--
+		}
+		s = s[:limit]
+	}
+	return s
 }

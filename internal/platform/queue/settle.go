@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"causerie/internal/platform/db"
 )
@@ -133,9 +132,9 @@ func (q *Queue) settleIn(tx *db.Tx, outs []outcome) error {
 			if o.uncount {
 				uncount = 1
 			}
-			_, err = db.Exec(tx, qAgain, o.run.ID, q.self, "due", db.At(tx.Now().Add(o.wait)), uncount, clip(o.err))
+			_, err = db.Exec(tx, qAgain, o.run.ID, q.self, "due", db.At(tx.Now().Add(o.wait)), uncount, failureText(o.err))
 		case dead: // due_at becomes the instant of death
-			_, err = db.Exec(tx, qAgain, o.run.ID, q.self, "dead", db.At(tx.Now()), 0, clip(o.err))
+			_, err = db.Exec(tx, qAgain, o.run.ID, q.self, "dead", db.At(tx.Now()), 0, failureText(o.err))
 		}
 		if err != nil {
 			return err
@@ -175,18 +174,10 @@ func (q *Queue) settle(ctx context.Context, outs []outcome) error {
 	return nil
 }
 
-// clip makes a failure fit for its column: valid UTF-8 without NUL, which PostgreSQL refuses, and bounded.
-func clip(err error) string {
+// failureText is what is kept of a failure.
+func failureText(err error) string {
 	if err == nil {
 		return ""
 	}
-	s := strings.ReplaceAll(strings.ToValidUTF8(err.Error(), "\uFFFD"), "\x00", "\uFFFD")
-	if len(s) > maxFailure {
-		cut := maxFailure
-		for !utf8.RuneStart(s[cut]) {
-			cut--
-		}
-		s = s[:cut]
-	}
-	return s
+	return db.Storable(err.Error(), maxFailure)
 }

@@ -19,6 +19,7 @@ import (
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/fault"
 	"causerie/internal/platform/fetch"
+	"causerie/internal/platform/text"
 	"causerie/internal/protocol/htmlmd"
 	"causerie/internal/protocol/wxr"
 	"causerie/internal/transfer"
@@ -200,7 +201,7 @@ func (im *importer) fetch(ctx context.Context, a *attachment, at time.Time) (med
 		return media.Media{}, nil
 	}
 	im.files.failed[host] = 0
-	m, err := im.Media.UploadAt(ctx, actor.Importer(), nameOf(a.url), bytes.NewReader(got.Body), clip(a.alt), at)
+	m, err := im.Media.UploadAt(ctx, actor.Importer(), nameOf(a.url), bytes.NewReader(got.Body), text.Clip(a.alt, 300), at)
 	switch fault.KindOf(err) {
 	case fault.KindInvalid, fault.KindTooLarge:
 		im.report.Add("file_type", strings.TrimPrefix(kindOf(a.url), "."), a.url)
@@ -210,7 +211,7 @@ func (im *importer) fetch(ctx context.Context, a *attachment, at time.Time) (med
 		return media.Media{}, fmt.Errorf("wordpress: file %s: %w", a.url, err)
 	}
 	if a.caption != "" {
-		if err := im.Media.Describe(ctx, actor.Importer(), m.ID, clip(a.alt), clip(a.caption)); err != nil {
+		if err := im.Media.Describe(ctx, actor.Importer(), m.ID, text.Clip(a.alt, 300), text.Clip(a.caption, 300)); err != nil {
 			return media.Media{}, fmt.Errorf("wordpress: file %s: %w", a.url, err)
 		}
 	}
@@ -244,12 +245,4 @@ func nameOf(address string) string {
 		return path.Base(u.Path)
 	}
 	return ""
-}
-
-// clip cuts what is said of a file to what media takes.
-func clip(s string) string {
-	if r := []rune(s); len(r) > 300 {
-		return string(r[:299]) + "…"
-	}
-	return s
 }
