@@ -15,7 +15,6 @@ import (
 	"time"
 
 	"causerie/internal/feature/post"
-	"causerie/internal/platform/actor"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/web"
 	"causerie/internal/platform/web/pagecache"
@@ -181,7 +180,7 @@ func TestAFileIsServedByTheVisibilityOfWhatShowsIt(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, db.SQLite).furnish()
 	shown, hidden := w.picture(600, 400, ""), w.picture(500, 300, "")
-	doc, err := w.media.Upload(t.Context(), actor.System(), "Devis été.pdf", strings.NewReader("%PDF-1.7 x"), "")
+	doc, err := w.media.Upload(t.Context(), owner, "Devis été.pdf", strings.NewReader("%PDF-1.7 x"), "")
 	must(t, err)
 	w.publish(post.Input{Title: "Bois", Body: "[devis](/media/" + doc.ID.String() + "/original)", Cover: shown, CoverAlt: "x"})
 	w.create(post.Input{Title: "Brouillon", Body: "x", Cover: hidden, CoverAlt: "x"})

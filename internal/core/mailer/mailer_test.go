@@ -39,6 +39,7 @@ func each(t *testing.T, fn func(t *testing.T, w *inboxtest.World, server *mailte
 
 func send(w *inboxtest.World, key string) (d delivery.Delivery) {
 	w.T.Helper()
+	w.Clock.Advance(time.Millisecond) // what is listed first was made last
 	w.Must(w.DB.Write(w.T.Context(), func(tx *db.Tx) error {
 		_, err := w.Deliveries.EnqueueIn(tx, actor.System(), delivery.Outgoing{Channel: mailer.Channel, Kind: "note", Key: key,
 			Recipient: "helene@morvan.example", Subject: "Re: Nos délais"})
