@@ -135,12 +135,14 @@ func TestAnotherProcessHears(t *testing.T) {
 		go func() { ended <- there.Run(running) }()
 		watched := there.Watch(running, "before the start", "post:1", "inbox")
 		wake(t, a, here, "post:1", "voice:2", "post:1")
-		if topic := <-watched; topic != "post:1" {
-			t.Errorf("heard %q first", topic)
+		for topic := <-watched; topic != "post:1"; topic = <-watched {
+			if topic != "before the start" { // heard once more where another transaction was under way at the start
+				t.Errorf("heard %q", topic)
+			}
 		}
 		wake(t, a, here, "inbox")
 		for topic := <-watched; topic != "inbox"; topic = <-watched {
-			if topic != "post:1" {
+			if topic != "post:1" && topic != "before the start" {
 				t.Errorf("heard %q", topic)
 			}
 		}
