@@ -24,6 +24,7 @@ type Secret struct {
 var stays = map[string]string{
 	"schema_migrations":  "made by migrating",
 	"search_documents":   "rebuilt from the rows",
+	"site_version":       "counted the writes of one database, in schemas before topic_changes",
 	"topic_changes":      "tells the processes on one database what changed this hour",
 	"certificates":       "secrets, made anew for the new address",
 	"sessions":           "who is signed in here",
