@@ -168,6 +168,7 @@ func (a *App) buildServices() error {
 	a.Live = live.New(d, live.Options{Log: a.Config.Log})
 	a.House = house.New(d, a.Bus, a.Box)
 	a.Media = media.New(d, a.Blobs)
+	a.Media.Listen(a.Bus, a.Queue)
 	a.Voices = voice.New(d, a.Bus, a.Media)
 	a.Places = place.New(d, a.Config.URL, a.Voices)
 	a.Contacts = contact.New(d, a.Bus)

@@ -9,3 +9,12 @@ type HandleRemoved struct {
 func (HandleRemoved) Kind() string { return "contact.handle_removed" }
 
 func (f HandleRemoved) Subject() int64 { return int64(f.Contact) }
+
+// MediaDeleted: a file that nothing showed is gone; its blobs follow.
+type MediaDeleted struct {
+	Media MediaID `json:"media"`
+}
+
+func (MediaDeleted) Kind() string { return "media.deleted" }
+
+func (f MediaDeleted) Subject() int64 { return int64(f.Media) }

@@ -24,6 +24,7 @@ var files embed.FS
 var fills = map[string]func(tx *db.Tx) error{
 	"outbox": fillOutbox,
 	"shapes": fillShapes,
+	"unused": fillUnused,
 }
 
 // All returns every migration, in order.

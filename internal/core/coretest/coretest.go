@@ -46,6 +46,7 @@ func New(t testing.TB, d *db.DB) *Core {
 	c.Bus = bus.New(c.Queue)
 	c.House = house.New(d, c.Bus, box)
 	c.Media = media.New(d, c.Blobs)
+	c.Media.Listen(c.Bus, c.Queue)
 	c.Voices = voice.New(d, c.Bus, c.Media)
 	c.Places = place.New(d, Base(), c.Voices)
 	c.Contacts = contact.New(d, c.Bus)

@@ -11,7 +11,12 @@
 // drafts show is seen by who writes in it, and what nothing shows yet by who uploaded it. Nobody gains a file, or opens it
 // to others, by naming it in a text of their own.
 //
-// Files live in a blob store, by their content; rows live in media, media_variants and media_uses, which only this
-// package writes. A crash between the two leaves a blob that nothing names, never a row without its file. The package
-// emits and hears nothing: post and voice call it inside their own transactions.
+// A file that nothing shows can be deleted, and is after KeepUnused. Its rows go in one commit with the fact
+// media.deleted, and a reaction removes the blobs that no other row names: the same picture uploaded twice is one blob.
+// media_gone says which ones until that is done. An upload of the same bytes takes them back, in the transaction that
+// makes its row.
+//
+// Files live in a blob store, by their content; rows live in media, media_variants, media_uses and media_gone, which only
+// this package writes. A crash between the two leaves a blob that nothing names, never a row without its file. post and
+// voice call the package inside their own transactions; it hears its own fact alone.
 package media

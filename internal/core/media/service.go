@@ -8,6 +8,7 @@ import (
 	"causerie/internal/fact"
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/blob"
+	"causerie/internal/platform/bus"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/fault"
 )
@@ -17,9 +18,12 @@ type Service struct {
 	db    *db.DB
 	blobs blob.Store
 	busy  chan struct{} // one picture is decoded at a time: a large one takes 300 MB while it is open
+
+	bus  *bus.Bus // hears what is deleted; nil before Listen
+	held []func(tx *db.Tx, id fact.MediaID) (bool, error)
 }
 
-// New returns the service. Files are kept in blobs.
+// New returns the service. Files are kept in blobs. Where files are deleted, Listen comes next.
 func New(d *db.DB, blobs blob.Store) *Service {
 	return &Service{db: d, blobs: blobs, busy: make(chan struct{}, 1)}
 }
@@ -48,6 +52,9 @@ func (s *Service) UploadAt(ctx context.Context, by actor.Actor, name string, r i
 		m.ID, m.CreatedAt = fact.New[fact.MediaID](tx.Now()), tx.Now()
 		if !at.IsZero() {
 			m.CreatedAt = at
+		}
+		if err := s.stay(ctx, tx, variants); err != nil {
+			return err
 		}
 		return insert(tx, m, by.Account, variants)
 	})

@@ -9,8 +9,8 @@ const columns = `id, ref, name, mime, width, height, colour, bytes, alt, caption
 
 var (
 	qInsert = db.Q("media.insert", `
-		INSERT INTO media (id, ref, name, mime, width, height, colour, bytes, alt, caption, account_id, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`)
+		INSERT INTO media (id, ref, name, mime, width, height, colour, bytes, alt, caption, account_id, created_at, unused_since)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`)
 	qVariants = db.Q("media.variants", `
 		INSERT INTO media_variants (media_id, variant, ref, mime, width, height, bytes) VALUES {rows}`)
 	qByID     = db.Q("media.byID", `SELECT `+columns+` FROM media WHERE id = $1`)
@@ -21,7 +21,11 @@ var (
 	qPublic = db.Q("media.public", `
 		SELECT 1 FROM media_uses WHERE media_id = $1 AND public = $2 LIMIT 1`)
 
-	qForget   = db.Q("media.forget", `DELETE FROM media_uses WHERE kind = $1 AND subject = $2`)
+	qForget = db.Q("media.forget", `DELETE FROM media_uses WHERE kind = $1 AND subject = $2 RETURNING media_id`)
+	qUsed   = db.Q("media.used", `UPDATE media SET unused_since = NULL WHERE id IN ({in}) AND unused_since IS NOT NULL`)
+	qLeft   = db.Q("media.left", `
+		UPDATE media SET unused_since = $1
+		 WHERE id IN ({in}) AND NOT EXISTS (SELECT 1 FROM media_uses u WHERE u.media_id = media.id)`)
 	qExisting = db.Q("media.existing", `SELECT id FROM media WHERE id IN ({in})`)
 	qUses     = db.Q("media.uses", `INSERT INTO media_uses (media_id, kind, subject, voice_id, published, public) VALUES {rows}`)
 	qVoices   = db.Q("media.voices", `SELECT DISTINCT media_id, voice_id, FALSE FROM media_uses WHERE media_id IN ({in})`)
@@ -33,6 +37,16 @@ var (
 	qShow     = db.Q("media.show", `UPDATE media_uses SET public = $1 WHERE kind = $2 AND subject IN ({in})`)
 	qHideOf   = db.Q("media.hideOf", `UPDATE media_uses SET public = $1 WHERE kind = $2 AND voice_id = $3 AND public`)
 	qHideAll  = db.Q("media.hideAll", `UPDATE media_uses SET public = $1 WHERE kind = $2`)
+
+	qUnused = db.Q("media.unused", `SELECT id FROM media WHERE unused_since <= $1 ORDER BY unused_since LIMIT 100`)
+	qIdle   = db.Q("media.idle", `
+		SELECT id FROM media WHERE id IN ({in}) AND NOT EXISTS (SELECT 1 FROM media_uses u WHERE u.media_id = media.id)`)
+	qLetGo = db.Q("media.letGo", `
+		INSERT INTO media_gone (media_id, ref) SELECT DISTINCT media_id, ref FROM media_variants WHERE media_id IN ({in})`)
+	qDelete = db.Q("media.delete", `DELETE FROM media WHERE id IN ({in})`)
+	qGone   = db.Q("media.gone", `DELETE FROM media_gone WHERE media_id = $1 RETURNING ref`)
+	qStay   = db.Q("media.stay", `DELETE FROM media_gone WHERE ref IN ({in})`)
+	qNamed  = db.Q("media.named", `SELECT DISTINCT ref FROM media_variants WHERE ref IN ({in})`)
 )
 
 func scan(r db.Row) (m Media, err error) {
@@ -69,7 +83,7 @@ func scanVariant(r db.Row) (v variant, err error) {
 
 func insert(tx *db.Tx, m Media, account int64, variants []variant) error {
 	if _, err := db.Exec(tx, qInsert, m.ID, m.Ref, m.Name, m.Mime, m.Width, m.Height, m.Colour, m.Bytes, m.Alt, m.Caption,
-		fact.AccountID(account), db.At(m.CreatedAt)); err != nil {
+		fact.AccountID(account), db.At(m.CreatedAt), db.At(tx.Now())); err != nil {
 		return err
 	}
 	var rows []any

@@ -25,7 +25,8 @@ func (s *Service) ReferIn(tx *db.Tx, by actor.Actor, use Use, ids []fact.MediaID
 	if err != nil {
 		return err
 	}
-	if _, err := db.Exec(tx, qForget, use.Kind, use.Subject); err != nil || len(found) == 0 {
+	before, err := db.All(tx, qForget, db.Scalar[fact.MediaID], use.Kind, use.Subject)
+	if err != nil {
 		return err
 	}
 	var rows []any
@@ -36,7 +37,15 @@ func (s *Service) ReferIn(tx *db.Tx, by actor.Actor, use Use, ids []fact.MediaID
 			rows = append(rows, id, use.Kind, use.Subject, int64(use.Voice), use.Published, use.Public)
 		}
 	}
-	return db.Insert(tx, qUses, 6, rows)
+	if err := db.Insert(tx, qUses, 6, rows); err != nil {
+		return err
+	}
+	left := slices.DeleteFunc(before, func(id fact.MediaID) bool { return seen[id] })
+	if _, err := db.ExecIn(tx, qLeft, left, db.At(tx.Now())); err != nil {
+		return err
+	}
+	_, err = db.ExecIn(tx, qUsed, found)
+	return err
 }
 
 // showable returns those of ids that by may let a use show.

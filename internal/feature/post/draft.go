@@ -23,6 +23,9 @@ var (
 		ON CONFLICT (post_id, account_id) DO UPDATE SET version = excluded.version, fields = excluded.fields, at = excluded.at`)
 	qDraft       = db.Q("draft.get", `SELECT version, fields, at FROM post_drafts WHERE post_id = $1 AND account_id = $2`)
 	qForgetDraft = db.Q("draft.forget", `DELETE FROM post_drafts WHERE post_id = $1 AND account_id = $2`)
+	qPurgeDrafts = db.Q("draft.purge", `
+		DELETE FROM post_drafts WHERE post_id IN (SELECT id FROM posts WHERE deleted_at < $1)`)
+	qInDraft = db.Q("draft.names", `SELECT 1 FROM post_drafts WHERE fields LIKE $1 LIMIT 1`)
 )
 
 // KeepDraft keeps what by typed into a post, over version, until by saves it or forgets it.
@@ -64,6 +67,12 @@ func (s *Service) ForgetDraft(ctx context.Context, by actor.Actor, id fact.PostI
 func forgetDraft(tx *db.Tx, id fact.PostID, account int64) error {
 	_, err := db.Exec(tx, qForgetDraft, id, account)
 	return err
+}
+
+// inDraft reports whether what somebody typed and did not save shows a file, as a cover or in its text.
+func inDraft(tx *db.Tx, id fact.MediaID) (bool, error) {
+	_, found, err := db.Maybe(tx, qInDraft, db.Scalar[int], "%"+id.String()+"%")
+	return found, err
 }
 
 // Preview returns a post as it would be with a change, rendered, and saves nothing. What a save would refuse is shown all

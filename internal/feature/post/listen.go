@@ -61,19 +61,28 @@ func (s *Service) moveSchedules(tx *db.Tx) error {
 	return nil
 }
 
-// purge takes the words out of what was deleted too long ago to be brought back. The row stays, and its address is gone
-// for good.
+// purge takes the words out of what was deleted too long ago to be brought back, with what was typed into it and not saved, 100
+// posts in a transaction. The row stays, and its address is gone for good.
 func (s *Service) purge(ctx context.Context) error {
-	return s.db.Write(ctx, func(tx *db.Tx) error {
-		gone, err := purge(tx, tx.Now().Add(-RestoreFor))
-		if err != nil {
-			return err
-		}
-		for _, id := range gone {
-			if err := s.media.ReferIn(tx, actor.System(), media.Use{Kind: useKind, Subject: int64(id)}, nil); err != nil {
+	for {
+		var gone []fact.PostID
+		err := s.db.Write(ctx, func(tx *db.Tx) (err error) {
+			before := tx.Now().Add(-RestoreFor)
+			if _, err := db.Exec(tx, qPurgeDrafts, db.At(before)); err != nil {
 				return err
 			}
+			if gone, err = purge(tx, before); err != nil {
+				return err
+			}
+			for _, id := range gone {
+				if err := s.media.ReferIn(tx, actor.System(), media.Use{Kind: useKind, Subject: int64(id)}, nil); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil || len(gone) == 0 {
+			return err
 		}
-		return nil
-	})
+	}
 }

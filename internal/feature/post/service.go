@@ -49,6 +49,7 @@ func New(o Options) *Service {
 		s.labels = func(string) text.Labels { return text.Labels{} }
 	}
 	s.voices.GuardSlugs(s.hasSlug)
+	s.media.GuardFiles(inDraft)
 	s.listen()
 	return s
 }

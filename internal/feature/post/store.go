@@ -45,7 +45,8 @@ var (
 		SELECT `+columns+` FROM posts p WHERE p.id > $1 ORDER BY p.id LIMIT CAST($2 AS BIGINT)`)
 	qPurge = db.Q("post.purge", `
 		UPDATE posts SET `+purged()+`, html = '', plain = '', words = 0, cover_id = NULL, author_name = ''
-		 WHERE deleted_at < $1 AND (body <> '' OR title <> '')
+		 WHERE id IN (SELECT id FROM posts
+		               WHERE deleted_at < $1 AND (body <> '' OR title <> '' OR summary <> '' OR cover_id IS NOT NULL) LIMIT 100)
 		RETURNING id`)
 	qBlank = db.Q("post.blank", `
 		SELECT `+columns+` FROM posts p
@@ -95,7 +96,7 @@ func blank(tx *db.Tx, account fact.AccountID, v fact.VoiceID, kind string) (Post
 	return db.Maybe(tx, qBlank, postColumns.scan, account, v, kind)
 }
 
-// purge empties what was deleted before that instant and returns which.
+// purge empties at most 100 of what was deleted before that instant and returns which.
 func purge(tx *db.Tx, before time.Time) ([]fact.PostID, error) {
 	return db.All(tx, qPurge, db.Scalar[fact.PostID], db.At(before))
 }

@@ -65,7 +65,8 @@ var references = []Reference{
 var unchecked = map[string]string{
 	"facts.actor": "facts tell of what was", "facts.subject": "facts tell of what was", "jobs.lease_by": "names a process",
 	"deliveries.lease_by": "names a process", "imported.local": "what was imported may be deleted, and does not come again",
-	"search_documents.ref": "rebuilt from the rows", "idempotent_answers.account_id": "kept for a day",
+	"search_documents.ref": "rebuilt from the rows", "idempotent_answers.account_id": "kept for a week",
+	"media_gone.media_id": "names a file that was deleted",
 }
 
 // References returns what is checked.
