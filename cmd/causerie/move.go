@@ -72,7 +72,7 @@ func (p place) movedTo(address string) (place, error) {
 			p.Data = filepath.FromSlash(dir)
 		}
 	default:
-		return p, fmt.Errorf("--to %s: a house moves to postgres://... or to sqlite:", u.Redacted())
+		return p, fmt.Errorf("--to %s: a house moves to postgres://... or to sqlite:DIR", u.Redacted())
 	}
 	return p, nil
 }
