@@ -15,9 +15,11 @@ import (
 	"causerie/internal/platform/web"
 )
 
+// KeepAnswers is how long an answer is given again to who asks again with its Idempotency-Key.
+const KeepAnswers = 7 * 24 * time.Hour
+
 const (
-	keepFor = 7 * 24 * time.Hour // an answer
-	maxKey  = 255                // bytes of a key
+	maxKey = 255 // bytes of a key
 
 	settleTimeout = 30 * time.Second // for keeping an answer that is there
 )
@@ -31,7 +33,9 @@ var (
 		       SET request = excluded.request, status = excluded.status, headers = excluded.headers, body = excluded.body, at = excluded.at`)
 	qForget = db.Q("idempotent_answer.forget", `
 		DELETE FROM idempotent_answers WHERE account_id = $1 AND key = $2 AND status = 0`)
-	qPrune = db.Q("idempotent_answer.prune", `DELETE FROM idempotent_answers WHERE at < $1`)
+	qPrune = db.Q("idempotent_answer.prune", `
+		DELETE FROM idempotent_answers
+		 WHERE (account_id, key) IN (SELECT account_id, key FROM idempotent_answers WHERE at < $1 ORDER BY at LIMIT 500)`)
 )
 
 // answers does each POST that carries an Idempotency-Key once.
@@ -41,10 +45,9 @@ var (
 // crash, whoever comes back with the key finds that row, whole, and is shown it. And an answer that succeeded is kept and given again. What was refused is not kept: nothing was done,
 // and it may be asked again once it is mended.
 type answers struct {
-	db     *db.DB
-	mu     sync.Mutex
-	busy   map[slot]string // the request that holds each key
-	pruned time.Time
+	db   *db.DB
+	mu   sync.Mutex
+	busy map[slot]string // the request that holds each key
 }
 
 // slot is a key of an account.
@@ -143,7 +146,7 @@ func (s *answers) look(c *call, o *once) (kept answer, found bool, err error) {
 
 // kept reads what is kept under the key, inside a transaction; what is kept for another request is a mismatch.
 func (o *once) kept(tx *db.Tx) (a answer, found bool, err error) {
-	a, found, err = db.Maybe(tx, qAnswer, scanAnswer, o.account, o.key, db.At(tx.Now().Add(-keepFor)))
+	a, found, err = db.Maybe(tx, qAnswer, scanAnswer, o.account, o.key, db.At(tx.Now().Add(-KeepAnswers)))
 	if err == nil && found && a.Request != o.request {
 		err = mismatch()
 	}
@@ -162,7 +165,6 @@ func (s *answers) settle(c *call, o *once, out *recorder, failure error) {
 	if failure != nil {
 		status = web.StatusOf(failure)
 	}
-	prune := s.duePrune()
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(c.ctx), settleTimeout) // the caller may have left; what is done is done
 	defer cancel()
 	err := s.db.Write(ctx, func(tx *db.Tx) (err error) {
@@ -178,9 +180,6 @@ func (s *answers) settle(c *call, o *once, out *recorder, failure error) {
 		case status < 500:
 			_, err = db.Exec(tx, qForget, o.account, o.key)
 		}
-		if err == nil && prune {
-			_, err = db.Exec(tx, qPrune, db.At(tx.Now().Add(-keepFor)))
-		}
 		return err
 	})
 	if err != nil {
@@ -188,16 +187,18 @@ func (s *answers) settle(c *call, o *once, out *recorder, failure error) {
 	}
 }
 
-// duePrune tells once an hour that what is too old may go.
-func (s *answers) duePrune() bool {
-	now := s.db.Clock().Now()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if now.Sub(s.pruned) < time.Hour {
-		return false
+// Prune deletes the answers that were kept long enough, 500 in a transaction, and returns how many. A job does it each night.
+func Prune(ctx context.Context, d *db.DB) (n int64, err error) {
+	for gone := int64(500); gone == 500; n += gone {
+		err := d.Write(ctx, func(tx *db.Tx) (err error) {
+			gone, err = db.Exec(tx, qPrune, db.At(tx.Now().Add(-KeepAnswers)))
+			return err
+		})
+		if err != nil {
+			return n, err
+		}
 	}
-	s.pruned = now
-	return true
+	return n, nil
 }
 
 // create makes a row, in one transaction with the note of it under the key of the request. When an interrupted run of

@@ -204,11 +204,7 @@ func (a *App) buildServices() error {
 	a.Desk = desk.New(desk.Options{DB: d, Inbox: a.Inbox, Contacts: a.Contacts, Deliveries: a.Deliveries, Timeline: a.Timeline})
 	api.Listen(a.Bus)
 	a.Today = today.New(today.Options{DB: d, House: a.House, Contacts: a.Contacts, Deliveries: a.Deliveries, Inbox: a.Inbox, Mandates: a.Mandates})
-	queue.Handle(a.Queue, "queue.prune", queue.KindOptions{}, func(ctx context.Context, _ queue.Job, _ struct{}) error {
-		_, err := a.Queue.Prune(ctx)
-		return err
-	})
-	a.Queue.Every("queue.prune", func(after time.Time) time.Time { return after.Truncate(24 * time.Hour).Add(27 * time.Hour) }, "queue.prune")
+	a.retain()
 	return nil
 }
 

@@ -13,7 +13,7 @@ func Facts() []bus.Fact {
 		fact.PostPublished{}, fact.PostChanged{}, fact.PostScheduled{}, fact.PostUnpublished{}, fact.PostDeleted{}, fact.PostRestored{},
 		fact.PostsShown{}, fact.PostsHidden{}, fact.MediaDeleted{},
 		fact.ContactCreated{}, fact.ContactChanged{}, fact.ContactsMerged{}, fact.ContactErased{}, fact.HandleVerified{}, fact.HandleRemoved{},
-		fact.MessageReceived{}, fact.MessageApproved{}, fact.MessageRejected{}, fact.MessageAnswered{}, fact.AnswerChanged{}, fact.MessageClosed{},
+		fact.MessageReceived{}, fact.MessageApproved{}, fact.MessageRejected{}, fact.MessageAnswered{}, fact.AnswerChanged{}, fact.MessageClosed{}, fact.MessagesDeleted{},
 		fact.DeliverySettled{}, fact.MandateOpened{}, fact.MandateMoved{}, fact.MandateChanged{},
 	}
 }

@@ -18,3 +18,12 @@ type MediaDeleted struct {
 func (MediaDeleted) Kind() string { return "media.deleted" }
 
 func (f MediaDeleted) Subject() int64 { return int64(f.Media) }
+
+// MessagesDeleted: messages are gone with their words, at most 100 in one fact: spam, when it was kept long enough.
+type MessagesDeleted struct {
+	Messages []MessageID `json:"messages"`
+}
+
+func (MessagesDeleted) Kind() string { return "messages.deleted" }
+
+func (MessagesDeleted) Subject() int64 { return 0 }

@@ -1,7 +1,7 @@
 // Package fact holds the ids and the facts of the product: plain structs, no logic.
 //
 // A fact is named in the past tense, is small, and holds ids and words of the glossary, never a name, an address or a
-// text of a person: facts are kept for good, and people may ask to be forgotten. The kind of a released fact and the
+// text of a person: facts are kept for years (Keep), and people may ask to be forgotten. The kind of a released fact and the
 // JSON of its body are frozen, in snake_case by tags, each with a golden file (internal/app/testdata/stored/fact); a new
 // shape gets a new kind ("post.published.v2").
 package fact

@@ -22,9 +22,10 @@ var files embed.FS
 // fills are the steps in Go, by the name of their migration. Each stands in a file beside its SQL, 0009_word.go beside
 // 0009_word.sql, is history like it, and uses nothing of the product: SQL, db and the standard library.
 var fills = map[string]func(tx *db.Tx) error{
-	"outbox": fillOutbox,
-	"shapes": fillShapes,
-	"unused": fillUnused,
+	"outbox":    fillOutbox,
+	"shapes":    fillShapes,
+	"unused":    fillUnused,
+	"retention": fillRetention,
 }
 
 // All returns every migration, in order.

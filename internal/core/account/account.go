@@ -50,9 +50,11 @@ const (
 	Write = "write"
 )
 
+// How long what lets somebody in is good; Prune removes it then.
 const (
-	sessionLife = 30 * 24 * time.Hour // since it was last seen
-	resetLife   = time.Hour
-	inviteLife  = 7 * 24 * time.Hour // somebody new may be away for some days
-	seenEvery   = 10 * time.Minute   // how exactly SeenAt is kept
+	SessionLife = 30 * 24 * time.Hour // since it was last seen
+	ResetLife   = time.Hour           // a link that somebody asked for
+	InviteLife  = 7 * 24 * time.Hour  // somebody new may be away for some days
 )
+
+const seenEvery = 10 * time.Minute // how exactly SeenAt is kept

@@ -16,7 +16,7 @@ func (s *Service) Invite(ctx context.Context, by actor.Actor, in NewAccount) (a 
 		if a, err = s.CreateIn(tx, by, in); err != nil {
 			return err
 		}
-		return resetIn(tx, a.ID, hash, inviteLife)
+		return resetIn(tx, a.ID, hash, InviteLife)
 	})
 	if err != nil {
 		return Account{}, "", err

@@ -22,7 +22,7 @@ func (s *Service) Forgot(ctx context.Context, email string) error {
 		if err != nil {
 			return err
 		}
-		if err := resetIn(tx, a.ID, hash, resetLife); err != nil {
+		if err := resetIn(tx, a.ID, hash, ResetLife); err != nil {
 			return err
 		}
 		return s.postman.ResetIn(tx, a, token)
@@ -39,7 +39,7 @@ func (s *Service) ResetToken(ctx context.Context, by actor.Actor, account fact.A
 		return "", err
 	}
 	token, hash := secret()
-	return token, s.db.Write(ctx, func(tx *db.Tx) error { return resetIn(tx, account, hash, resetLife) })
+	return token, s.db.Write(ctx, func(tx *db.Tx) error { return resetIn(tx, account, hash, ResetLife) })
 }
 
 func resetIn(tx *db.Tx, account fact.AccountID, hash string, life time.Duration) error {

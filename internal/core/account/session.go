@@ -55,11 +55,8 @@ func (s *Service) OpenSession(ctx context.Context, account fact.AccountID, agent
 	token, hash := secret()
 	agent = cleanAgent(agent)
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
-		if _, err := db.Exec(tx, qExpired, db.At(tx.Now())); err != nil {
-			return err
-		}
 		_, err := db.Exec(tx, qNewSession, fact.New[fact.SessionID](tx.Now()), hash, account, agent, db.At(tx.Now()), db.At(tx.Now()),
-			db.At(tx.Now().Add(sessionLife)))
+			db.At(tx.Now().Add(SessionLife)))
 		return err
 	})
 	return token, err
@@ -86,7 +83,7 @@ func (s *Service) Identify(ctx context.Context, token string) (a Account, sessio
 	}
 	if now := s.db.Clock().Now(); now.Sub(session.SeenAt) >= seenEvery {
 		err = s.db.Write(ctx, func(tx *db.Tx) error {
-			_, err := db.Exec(tx, qSeen, session.ID, db.At(tx.Now()), db.At(tx.Now().Add(sessionLife)))
+			_, err := db.Exec(tx, qSeen, session.ID, db.At(tx.Now()), db.At(tx.Now().Add(SessionLife)))
 			return err
 		})
 		if fault.Is(err, fault.KindUnavailable) {
@@ -136,4 +133,21 @@ func (s *Service) RevokeOthers(ctx context.Context, by actor.Actor, keep fact.Se
 		_, err := db.Exec(tx, qEndSessions, by.Account, int64(keep))
 		return err
 	})
+}
+
+// Prune deletes the sessions and the reset links that expired, 500 in a transaction, and returns how many. A job does it each
+// night; none of them opens anything meanwhile.
+func (s *Service) Prune(ctx context.Context) (n int64, err error) {
+	for _, q := range []db.Query{qExpired, qExpiredResets} {
+		for gone := int64(500); gone == 500; n += gone {
+			err := s.db.Write(ctx, func(tx *db.Tx) (err error) {
+				gone, err = db.Exec(tx, q, db.At(tx.Now()))
+				return err
+			})
+			if err != nil {
+				return n, err
+			}
+		}
+	}
+	return n, nil
 }

@@ -43,7 +43,8 @@ var (
 	qEndSession  = db.Q("session.end", `DELETE FROM sessions WHERE id = $1 AND account_id = $2`)
 	qEndToken    = db.Q("session.end_token", `DELETE FROM sessions WHERE token_hash = $1`)
 	qEndSessions = db.Q("session.end_all", `DELETE FROM sessions WHERE account_id = $1 AND id <> $2`)
-	qExpired     = db.Q("session.expired", `DELETE FROM sessions WHERE expires_at <= $1`)
+	qExpired     = db.Q("session.expired", `
+		DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_at <= $1 ORDER BY expires_at LIMIT 500)`)
 
 	tokenColumns = `id, account_id, name, scope, created_at, used_at`
 	qToken       = db.Q("token.by_hash", `SELECT `+tokenColumns+` FROM tokens WHERE token_hash = $1`)
@@ -54,9 +55,11 @@ var (
 	qDropTokens = db.Q("token.drop_all", `DELETE FROM tokens WHERE account_id = $1`)
 	qDropToken  = db.Q("token.drop", `DELETE FROM tokens WHERE id = $1 AND account_id = $2`)
 
-	qNewReset   = db.Q("reset.insert", `INSERT INTO password_resets (token_hash, account_id, expires_at) VALUES ($1, $2, $3)`)
-	qReset      = db.Q("reset.use", `DELETE FROM password_resets WHERE token_hash = $1 AND expires_at > $2 RETURNING account_id`)
-	qPeekReset  = db.Q("reset.peek", `SELECT account_id FROM password_resets WHERE token_hash = $1 AND expires_at > $2`)
+	qNewReset      = db.Q("reset.insert", `INSERT INTO password_resets (token_hash, account_id, expires_at) VALUES ($1, $2, $3)`)
+	qReset         = db.Q("reset.use", `DELETE FROM password_resets WHERE token_hash = $1 AND expires_at > $2 RETURNING account_id`)
+	qPeekReset     = db.Q("reset.peek", `SELECT account_id FROM password_resets WHERE token_hash = $1 AND expires_at > $2`)
+	qExpiredResets = db.Q("reset.expired", `
+		DELETE FROM password_resets WHERE token_hash IN (SELECT token_hash FROM password_resets WHERE expires_at <= $1 ORDER BY expires_at LIMIT 500)`)
 	qDropResets = db.Q("reset.drop", `DELETE FROM password_resets WHERE account_id = $1 OR expires_at <= $2`)
 )
 

@@ -27,7 +27,9 @@ var (
 	qCancelThose = db.Q("delivery.cancel_those", `
 		UPDATE deliveries SET state = 'cancelled', reason = 'erased', due_at = NULL, at = $1
 		 WHERE state IN ('held', 'queued', 'deferred') AND id IN ({in})`)
-	qForgetAbout  = db.Q("delivery.forget_about", `UPDATE deliveries SET about_kind = '', about_id = NULL WHERE about_kind = 'message' AND id IN ({in})`)
+	qForgetAbout = db.Q("delivery.forget_about", `UPDATE deliveries SET about_kind = '', about_id = NULL WHERE about_kind = 'message' AND id IN ({in})`)
+	qAboutGone   = db.Q("delivery.about_gone", `
+		UPDATE deliveries SET about_kind = '', about_id = NULL WHERE about_kind = 'message' AND about_id IN ({in})`)
 	qForgetHandle = db.Q("delivery.forget_handle", `UPDATE deliveries SET handle_id = NULL WHERE contact_id = $1 AND handle_id = $2`)
 	qMerge        = db.Q("delivery.merge", `UPDATE deliveries SET contact_id = $2 WHERE contact_id = $1`)
 )
@@ -39,6 +41,10 @@ func (s *Service) listen() {
 			return err
 		})
 		bus.Project(s.bus, "delivery", func(tx *db.Tx, _ bus.Event, f fact.ContactErased) error { return s.EraseIn(tx, f.Contact) })
+		bus.Project(s.bus, "delivery", func(tx *db.Tx, _ bus.Event, f fact.MessagesDeleted) error {
+			_, err := db.ExecIn(tx, qAboutGone, f.Messages)
+			return err
+		})
 		bus.Project(s.bus, "delivery", func(tx *db.Tx, _ bus.Event, f fact.HandleRemoved) error {
 			_, err := db.Exec(tx, qForgetHandle, f.Contact, f.Handle)
 			return err

@@ -1,6 +1,8 @@
 package inbox
 
 import (
+	"slices"
+
 	"causerie/internal/fact"
 	"causerie/internal/platform/bus"
 	"causerie/internal/platform/db"
@@ -21,7 +23,8 @@ var (
 	qBlank    = db.Q("message.blank", `
 		UPDATE messages
 		   SET moderation = 'removed', attention = 'closed', state = 'closed', contact_id = NULL, handle_id = NULL, name = '', url = '', body = '',
-		       html = '', how = '', notify = FALSE, reason = '', mail_id = '', external = '', sender_channel = '', sender = '', sender_key = ''
+		       html = '', how = '', notify = FALSE, reason = '', mail_id = '', external = '', sender_channel = '', sender = '', sender_key = '',
+		       spam_at = NULL
 		 WHERE id IN ({in})`)
 	qDelete            = db.Q("message.delete", `DELETE FROM messages WHERE id IN ({in})`)
 	qOrphan            = db.Q("message.orphan", `UPDATE messages SET parent_id = NULL WHERE parent_id IN ({in})`)
@@ -56,41 +59,13 @@ func (s *Service) erase(tx *db.Tx, _ bus.Event, f fact.ContactErased) error {
 	if err != nil {
 		return err
 	}
-	var gone []fact.MessageID
-	var conversations []fact.ConversationID
-	going := map[fact.MessageID]bool{}
-	for _, l := range all {
-		conversations = append(conversations, l.conversation)
-		if l.direction == Out && l.public() {
-			continue
-		}
-		going[l.id] = true
-		gone = append(gone, l.id)
-	}
-	held, err := answeredByOthers(tx, gone, going)
-	if err != nil {
-		return err
-	}
-	var blank, drop []fact.MessageID
-	for _, id := range gone {
-		if held[id] {
-			blank = append(blank, id)
-		} else {
-			drop = append(drop, id)
-		}
-		if err := fulltext.Remove(tx, Space, int64(id)); err != nil {
-			return err
-		}
-	}
-	for _, step := range []struct {
-		q   db.Query
-		ids []fact.MessageID
-	}{{qBlank, blank}, {qOrphan, drop}, {qDelete, drop}} {
-		if _, err := db.ExecIn(tx, step.q, step.ids); err != nil {
-			return err
-		}
-	}
-	if _, err := db.ExecIn(tx, qDropConversations, conversations); err != nil {
+	seen := false
+	all = slices.DeleteFunc(all, func(l link) bool {
+		ours := l.direction == Out && l.public()
+		seen = seen || l.public() && !ours
+		return ours
+	})
+	if _, err := s.forget(tx, all); err != nil {
 		return err
 	}
 	for _, q := range []db.Query{qDetach, qDetachConversations} {
@@ -99,6 +74,43 @@ func (s *Service) erase(tx *db.Tx, _ bus.Event, f fact.ContactErased) error {
 		}
 	}
 	return nil // pages follow contact.erased by themselves
+}
+
+// forget deletes messages and returns which; of those that others answer, an empty one that was removed holds the place.
+// Conversations of which nothing is left go too.
+func (s *Service) forget(tx *db.Tx, all []link) (drop []fact.MessageID, err error) {
+	var gone, blank []fact.MessageID
+	var conversations []fact.ConversationID
+	going := map[fact.MessageID]bool{}
+	for _, l := range all {
+		conversations = append(conversations, l.conversation)
+		going[l.id] = true
+		gone = append(gone, l.id)
+	}
+	held, err := answeredByOthers(tx, gone, going)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range gone {
+		if held[id] {
+			blank = append(blank, id)
+		} else {
+			drop = append(drop, id)
+		}
+		if err := fulltext.Remove(tx, Space, int64(id)); err != nil {
+			return nil, err
+		}
+	}
+	for _, step := range []struct {
+		q   db.Query
+		ids []fact.MessageID
+	}{{qBlank, blank}, {qOrphan, drop}, {qDelete, drop}} {
+		if _, err := db.ExecIn(tx, step.q, step.ids); err != nil {
+			return nil, err
+		}
+	}
+	_, err = db.ExecIn(tx, qDropConversations, conversations)
+	return drop, err
 }
 
 // linksOf returns every message from somebody or to them, and every one that makes nobody known but came from an address of

@@ -21,15 +21,15 @@ const (
 
 var (
 	qInsert = db.Q("message.insert", `
-		INSERT INTO messages (`+fields+`, sender_key)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)`)
+		INSERT INTO messages (`+fields+`, sender_key, spam_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29)`)
 	qByID       = db.Q("message.by_id", `SELECT `+columns+from+`WHERE m.id = $1`)
 	qIn         = db.Q("message.in", `SELECT `+columns+from+`WHERE m.id IN ({in})`)
 	qByExternal = db.Q("message.by_external", `SELECT `+columns+from+`WHERE m.channel = $1 AND m.external = $2 AND m.external <> ''`)
 	qAnswered   = db.Q("message.answered", `
 		SELECT `+columns+from+`WHERE m.mail_id IN ({in}) OR (m.channel = $1 AND m.external IN ({in}) AND m.external <> '')
 		 ORDER BY m.id DESC LIMIT 200`)
-	qMove = db.Q("message.move", `UPDATE messages SET moderation = $2, attention = $3, state = $4 WHERE id = $1`)
+	qMove = db.Q("message.move", `UPDATE messages SET moderation = $2, attention = $3, state = $4, spam_at = $5 WHERE id = $1`)
 
 	qConversation = db.Q("conversation.by_id", `SELECT `+conversationColumns+` FROM conversations WHERE id = $1`)
 	qAboutPost    = db.Q("conversation.about_post", `
@@ -93,13 +93,21 @@ func scanConversation(r db.Row) (c Conversation, err error) {
 func insert(tx *db.Tx, m Message, key string) error {
 	_, err := db.Exec(tx, qInsert, m.ID, m.Conversation, m.Direction, m.Channel, m.Kind, m.Moderation, m.Attention, m.State, m.Contact, m.Handle,
 		m.Account, m.Voice, m.Post, m.Parent, m.Name, m.URL, m.Body, string(m.HTML), m.Lang, m.How, m.Notify, m.Reason, m.MailID, db.At(m.At),
-		m.External, m.Sender.Channel, m.Sender.Value, key)
+		m.External, m.Sender.Channel, m.Sender.Value, key, spamAt(tx, m))
 	return err
 }
 
 func move(tx *db.Tx, m Message) error {
-	_, err := db.Exec(tx, qMove, m.ID, m.Moderation, m.Attention, m.State)
+	_, err := db.Exec(tx, qMove, m.ID, m.Moderation, m.Attention, m.State, spamAt(tx, m))
 	return err
+}
+
+// spamAt is since when m is spam, which is being written; nil when it is none.
+func spamAt(tx *db.Tx, m Message) any {
+	if m.Moderation != Spam {
+		return nil
+	}
+	return db.At(tx.Now())
 }
 
 func insertConversation(tx *db.Tx, c Conversation) error {

@@ -15,7 +15,15 @@ var qErase = db.Q("mandate.erase", `
 	   SET title = $2, contact_id = NULL, message_id = NULL, next_act = '', next_on = NULL, lost_reason = '', declared = '', note = ''
 	 WHERE contact_id = $1`)
 
+var qRelease = db.Q("mandate.release", `UPDATE mandates SET message_id = NULL WHERE message_id IN ({in})`)
+
 func erase(tx *db.Tx, _ bus.Event, f fact.ContactErased) error {
 	_, err := db.Exec(tx, qErase, f.Contact, untitled)
+	return err
+}
+
+// release lets a mandate stand without the message it came from, which was spam after all and is gone.
+func release(tx *db.Tx, _ bus.Event, f fact.MessagesDeleted) error {
+	_, err := db.ExecIn(tx, qRelease, f.Messages)
 	return err
 }

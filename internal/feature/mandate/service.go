@@ -46,6 +46,7 @@ func New(o Options) *Service {
 		return found, err
 	})
 	bus.Project(o.Bus, "mandate", erase)
+	bus.Project(o.Bus, "mandate", release)
 	return s
 }
 

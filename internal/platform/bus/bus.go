@@ -7,7 +7,8 @@
 //     when it fails, the verb fails;
 //   - a reaction is a durable job, enqueued in that transaction and run after the commit, at least once (send, notify).
 //
-// So nothing is lost between "saved" and "sent". Facts are also the audit log: their rows are never changed. A fact's
+// So nothing is lost between "saved" and "sent". Facts are also the audit log: their rows are never
+// changed, and go when their kind is no longer kept (Prune). A fact's
 // body is frozen once released, its kind carries a version when a later shape is needed ("post.published.v2"), and it
 // holds ids, never a name or an address. Facts of the past that an import brings (actor.Backfilling) are recorded and
 // projected, and no reaction hears them.
