@@ -53,7 +53,7 @@ type timelineInput struct {
 	ID string `path:"id"`
 }
 
-type momentJSON struct {
+type timelineItemJSON struct {
 	At       *time.Time `json:"at"`
 	Kind     string     `json:"kind" enum:"met,commented,asked,answered,mandate_opened,mandate_won,mandate_lost"`
 	Text     string     `json:"text" doc:"a sentence in the language of the token's owner"`
@@ -84,17 +84,17 @@ func (a *API) contactRoutes(r *register) {
 		return showContact(p), err
 	})
 	act(r, http.MethodDelete, "/contacts/{id}", "eraseContact", http.StatusNoContent, a.eraseContact)
-	read(r, "/contacts/{id}/timeline", "getTimeline", func(c *call, in *timelineInput) (page[momentJSON], error) {
+	read(r, "/contacts/{id}/timeline", "getTimeline", func(c *call, in *timelineInput) (page[timelineItemJSON], error) {
 		n, err := in.size()
 		if err != nil {
-			return page[momentJSON]{}, err
+			return page[timelineItemJSON]{}, err
 		}
 		id, err := parse[fact.ContactID]("contact", in.ID)
 		if err != nil {
-			return page[momentJSON]{}, err
+			return page[timelineItemJSON]{}, err
 		}
 		found, next, err := a.Timeline.List(c.ctx, c.by, id, n, words(in.Cursor))
-		return newPage(found, next, func(m timeline.Item) momentJSON { return a.showMoment(c, m) }), err
+		return newPage(found, next, func(m timeline.Item) timelineItemJSON { return a.showItem(c, m) }), err
 	})
 }
 
@@ -132,8 +132,8 @@ func showContact(p contact.Contact) contactJSON {
 	return out
 }
 
-func (a *API) showMoment(c *call, m timeline.Item) momentJSON {
-	return momentJSON{
+func (a *API) showItem(c *call, m timeline.Item) timelineItemJSON {
+	return timelineItemJSON{
 		At: instant(m.At), Kind: m.Kind, Text: a.momentText(c.lang, m), Ref: momentRef(m), RefKind: m.RefKind, Observed: m.Observed,
 	}
 }

@@ -53,7 +53,7 @@ func (a *API) messageRoutes(r *register) {
 		return a.getMessage(c, id)
 	})
 	write(r, http.MethodPost, "/messages/{id}/answer", "answerMessage", http.StatusCreated, a.answerMessage)
-	for _, gesture := range []struct {
+	for _, action := range []struct {
 		name, id string
 		do       func(c *call, id fact.MessageID) error
 	}{
@@ -62,10 +62,10 @@ func (a *API) messageRoutes(r *register) {
 		{"reopen", "reopenMessage", func(c *call, id fact.MessageID) error { return a.Inbox.Reopen(c.ctx, c.by, id) }},
 		{"spam", "judgeMessageSpam", func(c *call, id fact.MessageID) error { return a.Inbox.Spam(c.ctx, c.by, id) }},
 	} {
-		act(r, http.MethodPost, "/messages/{id}/"+gesture.name, gesture.id, http.StatusOK, func(c *call, in *oneInput) (messageJSON, error) {
+		act(r, http.MethodPost, "/messages/{id}/"+action.name, action.id, http.StatusOK, func(c *call, in *oneInput) (messageJSON, error) {
 			id, err := parse[fact.MessageID]("message", in.ID)
 			if err == nil {
-				err = gesture.do(c, id)
+				err = action.do(c, id)
 			}
 			if err != nil {
 				return messageJSON{}, err

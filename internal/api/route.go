@@ -77,7 +77,7 @@ func write[I, B, O any](r *register, method, path, id string, status int, fn fun
 	describeBody[B](r, method, path)
 }
 
-// act registers what needs no body: DELETE (204), and POST of a gesture.
+// act registers what needs no body: DELETE (204), and POST of an action.
 func act[I, O any](r *register, method, path, id string, status int, fn func(c *call, in *I) (O, error)) {
 	op := operation(method, path, id, status)
 	if status == http.StatusNoContent {

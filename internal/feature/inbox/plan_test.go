@@ -22,15 +22,15 @@ import (
 // save those that walk through it on purpose.
 func TestNoListReadsTheWholeTable(t *testing.T) {
 	t.Parallel()
-	hands := clock.NewManual(time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC))
+	clk := clock.NewManual(time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC))
 	o := dbtest.Options(t, db.SQLite, schema.All())
-	o.Clock = hands
+	o.Clock = clk
 	d, err := db.Open(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer d.Close()
-	w := inboxtest.New(t, d, hands, nil)
+	w := inboxtest.New(t, d, clk, nil)
 	plain, err := sql.Open("sqlite", "file:"+filepath.ToSlash(o.Path))
 	if err != nil {
 		t.Fatal(err)

@@ -43,15 +43,15 @@ func each(t *testing.T, fn func(t *testing.T, w *world)) {
 	for _, engine := range []db.Engine{db.SQLite, db.Postgres} {
 		t.Run(engine.String(), func(t *testing.T) {
 			t.Parallel()
-			hands := clock.NewManual(time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC))
-			fn(t, newWorld(t, dbtest.Open(t, engine, steps, dbtest.Clock(hands)), hands))
+			clk := clock.NewManual(time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC))
+			fn(t, newWorld(t, dbtest.Open(t, engine, steps, dbtest.Clock(clk)), clk))
 		})
 	}
 }
 
-func newWorld(t *testing.T, d *db.DB, hands *clock.Manual) *world {
+func newWorld(t *testing.T, d *db.DB, clk *clock.Manual) *world {
 	t.Helper()
-	w := &world{t: t, db: d, clock: hands}
+	w := &world{t: t, db: d, clock: clk}
 	core := coretest.New(t, d)
 	w.queue, w.house, w.media, w.voices = core.Queue, core.House, core.Media, core.Voices
 	w.posts = post.New(post.Options{DB: d, Bus: core.Bus, Queue: w.queue, House: w.house, Voices: w.voices, Media: w.media})

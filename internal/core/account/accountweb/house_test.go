@@ -55,9 +55,9 @@ type door struct {
 
 func newDoor(t *testing.T) *door {
 	t.Helper()
-	hands := clock.NewManual(time.Date(2026, 11, 16, 8, 0, 0, 0, time.UTC))
-	d := dbtest.Open(t, db.SQLite, schema.All(), dbtest.Clock(hands), dbtest.Once())
-	h := &door{t: t, mail: &postbox{}, clock: hands, cookies: map[string]string{}}
+	clk := clock.NewManual(time.Date(2026, 11, 16, 8, 0, 0, 0, time.UTC))
+	d := dbtest.Open(t, db.SQLite, schema.All(), dbtest.Clock(clk), dbtest.Once())
+	h := &door{t: t, mail: &postbox{}, clock: clk, cookies: map[string]string{}}
 	h.accounts = account.New(d, bus.New(queue.New(d, queue.Options{})), h.mail)
 	hash, err := h.accounts.Hash(t.Context(), password, email)
 	if err != nil {
@@ -68,12 +68,12 @@ func newDoor(t *testing.T) *door {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.kit, err = web.NewKit(web.KitOptions{Layouts: assets.FS, Bundles: []web.Bundle{accountweb.Bundle}, Clock: hands})
+	h.kit, err = web.NewKit(web.KitOptions{Layouts: assets.FS, Bundles: []web.Bundle{accountweb.Bundle}, Clock: clk})
 	if err != nil {
 		t.Fatal(err)
 	}
 	h.router = web.NewRouter(web.Options{
-		BaseURL: &url.URL{Scheme: "https", Host: "parole.example"}, Kit: h.kit, Clock: hands, Identify: accountweb.Identify(h.accounts),
+		BaseURL: &url.URL{Scheme: "https", Host: "parole.example"}, Kit: h.kit, Clock: clk, Identify: accountweb.Identify(h.accounts),
 		Rates: map[string]web.Rate{"sign-in": {Burst: 5, Every: time.Minute}, "forgot": {Burst: 3, Every: time.Minute}},
 	})
 	h.router.Handle(accountweb.New(h.kit, h.accounts, voices{7: "Claire", 8: "Les Ateliers"}).Routes()...)

@@ -36,8 +36,8 @@ type settings struct {
 
 func newSettings(t *testing.T, country string) *settings {
 	t.Helper()
-	hands := clock.NewManual(time.Date(2026, 11, 16, 8, 0, 0, 0, time.UTC))
-	d := dbtest.Open(t, db.SQLite, schema.All(), dbtest.Clock(hands))
+	clk := clock.NewManual(time.Date(2026, 11, 16, 8, 0, 0, 0, time.UTC))
+	d := dbtest.Open(t, db.SQLite, schema.All(), dbtest.Clock(clk))
 	box, err := seal.Open(make([]byte, seal.KeySize))
 	if err != nil {
 		t.Fatal(err)
@@ -50,10 +50,10 @@ func newSettings(t *testing.T, country string) *settings {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s.kit, err = web.NewKit(web.KitOptions{Layouts: assets.FS, Bundles: []web.Bundle{houseweb.Bundle}, Clock: hands}); err != nil {
+	if s.kit, err = web.NewKit(web.KitOptions{Layouts: assets.FS, Bundles: []web.Bundle{houseweb.Bundle}, Clock: clk}); err != nil {
 		t.Fatal(err)
 	}
-	s.router = web.NewRouter(web.Options{Kit: s.kit, Clock: hands, Identify: func(context.Context, *http.Request) (web.Identity, error) {
+	s.router = web.NewRouter(web.Options{Kit: s.kit, Clock: clk, Identify: func(context.Context, *http.Request) (web.Identity, error) {
 		return web.Identity{Actor: actor.Actor{Account: 1, Grants: []actor.Grant{{Role: s.role}}}, Lang: s.lang}, nil
 	}})
 	more := houseweb.Place{Path: "/app/settings/mail", Icon: "mail", Label: "house.name", Help: "house.lang", Role: actor.Owner}

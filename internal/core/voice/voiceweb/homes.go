@@ -49,8 +49,8 @@ func homesOf(places *place.Places, homes []voice.Home, v voice.Voice) homesPart 
 	return p
 }
 
-// gesture runs what an owner does with the homes of a voice, and goes back to its page; what can be mended is shown there.
-func (h *Handler) gesture(w http.ResponseWriter, r *web.Request, said string, do func(v voice.Voice, f *web.Form) error) error {
+// action runs what an owner does with the homes of a voice, and goes back to its page; what can be mended is shown there.
+func (h *Handler) action(w http.ResponseWriter, r *web.Request, said string, do func(v voice.Voice, f *web.Form) error) error {
 	v, err := h.mine(r)
 	if err != nil {
 		return err
@@ -74,11 +74,11 @@ func (h *Handler) gesture(w http.ResponseWriter, r *web.Request, said string, do
 }
 
 func (h *Handler) makeMain(w http.ResponseWriter, r *web.Request) error {
-	return h.gesture(w, r, "voice.main_set", func(v voice.Voice, _ *web.Form) error { return h.voices.SetMain(r.Context(), r.Actor(), v.ID) })
+	return h.action(w, r, "voice.main_set", func(v voice.Voice, _ *web.Form) error { return h.voices.SetMain(r.Context(), r.Actor(), v.ID) })
 }
 
 func (h *Handler) addHost(w http.ResponseWriter, r *web.Request) error {
-	return h.gesture(w, r, "voice.host_set", func(v voice.Voice, f *web.Form) error {
+	return h.action(w, r, "voice.host_set", func(v voice.Voice, f *web.Form) error {
 		if host, ok := voice.ParseHost(f.Text("host")); ok && host == h.places.Last().Hosts()[0] {
 			return fault.Invalid("host", "house")
 		}
@@ -87,11 +87,11 @@ func (h *Handler) addHost(w http.ResponseWriter, r *web.Request) error {
 }
 
 func (h *Handler) leaveHost(w http.ResponseWriter, r *web.Request) error {
-	return h.gesture(w, r, "voice.host_left", func(v voice.Voice, _ *web.Form) error { return h.voices.LeaveHome(r.Context(), r.Actor(), v.ID) })
+	return h.action(w, r, "voice.host_left", func(v voice.Voice, _ *web.Form) error { return h.voices.LeaveHome(r.Context(), r.Actor(), v.ID) })
 }
 
 func (h *Handler) freeHome(w http.ResponseWriter, r *web.Request) error {
-	return h.gesture(w, r, "voice.home_freed", func(v voice.Voice, f *web.Form) error {
+	return h.action(w, r, "voice.home_freed", func(v voice.Voice, f *web.Form) error {
 		return h.voices.FreeHome(r.Context(), r.Actor(), v.ID, f.Text("host"), f.Text("root"))
 	})
 }

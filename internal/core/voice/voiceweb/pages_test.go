@@ -50,8 +50,8 @@ type desk struct {
 
 func newDesk(t *testing.T) *desk {
 	t.Helper()
-	hands := clock.NewManual(time.Date(2026, 11, 16, 8, 0, 0, 0, time.UTC))
-	d := dbtest.Open(t, db.SQLite, schema.All(), dbtest.Clock(hands))
+	clk := clock.NewManual(time.Date(2026, 11, 16, 8, 0, 0, 0, time.UTC))
+	d := dbtest.Open(t, db.SQLite, schema.All(), dbtest.Clock(clk))
 	s := &desk{t: t, media: media.New(d, blob.Dir(t.TempDir())), grants: []actor.Grant{{Role: actor.Owner}}, lang: i18n.FrFR}
 	s.voices = voice.New(d, bus.New(queue.New(d, queue.Options{})), s.media)
 	for to, in := range map[*voice.Voice]voice.NewVoice{
@@ -68,11 +68,11 @@ func newDesk(t *testing.T) *desk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s.kit, err = web.NewKit(web.KitOptions{Layouts: assets.FS, Bundles: []web.Bundle{voiceweb.Bundle}, Clock: hands}); err != nil {
+	if s.kit, err = web.NewKit(web.KitOptions{Layouts: assets.FS, Bundles: []web.Bundle{voiceweb.Bundle}, Clock: clk}); err != nil {
 		t.Fatal(err)
 	}
 	base := &url.URL{Scheme: "https", Host: "parole.example"}
-	s.router = web.NewRouter(web.Options{BaseURL: base, Kit: s.kit, Clock: hands,
+	s.router = web.NewRouter(web.Options{BaseURL: base, Kit: s.kit, Clock: clk,
 		Identify: func(context.Context, *http.Request) (web.Identity, error) {
 			return web.Identity{Actor: actor.Actor{Account: 1, Grants: s.grants}, Lang: s.lang}, nil
 		}})

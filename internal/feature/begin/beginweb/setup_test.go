@@ -40,8 +40,8 @@ type site struct {
 
 func newSite(t *testing.T) *site {
 	t.Helper()
-	hands := clock.NewManual(time.Date(2026, 11, 16, 8, 0, 0, 0, time.UTC))
-	d := dbtest.Open(t, db.SQLite, schema.All(), dbtest.Clock(hands), dbtest.Once())
+	clk := clock.NewManual(time.Date(2026, 11, 16, 8, 0, 0, 0, time.UTC))
+	d := dbtest.Open(t, db.SQLite, schema.All(), dbtest.Clock(clk), dbtest.Once())
 	q := queue.New(d, queue.Options{})
 	b := bus.New(q)
 	box, err := seal.Open(make([]byte, seal.KeySize))
@@ -53,10 +53,10 @@ func newSite(t *testing.T) *site {
 	voices := voice.New(d, b, m)
 	posts := post.New(post.Options{DB: d, Bus: b, Queue: q, House: s.houses, Voices: voices, Media: m})
 	s.begin = begin.New(d, b, s.houses, s.accounts, voices, posts, beginweb.Welcome)
-	if s.kit, err = web.NewKit(web.KitOptions{Layouts: assets.FS, Bundles: []web.Bundle{beginweb.Bundle}, Clock: hands}); err != nil {
+	if s.kit, err = web.NewKit(web.KitOptions{Layouts: assets.FS, Bundles: []web.Bundle{beginweb.Bundle}, Clock: clk}); err != nil {
 		t.Fatal(err)
 	}
-	s.router = web.NewRouter(web.Options{Kit: s.kit, Clock: hands})
+	s.router = web.NewRouter(web.Options{Kit: s.kit, Clock: clk})
 	s.router.Handle(beginweb.New(s.kit, s.begin, s.accounts).Routes()...)
 	return s
 }

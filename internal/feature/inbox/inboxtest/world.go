@@ -56,22 +56,22 @@ func Each(t *testing.T, sender func(t *testing.T) mail.Sender, fn func(t *testin
 	for _, engine := range []db.Engine{db.SQLite, db.Postgres} {
 		t.Run(engine.String(), func(t *testing.T) {
 			t.Parallel()
-			hands := clock.NewManual(time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC))
-			d := dbtest.Open(t, engine, schema.All(), append([]dbtest.Option{dbtest.Clock(hands)}, opts...)...)
+			clk := clock.NewManual(time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC))
+			d := dbtest.Open(t, engine, schema.All(), append([]dbtest.Option{dbtest.Clock(clk)}, opts...)...)
 			var s mail.Sender
 			if sender != nil {
 				s = sender(t)
 			}
-			fn(t, New(t, d, hands, s))
+			fn(t, New(t, d, clk, s))
 		})
 	}
 }
 
 // New makes the house in an empty database.
-func New(t testing.TB, d *db.DB, hands *clock.Manual, sender mail.Sender) *World {
+func New(t testing.TB, d *db.DB, clk *clock.Manual, sender mail.Sender) *World {
 	t.Helper()
 	core := coretest.New(t, d)
-	w := &World{T: t, DB: d, Clock: hands, Queue: core.Queue, Bus: core.Bus, House: core.House, Voices: core.Voices, Places: core.Places, Contacts: core.Contacts}
+	w := &World{T: t, DB: d, Clock: clk, Queue: core.Queue, Bus: core.Bus, House: core.House, Voices: core.Voices, Places: core.Places, Contacts: core.Contacts}
 	w.Posts = post.New(post.Options{DB: d, Bus: w.Bus, Queue: w.Queue, House: w.House, Voices: w.Voices, Media: core.Media})
 	w.Deliveries = delivery.New(delivery.Options{DB: d, Bus: w.Bus, Queue: w.Queue})
 	var err error

@@ -39,8 +39,8 @@ func (h *Handler) answer(w http.ResponseWriter, r *web.Request) error {
 	return r.Redirect(w, said, next)
 }
 
-// gesture does one thing with a message; with stay its page is shown again, else what waits longest.
-func (h *Handler) gesture(said string, do func(context.Context, actor.Actor, fact.MessageID) error, stay bool) web.Handler {
+// action does one thing with a message; with stay its page is shown again, else what waits longest.
+func (h *Handler) action(said string, do func(context.Context, actor.Actor, fact.MessageID) error, stay bool) web.Handler {
 	return func(w http.ResponseWriter, r *web.Request) error {
 		id, err := fact.Parse[fact.MessageID](r.PathValue("id"))
 		if err != nil {

@@ -232,7 +232,7 @@ func (o open) LeavesKey() string {
 	return "inbox.leaves." + o.Reach.Way + "_too"
 }
 
-// ApproveKey is the key of the gesture that lets the message in: what is private appears nowhere, and is only not spam.
+// ApproveKey is the key of the action that lets the message in: what is private appears nowhere, and is only not spam.
 func (o open) ApproveKey() string {
 	if o.Private() || o.Moderation == inbox.Spam {
 		return "inbox.do.not_spam"
@@ -240,7 +240,7 @@ func (o open) ApproveKey() string {
 	return "inbox.do.approve"
 }
 
-// MayApprove, MayAnswer and MayClose tell which gestures make sense.
+// MayApprove, MayAnswer and MayClose tell which actions make sense.
 func (o open) MayApprove() bool { return o.Moderation != inbox.Visible }
 
 // MayAnswer reports whether the message can be answered.

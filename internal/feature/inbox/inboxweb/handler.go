@@ -1,5 +1,5 @@
 // Package inboxweb is where one reads what people say and answers it: the list, the conversation, the person, side by side
-// on a desk, one after the other on a phone. One answer box; closing is one gesture; what was dealt with makes room for
+// on a desk, one after the other on a phone. One answer box; closing is one action; what was dealt with makes room for
 // what has waited longest.
 package inboxweb
 
@@ -49,8 +49,8 @@ func (h *Handler) Routes() []web.Route {
 	at := func(pattern string, handle web.Handler) web.Route {
 		return web.Route{Pattern: pattern, Access: web.Authors, Handle: handle}
 	}
-	gesture := func(what string, do func(context.Context, actor.Actor, fact.MessageID) error, stay bool) web.Route {
-		return at("POST /app/messages/{id}/"+what, h.gesture("inbox.done."+what, do, stay))
+	action := func(what string, do func(context.Context, actor.Actor, fact.MessageID) error, stay bool) web.Route {
+		return at("POST /app/messages/{id}/"+what, h.action("inbox.done."+what, do, stay))
 	}
 	return []web.Route{
 		{Pattern: "GET " + PolicyPath, Access: web.Owners, Handle: h.showPolicy},
@@ -59,9 +59,9 @@ func (h *Handler) Routes() []web.Route {
 		at("GET /app/inbox/{id}", h.show),
 		at("POST /app/messages/{id}/answer", h.answer),
 		at("POST /app/messages/{id}/approve", h.approve),
-		gesture("spam", h.o.Inbox.Spam, false),
-		gesture("remove", h.o.Inbox.Remove, false),
-		gesture("close", h.o.Inbox.Close, false),
-		gesture("reopen", h.o.Inbox.Reopen, true),
+		action("spam", h.o.Inbox.Spam, false),
+		action("remove", h.o.Inbox.Remove, false),
+		action("close", h.o.Inbox.Close, false),
+		action("reopen", h.o.Inbox.Reopen, true),
 	}
 }

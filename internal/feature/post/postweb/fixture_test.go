@@ -45,10 +45,10 @@ type desk struct {
 
 func newDesk(t *testing.T) *desk {
 	t.Helper()
-	hands := clock.NewManual(time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC))
-	d := dbtest.Open(t, db.SQLite, schema.All(), dbtest.Clock(hands))
+	clk := clock.NewManual(time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC))
+	d := dbtest.Open(t, db.SQLite, schema.All(), dbtest.Clock(clk))
 	core := coretest.New(t, d)
-	k := &desk{t: t, clock: hands, db: d, lang: i18n.FrFR}
+	k := &desk{t: t, clock: clk, db: d, lang: i18n.FrFR}
 	k.posts = post.New(post.Options{DB: d, Bus: core.Bus, Queue: core.Queue, House: core.House, Voices: core.Voices, Media: core.Media})
 	shop := coretest.Shop()
 	shop.Name, shop.Slug = "The shop", "shop"
@@ -56,7 +56,7 @@ func newDesk(t *testing.T) *desk {
 	core.Open(true)
 	k.who = actor.Actor{Account: 7, Name: "Claire", Grants: []actor.Grant{{Role: actor.Owner}}}
 	var err error
-	k.kit, err = web.NewKit(web.KitOptions{Layouts: assets.FS, Bundles: []web.Bundle{Bundle}, Clock: hands,
+	k.kit, err = web.NewKit(web.KitOptions{Layouts: assets.FS, Bundles: []web.Bundle{Bundle}, Clock: clk,
 		Zone: func() *time.Location { l, _ := time.LoadLocation("Europe/Paris"); return l },
 		Chrome: map[string]func(*web.Request) (any, error){
 			"work": func(*web.Request) (any, error) {
@@ -67,7 +67,7 @@ func newDesk(t *testing.T) *desk {
 	must(t, err)
 	base, err := url.Parse("https://aubin.example")
 	must(t, err)
-	k.router = web.NewRouter(web.Options{BaseURL: base, Kit: k.kit, Clock: hands,
+	k.router = web.NewRouter(web.Options{BaseURL: base, Kit: k.kit, Clock: clk,
 		Identify: func(context.Context, *http.Request) (web.Identity, error) {
 			return web.Identity{Actor: k.who, Lang: k.lang}, nil
 		}})

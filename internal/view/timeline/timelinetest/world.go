@@ -60,9 +60,9 @@ func Each(t *testing.T, fn func(t *testing.T, w *World), opts ...dbtest.Option) 
 // New returns a world with a public house and one voice.
 func New(t testing.TB, engine db.Engine, opts ...dbtest.Option) *World {
 	t.Helper()
-	hands := clock.NewManual(Start)
-	d := dbtest.Open(t, engine, schema.All(), append(opts, dbtest.Clock(hands))...)
-	w := &World{T: t, DB: d, Clock: hands, Claire: actor.Actor{Account: 77, Name: "Claire Aubin",
+	clk := clock.NewManual(Start)
+	d := dbtest.Open(t, engine, schema.All(), append(opts, dbtest.Clock(clk))...)
+	w := &World{T: t, DB: d, Clock: clk, Claire: actor.Actor{Account: 77, Name: "Claire Aubin",
 		Grants: []actor.Grant{{Voice: 0, Role: actor.Owner}}}}
 	core := coretest.New(t, d)
 	w.Queue, w.House, w.Voices, w.Contacts = core.Queue, core.House, core.Voices, core.Contacts
