@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 
 	"causerie/internal/api"
 	"causerie/internal/platform/db"
@@ -81,7 +82,15 @@ func TestKeyedPostIsDoneOnce(t *testing.T) {
 			if n := len(w.get("/api/v1/posts").items()); n != 2 {
 				t.Errorf("%d posts, want 2", n)
 			}
-			w.clock.Advance(7*24*3600*1e9 + 1e9)
+			prune := func(want int64) {
+				t.Helper()
+				if n, err := api.Prune(t.Context(), w.deps.DB); err != nil || n != want {
+					t.Errorf("%d answers pruned, want %d; %v", n, want, err)
+				}
+			}
+			prune(0)
+			w.clock.Advance(api.KeepAnswers + time.Second)
+			prune(2)
 			w.post("/api/v1/posts", object{"title": "Une semaine après"}, "Idempotency-Key", "k1").want(201)
 
 			for path, body := range map[string]object{"voices": {"name": "Une"}, "sections": {"name": "Une"}, "contacts": {"name": "Une"}, "mandates": {"title": "Une"}} {

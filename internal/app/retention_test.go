@@ -1,11 +1,93 @@
 package app_test
 
 import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
 	"testing"
+	"time"
+
+	"causerie/internal/api"
 
 	"causerie/internal/app"
+	"causerie/internal/core/account"
+	"causerie/internal/core/delivery"
+	"causerie/internal/core/media"
 	"causerie/internal/fact"
+	"causerie/internal/feature/inbox"
+	"causerie/internal/feature/post"
+	"causerie/internal/platform/db"
+	"causerie/internal/platform/live"
+	"causerie/internal/platform/queue"
 )
+
+// kept is what docs/retention.md must say of each constant.
+var kept = map[string]string{
+	"delivery.KeepNames": span(delivery.KeepNames), "fact.KeepRecord": span(fact.KeepRecord), "fact.KeepTrace": span(fact.KeepTrace),
+	"queue.KeepKey": span(queue.KeepKey), "account.SessionLife": span(account.SessionLife), "account.ResetLife": span(account.ResetLife),
+	"account.InviteLife": span(account.InviteLife), "api.KeepAnswers": span(api.KeepAnswers), "post.RestoreFor": span(post.RestoreFor),
+	"media.KeepUnused": span(media.KeepUnused), "inbox.KeepSpam": span(inbox.KeepSpam), "live.KeepChanges": span(live.KeepChanges),
+	"db.KeptSnapshots": fmt.Sprintf("the last %d", db.KeptSnapshots),
+}
+
+// span writes a duration as the table does.
+func span(d time.Duration) string {
+	const day, year = 24 * time.Hour, 365 * 24 * time.Hour
+	switch {
+	case d > year && d%year == 0:
+		return fmt.Sprintf("%d years", d/year)
+	case d >= day:
+		return fmt.Sprintf("%d days", d/day)
+	}
+	return fmt.Sprintf("%d hour", d/time.Hour)
+}
+
+var (
+	retentionRow = regexp.MustCompile("(?m)^\\| [^|]+ \\| ([^|]+) \\| `([a-zA-Z.]+)` \\| `([A-Za-z]+)` \\|$")
+	testName     = regexp.MustCompile(`(?m)^func (Test[A-Za-z]+)\(`)
+)
+
+// TestTheTableOfRetentionTellsTheTruth compares docs/retention.md with the constants, and finds the tests that it names.
+func TestTheTableOfRetentionTellsTheTruth(t *testing.T) {
+	table, err := os.ReadFile("../../docs/retention.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var tests []string
+	err = filepath.WalkDir("..", func(path string, e fs.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		for _, m := range testName.FindAllStringSubmatch(string(text), -1) {
+			tests = append(tests, m[1])
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := map[string]bool{}
+	for _, m := range retentionRow.FindAllStringSubmatch(string(table), -1) {
+		long, constant, test := m[1], m[2], m[3]
+		said[constant] = true
+		if kept[constant] != long {
+			t.Errorf("docs/retention.md says %q of %s, which is %q", long, constant, kept[constant])
+		}
+		if !slices.Contains(tests, test) {
+			t.Errorf("docs/retention.md names %s, which is no test", test)
+		}
+	}
+	for constant := range kept {
+		if !said[constant] {
+			t.Errorf("docs/retention.md has no line for %s", constant)
+		}
+	}
+}
 
 // TestEveryFactIsKeptAsItWasDecided lists the facts that are kept as records: a new kind is decided here.
 func TestEveryFactIsKeptAsItWasDecided(t *testing.T) {

@@ -1,4 +1,4 @@
--- Facts: the audit log and the outbox. Never changed, never removed.
+-- Facts: the audit log. Never changed, and removed when their kind is no longer kept.
 CREATE TABLE facts (
 	id      {id} PRIMARY KEY,
 	kind    {text} NOT NULL,
@@ -10,7 +10,7 @@ CREATE TABLE facts (
 CREATE INDEX facts_subject ON facts (subject, id);
 CREATE INDEX facts_kind ON facts (kind, id);
 
--- Jobs: what is still to be done. A key is natural ("mail/message:42") and is taken for ever: jobs_done keeps it.
+-- Jobs: what is still to be done. A key is natural ("mail/message:42") and stays taken as long as its kind asks: jobs_done keeps it.
 CREATE TABLE jobs (
 	id          {id} PRIMARY KEY,
 	kind        {text} NOT NULL,

@@ -140,8 +140,8 @@ func (d *DB) Version(ctx context.Context) (int, error) {
 	return n, classify(err)
 }
 
-// keptSnapshots is how many snapshots from before a migration stay beside a SQLite database.
-const keptSnapshots = 3
+// KeptSnapshots is how many snapshots from before a migration stay beside a SQLite database.
+const KeptSnapshots = 3
 
 const snapshotMark = ".before-"
 
@@ -174,7 +174,7 @@ func (d *DB) pruneSnapshots() {
 	}
 	taken := func(file string) string { return file[strings.LastIndex(file, "-")+1:] } // Unix seconds, of ten digits until 2286
 	slices.SortFunc(files, func(a, b string) int { return strings.Compare(taken(b), taken(a)) })
-	for _, f := range files[min(len(files), keptSnapshots):] {
+	for _, f := range files[min(len(files), KeptSnapshots):] {
 		if err := os.Remove(filepath.Join(dir, f)); err != nil {
 			d.log.Warn("snapshot not removed", "file", f, "error", err)
 		}

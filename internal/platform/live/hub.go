@@ -13,10 +13,13 @@ import (
 // Everything is the topic that handlers get when it is not known what changed.
 const Everything = "*"
 
+// KeepChanges is how long it is kept which topics changed: a process that has not looked for so long wakes everything.
+const KeepChanges = time.Hour
+
 // Options are how a Hub works. The zero value of every field works.
 type Options struct {
 	Every time.Duration // how often Run looks for what other processes changed; 0 is 200 ms
-	Keep  time.Duration // how long rows are kept for them; 0 is one hour
+	Keep  time.Duration // how long rows are kept for them; 0 is KeepChanges
 	Log   *slog.Logger
 }
 
@@ -42,7 +45,7 @@ func New(d *db.DB, o Options) *Hub {
 		o.Every = 200 * time.Millisecond
 	}
 	if o.Keep <= 0 {
-		o.Keep = time.Hour
+		o.Keep = KeepChanges
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
