@@ -7,6 +7,8 @@
 //   - a token, a random bearer for the JSON API with a scope, read or write;
 //   - a reset link, good once and for an hour, mailed or printed by the command line.
 //
+// What is good no more is refused at once and deleted at night (Prune).
+//
 // Signing in says the same, and takes as long, whether the address is unknown or the password wrong. It emits
 // AccountCreated, AccountGranted and PasswordChanged, and hears nothing.
 package account

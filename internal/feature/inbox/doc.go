@@ -38,7 +38,13 @@
 // the message's channel says (ReachIn); it hears MessageAnswered in the same transaction. channel/mailbox is the way of
 // whoever left an e-mail address.
 //
-// It emits MessageReceived (held or not), MessageApproved, MessageRejected, MessageAnswered and MessageClosed. It hears
-// ContactsMerged: what was said by the one is then the other's. The search space "message" holds every message that makes
+// # What goes for good
+//
+// When somebody is erased, their words go with them (erase.go). Spam goes whole KeepSpam after it was judged so (Prune, each
+// night), with the fact MessagesDeleted for who names a message. Only these two delete rows; what is removed by hand stays in
+// its conversation.
+//
+// It emits MessageReceived (held or not), MessageApproved, MessageRejected, MessageAnswered, MessageClosed and MessagesDeleted.
+// It hears ContactsMerged (what was said by the one is then the other's), ContactErased and HandleRemoved. The search space "message" holds every message that makes
 // somebody known. Whether readers may comment where a post says nothing is its Policy.
 package inbox
