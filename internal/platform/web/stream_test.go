@@ -56,13 +56,13 @@ func TestAStreamSaysWhatIsNowAndWhatIsNew(t *testing.T) {
 	h := newHouse(t, nil)
 	var n atomic.Int64
 	wake := make(chan string)
-	refuse := false
+	var refuse atomic.Bool
 	h.Handle(web.Route{Pattern: "GET /app/live", Access: web.SignedIn, Stream: true, Handle: func(w http.ResponseWriter, r *web.Request) error {
 		if _, bounded := r.Context().Deadline(); bounded {
 			t.Error("a stream has a timeout")
 		}
 		return r.Stream(w, wake, func(context.Context) (web.Event, error) {
-			if refuse {
+			if refuse.Load() {
 				return web.Event{}, errors.New("database away")
 			}
 			return web.Event{Name: "counts", Data: map[string]int64{"inbox": n.Load()}}, nil
@@ -92,7 +92,7 @@ func TestAStreamSaysWhatIsNowAndWhatIsNew(t *testing.T) {
 	if _, data := event(t, r); data != `{"inbox":3}` {
 		t.Errorf("then %s", data)
 	}
-	refuse = true
+	refuse.Store(true)
 	wake <- "inbox"
 	if _, err := r.ReadString('\n'); err == nil {
 		if _, err = r.ReadString('\n'); err == nil {
