@@ -31,7 +31,7 @@ func (h *Handler) contact(w http.ResponseWriter, r *web.Request) error {
 }
 
 func (h *Handler) contactPage(tx *db.Tx, r *web.Request, f *frame) (contactPage, error) {
-	if err := f.setVoice(tx, r, f.voice); err != nil {
+	if err := h.setVoice(tx, r, f, f.voice); err != nil {
 		return contactPage{}, err
 	}
 	d := contactPage{base: f.base(r, "/contact", r.T("site.contact_title"), nil), Voice: f.voice.Name}

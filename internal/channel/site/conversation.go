@@ -120,7 +120,7 @@ func (h *Handler) commented(tx *db.Tx, r *web.Request, f *frame) (p post.Public,
 	}
 	for _, id := range s.Voices {
 		v, _ := f.places.Voice(id)
-		if err = f.setVoice(tx, r, v); err != nil {
+		if err = h.setVoice(tx, r, f, v); err != nil {
 			return p, err
 		}
 		p, err = f.named(tx, a)

@@ -9,7 +9,6 @@ import (
 	"causerie/internal/core/house"
 	"causerie/internal/core/place"
 	"causerie/internal/core/voice"
-	"causerie/internal/fact"
 	"causerie/internal/feature/post"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/fault"
@@ -24,6 +23,7 @@ var (
 
 // frame is the house as one reader meets it, and the voice whose page they asked for.
 type frame struct {
+	turn    int64 // of what is shared, before the snapshot
 	house   house.House
 	places  *place.Places
 	host    string // of the page: "" is the house's own, else a voice's
@@ -42,8 +42,8 @@ type surround struct {
 }
 
 // newFrame reads the house, and refuses strangers while it is closed. The frame is that of the main voice; see setVoice.
-func (h *Handler) newFrame(tx *db.Tx, r *web.Request) (*frame, error) {
-	hs, err := h.o.House.GetIn(tx)
+func (h *Handler) newFrame(tx *db.Tx, r *web.Request, turn int64) (*frame, error) {
+	hs, places, err := h.houseIn(tx, turn)
 	if fault.Is(err, fault.KindNotFound) {
 		return nil, errNoHouse
 	}
@@ -53,14 +53,10 @@ func (h *Handler) newFrame(tx *db.Tx, r *web.Request) (*frame, error) {
 	if !hs.Public && !r.Actor().SignedIn() {
 		return nil, errClosed
 	}
-	places, err := h.o.Places.GetIn(tx)
-	if err != nil {
-		return nil, err
-	}
 	if !hs.Public {
 		places = places.WithoutHosts()
 	}
-	f := &frame{house: hs, places: places, host: places.Host(r.Host), preview: !hs.Public, read: post.PublicReader()}
+	f := &frame{turn: turn, house: hs, places: places, host: places.Host(r.Host), preview: !hs.Public, read: post.PublicReader()}
 	if f.preview {
 		f.read = post.PreviewReader()
 	}
@@ -73,12 +69,12 @@ func (h *Handler) newFrame(tx *db.Tx, r *web.Request) (*frame, error) {
 }
 
 // setVoice makes the frame that of v, and the answer speak its language.
-func (f *frame) setVoice(tx *db.Tx, r *web.Request, v voice.Voice) (err error) {
+func (h *Handler) setVoice(tx *db.Tx, r *web.Request, f *frame, v voice.Voice) (err error) {
 	f.voice = v
 	setLang(r, v.Lang)
 	f.portrait = f.picture()
 	r.DependsOn(topicAround(v.ID))
-	f.surround, err = surroundOf(tx, f.read, v.ID)
+	f.surround, err = h.aroundIn(tx, f, v.ID)
 	return err
 }
 
@@ -87,19 +83,6 @@ func setLang(r *web.Request, lang string) {
 	if l, ok := i18n.Parse(lang); ok {
 		r.SetLang(l)
 	}
-}
-
-// surroundOf reads what stands around the pages of v.
-func surroundOf(tx *db.Tx, read *post.Reader, v fact.VoiceID) (a surround, err error) {
-	if a.sections, err = read.Sections(tx, v); err != nil {
-		return a, err
-	}
-	if a.pages, err = read.Pages(tx, v); err != nil {
-		return a, err
-	}
-	some, _, err := read.List(tx, post.Query{Voice: v, Kinds: []string{post.Note}, Limit: 1})
-	a.hasNotes = len(some) > 0
-	return a, err
 }
 
 // link leads from the page to what stands at rest under a voice: a path on the host of the page, else an absolute address.

@@ -35,7 +35,7 @@ func (h *Handler) privacy(w http.ResponseWriter, r *web.Request) error {
 
 func (h *Handler) legal(w http.ResponseWriter, r *web.Request, path, title string, view *web.View[legalPage]) error {
 	return h.serve(w, r, func(tx *db.Tx, f *frame) (answer, error) {
-		if err := f.setVoice(tx, r, f.voice); err != nil {
+		if err := h.setVoice(tx, r, f, f.voice); err != nil {
 			return nil, err
 		}
 		setLang(r, f.house.Lang)

@@ -56,7 +56,7 @@ func (h *Handler) at(tx *db.Tx, r *web.Request, f *frame) (answer, error) {
 	}
 	for _, id := range voices { // one, nearly always
 		v, _ := f.places.Voice(id)
-		if err := f.setVoice(tx, r, v); err != nil {
+		if err := h.setVoice(tx, r, f, v); err != nil {
 			return nil, err
 		}
 		a := named

@@ -36,7 +36,7 @@ type hit struct {
 func (h *Handler) search(w http.ResponseWriter, r *web.Request) error {
 	return h.serve(w, r, func(tx *db.Tx, f *frame) (answer, error) {
 		r.DependsOn(topicPosts)
-		if err := f.setVoice(tx, r, f.voice); err != nil {
+		if err := h.setVoice(tx, r, f, f.voice); err != nil {
 			return nil, err
 		}
 		form, err := r.Form()

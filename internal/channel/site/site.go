@@ -53,6 +53,7 @@ type Handler struct {
 	confirms  *web.View[confirmPage]
 	closed    *web.View[web.Page]
 	around    around
+	shared    shared
 }
 
 // New returns the site. The kit must know Bundle.
@@ -77,6 +78,7 @@ func New(o Options) *Handler {
 		around:    around{seen: map[fact.VoiceID]string{}},
 	}
 	h.listen()
+	o.Live.Handle(h.shared.forget)
 	return h
 }
 
@@ -106,8 +108,9 @@ func (f *frame) base(r *web.Request, link, title string, feeds []assets.Feed) ba
 // serve reads with find in one snapshot and writes what it found.
 func (h *Handler) serve(w http.ResponseWriter, r *web.Request, find func(tx *db.Tx, f *frame) (answer, error)) error {
 	var write answer
+	turn := h.shared.now()
 	err := h.o.DB.Read(r.Context(), func(tx *db.Tx) error {
-		f, err := h.newFrame(tx, r)
+		f, err := h.newFrame(tx, r, turn)
 		if err != nil {
 			return err
 		}

@@ -1,0 +1,119 @@
+package site
+
+import (
+	"slices"
+	"strings"
+	"sync"
+
+	"causerie/internal/core/house"
+	"causerie/internal/core/place"
+	"causerie/internal/fact"
+	"causerie/internal/feature/post"
+	"causerie/internal/platform/db"
+	"causerie/internal/platform/live"
+	"causerie/internal/platform/web/pagecache"
+)
+
+// shared is what public pages have in common: the house, where its voices live, and what stands around the pages of each. It
+// is read once and kept until a topic says that it changed, so that a page that no cache holds costs the queries of its own
+// words only. A house that is not public keeps nothing. Posts are never kept: their reader asks in the snapshot of the page
+// whether strangers may see them.
+type shared struct {
+	mu     sync.Mutex
+	turn   int64 // counts the changes: what was read in a snapshot of before one is not kept
+	house  *house.House
+	places *place.Places
+	around map[fact.VoiceID]surround
+}
+
+// now returns the present turn; ask it before the snapshot begins from which something is to be kept.
+func (s *shared) now() int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.turn
+}
+
+// forget drops what the topics say has changed. It is woken before the page cache is, so a page that is rendered again is
+// rendered with what holds.
+func (s *shared) forget(topics []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.turn++
+	if slices.Contains(topics, pagecache.Site) || slices.Contains(topics, live.Everything) {
+		s.house, s.places, s.around = nil, nil, nil
+		return
+	}
+	for _, topic := range topics {
+		if kind, name, _ := strings.Cut(topic, ":"); kind == "voice" {
+			if id, err := fact.Parse[fact.VoiceID](name); err == nil {
+				delete(s.around, id)
+			}
+		}
+	}
+}
+
+// houseIn returns the house and its places.
+func (h *Handler) houseIn(tx *db.Tx, turn int64) (house.House, *place.Places, error) {
+	s := &h.shared
+	s.mu.Lock()
+	hs, places := s.house, s.places
+	s.mu.Unlock()
+	if hs != nil {
+		return *hs, places, nil
+	}
+	read, err := h.o.House.GetIn(tx)
+	if err != nil {
+		return read, nil, err
+	}
+	if places, err = h.o.Places.GetIn(tx); err != nil {
+		return read, nil, err
+	}
+	if read.Public {
+		s.mu.Lock()
+		if s.turn == turn {
+			s.house, s.places = &read, places
+		}
+		s.mu.Unlock()
+	}
+	return read, places, nil
+}
+
+// aroundIn returns what stands around the pages of a voice.
+func (h *Handler) aroundIn(tx *db.Tx, f *frame, v fact.VoiceID) (surround, error) {
+	if f.preview {
+		return surroundOf(tx, f.read, v)
+	}
+	s := &h.shared
+	s.mu.Lock()
+	a, ok := s.around[v]
+	s.mu.Unlock()
+	if ok {
+		return a, nil
+	}
+	a, err := surroundOf(tx, f.read, v)
+	if err != nil {
+		return a, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.turn == f.turn {
+		if s.around == nil {
+			s.around = map[fact.VoiceID]surround{}
+		}
+		s.around[v] = a
+	}
+	return a, nil
+}
+
+// surroundOf reads what stands around the pages of v.
+func surroundOf(tx *db.Tx, read *post.Reader, v fact.VoiceID) (a surround, err error) {
+	if a.sections, err = read.Sections(tx, v); err != nil {
+		return a, err
+	}
+	if a.pages, err = read.Pages(tx, v); err != nil {
+		return a, err
+	}
+	some, _, err := read.List(tx, post.Query{Voice: v, Kinds: []string{post.Note}, Limit: 1})
+	a.hasNotes = len(some) > 0
+	return a, err
+}
