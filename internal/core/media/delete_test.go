@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -184,6 +185,33 @@ func TestWhatNothingShowsForAMonthIsPruned(t *testing.T) {
 		s.react()
 		if s.files() != 1 {
 			t.Errorf("%d blobs stay, want one", s.files())
+		}
+	})
+}
+
+// TestAnUploadNeverLosesItsBlobToADeletion has the same bytes uploaded while the reaction to their deletion runs, in whatever
+// order the engine lets them: a row that was made has its file.
+func TestAnUploadNeverLosesItsBlobToADeletion(t *testing.T) {
+	t.Parallel()
+	eachShelf(t, func(t *testing.T, s *shelf) {
+		last := s.put("the same")
+		for range 20 {
+			must(t, s.Delete(t.Context(), author, last))
+			reacted := make(chan error)
+			go func() {
+				_, err := s.queue.RunDue(t.Context())
+				reacted <- err
+			}()
+			m, err := s.Upload(t.Context(), author, "a.pdf", strings.NewReader("%PDF-1.7 the same"), "")
+			must(t, <-reacted)
+			if fault.Is(err, fault.KindConflict) { // it was told, and sends it again
+				last = s.put("the same")
+			} else {
+				must(t, err)
+				last = m.ID
+			}
+			s.react()
+			read(t, s.Service, author, last, media.Original)
 		}
 	})
 }
