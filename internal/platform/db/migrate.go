@@ -56,7 +56,11 @@ func (d *DB) Migrate(ctx context.Context, steps []Migration) (int, error) {
 // it took: none when it was already there. It refuses a database that has more than len(steps), made by a newer program.
 // Before it changes a SQLite database that holds something, it leaves a snapshot beside it; the last three are kept.
 func (d *DB) MigrateTo(ctx context.Context, steps []Migration, n int) (done int, err error) {
-	if err := d.snapshotBeforeMigrating(ctx, n); err != nil {
+	have, err := d.Version(ctx)
+	if err != nil || n <= have && have <= len(steps) { // no lock to wait for, and no foreign keys to check
+		return 0, err
+	}
+	if err := d.snapshotBeforeMigrating(ctx, have, n); err != nil {
 		return 0, err
 	}
 	err = d.ChangeSchema(ctx, func(tx *Tx) error {
@@ -145,14 +149,13 @@ const KeptSnapshots = 3
 
 const snapshotMark = ".before-"
 
-func (d *DB) snapshotBeforeMigrating(ctx context.Context, n int) error {
-	have, err := d.Version(ctx)
-	if err != nil || d.engine != SQLite || have == 0 || have >= n {
-		return err
+func (d *DB) snapshotBeforeMigrating(ctx context.Context, have, n int) error {
+	if d.engine != SQLite || have == 0 || have >= n {
+		return nil
 	}
 	file := fmt.Sprintf("%s%s%04d-%d", d.path, snapshotMark, n, d.clock.Now().Unix())
 	d.log.Info("snapshot before migrating", "file", file)
-	err = d.Snapshot(ctx, file)
+	err := d.Snapshot(ctx, file)
 	if _, exists := os.Stat(file); err != nil && exists == nil {
 		return nil // another process, which migrates at the same second, makes it
 	}

@@ -234,3 +234,25 @@ func TestTwoProcessesMigrateOnce(t *testing.T) {
 		})
 	}
 }
+
+// Each start asks for the newest schema. Where it is there, nothing is locked, and no foreign key is checked: that reads the
+// whole database.
+func TestANewestSchemaIsOpenedAtOnce(t *testing.T) {
+	t.Parallel()
+	for _, engine := range []db.Engine{db.SQLite, db.Postgres} {
+		t.Run(engine.String(), func(t *testing.T) {
+			t.Parallel()
+			o := dbtest.Options(t, engine, shelves)
+			var told []string
+			o.Trace = func(name string) { told = append(told, name) }
+			d, err := db.Open(t.Context(), o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer d.Close()
+			if n, err := d.Migrate(t.Context(), shelves); n != 0 || err != nil || len(told) > 0 {
+				t.Errorf("%d steps, %v, in %q", n, err, told)
+			}
+		})
+	}
+}
