@@ -12,6 +12,7 @@ import (
 
 	"causerie/internal/api"
 	"causerie/internal/channel/mailbox"
+	"causerie/internal/channel/site"
 	"causerie/internal/core/account"
 	"causerie/internal/core/account/accountmail"
 	"causerie/internal/core/contact"
@@ -183,7 +184,8 @@ func (a *App) buildServices() error {
 	if err != nil {
 		return err
 	}
-	a.Posts = post.New(post.Options{DB: d, Bus: a.Bus, Queue: a.Queue, House: a.House, Voices: a.Voices, Media: a.Media, Labels: a.labels})
+	a.Posts = post.New(post.Options{DB: d, Bus: a.Bus, Queue: a.Queue, House: a.House, Voices: a.Voices, Media: a.Media, Labels: a.labels,
+		Indexed: func(tx *db.Tx) error { return a.Live.WakeIn(tx, site.TopicSearch) }})
 	a.Inbox = inbox.New(inbox.Options{DB: d, Bus: a.Bus, House: a.House, Voices: a.Voices, Contacts: a.Contacts, Box: a.Box, Host: host})
 	a.Inbox.RegisterChannel(wordpress.Channel)
 	a.Mailbox, err = mailbox.New(mailbox.Options{DB: d, Bus: a.Bus, House: a.House, Voices: a.Voices, Contacts: a.Contacts, Inbox: a.Inbox,

@@ -67,3 +67,20 @@ func TestOnlyPagesThatAChangeTouchesAreRenderedAgain(t *testing.T) {
 		want("the name of the house", all...)
 	})
 }
+
+// The words of posts that appear many at once are found when a job has run: what was answered before it is not kept.
+func TestASearchIsAskedAgainOnceTheWordsAreThere(t *testing.T) {
+	both(t, harness.Options{SetUp: true}, func(t *testing.T, h *harness.House) {
+		publish(t, h, "Nos délais", "Une date sûre vaut mieux qu’une date proche.")
+		for _, public := range []bool{false, true} {
+			h.RunJobs()
+			if _, err := h.House.Change(t.Context(), h.Owner.Actor(), house.Patch{Public: &public}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		reader := h.Visitor()
+		reader.Get("/search?q=date").OK().HasNot("main", "Nos délais") // and is kept
+		h.RunJobs()
+		reader.Get("/search?q=date").OK().Has("main", "Nos délais")
+	})
+}

@@ -35,7 +35,7 @@ type hit struct {
 
 func (h *Handler) search(w http.ResponseWriter, r *web.Request) error {
 	return h.serve(w, r, func(tx *db.Tx, f *frame) (answer, error) {
-		r.DependsOn(topicPosts)
+		r.DependsOn(topicPosts, TopicSearch)
 		if err := h.setVoice(tx, r, f, f.voice); err != nil {
 			return nil, err
 		}

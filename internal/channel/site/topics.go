@@ -17,7 +17,11 @@ import (
 
 // The topics of public pages. A page declares what it shows; facts say what changed. The house and its voices stand on every
 // page: what happens to them is pagecache.Site.
-const topicPosts = "posts" // which posts there are, and under which addresses
+const (
+	topicPosts = "posts" // which posts there are, and under which addresses
+	// TopicSearch is what a search finds, which a job brings up to date after many posts have opened or closed.
+	TopicSearch = "search"
+)
 
 // topicPost is a post itself: its words, its address, whether it is there.
 func topicPost(id fact.PostID) string { return "post:" + id.String() }

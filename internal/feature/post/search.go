@@ -65,6 +65,7 @@ func (s *Service) followSearch(ctx context.Context, ids []fact.PostID) error {
 			for _, p := range rows {
 				visible[p.ID] = p
 			}
+			changed := false
 			for _, id := range batch {
 				there, err := fulltext.Has(tx, SpacePublic, int64(id))
 				if err != nil {
@@ -73,13 +74,18 @@ func (s *Service) followSearch(ctx context.Context, ids []fact.PostID) error {
 				p, shown := visible[id]
 				switch {
 				case there && !shown:
+					changed = true
 					err = fulltext.Remove(tx, SpacePublic, int64(id))
 				case !there && shown:
+					changed = true
 					err = fulltext.Put(tx, p.document(SpacePublic))
 				}
 				if err != nil {
 					return err
 				}
+			}
+			if changed {
+				return s.indexed(tx)
 			}
 			return nil
 		})

@@ -26,6 +26,9 @@ type Options struct {
 	Media  *media.Service
 	// Labels are the words of the notes of a text, in its language, from the catalogs. nil leaves them out.
 	Labels func(lang string) text.Labels
+	// Indexed is told, in the transaction, that a search of strangers finds other posts than before, after the posts
+	// themselves changed: what is kept of its answers is old. nil tells nobody.
+	Indexed func(tx *db.Tx) error
 }
 
 // Service is all that is done with posts.
@@ -37,6 +40,8 @@ type Service struct {
 	voices *voice.Service
 	media  *media.Service
 	labels func(lang string) text.Labels
+	// indexed is Options.Indexed.
+	indexed func(tx *db.Tx) error
 	// slice is how many posts of a voice that opens or closes change in one write, so that SQLite's only writer is free
 	// again after some milliseconds.
 	slice int
@@ -44,9 +49,13 @@ type Service struct {
 
 // New returns the service and registers its projections and jobs. Call it once per bus and queue, before they run.
 func New(o Options) *Service {
-	s := &Service{db: o.DB, bus: o.Bus, queue: o.Queue, house: o.House, voices: o.Voices, media: o.Media, labels: o.Labels, slice: fact.MaxPosts}
+	s := &Service{db: o.DB, bus: o.Bus, queue: o.Queue, house: o.House, voices: o.Voices, media: o.Media, labels: o.Labels, indexed: o.Indexed,
+		slice: fact.MaxPosts}
 	if s.labels == nil {
 		s.labels = func(string) text.Labels { return text.Labels{} }
+	}
+	if s.indexed == nil {
+		s.indexed = func(*db.Tx) error { return nil }
 	}
 	s.voices.GuardSlugs(s.hasSlug)
 	s.media.GuardFiles(inDraft)

@@ -13,8 +13,6 @@ import (
 	"causerie/internal/feature/post"
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/fault"
-	"causerie/internal/platform/i18n"
-	"causerie/internal/platform/text"
 	"causerie/internal/platform/web"
 )
 
@@ -75,17 +73,6 @@ func (h *Handler) Routes() []web.Route {
 		at("POST /app/posts/{id}/preview", textBody, h.preview),
 		at("POST /app/posts/{id}/autosave", textBody, h.autosave),
 		at("POST /app/media", fileBody, h.upload),
-	}
-}
-
-// Labels returns the words of the notes of a text in its language, for post.Options.
-func Labels(c *i18n.Catalog) func(lang string) text.Labels {
-	return func(lang string) text.Labels {
-		l, ok := i18n.Parse(lang)
-		if !ok {
-			l = i18n.FrFR
-		}
-		return text.Labels{Notes: c.T(l, "post.notes"), Back: c.T(l, "post.notes_back")}
 	}
 }
 
