@@ -19,7 +19,7 @@
 //   - A POST with an Idempotency-Key is done once: for seven days the same request gets the same answer, even when the
 //     first one was cut off by a crash (idempotent.go says how).
 //
-//   - A token may ask a thousand times in a row, then two hundred times a second; who asks more gets 429 and when to come back.
+//   - A token may ask ten thousand times in a row, then a thousand times a second; who asks more gets 429 and when to come back.
 //
 // The package writes the table idempotent_answers. It emits and hears nothing. Each operation is a route of the one router,
 // which knows who asks, limits, bounds, recovers and words what fails as it does for pages; huma describes the operations

@@ -55,7 +55,7 @@ var rates = map[string]web.Rate{
 	"contact": {Burst: 4, Every: time.Minute},
 	"search":  {Burst: 20, Every: 2 * time.Second},
 	"confirm": {Burst: 20, Every: 5 * time.Second},
-	api.Rate:  {Burst: 1000, Every: 5 * time.Millisecond},
+	api.Rate:  {Burst: 10_000, Every: time.Millisecond},
 }
 
 // policyPlace and relayPlace are the lines of the settings that lead to what comments may and to the mail relay.

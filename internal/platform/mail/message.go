@@ -2,7 +2,6 @@ package mail
 
 import (
 	"bytes"
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -40,9 +39,6 @@ type Message struct {
 	Date         time.Time         // never zero
 	EnvelopeFrom string            // where bounces go, "" for From.Email
 }
-
-// NewID returns a new Message-ID for domain, without <>.
-func NewID(domain string) string { return strings.ToLower(rand.Text()) + "@" + domain }
 
 // own are the fields that Compose writes: Headers may not say them a second time (RFC 5322, 3.6). Those after the
 // first line belong to relays and receivers.
