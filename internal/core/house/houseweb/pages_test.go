@@ -203,9 +203,11 @@ func TestTheListOfSettingsShowsWhatOneMayChange(t *testing.T) {
 			}
 		}
 	}
-	for _, page := range []string{"house", "identity"} {
-		res, body := s.send("GET", "/app/settings/"+page)
-		want(t, res, body, 403)
+	for _, s.role = range []actor.Role{actor.Reader, actor.Author, actor.Editor} {
+		for _, page := range []string{"house", "identity"} {
+			res, body := s.send("GET", "/app/settings/"+page)
+			want(t, res, body, 403)
+		}
 	}
 }
 
