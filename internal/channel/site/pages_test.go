@@ -93,6 +93,7 @@ func TestAPostSpeaksItsOwnLanguage(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, db.SQLite).furnish()
 	w.publish(post.Input{Title: "Two dates", Body: "On every quotation.", Lang: "en"})
+	w.clock.Advance(time.Minute)
 	w.publish(post.Input{Title: "Bois", Body: "x"})
 	has(t, w.page("/two-dates"), `<html lang="en"`, "Your reply", "Monday, November 16, 2026", `content="en_US"`)
 	has(t, w.page("/"), `<html lang="fr-FR"`, `lang="en"><time`, "Two dates")

@@ -34,10 +34,11 @@ const (
 	length   = 13
 )
 
-// recent holds the last identifier of each of the latest milliseconds, wherever clocks stand (tests have many).
+// recent holds the last identifier of each of the latest milliseconds, wherever clocks stand: tests have many, at whole
+// seconds, which a prime number of places keeps apart.
 var (
 	mu     sync.Mutex
-	recent [256]int64
+	recent [1021]int64
 )
 
 // New returns a fresh ID stamped with now. IDs that one process makes in one millisecond strictly increase: what was made
