@@ -84,7 +84,7 @@ func Has(tx *db.Tx, space string, ref int64) (bool, error) {
 	return found, err
 }
 
-// slice is how many documents Clear removes in one write: about 10 ms on SQLite, whose only writer others wait for.
+// slice is how many documents Clear removes in one write, since others wait for SQLite's only writer.
 const slice = 250
 
 // Clear empties a space, for a rebuild, in writes of one slice each. It is not one transaction: a document that is put
