@@ -48,6 +48,9 @@ func (r *Request) Stream(w http.ResponseWriter, wake <-chan string, next func(ct
 	defer beat.Stop()
 	defer rest.Stop()
 	if err := s.send(e); err != nil {
+		if s.gone {
+			return nil
+		}
 		return err
 	}
 	var awake <-chan string // nil while the stream rests

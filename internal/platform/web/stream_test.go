@@ -4,8 +4,10 @@ import (
 	"bufio"
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -268,4 +270,43 @@ type deadlines struct {
 func (d *deadlines) SetWriteDeadline(t time.Time) error {
 	d.set = append(d.set, t)
 	return nil
+}
+
+// leaving is a reader who goes away after some writes.
+type leaving struct {
+	http.ResponseWriter
+	writes int
+}
+
+func (l *leaving) Unwrap() http.ResponseWriter { return l.ResponseWriter }
+
+func (l *leaving) Write(b []byte) (int, error) {
+	if l.writes--; l.writes < 0 {
+		return 0, errors.New("broken pipe")
+	}
+	return l.ResponseWriter.Write(b)
+}
+
+// Every page that is closed ends a stream: that is no failure, whenever it happens, and no line of the log.
+func TestAReaderWhoLeavesIsNoFailure(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, nil)
+	for writes := range 3 {
+		path := fmt.Sprintf("/app/live/%d", writes)
+		var ended error
+		h.Handle(web.Route{Pattern: "GET " + path, Access: web.Anyone, Stream: true, Handle: func(w http.ResponseWriter, r *web.Request) error {
+			wake := make(chan string, 1)
+			wake <- "inbox"
+			said := 0
+			ended = r.Stream(&leaving{ResponseWriter: w, writes: writes}, wake, func(context.Context) (web.Event, error) {
+				said++
+				return web.Event{Name: "counts", Data: said}, nil
+			})
+			return ended
+		}})
+		h.Router.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, path, nil))
+		if ended != nil {
+			t.Errorf("after %d writes: %v", writes, ended)
+		}
+	}
 }
