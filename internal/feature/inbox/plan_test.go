@@ -1,9 +1,7 @@
 package inbox_test
 
 import (
-	"database/sql"
 	"fmt"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -31,11 +29,6 @@ func TestNoListReadsTheWholeTable(t *testing.T) {
 	}
 	defer d.Close()
 	w := inboxtest.New(t, d, clk, nil)
-	plain, err := sql.Open("sqlite", "file:"+filepath.ToSlash(o.Path))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer plain.Close()
 	plant := fmt.Sprintf(`
 		WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
 		INSERT INTO messages (id, conversation_id, direction, channel, kind, moderation, attention, state, contact_id, voice_id, post_id, parent_id,
@@ -43,15 +36,10 @@ func TestNoListReadsTheWholeTable(t *testing.T) {
 		SELECT i, 1 + i %% 5000, CASE WHEN i %% 4 = 0 THEN 'out' ELSE 'in' END, 'site', CASE WHEN i %% 5 = 0 THEN 'request' ELSE 'comment' END, 'visible',
 			'open', CASE WHEN i %% 3 = 0 THEN 'open' WHEN i %% 3 = 1 THEN 'closed' ELSE 'held' END, 1 + i %% 5000, %d, 1 + i %% 300, NULL, 'x', '', 'x', '', 'fr-FR', '', 0, '', '', i
 		  FROM n`, w.Claire.ID)
-	for _, text := range []string{
+	explain := dbtest.Plans(t, o.Path,
 		`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)
 		 INSERT INTO conversations (id, kind, contact_id, post_id, voice_id, subject, created_at, last_at) SELECT i, 'comment', i, 1, 1, '', i, i FROM n`,
-		plant, `ANALYZE`,
-	} {
-		if _, err := plain.ExecContext(t.Context(), text); err != nil {
-			t.Fatal(err)
-		}
-	}
+		plant)
 	walks := map[string]bool{ // on purpose, in batches by id or for what one asked to be gathered
 		"message.merge": true, "message.batch": true,
 	}
@@ -61,26 +49,7 @@ func TestNoListReadsTheWholeTable(t *testing.T) {
 		if !strings.HasSuffix(q.Package, "/feature/inbox") || walks[q.Name] || strings.HasPrefix(strings.TrimSpace(q.SQL), "INSERT") {
 			continue
 		}
-		text := strings.ReplaceAll(q.SQL, "{in}", "1, 2, 3")
-		args := make([]any, strings.Count(text, "$"))
-		for i := range args {
-			args[i] = int64(i + 1)
-		}
-		rows, err := plain.QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+text, args[:numbered(text)]...)
-		if err != nil {
-			t.Errorf("%s: %v", q.Name, err)
-			continue
-		}
-		var plan []string
-		for rows.Next() {
-			var id, parent, unused int
-			var detail string
-			if err := rows.Scan(&id, &parent, &unused, &detail); err != nil {
-				t.Fatal(err)
-			}
-			plan = append(plan, detail)
-		}
-		rows.Close()
+		plan := explain(q)
 		checked++
 		if strings.HasPrefix(q.Name, "message.list") && !strings.HasPrefix(q.Name, "message.list_post") && !regexp.MustCompile(` AND at[<>]`).MatchString(strings.Join(plan, " ")) {
 			t.Errorf("%s does not begin where the page before ended: %s", q.Name, strings.Join(plan, " | "))
@@ -103,14 +72,4 @@ func TestNoListReadsTheWholeTable(t *testing.T) {
 			t.Errorf("%+v: %d messages, next %q, %v", f, len(found), next, err)
 		}
 	}
-}
-
-// numbered returns the highest placeholder of a text.
-func numbered(text string) int {
-	for n := 30; n > 0; n-- {
-		if strings.Contains(text, fmt.Sprintf("$%d", n)) {
-			return n
-		}
-	}
-	return 0
 }

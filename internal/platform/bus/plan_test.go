@@ -1,8 +1,6 @@
 package bus_test
 
 import (
-	"database/sql"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -16,20 +14,9 @@ import (
 func TestPruningReadsNoMoreThanWhatGoes(t *testing.T) {
 	t.Parallel()
 	o := dbtest.Options(t, db.SQLite, schema.All())
-	plain, err := sql.Open("sqlite", "file:"+filepath.ToSlash(o.Path))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer plain.Close()
-	for _, text := range []string{
+	plan := dbtest.Plans(t, o.Path,
 		`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
-		 INSERT INTO facts (id, kind, at, actor, subject, body) SELECT i, 'kind.' || (i % 30), i, 0, i, '{}' FROM n`,
-		`ANALYZE`,
-	} {
-		if _, err := plain.ExecContext(t.Context(), text); err != nil {
-			t.Fatal(err)
-		}
-	}
+		 INSERT INTO facts (id, kind, at, actor, subject, body) SELECT i, 'kind.' || (i % 30), i, 0, i, '{}' FROM n`)
 	want := map[string][]any{"facts.next_kind": {"kind.1"}, "facts.prune": {"kind.1", 900}}
 	for _, q := range db.Queries() {
 		args, ours := want[q.Name]
@@ -37,21 +24,7 @@ func TestPruningReadsNoMoreThanWhatGoes(t *testing.T) {
 			continue
 		}
 		delete(want, q.Name)
-		rows, err := plain.QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+q.SQL, args...)
-		if err != nil {
-			t.Fatalf("%s: %v", q.Name, err)
-		}
-		var plan []string
-		for rows.Next() {
-			var id, parent, unused int
-			var detail string
-			if err := rows.Scan(&id, &parent, &unused, &detail); err != nil {
-				t.Fatal(err)
-			}
-			plan = append(plan, detail)
-		}
-		rows.Close()
-		all := strings.Join(plan, "\n\t")
+		all := strings.Join(plan(q, args...), "\n\t")
 		if strings.Contains(all, "SCAN facts") || strings.Contains(all, "TEMP B-TREE") || !strings.Contains(all, "facts_kind") {
 			t.Errorf("%s:\n\t%s", q.Name, all)
 		}
