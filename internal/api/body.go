@@ -3,6 +3,7 @@ package api
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"io"
 	"reflect"
 	"slices"
@@ -32,6 +33,9 @@ func (o *opt[T]) UnmarshalJSON(b []byte) error {
 	if err := json.Unmarshal(b, &o.V); err != nil {
 		return err
 	}
+	if t, ok := any(o.V).(time.Time); ok && !clock.Within(t) {
+		return clock.ErrBeyond
+	}
 	dropNUL(&o.V)
 	return nil
 }
@@ -57,8 +61,11 @@ func (o opt[T]) ptr() *T {
 // given reports whether there is a value.
 func (o opt[T]) given() bool { return o.Set && !o.Null }
 
-// kindOf names what is wrong with a value that is not of the type of o.
-func (o *opt[T]) kindOf(raw []byte) string {
+// kindOf names what is wrong with a value that o could not read.
+func (o *opt[T]) kindOf(raw []byte, err error) string {
+	if errors.Is(err, clock.ErrBeyond) {
+		return "date_beyond"
+	}
 	text := len(raw) > 0 && raw[0] == '"'
 	switch any(o.V).(type) {
 	case time.Time, clock.Day:
@@ -72,7 +79,7 @@ func (o *opt[T]) kindOf(raw []byte) string {
 // property is what decode knows of a field.
 type property interface {
 	json.Unmarshaler
-	kindOf(raw []byte) string
+	kindOf(raw []byte, err error) string
 }
 
 // readProperty reads a property into a field: an opt, or a pointer, where null is the zero value. It returns what is wrong
@@ -80,7 +87,7 @@ type property interface {
 func readProperty(field reflect.Value, raw []byte) string {
 	if p, ok := field.Addr().Interface().(property); ok {
 		if err := p.UnmarshalJSON(raw); err != nil {
-			return p.kindOf(raw)
+			return p.kindOf(raw, err)
 		}
 		return ""
 	}

@@ -10,6 +10,7 @@ import (
 
 	"causerie/internal/fact"
 	"causerie/internal/platform/actor"
+	"causerie/internal/platform/clock"
 	"causerie/internal/platform/fault"
 )
 
@@ -146,9 +147,9 @@ func orNull(s string) *string {
 	return &s
 }
 
-// instant is t in UTC, null when there is none.
+// instant is t in UTC, null when there is none, or none that JSON can say.
 func instant(t time.Time) *time.Time {
-	if t.IsZero() {
+	if t.IsZero() || !clock.Sayable(t) {
 		return nil
 	}
 	t = t.UTC()

@@ -6,6 +6,7 @@ import (
 	"causerie/internal/channel/site/feed"
 	"causerie/internal/fact"
 	"causerie/internal/feature/post"
+	"causerie/internal/platform/bus"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/text"
 	"causerie/internal/platform/web"
@@ -49,7 +50,7 @@ func (h *Handler) listFeed(tx *db.Tx, r *web.Request, f *frame, a address, q pos
 	if p := f.picture(); p != "" {
 		l.Portrait = f.places.House(p)
 	}
-	return write(a.feed, feed.Of(l)), nil
+	return h.write(tx, a.feed, feed.Of(l))
 }
 
 // commentFeed finds the feed of the conversation under p.
@@ -60,12 +61,16 @@ func (h *Handler) commentFeed(tx *db.Tx, r *web.Request, f *frame, a address, p 
 		return nil, err
 	}
 	setLang(r, p.Lang)
-	return write(a.feed, feed.OfThread(feed.Thread{
+	return h.write(tx, a.feed, feed.OfThread(feed.Thread{
 		Title: r.T("site.talk_about", p.Label()), Lang: p.Lang, ID: feed.ID(p) + ":comments",
 		Home: f.places.URL(f.voice.ID, a.page()), Self: f.places.FeedURL(f.voice.ID, a.path()), Said: thread,
-	})), nil
+	}))
 }
 
-func write(format feed.Format, x feedxml.Feed) answer {
-	return func(w http.ResponseWriter, r *web.Request) error { return feed.Serve(w, r, format, x) }
+// write answers with a feed. Its date is that of the last change of anything public: what goes leaves no date of its own.
+func (h *Handler) write(tx *db.Tx, format feed.Format, x feedxml.Feed) (answer, error) {
+	changed, err := bus.LastIn(tx, h.changes...)
+	return func(w http.ResponseWriter, r *web.Request) error {
+		return feed.Serve(w, r, format, x, &h.dates, changed)
+	}, err
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"causerie/internal/assets"
+	"causerie/internal/channel/site/feed"
 	"causerie/internal/core/house"
 	"causerie/internal/core/media"
 	"causerie/internal/core/place"
@@ -54,6 +55,8 @@ type Handler struct {
 	closed    *web.View[web.Page]
 	around    around
 	shared    shared
+	changes   []string   // the kinds of facts that change what the public sees
+	dates     feed.Dates // of feeds
 }
 
 // New returns the site. The kit must know Bundle.

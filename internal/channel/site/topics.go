@@ -67,8 +67,10 @@ func (h *Handler) listen() {
 	wakes(h, func(f fact.AnswerChanged) []string { return talkChanged(f.Post) })
 }
 
-// wakes has facts of type F wake topics.
+// wakes has facts of type F wake topics. They are also what the date of a feed goes by.
 func wakes[F bus.Fact](h *Handler, topics func(f F) []string) {
+	var zero F
+	h.changes = append(h.changes, zero.Kind())
 	bus.Project(h.o.Bus, "site", func(tx *db.Tx, _ bus.Event, f F) error { return h.o.Live.WakeIn(tx, topics(f)...) })
 }
 

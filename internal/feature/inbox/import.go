@@ -4,6 +4,7 @@ import (
 	"causerie/internal/core/contact"
 	"causerie/internal/fact"
 	"causerie/internal/platform/actor"
+	"causerie/internal/platform/clock"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/text"
 )
@@ -29,6 +30,9 @@ func (s *Service) ImportIn(tx *db.Tx, by actor.Actor, in Import) (m Message, fre
 	}
 	if in.Channel == "" {
 		in.Channel = ChannelSite
+	}
+	if !clock.Within(in.At) {
+		in.At = tx.Now()
 	}
 	if _, err := s.contacts.Read(in.From); err != nil {
 		in.From = contact.NewHandle{}

@@ -1,6 +1,7 @@
 package mandate
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -33,6 +34,10 @@ func Steps() []string { return []string{Interest, Request, Talk, Proposal, Won} 
 
 // MaxAmount is the largest amount, in cents: a hundred billion.
 const MaxAmount = 100_000_000_000_00
+
+// SumOfAmounts is, in a statement, the sum of amount_cents. An amount that no door of the program lets in is not counted: one row
+// never costs the sum of the others.
+var SumOfAmounts = fmt.Sprintf("CAST(COALESCE(SUM(CASE WHEN amount_cents BETWEEN 0 AND %d THEN amount_cents END), 0) AS BIGINT)", int64(MaxAmount))
 
 // Mandate is a piece of business, hoped for or won.
 type Mandate struct {
@@ -188,6 +193,13 @@ func (m Mandate) check() error {
 	if m.Stage == Postponed && m.PostponedUntil.IsZero() {
 		p.Add("postponed_until", "required")
 	}
+	day := func(field string, d clock.Day) {
+		if !d.IsZero() && !d.Within() {
+			p.Add(field, "date_beyond")
+		}
+	}
+	day("next_on", m.NextOn)
+	day("postponed_until", m.PostponedUntil)
 	if cents, known := m.Amount(); known && (cents < 0 || cents > MaxAmount) {
 		p.Add("amount_cents", "amount")
 	}

@@ -46,7 +46,7 @@ var (
 		 WHERE next_on IS NOT NULL AND next_on <= $1 AND {scope:voice_id}
 		 ORDER BY next_on, id LIMIT CAST($2 AS BIGINT)`)
 	qSums = db.ScopedQ("mandate.sums", `
-		SELECT stage, currency, COUNT(*), COUNT(amount_cents), CAST(COALESCE(SUM(amount_cents), 0) AS BIGINT)
+		SELECT stage, currency, COUNT(*), COUNT(amount_cents), `+SumOfAmounts+`
 		  FROM mandates WHERE {scope:voice_id}
 		 GROUP BY stage, currency ORDER BY stage, currency`)
 

@@ -15,7 +15,8 @@ import (
 const maxOldPath = 1000
 
 // Import is a post of another program. Status is any of ours; PublishedAt is when it went out there, or for Scheduled
-// when it shall. CreatedAt and UpdatedAt may be zero. OldPaths are addresses that lead to it from now on
+// when it shall. CreatedAt and UpdatedAt may be zero; an
+// instant that is not clock.Within counts as zero. OldPaths are addresses that lead to it from now on
 // ("/2019/03/12/bonjour/", "/?p=123").
 type Import struct {
 	Input
@@ -33,6 +34,11 @@ type Import struct {
 func (s *Service) ImportIn(tx *db.Tx, by actor.Actor, in Import) (Post, error) {
 	if err := by.Require(actor.Author, int64(in.Voice)); err != nil {
 		return Post{}, err
+	}
+	for _, at := range []*time.Time{&in.PublishedAt, &in.CreatedAt, &in.UpdatedAt} {
+		if !clock.Within(*at) {
+			*at = time.Time{}
+		}
 	}
 	p := Post{ID: fact.New[fact.PostID](tx.Now()), Status: in.Status, AuthorName: text.OneLine(in.AuthorName), PublishedAt: in.PublishedAt,
 		CreatedAt: in.CreatedAt, UpdatedAt: in.UpdatedAt, Version: 1}

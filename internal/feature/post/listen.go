@@ -46,7 +46,7 @@ func (s *Service) moveSchedules(tx *db.Tx) error {
 	for _, p := range waiting {
 		at, err := clock.ParseLocal(p.Schedule)
 		if err != nil {
-			return err
+			continue // what no clock will show does not keep the house from being changed
 		}
 		if instant := at.In(h.Location()); !instant.Equal(p.PublishAt) {
 			p.PublishAt = instant

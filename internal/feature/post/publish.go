@@ -113,7 +113,10 @@ func (s *Service) schedule(tx *db.Tx, by actor.Actor, p Post, at clock.Local, zo
 		return p, fault.Conflict("post.already_published")
 	}
 	instant, bad := at.In(zone), p.lacks()
-	if !instant.After(tx.Now()) {
+	switch {
+	case !at.Day.Within() || !clock.Within(instant):
+		bad.Add("schedule", "date_beyond")
+	case !instant.After(tx.Now()):
 		bad.Add("schedule", "in_past")
 	}
 	if err := bad.Err(); err != nil {

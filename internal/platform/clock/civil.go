@@ -19,8 +19,17 @@ func DayOf(t time.Time, zone *time.Location) Day {
 	return Day{y, m, d}
 }
 
-// ParseDay reads YYYY-MM-DD.
+// ParseDay reads YYYY-MM-DD as people and programs write it; a day that is not Within is ErrBeyond.
 func ParseDay(s string) (Day, error) {
+	d, err := readDay(s)
+	if err == nil && !d.Within() {
+		return Day{}, ErrBeyond
+	}
+	return d, err
+}
+
+// readDay reads YYYY-MM-DD of any year that has four digits.
+func readDay(s string) (Day, error) {
 	t, err := time.Parse(time.DateOnly, s)
 	if err != nil {
 		return Day{}, ErrMalformed
@@ -75,16 +84,19 @@ func (d Day) Value() (driver.Value, error) {
 	return d.String(), nil
 }
 
-// Scan reads YYYY-MM-DD; NULL is no day.
+// Scan reads YYYY-MM-DD; NULL is no day. What is stored and cannot be read is no day either, so that one row never costs the
+// list that it stands in.
 func (d *Day) Scan(src any) error {
 	switch v := src.(type) {
 	case nil:
 		*d = Day{}
 		return nil
 	case string:
-		return d.UnmarshalText([]byte(v))
+		*d, _ = readDay(v)
+		return nil
 	case []byte:
-		return d.UnmarshalText(v)
+		*d, _ = readDay(string(v))
+		return nil
 	}
 	return fmt.Errorf("clock: cannot scan %T into a day", src)
 }
@@ -98,7 +110,7 @@ type Local struct {
 
 const localLayout = "2006-01-02T15:04"
 
-// ParseLocal reads YYYY-MM-DDTHH:MM, what an HTML datetime-local field sends.
+// ParseLocal reads YYYY-MM-DDTHH:MM, what an HTML datetime-local field sends; a day that is not Within is ErrBeyond.
 func ParseLocal(s string) (Local, error) {
 	if len(s) > len(localLayout) {
 		s = s[:len(localLayout)]
@@ -107,7 +119,11 @@ func ParseLocal(s string) (Local, error) {
 	if err != nil {
 		return Local{}, ErrMalformed
 	}
-	return LocalOf(t, time.UTC), nil
+	l := LocalOf(t, time.UTC)
+	if !l.Day.Within() {
+		return Local{}, ErrBeyond
+	}
+	return l, nil
 }
 
 // LocalOf returns what a clock on the wall shows in zone at t.

@@ -14,6 +14,9 @@ var (
 	frShort  = [...]string{"janv.", "févr.", "mars", "avr.", "mai", "juin", "juill.", "août", "sept.", "oct.", "nov.", "déc."}
 )
 
+// dash stands for a day or an instant that nobody can say (clock.Sayable): a row may hold anything.
+const dash = "–"
+
 // Date writes the civil day of t in zone: "lundi 16 novembre 2026", "Monday, November 16, 2026".
 func Date(l Lang, t time.Time, zone *time.Location) string { return DayText(l, clock.DayOf(t, zone)) }
 
@@ -22,6 +25,8 @@ func DayText(l Lang, d clock.Day) string {
 	switch {
 	case d.IsZero():
 		return ""
+	case !d.Sayable():
+		return dash
 	case l.French():
 		return frDays[d.Weekday()] + " " + dayMonth(l, d) + " " + strconv.Itoa(d.Year)
 	}
@@ -38,6 +43,8 @@ func ShortDay(l Lang, d clock.Day) string {
 	switch {
 	case d.IsZero():
 		return ""
+	case !d.Sayable():
+		return dash
 	case l.French():
 		return ordinal(d.Day) + " " + frShort[d.Month-1] + " " + strconv.Itoa(d.Year)
 	}
@@ -78,6 +85,9 @@ func ordinal(day int) string {
 // Time writes what clocks in zone show at t: "8 h 12", "18 h", "8:12 AM". The spaces do not break.
 func Time(l Lang, t time.Time, zone *time.Location) string {
 	t = t.In(zone)
+	if !clock.Sayable(t) {
+		return dash
+	}
 	if !l.French() {
 		return t.Format("3:04\u00A0PM")
 	}
@@ -94,6 +104,8 @@ func Ago(l Lang, t, now time.Time, zone *time.Location) string {
 	past := now.Sub(t)
 	day, today := clock.DayOf(t, zone), clock.DayOf(now, zone)
 	switch {
+	case !clock.Sayable(t):
+		return dash
 	case past > -time.Minute && past < time.Minute:
 		return pick(l, "à l’instant", "just now")
 	case past > 0 && past < time.Hour:
@@ -115,6 +127,9 @@ func Ago(l Lang, t, now time.Time, zone *time.Location) string {
 
 // Since says for how long something has lasted at now: "depuis 1 h 20", "for 1 h 20", then days, months, years.
 func Since(l Lang, t, now time.Time) string {
+	if !clock.Sayable(t) {
+		return dash
+	}
 	return pick(l, "depuis ", "for ") + Duration(l, now.Sub(t))
 }
 

@@ -65,9 +65,15 @@ func Amounts(l Lang, all money.Sum) string {
 	return strings.Join(parts, ", ")
 }
 
+// maxCents is more money than there is: what is beyond is a row that somebody spoilt.
+const maxCents = 100_000_000_000_000_00
+
 // Money writes an amount of cents of an ISO 4217 currency, without decimals when it is whole: "12 400 €",
 // "12 400 $", "€12,400", "1 250,50 CHF".
 func Money(l Lang, cents int64, currency string) string {
+	if cents > maxCents || cents < -maxCents {
+		return dash
+	}
 	sign := ""
 	whole, rest := cents/100, cents%100
 	if cents < 0 {

@@ -216,30 +216,36 @@ func bare(s string) string {
 	}, s)
 }
 
-// Day returns a civil day, no day when the field is empty. Anything else notes the problem "date".
+// Day returns a civil day, no day when the field is empty. Anything else notes the problem "date", or "date_beyond".
 func (f *Form) Day(name string) clock.Day {
 	s := f.Text(name)
 	if s == "" {
 		return clock.Day{}
 	}
 	d, err := clock.ParseDay(s)
-	if err != nil {
-		f.Problem(name, "date")
-	}
+	f.notDate(name, err)
 	return d
 }
 
+// notDate notes what is wrong with a date, if anything is.
+func (f *Form) notDate(name string, err error) {
+	switch {
+	case errors.Is(err, clock.ErrBeyond):
+		f.Problem(name, "date_beyond")
+	case err != nil:
+		f.Problem(name, "date")
+	}
+}
+
 // Local returns a civil time from a datetime-local field; ok is false when the field is empty. What cannot be
-// read notes the problem "date".
+// read notes the problem "date", or "date_beyond".
 func (f *Form) Local(name string) (l clock.Local, ok bool) {
 	s := f.Text(name)
 	if s == "" {
 		return l, false
 	}
 	l, err := clock.ParseLocal(s)
-	if err != nil {
-		f.Problem(name, "date")
-	}
+	f.notDate(name, err)
 	return l, err == nil
 }
 

@@ -86,13 +86,15 @@ func instant(v any) (t time.Time, ok bool, err error) {
 	return t, false, fmt.Errorf("web: a %T is not an instant", v)
 }
 
-// iso writes an instant (RFC 3339, UTC) or a civil day for machines.
+// iso writes an instant (RFC 3339, UTC) or a civil day for machines; "" for what they cannot read.
 func iso(v any) (string, error) {
-	if d, ok := v.(clock.Day); ok {
+	if d, ok := v.(clock.Day); ok && d.Sayable() {
 		return d.String(), nil
+	} else if ok {
+		return "", nil
 	}
 	t, ok, err := instant(v)
-	if err != nil || !ok {
+	if err != nil || !ok || !clock.Sayable(t) {
 		return "", err
 	}
 	return t.UTC().Format(time.RFC3339), nil

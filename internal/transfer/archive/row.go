@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"causerie/internal/platform/db"
 	"causerie/internal/schema"
@@ -47,7 +48,7 @@ func (w *rowWriter) scan(r db.Row) ([]byte, error) {
 			w.line.WriteByte(',')
 		}
 		w.line.Write(w.names[i])
-		if err := w.value(cell, w.columns[i].Type); err != nil {
+		if err := w.value(cell, w.columns[i].Name, w.columns[i].Type); err != nil {
 			return nil, fmt.Errorf("column %s: %w", w.columns[i].Name, err)
 		}
 	}
@@ -55,7 +56,17 @@ func (w *rowWriter) scan(r db.Row) ([]byte, error) {
 	return w.line.Bytes(), nil
 }
 
-func (w *rowWriter) value(cell any, kind string) error {
+// The instants that an archive holds, in milliseconds: those of the years 1 to 9999, in which RFC 3339 can tell them. A row that
+// came to another by whatever way is written with the nearest, so that every backup can be restored.
+var (
+	firstInstant = time.Date(1, 1, 2, 0, 0, 0, 0, time.UTC).UnixMilli()
+	lastInstant  = time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC).UnixMilli()
+)
+
+// isInstant tells the columns of instants by their names, which the schema gives to nothing else.
+func isInstant(column string) bool { return column == "at" || strings.HasSuffix(column, "_at") }
+
+func (w *rowWriter) value(cell any, name, kind string) error {
 	switch v := cell.(type) {
 	case nil:
 		w.line.WriteString("null")
@@ -65,6 +76,9 @@ func (w *rowWriter) value(cell any, kind string) error {
 		if kind == "bool" { // SQLite has no other flag
 			w.line.WriteString(strconv.FormatBool(v != 0))
 			return nil
+		}
+		if isInstant(name) {
+			v = min(max(v, firstInstant), lastInstant)
 		}
 		w.line.WriteString(strconv.FormatInt(v, 10))
 	case string:
@@ -104,6 +118,9 @@ func values(line []byte, columns []db.Column, into []any) ([]any, error) {
 		v, err := value(raw, c.Type)
 		if err != nil {
 			return nil, err
+		}
+		if n, ok := v.(int64); ok && isInstant(c.Name) && (n < firstInstant || n > lastInstant) {
+			return nil, fmt.Errorf("%s: an instant in no year that can be written", c.Name)
 		}
 		into = append(into, v)
 	}

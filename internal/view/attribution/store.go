@@ -2,6 +2,7 @@ package attribution
 
 import (
 	"causerie/internal/fact"
+	"causerie/internal/feature/mandate"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/text"
 	"causerie/internal/view/timeline"
@@ -51,7 +52,7 @@ var (
 
 	// Every mandate is looked at, each by index: a house has hundreds.
 	qTally = db.ScopedQ("attribution.tally", `
-		SELECT stage, currency, COUNT(*), CAST(COALESCE(SUM(amount_cents), 0) AS BIGINT), SUM(declared), SUM(observed),
+		SELECT stage, currency, COUNT(*), `+mandate.SumOfAmounts+`, SUM(declared), SUM(observed),
 		       SUM(CASE WHEN observed = 0 THEN presumed ELSE 0 END)
 		  FROM (SELECT m.stage, m.currency, m.amount_cents,
 		               CASE WHEN m.declared <> '' THEN 1 ELSE 0 END AS declared,

@@ -3,6 +3,7 @@ package today
 import (
 	"time"
 
+	"causerie/internal/feature/mandate"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/money"
 	"causerie/internal/platform/text"
@@ -28,7 +29,7 @@ var (
 		                 WHERE direction = 'in' AND kind = 'request' AND at >= $1 AND moderation = 'visible' AND {scope:voice_id}
 		                 ORDER BY at LIMIT 1000) asked) x`)
 	qWon = db.ScopedQ("today.won", `
-		SELECT currency, COUNT(*), CAST(COALESCE(SUM(amount_cents), 0) AS BIGINT)
+		SELECT currency, COUNT(*), `+mandate.SumOfAmounts+`
 		  FROM mandates WHERE stage = 'won' AND updated_at >= $1 AND closed_at >= $1 AND {scope:voice_id}
 		 GROUP BY currency ORDER BY currency`)
 	qPublished = db.Q("today.published", `SELECT id FROM posts WHERE status = 'published' AND deleted_at IS NULL LIMIT 1`)

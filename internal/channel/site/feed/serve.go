@@ -13,7 +13,8 @@ import (
 
 // Serve writes x, for any page of any site to read, or 304 when the reader has it already. Programs that ask for JSON pass
 // the page cache by, so that the question is answered here too.
-func Serve(w http.ResponseWriter, r *web.Request, f Format, x feedxml.Feed) error {
+// changed is when something that feeds show last changed.
+func Serve(w http.ResponseWriter, r *web.Request, f Format, x feedxml.Feed, dates *Dates, changed time.Time) error {
 	var b bytes.Buffer
 	if err := f.Write(&b, x); err != nil {
 		return err
@@ -23,10 +24,18 @@ func Serve(w http.ResponseWriter, r *web.Request, f Format, x feedxml.Feed) erro
 	head.Set("Content-Type", f.Type())
 	head.Set("Access-Control-Allow-Origin", "*")
 	head.Set("Cache-Control", "no-cache") // keep it, but ask whether it is still good
-	head.Set("Etag", `"`+hex.EncodeToString(sum[:12])+`"`)
+	tag := hex.EncodeToString(sum[:12])
+	head.Set("Etag", `"`+tag+`"`)
 	web.Cacheable(w)
-	http.ServeContent(w, r.Request, "", modified(x), bytes.NewReader(b.Bytes()))
+	http.ServeContent(w, r.Request, "", dates.Of(x.Self, tag, later(changed, modified(x))), bytes.NewReader(b.Bytes()))
 	return nil
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
 }
 
 // modified is when the newest entry changed; no instant for an empty feed.
