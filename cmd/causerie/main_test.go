@@ -13,6 +13,18 @@ import (
 	"github.com/alecthomas/kong"
 )
 
+// asProgram, in the environment, makes the test program be the program itself, with these arguments: for tests that need a
+// process of its own, to be another user or to be sent a signal.
+const asProgram = "TEST_AS_PROGRAM"
+
+func TestMain(m *testing.M) {
+	if line := os.Getenv(asProgram); line != "" {
+		os.Args = append(os.Args[:1], strings.Fields(line)...)
+		main()
+	}
+	os.Exit(m.Run())
+}
+
 // shell is somebody at a terminal, with a directory for one house.
 type shell struct {
 	t    *testing.T

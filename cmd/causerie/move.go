@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/url"
 	"path/filepath"
+	"strings"
 
 	"causerie/internal/transfer/archive"
 )
@@ -52,6 +53,9 @@ func (m moveCmd) Run(c *console) error {
 	where := "--data " + to.Data
 	if to.Database != "" {
 		where += " --database " + target.DB.Place() // without its password
+	}
+	if err := from.Config.MovedTo(strings.TrimPrefix(where, "--data ")); err != nil {
+		return err
 	}
 	fmt.Fprintf(c.out, "%s is as it was: keep it until you are sure. From now on: causerie serve %s\n", from.DB.Place(), where)
 	return nil

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"net/http"
 	"os"
 	"sync/atomic"
@@ -81,41 +80,31 @@ type App struct {
 	Cache   *pagecache.Cache
 	Handler http.Handler // the cache before the router
 
+	key   error // why there is no key, of a house that is opened AsItIs
 	relay mailer.Carrier
 	zone  atomic.Pointer[time.Location]
 	house atomic.Pointer[house.House] // as it is now, for what is asked at every page
 	stale atomic.Bool                 // it could not be read again after it changed
 }
 
-// What Open refuses when Config asks for it; both wrap a sentence for the operator.
-var (
-	ErrNoHouse     = errors.New("there is no house here yet: run causerie setup")
-	ErrOlderSchema = errors.New("the database waits to be migrated: run causerie serve, or restore it with the program that made it")
-)
-
 // Open opens the house of c, migrating its database, and builds everything. It serves nothing yet.
 func Open(ctx context.Context, c Config) (*App, error) {
 	c = c.withDefaults()
 	a := &App{Config: c}
-	if c.Existing && c.Database == "" {
-		if _, err := os.Stat(c.file("causerie.db")); errors.Is(err, fs.ErrNotExist) {
-			return nil, fmt.Errorf("%s: %w", c.Data, ErrNoHouse)
+	if err := c.look(); err != nil {
+		return nil, err
+	}
+	if !c.AsItIs {
+		if err := os.MkdirAll(c.Data, 0o700); err != nil {
+			return nil, fmt.Errorf("the directory %s cannot be made: %w", c.Data, err)
 		}
 	}
-	if err := os.MkdirAll(c.Data, 0o700); err != nil {
-		return nil, fmt.Errorf("the directory %s cannot be made: %w", c.Data, err)
-	}
-	var err error
-	if c.Secret != "" {
-		a.Box, err = seal.FromPassphrase(c.Secret)
-	} else {
-		a.Box, err = seal.LoadOrCreate(c.file("secret.key"))
-	}
-	if err != nil {
+	if err := a.openBox(); err != nil {
 		return nil, err
 	}
 	a.Blobs = blob.Dir(c.file("blobs"))
-	a.DB, err = db.Open(ctx, db.Options{Path: c.file("causerie.db"), URL: c.Database, Clock: c.Clock, Log: c.Log, Rehearse: c.Rehearse})
+	var err error
+	a.DB, err = db.Open(ctx, db.Options{Path: c.file(databaseFile), URL: c.Database, Clock: c.Clock, Log: c.Log, Rehearse: c.Rehearse, ReadOnly: c.AsItIs})
 	if err != nil {
 		return nil, err
 	}
@@ -124,6 +113,22 @@ func Open(ctx context.Context, c Config) (*App, error) {
 		return nil, err
 	}
 	return a, nil
+}
+
+// openBox takes the key that is given, or the one in the directory, which it makes when there is none.
+func (a *App) openBox() (err error) {
+	file := a.Config.file("secret.key")
+	switch {
+	case a.Config.Secret != "":
+		a.Box, err = seal.FromPassphrase(a.Config.Secret)
+	case !a.Config.AsItIs:
+		a.Box, err = seal.LoadOrCreate(file)
+	default:
+		if a.Box, a.key = seal.Load(file); a.key != nil {
+			a.Box, err = seal.Open(make([]byte, seal.KeySize)) // opens nothing, and seals nothing that is kept
+		}
+	}
+	return err
 }
 
 // build migrates and builds everything on an open database.
@@ -229,5 +234,6 @@ func (a *App) Rebuild(ctx context.Context) error {
 
 // Doctor looks at this house.
 func (a *App) Doctor() doctor.Doctor {
-	return doctor.Doctor{DB: a.DB, House: a.House, Queue: a.Queue, Blobs: a.Blobs, Data: a.Config.Data, Carrier: a.relay}
+	return doctor.Doctor{DB: a.DB, House: a.House, Queue: a.Queue, Blobs: a.Blobs, Data: a.Config.Data, Carrier: a.relay,
+		URL: a.Config.URL, Passphrase: a.Config.Secret != "", Key: a.key, Moved: a.Config.moved()}
 }

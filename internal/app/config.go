@@ -27,7 +27,7 @@ type Config struct {
 	MetricsToken string
 
 	Existing bool // refuse with ErrNoHouse, and make nothing, where there is no house
-	AsItIs   bool // refuse with ErrOlderSchema rather than migrate
+	AsItIs   bool // change nothing, and need no right to: no directory, no key, no migration (ErrOlderSchema)
 
 	Clock    clock.Clock
 	Log      *slog.Logger

@@ -2,6 +2,7 @@ package media
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -29,7 +30,7 @@ func (s *Service) Listen(b *bus.Bus, q *queue.Queue) {
 	})
 	queue.Handle(q, pruneJob, queue.KindOptions{}, func(ctx context.Context, _ queue.Job, _ struct{}) error {
 		_, err := s.Prune(ctx)
-		return err
+		return errors.Join(err, s.blobs.Sweep(ctx))
 	})
 	q.Every(pruneJob, func(after time.Time) time.Time { return after.Truncate(24 * time.Hour).Add(28 * time.Hour) }, pruneJob)
 }

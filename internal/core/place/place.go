@@ -20,6 +20,7 @@ package place
 import (
 	"cmp"
 	"net"
+	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
@@ -87,6 +88,23 @@ func hostname(hostport string) string {
 	}
 	return strings.TrimSuffix(strings.ToLower(hostport), ".")
 }
+
+// Private reports whether the address of a house is one to which no stranger comes: of this machine, or of a network at home.
+func Private(base *url.URL) bool {
+	host := hostname(base.Host)
+	if ip, err := netip.ParseAddr(strings.Trim(host, "[]")); err == nil {
+		return ip.IsLoopback() || ip.IsPrivate() || ip.IsUnspecified() || ip.IsLinkLocalUnicast()
+	}
+	labels := strings.Split(host, ".")
+	switch labels[len(labels)-1] {
+	case "localhost", "local", "lan", "home", "internal", "localdomain":
+		return true
+	}
+	return len(labels) == 1
+}
+
+// Private reports whether no stranger comes to the address of the house.
+func (p *Places) Private() bool { return Private(p.base) }
 
 // Voices returns every voice, in the order that the house chose.
 func (p *Places) Voices() []voice.Voice { return p.voices }

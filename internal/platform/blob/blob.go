@@ -57,6 +57,8 @@ type Store interface {
 	Open(ctx context.Context, ref Ref) (io.ReadSeekCloser, int64, error)
 	// Delete removes a file. One that is not there is no error.
 	Delete(ctx context.Context, ref Ref) error
+	// Sweep removes what writers that died more than a day ago left unfinished. Nothing else does.
+	Sweep(ctx context.Context) error
 	// Walk calls fn for each file with its size, in the order of references, and stops at fn's first error.
 	Walk(ctx context.Context, fn func(ref Ref, size int64) error) error
 }

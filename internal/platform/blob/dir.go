@@ -13,8 +13,10 @@ import (
 	"time"
 )
 
-// temporary begins the names of files that are being written.
-const temporary = ".put-"
+const (
+	temporary = ".put-"        // begins the names of files that are being written
+	stale     = 24 * time.Hour // how old such a file is when its writer is certainly dead
+)
 
 // Dir returns the store of a directory, which is made with the first file. The file with reference
 // abcdef... is ab/cdef... under it: 256 folders keep listings short. Files are readable by their owner only.
@@ -125,9 +127,6 @@ func (d dir) Delete(_ context.Context, ref Ref) error {
 	return nil
 }
 
-// stale is how old an unfinished file is when its writer is certainly dead.
-const stale = 24 * time.Hour
-
 func (d dir) Walk(ctx context.Context, fn func(Ref, int64) error) error {
 	folders, err := os.ReadDir(string(d))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -138,7 +137,6 @@ func (d dir) Walk(ctx context.Context, fn func(Ref, int64) error) error {
 	}
 	for _, folder := range folders {
 		if !folder.IsDir() {
-			d.sweep(folder)
 			continue
 		}
 		files, err := os.ReadDir(filepath.Join(string(d), folder.Name()))
@@ -168,12 +166,22 @@ func (d dir) Walk(ctx context.Context, fn func(Ref, int64) error) error {
 	return nil
 }
 
-// sweep removes what a killed process left half-written.
-func (d dir) sweep(entry fs.DirEntry) {
-	if !strings.HasPrefix(entry.Name(), temporary) {
-		return
+// Sweep removes what a killed process left half-written; what cannot be removed is tried again the next time.
+func (d dir) Sweep(ctx context.Context) error {
+	entries, err := os.ReadDir(string(d))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
 	}
-	if info, err := entry.Info(); err == nil && time.Since(info.ModTime()) > stale {
-		_ = os.Remove(filepath.Join(string(d), entry.Name())) // the next walk tries again
+	if err != nil {
+		return fmt.Errorf("blob: sweep: %w", err)
 	}
+	for _, entry := range entries {
+		if !strings.HasPrefix(entry.Name(), temporary) {
+			continue
+		}
+		if info, err := entry.Info(); err == nil && time.Since(info.ModTime()) > stale {
+			_ = os.Remove(filepath.Join(string(d), entry.Name()))
+		}
+	}
+	return ctx.Err()
 }

@@ -73,6 +73,12 @@ func TestStrangersInTheDirectoryAreNotListed(t *testing.T) {
 	if err != nil {
 		t.Error(err)
 	}
+	if _, err := os.Stat(old); err != nil {
+		t.Error("who only looks removed what a dead process left")
+	}
+	if err := blob.Dir(root).Sweep(t.Context()); err != nil {
+		t.Error(err)
+	}
 	if _, err := os.Stat(old); !os.IsNotExist(err) {
 		t.Error("what a dead process left is still there")
 	}

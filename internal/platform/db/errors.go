@@ -7,6 +7,7 @@ import (
 	"errors"
 	"net"
 	"strings"
+	"syscall"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"modernc.org/sqlite"
@@ -47,6 +48,21 @@ func isCollision(err error) bool {
 	return ok && e.Code() == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY
 }
 
+// IsDamaged reports whether err says that what the database keeps is not what it wrote.
+func IsDamaged(err error) bool {
+	if e, ok := errors.AsType[*sqlite.Error](err); ok {
+		code := e.Code() & 0xff
+		return code == sqlite3.SQLITE_CORRUPT || code == sqlite3.SQLITE_NOTADB
+	}
+	e, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && (e.Code == "XX001" || e.Code == "XX002" || e.Code == "22021") // data_corrupted, index_corrupted, a text that is none
+}
+
+// isAway reports whether a classified error says that the database does not answer.
+func isAway(err error) bool {
+	return fault.Is(err, fault.KindUnavailable) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
+}
+
 // isRetry reports whether PostgreSQL asks to run the transaction again.
 func isRetry(err error) bool {
 	e, ok := errors.AsType[*pgconn.PgError](err)
@@ -81,9 +97,13 @@ func classify(err error) error {
 		}
 		return err
 	}
-	var netErr net.Error
-	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok || errors.Is(err, driver.ErrBadConn) ||
-		errors.Is(err, sql.ErrConnDone) || errors.As(err, &netErr) {
+	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
+		return fault.Unavailable("disk_full", err)
+	}
+	_, connecting := errors.AsType[*pgconn.ConnectError](err)
+	_, network := errors.AsType[*net.OpError](err) // not net.Error: what a file system refuses fits that too
+	if connecting || network || errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) ||
+		errors.Is(err, context.DeadlineExceeded) {
 		return fault.Unavailable("database_unavailable", err)
 	}
 	return err

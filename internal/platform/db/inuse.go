@@ -5,10 +5,10 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"net/url"
 	"os"
 	"time"
 
+	"github.com/jackc/pgx/v5/stdlib"
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 )
@@ -26,7 +26,7 @@ func InUse(ctx context.Context, o Options) (bool, error) {
 		return false, nil
 	}
 	// Whoever has a database in WAL mode open holds a shared lock on it, which this connection cannot have beside it.
-	name := "file:" + (&url.URL{Path: o.Path}).EscapedPath() + "?_pragma=busy_timeout(0)&_pragma=locking_mode(exclusive)"
+	name := fileName(o.Path) + "?_pragma=busy_timeout(0)&_pragma=locking_mode(exclusive)"
 	alone, err := sql.Open("sqlite", name)
 	if err != nil {
 		return false, fmt.Errorf("db: %w", err)
@@ -41,10 +41,11 @@ func InUse(ctx context.Context, o Options) (bool, error) {
 }
 
 func postgresInUse(ctx context.Context, address string) (bool, error) {
-	probe, err := sql.Open("pgx", address)
+	config, err := parseAddress(address)
 	if err != nil {
-		return false, fmt.Errorf("db: %w", err)
+		return false, err
 	}
+	probe := stdlib.OpenDB(*config)
 	defer probe.Close()
 	probe.SetMaxOpenConns(1)
 	for try := 0; ; try++ {

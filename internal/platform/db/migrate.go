@@ -3,10 +3,7 @@ package db
 import (
 	"context"
 	"fmt"
-	"os"
-	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 )
 
@@ -142,44 +139,4 @@ func (d *DB) Version(ctx context.Context) (int, error) {
 	}
 	err := d.write.QueryRowContext(ctx, "SELECT COALESCE(MAX(number), 0) FROM schema_migrations").Scan(&n)
 	return n, classify(err)
-}
-
-// KeptSnapshots is how many snapshots from before a migration stay beside a SQLite database.
-const KeptSnapshots = 3
-
-const snapshotMark = ".before-"
-
-func (d *DB) snapshotBeforeMigrating(ctx context.Context, have, n int) error {
-	if d.engine != SQLite || have == 0 || have >= n {
-		return nil
-	}
-	file := fmt.Sprintf("%s%s%04d-%d", d.path, snapshotMark, n, d.clock.Now().Unix())
-	d.log.Info("snapshot before migrating", "file", file)
-	err := d.Snapshot(ctx, file)
-	if _, exists := os.Stat(file); err != nil && exists == nil {
-		return nil // another process, which migrates at the same second, makes it
-	}
-	return err
-}
-
-// pruneSnapshots removes all but the newest snapshots. One that cannot be removed is a file too many, not a failure.
-func (d *DB) pruneSnapshots() {
-	if d.engine != SQLite {
-		return
-	}
-	dir, name := filepath.Dir(d.path), filepath.Base(d.path)
-	all, _ := os.ReadDir(dir) // an error gives no names
-	var files []string
-	for _, f := range all {
-		if strings.HasPrefix(f.Name(), name+snapshotMark) && f.Type().IsRegular() {
-			files = append(files, f.Name())
-		}
-	}
-	taken := func(file string) string { return file[strings.LastIndex(file, "-")+1:] } // Unix seconds, of ten digits until 2286
-	slices.SortFunc(files, func(a, b string) int { return strings.Compare(taken(b), taken(a)) })
-	for _, f := range files[min(len(files), KeptSnapshots):] {
-		if err := os.Remove(filepath.Join(dir, f)); err != nil {
-			d.log.Warn("snapshot not removed", "file", f, "error", err)
-		}
-	}
 }

@@ -180,6 +180,9 @@ func TestTheLastThreeSnapshotsBeforeMigratingAreKept(t *testing.T) {
 		if !strings.Contains(found[i], want) {
 			t.Errorf("kept %v", found)
 		}
+		if info, err := os.Stat(found[i]); err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("%v, %v: a snapshot is its owner's alone", info.Mode(), err)
+		}
 	}
 	old, err := db.Open(t.Context(), db.Options{Path: found[0]})
 	if err != nil {

@@ -44,6 +44,7 @@ type Options struct {
 	Clock    clock.Clock
 	Log      *slog.Logger
 	Rehearse bool // run every Write twice, rolling the first back: for tests
+	ReadOnly bool // make and change nothing, and need no right to: Write fails
 	// Trace, when not nil, is told of each transaction, as "read" or "write", and of each query, by its name: for tests that
 	// count. It is called from several goroutines.
 	Trace func(name string)
@@ -60,6 +61,7 @@ type DB struct {
 	log      *slog.Logger
 	rehearse bool
 	trace    func(name string)
+	still    string   // of a SQLite file that is read without locks: what it looked like; see readOnly
 	stmts    sync.Map // stmtKey -> *sql.Stmt, on SQLite; nil while it is being prepared
 
 	mu      sync.Mutex // guards closed, and that goTracked begins nothing after it
@@ -77,9 +79,12 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		d.log = slog.New(slog.DiscardHandler)
 	}
 	var err error
-	if o.URL != "" {
-		err = d.openPostgres(o.URL)
-	} else {
+	switch {
+	case o.URL != "":
+		err = d.openPostgres(o.URL, o.ReadOnly)
+	case o.ReadOnly:
+		err = d.openSQLiteReadOnly(o.Path)
+	default:
 		err = d.openSQLite(o.Path)
 	}
 	if err != nil {
@@ -106,7 +111,7 @@ func (d *DB) openSQLite(path string) (err error) {
 	// busy_timeout comes first, so that the pragmas after it wait rather than fail.
 	common := "?_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)&_pragma=journal_mode(wal)&_pragma=synchronous(full)" +
 		"&_pragma=temp_store(memory)&_pragma=mmap_size(0)"
-	name := "file:" + (&url.URL{Path: path}).EscapedPath()
+	name := fileName(path)
 	if d.write, err = sql.Open("sqlite", name+common+"&_pragma=cache_size(-8000)&_txlock=immediate"); err != nil {
 		return fmt.Errorf("db: %w", err)
 	}
@@ -120,11 +125,34 @@ func (d *DB) openSQLite(path string) (err error) {
 	return nil
 }
 
-func (d *DB) openPostgres(address string) error {
-	d.engine = Postgres
+// ErrAddress is returned for text that names no database of PostgreSQL. It does not quote the text, which may hold a password.
+var ErrAddress = errors.New("the address of a database is postgres://user:password@host:5432/name " +
+	"(in the name and the password @ is written %40, / %2F, : %3A, ? %3F, # %23, % %25)")
+
+// parseAddress reads the address of a database of PostgreSQL. The error is ErrAddress, whatever is wrong: what the parsers say
+// quotes pieces of it.
+func parseAddress(address string) (*pgx.ConnConfig, error) {
+	u, err := url.Parse(address)
+	// An unwritten / ? or # ends the host in the middle of a password: what follows has the @.
+	if err != nil || u.Scheme != "postgres" && u.Scheme != "postgresql" || u.Opaque != "" || u.Fragment != "" ||
+		strings.Count(u.Path, "/") > 1 || strings.Contains(u.Path, "@") || u.User == nil && strings.Contains(address, "@") {
+		return nil, ErrAddress
+	}
 	config, err := pgx.ParseConfig(address)
 	if err != nil {
-		return fmt.Errorf("db: %w", err) // without the password
+		return nil, ErrAddress
+	}
+	return config, nil
+}
+
+func (d *DB) openPostgres(address string, readOnly bool) error {
+	d.engine = Postgres
+	config, err := parseAddress(address)
+	if err != nil {
+		return err
+	}
+	if readOnly {
+		config.RuntimeParams["default_transaction_read_only"] = "on"
 	}
 	if config.RuntimeParams["application_name"] == "" {
 		config.RuntimeParams["application_name"] = applicationName
@@ -186,25 +214,14 @@ func (d *DB) Place() string {
 	if err != nil {
 		return "postgres"
 	}
-	u.RawQuery = ""
-	return strings.TrimSuffix(u.Redacted(), "?")
+	u.RawQuery, u.Fragment = "", ""
+	return u.Redacted()
 }
 
 // Ping reports whether the database answers.
 func (d *DB) Ping(ctx context.Context) error {
 	var one int
 	return classify(d.read.QueryRowContext(ctx, "SELECT 1").Scan(&one))
-}
-
-// Snapshot writes a consistent copy of a SQLite database to path, which must not exist, while writes go on.
-func (d *DB) Snapshot(ctx context.Context, path string) error {
-	if d.engine != SQLite {
-		return errors.New("db: a snapshot of PostgreSQL is taken with pg_dump")
-	}
-	if _, err := d.write.ExecContext(ctx, "VACUUM INTO $1", path); err != nil {
-		return fmt.Errorf("db: snapshot: %w", classify(err))
-	}
-	return nil
 }
 
 // Analyze refreshes the statistics by which queries are planned. Call it after a bulk import. With a limit SQLite looks at

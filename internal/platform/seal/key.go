@@ -32,6 +32,15 @@ func LoadOrCreate(path string) (*Box, error) {
 	return Open(key)
 }
 
+// Load opens the box whose key is in the file path, and makes none. The error is fs.ErrNotExist when it is not there.
+func Load(path string) (*Box, error) {
+	key, err := load(path)
+	if err != nil {
+		return nil, fmt.Errorf("seal: read the key: %w", err)
+	}
+	return Open(key)
+}
+
 func load(path string) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {

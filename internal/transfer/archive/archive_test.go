@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -429,6 +430,74 @@ func TestABackupIsOneNewFileForItsOwner(t *testing.T) {
 	}
 	if _, err := archive.Backup(t.Context(), h, filepath.Join(dir, "none", "house.zip")); err == nil {
 		t.Error("a backup into a directory that is not there")
+	}
+}
+
+// A backup that could not be restored is none: it is refused, and nothing bears its name. The command line does the same with a
+// damaged SQLite file.
+func TestABackupThatCouldNotBeReliedOnIsNotMade(t *testing.T) {
+	t.Parallel()
+	refuses := func(t *testing.T, h archive.House, want string) {
+		t.Helper()
+		dir := t.TempDir()
+		if _, err := archive.Backup(t.Context(), h, filepath.Join(dir, "house.zip")); code(err) != want {
+			t.Errorf("%v, want %s", err, want)
+		}
+		if names, _ := os.ReadDir(dir); len(names) != 0 {
+			t.Errorf("it left %v", names)
+		}
+	}
+	for _, engine := range []db.Engine{db.SQLite, db.Postgres} {
+		refuses(t, newHouse(t, engine), "archive.nothing")
+		h := newHouse(t, engine)
+		for _, ref := range fill(t, h) {
+			must(t, h.Blobs.Delete(t.Context(), ref))
+		}
+		refuses(t, h, "archive.no_files")
+	}
+	h := newHouse(t, db.Postgres)
+	fill(t, h)
+	must(t, h.DB.Write(t.Context(), func(tx *db.Tx) error {
+		for _, text := range []string{"SET LOCAL session_replication_role = replica", "DELETE FROM voices"} {
+			if _, err := db.Exec(tx, db.Query{Name: "t.break", SQL: text}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	refuses(t, h, "archive.sick")
+}
+
+func TestAnArchiveOfNothingIsNotRestoredByTheCommand(t *testing.T) {
+	t.Parallel()
+	b, _ := write(t, newHouse(t, db.SQLite))
+	if _, err := restore(t, newHouse(t, db.SQLite), b, archive.Options{Inhabited: true}); code(err) != "archive.empty" {
+		t.Error(err)
+	}
+}
+
+// full is a disk that takes so many bytes.
+type full struct{ left int }
+
+func (f *full) Write(b []byte) (int, error) {
+	if f.left -= len(b); f.left < 0 {
+		return 0, &os.PathError{Op: "write", Path: "house.zip", Err: syscall.ENOSPC}
+	}
+	return len(b), nil
+}
+
+func TestADiskThatIsFullIsNotTakenForADatabaseThatIsAway(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, db.SQLite)
+	fill(t, h)
+	for _, left := range []int{0, 5_000, 9_000} {
+		_, err := archive.Write(t.Context(), h, archive.OnDisk(&full{left}, "/backups/house.zip"))
+		if code(err) != "archive.disk_full" || !strings.Contains(err.Error(), "/backups/house.zip") {
+			t.Errorf("after %d bytes: %v", left, err)
+		}
+	}
+	if _, err := archive.Write(t.Context(), h, &full{0}); code(err) != "disk_full" {
+		t.Error(err)
 	}
 }
 

@@ -46,7 +46,7 @@ func RunBackup(ctx context.Context, from House, path string, p Printer) error {
 
 // RunRestore is `causerie restore FILE`, into a house that was just made. Letters that were waiting are held.
 func RunRestore(ctx context.Context, to House, path string, rebuild func(context.Context) error, p Printer) error {
-	done, err := RestoreFile(ctx, to, path, Options{Hold: true, Rebuild: rebuild})
+	done, err := RestoreFile(ctx, to, path, Options{Hold: true, Inhabited: true, Rebuild: rebuild})
 	if err != nil {
 		return err
 	}

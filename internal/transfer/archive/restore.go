@@ -24,6 +24,8 @@ type Options struct {
 	// Hold stops all that leaves when letters were waiting in the archive: the house that it was made of may have sent
 	// them since. Somebody then looks, and lets them go or not. A move needs no hold: nothing was sent since.
 	Hold bool
+	// Inhabited refuses an archive in which there is no house (archive.empty): it was made of nothing.
+	Inhabited bool
 	// Rebuild is called after the commit, to fill what archives leave out: the search.
 	Rebuild func(ctx context.Context) error
 }
@@ -59,6 +61,9 @@ func Restore(ctx context.Context, to House, r io.ReaderAt, size int64, o Options
 		return done, err
 	}
 	done.Manifest = a.manifest
+	if o.Inhabited && a.manifest.Rows("house") == 0 {
+		return done, fault.Conflict("archive.empty")
+	}
 	if err := to.vacant(ctx); err != nil {
 		return done, err
 	}
@@ -96,11 +101,11 @@ func Restore(ctx context.Context, to House, r io.ReaderAt, size int64, o Options
 func Move(ctx context.Context, from, to House, dir string, o Options) (Restored, error) {
 	f, err := os.CreateTemp(dir, ".causerie-move-*")
 	if err != nil {
-		return Restored{}, fmt.Errorf("archive: %w", err)
+		return Restored{}, refused(dir, err)
 	}
 	defer os.Remove(f.Name())
 	defer f.Close()
-	if _, err := Write(ctx, from, f); err != nil {
+	if _, err := Write(ctx, from, disk{f, dir}); err != nil {
 		return Restored{}, err
 	}
 	size, err := f.Seek(0, io.SeekEnd)

@@ -10,9 +10,12 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"causerie/internal/platform/blob"
@@ -21,29 +24,108 @@ import (
 	"causerie/internal/schema"
 )
 
-// Backup writes an archive of the house to a new file at path, readable by its owner only. A file that is there already
-// is the conflict archive.exists; after an error there is none.
+// Backup writes an archive of the house to a new file at path, readable by its owner only. It has that name when it is good: the
+// database was examined, the file is on the disk, was read back from there and verified as Restore would. After an error
+// there is no such file. The refusals are the conflicts archive.exists, archive.nothing (no house is in it),
+// archive.no_files (none of its files is there: another directory), archive.sick (with the first damage of the
+// database) and those of Check, and archive.disk_full.
 func Backup(ctx context.Context, from House, path string) (m Manifest, err error) {
 	if _, err := os.Lstat(path); err == nil {
 		return m, fault.Conflict("archive.exists", path)
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".causerie-backup-*") // mode 0600
+	damages, err := from.DB.Examine(ctx)
 	if err != nil {
-		return m, fmt.Errorf("archive: %w", err)
-	}
-	defer os.Remove(f.Name()) // nothing is there any more once it has its name
-	m, err = Write(ctx, from, f)
-	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return m, err
 	}
-	if err := os.Link(f.Name(), path); errors.Is(err, os.ErrExist) { // unlike a rename, never over another file
-		return m, fault.Conflict("archive.exists", path)
-	} else if err != nil {
-		if err := os.Rename(f.Name(), path); err != nil { // a file system without links
-			return m, fmt.Errorf("archive: %w", err)
-		}
+	if len(damages) > 0 {
+		return m, fault.Conflict("archive.sick", damages[0])
 	}
-	return m, nil
+	f, err := os.CreateTemp(filepath.Dir(path), ".causerie-backup-*") // mode 0600
+	if err != nil {
+		return m, refused(filepath.Dir(path), err)
+	}
+	defer os.Remove(f.Name()) // nothing is there any more once it has its name
+	defer f.Close()
+	if m, err = Write(ctx, from, disk{f, path}); err != nil {
+		return m, err
+	}
+	if err := f.Sync(); err != nil {
+		return m, refused(path, err)
+	}
+	if err := from.readBack(ctx, f, m); err != nil {
+		return m, err
+	}
+	if err := f.Close(); err != nil {
+		return m, refused(path, err)
+	}
+	err = os.Link(f.Name(), path) // unlike a rename, never over another file
+	if err != nil && !errors.Is(err, fs.ErrExist) {
+		err = os.Rename(f.Name(), path) // a file system without links
+	}
+	if errors.Is(err, fs.ErrExist) {
+		return m, fault.Conflict("archive.exists", path)
+	}
+	if err != nil {
+		return m, refused(path, err)
+	}
+	return m, syncFolder(filepath.Dir(path))
+}
+
+// readBack verifies the archive that was just written to f, as one that comes from elsewhere, and that it is that of m.
+func (h House) readBack(ctx context.Context, f *os.File, m Manifest) error {
+	if m.Rows("house") == 0 {
+		return fault.Conflict("archive.nothing", h.DB.Place())
+	}
+	if m.Files > 0 && len(m.Lost) == m.Files {
+		return fault.Conflict("archive.no_files", m.Files)
+	}
+	size, err := f.Seek(0, io.SeekEnd)
+	if err != nil {
+		return refused(f.Name(), err)
+	}
+	a, err := open(ctx, f, size, h.schema())
+	if err != nil {
+		return err
+	}
+	if got := a.manifest; got.Files != m.Files || len(got.Lost) != len(m.Lost) || !slices.EqualFunc(got.Tables, m.Tables, func(x, y Table) bool { return x.Name == y.Name && x.Rows == y.Rows }) {
+		return damaged(manifestName, errors.New("it is not what was written"))
+	}
+	return nil
+}
+
+// disk is a file that says in our words why it takes no more, before anybody takes it for the database.
+type disk struct {
+	io.Writer
+	path string // as the operator calls it
+}
+
+func (d disk) Write(b []byte) (int, error) {
+	n, err := d.Writer.Write(b)
+	if err != nil {
+		err = refused(d.path, err)
+	}
+	return n, err
+}
+
+// refused says why a file cannot be written.
+func refused(path string, err error) error {
+	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || errors.Is(err, syscall.EFBIG) {
+		return &fault.Error{Kind: fault.KindUnavailable, Code: "archive.disk_full", Args: []any{path}}
+	}
+	return fault.Conflict("archive.unwritable", path).Because(err)
+}
+
+// syncFolder makes a new name survive a power cut, where folders can be synced.
+func syncFolder(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil // it may be written and not read
+	}
+	defer f.Close()
+	if err := f.Sync(); err != nil && !errors.Is(err, errors.ErrUnsupported) && !errors.Is(err, syscall.EINVAL) {
+		return refused(path, err)
+	}
+	return nil
 }
 
 // Write writes an archive of the house to w: all rows as one snapshot shows them, then the files that they name. Files

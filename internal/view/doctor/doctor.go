@@ -1,5 +1,8 @@
 // Package doctor says what is well with a house and what is not: it reads everything and changes nothing.
 //
+// The database is read through, every value of it, and every file is compared with its name; nothing is written, so that it
+// looks at a house on a disk that takes no writes too, and says so.
+//
 // Inside a package, foreign keys keep rows together; between packages nothing does, on purpose, so this is where it is
 // checked that what one package's rows name is still in another's. Then it looks at what waits for a person (dead jobs,
 // uncertain mails), at what would stop the house (a full disk, a relay that does not answer) and at what the law still
@@ -8,11 +11,16 @@ package doctor
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
+	"net/url"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"causerie/internal/core/house"
+	"causerie/internal/core/place"
 	"causerie/internal/platform/blob"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/fault"
@@ -51,13 +59,17 @@ type Doctor struct {
 	Carrier interface {
 		Sender(ctx context.Context) (mail.Sender, error)
 	}
+	URL        *url.URL // what links and mails say
+	Passphrase bool     // the key is made of CAUSERIE_SECRET
+	Key        error    // why there is no key in Data
+	Moved      string   // where the house went from this database, "" when it did not
 }
 
 // Look examines everything, and goes on after what is wrong.
 func (d Doctor) Look(ctx context.Context) []Finding {
 	var all []Finding
 	for _, look := range []func(context.Context) ([]Finding, error){
-		d.database, d.house, d.references, d.jobs, d.deliveries, d.files, d.relay, d.secret, d.disk,
+		d.database, d.writable, d.house, d.address, d.references, d.jobs, d.deliveries, d.files, d.relay, d.secret, d.disk, d.still,
 	} {
 		found, err := look(ctx)
 		all = append(all, found...)
@@ -83,7 +95,42 @@ func (d Doctor) database(ctx context.Context) ([]Finding, error) {
 	if want := len(schema.All()); have != want {
 		return one(Wrong, "database", "schema %d, this program has %d", have, want), nil
 	}
-	return one(Well, "database", "%s answers, schema %d", d.DB.Place(), have), nil
+	if d.Moved != "" {
+		return one(Wrong, "database", "%s is what the house left when it moved to %s: give --database, or CAUSERIE_DATABASE", d.DB.Place(), d.Moved), nil
+	}
+	damages, err := d.DB.Examine(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var found []Finding
+	for _, damage := range damages {
+		found = append(found, Finding{Wrong, "database", "damaged: " + damage})
+	}
+	if len(found) > 0 {
+		return append(found, one(Wrong, "database", "stop the server, keep a copy of %s as it is, and restore the last good backup", d.DB.Place())...), nil
+	}
+	return one(Well, "database", "%s answers, schema %d, every row of it reads", d.DB.Place(), have), nil
+}
+
+// still says when what was read may be of two moments.
+func (d Doctor) still(context.Context) ([]Finding, error) {
+	if d.DB.Still() {
+		return nil, nil
+	}
+	return one(Note, "database", "somebody began to write while it was looked at: what is said above may be of two moments, look again"), nil
+}
+
+// address looks at what links, feeds and mails say.
+func (d Doctor) address(ctx context.Context) ([]Finding, error) {
+	switch {
+	case d.URL == nil:
+		return nil, nil
+	case place.Private(d.URL):
+		return one(Note, "address", "links, feeds and mails say %s, where no stranger comes: give serve its public address with --url or CAUSERIE_URL", d.URL), nil
+	case d.URL.Scheme == "http":
+		return one(Note, "address", "%s is not encrypted: what readers and you type can be read on the way", d.URL), nil
+	}
+	return one(Well, "address", "%s", d.URL), nil
 }
 
 func (d Doctor) house(ctx context.Context) ([]Finding, error) {
@@ -152,30 +199,6 @@ func (d Doctor) deliveries(ctx context.Context) (found []Finding, err error) {
 	return found, err
 }
 
-var qRefs = db.Q("doctor.files", `SELECT DISTINCT ref FROM media_variants`)
-
-func (d Doctor) files(ctx context.Context) ([]Finding, error) {
-	kept := map[string]bool{}
-	if err := d.Blobs.Walk(ctx, func(ref blob.Ref, _ int64) error { kept[string(ref)] = true; return nil }); err != nil {
-		return nil, err
-	}
-	var refs []string
-	err := d.DB.Read(ctx, func(tx *db.Tx) (err error) { refs, err = db.All(tx, qRefs, db.Scalar[string]); return err })
-	if err != nil {
-		return nil, err
-	}
-	missing := 0
-	for _, ref := range refs {
-		if !kept[ref] {
-			missing++
-		}
-	}
-	if missing > 0 {
-		return one(Wrong, "files", "%d of %d files that posts and voices show are not in %s/blobs: restore them from a backup", missing, len(refs), d.Data), nil
-	}
-	return one(Well, "files", "%d, all there", len(refs)), nil
-}
-
 func (d Doctor) relay(ctx context.Context) ([]Finding, error) {
 	sender, err := d.Carrier.Sender(ctx)
 	if err != nil {
@@ -195,12 +218,19 @@ func (d Doctor) relay(ctx context.Context) ([]Finding, error) {
 }
 
 func (d Doctor) secret(context.Context) ([]Finding, error) {
-	info, err := os.Stat(d.Data + "/secret.key")
-	if err != nil {
+	file := filepath.Join(d.Data, "secret.key")
+	info, err := os.Stat(file)
+	switch {
+	case d.Passphrase:
 		return one(Note, "secret", "the key is given by CAUSERIE_SECRET: keep it with the backups"), nil
+	case errors.Is(err, fs.ErrNotExist):
+		return one(Wrong, "secret", "%s is not there: put your copy of it back, or CAUSERIE_SECRET; without it the relay's password is to be given again", file), nil
+	case d.Key != nil:
+		return one(Wrong, "secret", "%s cannot be used: %v", file, d.Key), nil
+	case err != nil:
+		return nil, err
+	case info.Mode().Perm()&0o077 != 0:
+		return one(Wrong, "secret", "%s can be read by others: chmod 600 it", file), nil
 	}
-	if info.Mode().Perm()&0o077 != 0 {
-		return one(Wrong, "secret", "%s/secret.key can be read by others: chmod 600 it", d.Data), nil
-	}
-	return one(Well, "secret", "%s/secret.key is its owner's alone; a backup does not hold it, keep a copy apart", d.Data), nil
+	return one(Well, "secret", "%s is its owner's alone; a backup does not hold it, keep a copy apart", file), nil
 }

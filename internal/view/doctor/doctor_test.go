@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"image"
 	"image/png"
+	"io/fs"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -43,6 +45,7 @@ func each(t *testing.T, fn func(t *testing.T, p *patient)) {
 	timelinetest.Each(t, func(t *testing.T, w *timelinetest.World) {
 		p := &patient{World: w, Doctor: doctor.Doctor{DB: w.DB, House: w.House, Queue: w.Queue, Data: t.TempDir(), Carrier: carrier{}}}
 		p.Blobs = blob.Dir(filepath.Join(p.Data, "blobs"))
+		w.Must(os.Chmod(p.Data, 0o700))
 		w.Must(os.WriteFile(filepath.Join(p.Data, "secret.key"), []byte("x"), 0o600))
 		var drawn bytes.Buffer
 		w.Must(png.Encode(&drawn, image.NewGray(image.Rect(0, 0, 60, 40))))
@@ -164,11 +167,60 @@ func TestEachKindOfDamageIsFound(t *testing.T) {
 	})
 }
 
-func TestFilesThatAreGoneAreCounted(t *testing.T) {
+func TestFilesThatAreGoneOrDamagedAreCounted(t *testing.T) {
 	each(t, func(t *testing.T, p *patient) {
-		p.World.Must(os.RemoveAll(filepath.Join(p.Data, "blobs")))
+		blobs := filepath.Join(p.Data, "blobs")
+		p.World.Must(filepath.WalkDir(blobs, func(path string, e fs.DirEntry, err error) error {
+			if err == nil && !e.IsDir() {
+				err = os.WriteFile(path, []byte("autre chose"), 0o600)
+			}
+			return err
+		}))
+		if said := p.says(t, "files", doctor.Wrong); !strings.Contains(said, "are damaged") {
+			t.Errorf("the doctor says %q", said)
+		}
+		p.World.Must(os.RemoveAll(blobs))
 		if said := p.says(t, "files", doctor.Wrong); !strings.Contains(said, "are not in") {
 			t.Errorf("the doctor says %q", said)
+		}
+	})
+}
+
+// What an operator did by hand, as root or with a umask, is what stops a house later.
+func TestADirectoryThatTheHouseCouldNotWriteToIsSaid(t *testing.T) {
+	each(t, func(t *testing.T, p *patient) {
+		file := filepath.Join(p.Data, "causerie.db.before-0001-1")
+		p.World.Must(os.WriteFile(file, nil, 0o644))
+		if said := p.says(t, "directory", doctor.Note); !strings.Contains(said, "others on this machine can read: "+file) {
+			t.Errorf("the doctor says %q", said)
+		}
+		if os.Getuid() != 0 {
+			p.World.Must(os.Chmod(file, 0o400))
+			if said := p.says(t, "directory", doctor.Wrong); !strings.Contains(said, "cannot be written by who runs this: "+file) {
+				t.Errorf("the doctor says %q", said)
+			}
+			return
+		}
+		p.World.Must(os.Chown(file, 65534, 65534))
+		if said := p.says(t, "directory", doctor.Wrong); !strings.Contains(said, "not all belongs to the owner of "+p.Data+", who could not write to it: "+file) {
+			t.Errorf("the doctor says %q", said)
+		}
+	})
+}
+
+func TestAnAddressThatNoStrangerCanReachIsSaid(t *testing.T) {
+	each(t, func(t *testing.T, p *patient) {
+		for address, says := range map[string]string{
+			"http://localhost:8080": "where no stranger comes", "http://127.0.0.1": "where no stranger comes", "https://[::1]:8443": "where no stranger comes",
+			"http://192.168.1.20:8080": "where no stranger comes", "https://causerie": "where no stranger comes", "https://nas.local": "where no stranger comes",
+			"http://claire.example": "is not encrypted", "http://203.0.113.7": "is not encrypted", "https://claire.example": "", "https://[2001:db8::7]": "",
+		} {
+			u, err := url.Parse(address)
+			p.World.Must(err)
+			p.URL = u
+			if said := p.says(t, "address", doctor.Note); (says == "") != (said == "") || !strings.Contains(said, says) {
+				t.Errorf("%s: the doctor says %q, want %q", address, said, says)
+			}
 		}
 	})
 }
@@ -190,7 +242,11 @@ func TestARelayThatDoesNotAnswerAndAKeyThatOthersReadAreWrong(t *testing.T) {
 			t.Errorf("the doctor says %q", said)
 		}
 		p.World.Must(os.Remove(filepath.Join(p.Data, "secret.key")))
-		if said := p.says(t, "secret", doctor.Note); !strings.Contains(said, "CAUSERIE_SECRET") {
+		if said := p.says(t, "secret", doctor.Wrong); !strings.Contains(said, "is not there") {
+			t.Errorf("the doctor says %q", said)
+		}
+		p.Passphrase = true
+		if said := p.says(t, "secret", doctor.Note); !strings.Contains(said, "keep it with the backups") {
 			t.Errorf("the doctor says %q", said)
 		}
 	})
