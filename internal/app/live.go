@@ -35,19 +35,25 @@ func wakes[F bus.Fact](a *App, topic string) {
 	bus.Project(a.Bus, "live", func(tx *db.Tx, _ bus.Event, _ F) error { return a.Live.WakeIn(tx, topic) })
 }
 
-// changed follows what was woken, here or in another process: the house is read again, then the pages that show what
-// changed are dropped.
+// changed follows what was woken, here or in another process: the pages that show what changed are dropped at once, and
+// again when the house has been read again, since some may have been made with the house as it was.
 func (a *App) changed(ctx context.Context, public *site.Handler, topics []string) {
 	topics = slices.DeleteFunc(slices.Clone(topics), func(t string) bool { return t == topicInbox || t == topicDeliveries })
 	if slices.Contains(topics, live.Everything) {
-		topics = []string{pagecache.Site}
+		topics = []string{pagecache.Withdrawn, pagecache.Site}
 	}
 	ctx = context.WithoutCancel(ctx)
+	a.Cache.Drop(topics...)
 	if slices.Contains(topics, pagecache.Site) {
 		a.readAgain(ctx)
+		a.Cache.Drop(topics...)
+		return
 	}
-	a.Cache.Drop(topics...)
-	a.Cache.Drop(public.Touched(ctx, topics)...)
+	also := public.Touched(ctx, topics)
+	if len(also) > 0 && slices.Contains(topics, pagecache.Withdrawn) {
+		also = append(also, pagecache.Withdrawn)
+	}
+	a.Cache.Drop(also...)
 }
 
 // readAgain reads the house again. When that fails it is logged, once, and tried until it succeeds by keepReading.

@@ -112,6 +112,7 @@ func (a *App) buildPages(ctx context.Context) error {
 		Host: func(header string) string { return a.Places.Last().Host(header) }, Clock: a.Config.Clock, Log: a.Config.Log,
 	})
 	a.Live.Handle(func(topics []string) { a.changed(ctx, public, topics) })
+	a.Live.HandleLoss(a.Cache.Doubt)
 	a.Handler = a.Cache
 	return nil
 }

@@ -12,14 +12,25 @@ import (
 	"causerie/internal/platform/web"
 )
 
-// forEver is for bytes that never change under their address.
-const forEver = "public, max-age=31536000, immutable"
+const (
+	// forEver is for bytes that never change under their address.
+	forEver = "public, max-age=31536000, immutable"
+	// whileShown is for those that may be taken back: who has them keeps them, but what stands between asks each time.
+	whileShown = "public, max-age=31536000, s-maxage=0, immutable"
+)
 
 // file serves one variant of a file of the house, to whom the posts that show it are open.
 func (h *Handler) file(w http.ResponseWriter, r *web.Request) error {
 	id, err := fact.Parse[fact.MediaID](r.PathValue("id"))
 	if err != nil {
 		return fault.NotFound("media")
+	}
+	if !r.Actor().SignedIn() { // a portrait is its voice's, and does not know that the house is closed
+		if open, err := h.isOpen(r.Context()); err != nil {
+			return err
+		} else if !open {
+			return fault.NotFound("media")
+		}
 	}
 	f, info, err := h.o.Media.File(r.Context(), r.Actor(), id, r.PathValue("variant"))
 	if err != nil {
@@ -31,7 +42,7 @@ func (h *Handler) file(w http.ResponseWriter, r *web.Request) error {
 	head.Set("Etag", `"`+info.ETag+`"`)
 	head.Set("Cache-Control", "no-store")
 	if info.Public {
-		head.Set("Cache-Control", forEver)
+		head.Set("Cache-Control", whileShown)
 	}
 	if info.Download {
 		head.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": info.Name}))

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"sync"
@@ -10,6 +11,7 @@ import (
 	"causerie/internal/fact"
 	"causerie/internal/feature/post"
 	"causerie/internal/platform/db"
+	"causerie/internal/platform/fault"
 	"causerie/internal/platform/live"
 	"causerie/internal/platform/web/pagecache"
 )
@@ -52,6 +54,9 @@ func (s *shared) forget(topics []string) {
 	}
 }
 
+// doubt forgets everything: what changed cannot be heard.
+func (s *shared) doubt() { s.forget([]string{live.Everything}) }
+
 // houseIn returns the house and its places.
 func (h *Handler) houseIn(tx *db.Tx, turn int64) (house.House, *place.Places, error) {
 	s := &h.shared
@@ -76,6 +81,27 @@ func (h *Handler) houseIn(tx *db.Tx, turn int64) (house.House, *place.Places, er
 		s.mu.Unlock()
 	}
 	return read, places, nil
+}
+
+// isOpen reports whether strangers may read.
+func (h *Handler) isOpen(ctx context.Context) (open bool, err error) {
+	s := &h.shared
+	s.mu.Lock()
+	known := s.house != nil // kept only of a house that is public
+	s.mu.Unlock()
+	if known {
+		return true, nil
+	}
+	turn := s.now()
+	err = h.o.DB.Read(ctx, func(tx *db.Tx) error {
+		hs, _, err := h.houseIn(tx, turn)
+		open = hs.Public
+		return err
+	})
+	if fault.Is(err, fault.KindNotFound) {
+		return false, nil
+	}
+	return open, err
 }
 
 // aroundIn returns what stands around the pages of a voice.

@@ -82,6 +82,7 @@ func New(o Options) *Handler {
 	}
 	h.listen()
 	o.Live.Handle(h.shared.forget)
+	o.Live.HandleLoss(h.shared.doubt)
 	return h
 }
 

@@ -41,18 +41,21 @@ func topicAround(id fact.VoiceID) string { return "around:" + id.String() }
 // manyPosts is how many posts of one fact are told apart. What changes more of them drops everything.
 const manyPosts = 20
 
-// listen has facts wake the topics of the pages that they change, in every process.
+// listen has facts wake the topics of the pages that they change, in every process. What takes words from strangers'
+// sight withdraws the pages that show them; after what adds or mends words, a page of before is served while a new one
+// cannot be made.
 func (h *Handler) listen() {
 	site := []string{pagecache.Site}
+	withdrawn := []string{pagecache.Withdrawn, pagecache.Site}
 	wakes(h, func(fact.HouseSetUp) []string { return site })
 	wakes(h, func(fact.HouseChanged) []string { return site })
 	wakes(h, func(fact.HouseOpened) []string { return site })
-	wakes(h, func(fact.HouseClosed) []string { return site })
+	wakes(h, func(fact.HouseClosed) []string { return withdrawn })
 	wakes(h, func(fact.VoiceCreated) []string { return site })
-	wakes(h, func(fact.VoiceChanged) []string { return site })
-	wakes(h, func(fact.VoiceMoved) []string { return site })
+	wakes(h, func(fact.VoiceChanged) []string { return withdrawn })
+	wakes(h, func(fact.VoiceMoved) []string { return withdrawn })
 	wakes(h, func(f fact.PostsShown) []string { return postsChanged(f.Voice, f.Posts...) })
-	wakes(h, func(f fact.PostsHidden) []string { return postsChanged(f.Voice, f.Posts...) })
+	wakes(h, func(f fact.PostsHidden) []string { return withdraw(postsChanged(f.Voice, f.Posts...)) })
 	wakes(h, func(f fact.PostChanged) []string { return postsChanged(f.Voice, f.Post) })
 	wakes(h, func(f fact.MessageReceived) []string {
 		if f.State == "held" || f.State == "spam" {
@@ -61,10 +64,10 @@ func (h *Handler) listen() {
 		return talkChanged(f.Post)
 	})
 	wakes(h, func(f fact.MessageApproved) []string { return talkChanged(f.Post) })
-	wakes(h, func(f fact.MessageRejected) []string { return talkChanged(f.Post) })
+	wakes(h, func(f fact.MessageRejected) []string { return withdraw(talkChanged(f.Post)) })
 	wakes(h, func(f fact.MessageAnswered) []string { return talkChanged(f.Post) })
-	wakes(h, func(fact.ContactErased) []string { return site }) // with all that they wrote
-	wakes(h, func(f fact.AnswerChanged) []string { return talkChanged(f.Post) })
+	wakes(h, func(fact.ContactErased) []string { return withdrawn }) // with all that they wrote
+	wakes(h, func(f fact.AnswerChanged) []string { return withdraw(talkChanged(f.Post)) })
 }
 
 // wakes has facts of type F wake topics. They are also what the date of a feed goes by.
@@ -72,6 +75,14 @@ func wakes[F bus.Fact](h *Handler, topics func(f F) []string) {
 	var zero F
 	h.changes = append(h.changes, zero.Kind())
 	bus.Project(h.o.Bus, "site", func(tx *db.Tx, _ bus.Event, f F) error { return h.o.Live.WakeIn(tx, topics(f)...) })
+}
+
+// withdraw returns topics as those of what may not be read any more.
+func withdraw(topics []string) []string {
+	if len(topics) == 0 {
+		return nil
+	}
+	return append(topics, pagecache.Withdrawn)
 }
 
 func postsChanged(voice fact.VoiceID, posts ...fact.PostID) []string {

@@ -57,6 +57,7 @@ type DB struct {
 	url      string
 	read     *sql.DB
 	write    *sql.DB
+	aside    *sql.DB // one connection, for ReadAside
 	clock    clock.Clock
 	log      *slog.Logger
 	rehearse bool
@@ -122,6 +123,10 @@ func (d *DB) openSQLite(path string) (err error) {
 	readers := max(4, runtime.GOMAXPROCS(0))
 	d.read.SetMaxOpenConns(readers)
 	d.read.SetMaxIdleConns(readers)
+	if d.aside, err = sql.Open("sqlite", name+common+"&_pragma=cache_size(-200)&_pragma=query_only(1)"); err != nil {
+		return fmt.Errorf("db: %w", err)
+	}
+	d.aside.SetMaxOpenConns(1)
 	return nil
 }
 
@@ -161,6 +166,8 @@ func (d *DB) openPostgres(address string, readOnly bool) error {
 	d.write.SetMaxOpenConns(12)
 	d.write.SetMaxIdleConns(12)
 	d.read = d.write
+	d.aside = stdlib.OpenDB(*config)
+	d.aside.SetMaxOpenConns(1)
 	return nil
 }
 
@@ -179,6 +186,9 @@ func (d *DB) Close() error {
 	err := d.write.Close() // with it goes whoever waits for a connection
 	if d.read != d.write && d.read != nil {
 		err = errors.Join(err, d.read.Close())
+	}
+	if d.aside != nil {
+		err = errors.Join(err, d.aside.Close())
 	}
 	d.tracked.Wait()
 	d.stmts.Range(func(_, v any) bool {

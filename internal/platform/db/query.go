@@ -269,7 +269,7 @@ type stmtKey struct {
 // the background at its first use, because the pool's free connections may all be waited for by transactions that
 // would then wait for each other. Texts that are one of many (keep is false) are not prepared.
 func (tx *Tx) prepared(text string, keep bool) *sql.Stmt {
-	if !keep || tx.schema || tx.db.engine != SQLite {
+	if !keep || tx.schema || tx.aside || tx.db.engine != SQLite {
 		return nil
 	}
 	key := stmtKey{text, tx.writable}

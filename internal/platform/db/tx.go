@@ -17,6 +17,7 @@ type Tx struct {
 	now      time.Time
 	writable bool
 	schema   bool // of ChangeSchema
+	aside    bool // of ReadAside
 	after    []func()
 }
 
@@ -36,18 +37,26 @@ func (tx *Tx) OnCommit(fn func()) { tx.after = append(tx.after, fn) }
 const attempts = 12 // of a write that PostgreSQL asks to run again
 
 // Read calls fn with one read-only snapshot.
-func (d *DB) Read(ctx context.Context, fn func(*Tx) error) error {
+func (d *DB) Read(ctx context.Context, fn func(*Tx) error) error { return d.readOn(ctx, d.read, fn) }
+
+// ReadAside is Read on a connection of its own, for what must not wait behind readers however many there are. Only live may
+// call it.
+func (d *DB) ReadAside(ctx context.Context, fn func(*Tx) error) error {
+	return d.readOn(ctx, d.aside, fn)
+}
+
+func (d *DB) readOn(ctx context.Context, on *sql.DB, fn func(*Tx) error) error {
 	opts := &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead}
 	if d.engine == SQLite {
 		opts = nil // the readers' connections are query_only, and a WAL reader sees one snapshot
 	}
-	tx, err := d.read.BeginTx(ctx, opts)
+	tx, err := on.BeginTx(ctx, opts)
 	if err != nil {
 		return classify(err)
 	}
 	defer tx.Rollback()
 	d.tell("read")
-	return classify(fn(&Tx{ctx: ctx, tx: tx, db: d, now: d.clock.Now()}))
+	return classify(fn(&Tx{ctx: ctx, tx: tx, db: d, now: d.clock.Now(), aside: on == d.aside}))
 }
 
 // Write calls fn with a serializable transaction and commits it, or rolls it back when fn fails. fn may be called more

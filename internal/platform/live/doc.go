@@ -17,5 +17,9 @@
 // What is woken may be woken once more than needed, never once less. Where that cannot be promised, because the database
 // did not answer for longer than rows are kept, every topic is woken (Everything).
 //
+// While a look does not succeed, because the line to the database is lost or it hangs, nobody knows what others changed:
+// within a second those who keep something are told so (HandleLoss), and ask the database, if it answers them, instead of
+// their memory. A look has a connection of its own, so that readers, however many, do not make it wait.
+//
 // The package writes topic_changes. Beside queue and fulltext it is the only one that asks which engine answers.
 package live

@@ -30,6 +30,7 @@ type Hub struct {
 
 	mu       sync.Mutex
 	handlers []func(topics []string)
+	losses   []func()
 	watchers map[string]map[*watcher]bool // by topic
 
 	// What follows says which rows this process knows of, once it looks for those of others.
@@ -37,6 +38,7 @@ type Hub struct {
 	from    int64          // the next look reads the rows from this number on
 	known   map[int64]bool // the numbers from there on that were heard of
 	looked  time.Time      // when the last look succeeded
+	began   time.Time      // the first look of those that have not succeeded since; zero when the last did
 }
 
 // New returns a hub on d that wakes this process only; call Start and Run to hear of others.
@@ -59,6 +61,14 @@ func (h *Hub) Handle(fn func(topics []string)) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.handlers = append(h.handlers, fn)
+}
+
+// HandleLoss has fn called, several times a second, while it cannot be heard what other processes change: whoever keeps
+// something may not trust it then. fn must be quick. Register before Run.
+func (h *Hub) HandleLoss(fn func()) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.losses = append(h.losses, fn)
 }
 
 // WakeIn wakes topics once tx commits: here at once, in other processes within a second. When tx is rolled back nothing

@@ -284,3 +284,28 @@ func TestOldRowsGo(t *testing.T) {
 		})
 	}
 }
+
+// Who cannot hear is told so for as long as that lasts, and no longer.
+func TestALostLineIsTold(t *testing.T) {
+	eachTwo(t, func(t *testing.T, a, _ *db.DB) {
+		h := live.New(a, live.Options{Every: time.Millisecond})
+		lost := make(chan bool, 1)
+		h.HandleLoss(func() {
+			select {
+			case lost <- true:
+			default:
+			}
+		})
+		start(t, h)
+		running, stop := context.WithCancel(t.Context())
+		ended := make(chan error)
+		go func() { ended <- h.Run(running) }()
+		a.Close()
+		<-lost
+		<-lost
+		stop()
+		if err := <-ended; err != nil {
+			t.Errorf("Run: %v", err)
+		}
+	})
+}

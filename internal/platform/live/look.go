@@ -4,10 +4,15 @@ import (
 	"context"
 	"math"
 	"slices"
+	"sync"
 	"time"
 
 	"causerie/internal/platform/db"
 )
+
+// A process hears of a change within a second, or knows that it may not have: a look begins each Every, 200 ms, and one that
+// has not succeeded after lossAfter of them is a loss.
+const lossAfter = 3
 
 const (
 	lookTimeout = 5 * time.Second // for one look, so that a database that hangs is noticed and logged
@@ -24,8 +29,11 @@ func (h *Hub) Start(ctx context.Context) error {
 }
 
 // Run wakes what other processes change until ctx ends, and returns nil. While the database does not answer nothing is
-// woken; the first error of a series is logged, and its end. Call Start before.
+// woken, and those who asked for HandleLoss are told; the first error of a series is logged, and its end. Call Start before.
 func (h *Hub) Run(ctx context.Context) error {
+	var watching sync.WaitGroup
+	defer watching.Wait()
+	watching.Go(func() { h.watchLooks(ctx) })
 	tick := time.NewTicker(h.o.Every)
 	defer tick.Stop()
 	pruned, down := time.Now(), false
@@ -55,16 +63,41 @@ func (h *Hub) Run(ctx context.Context) error {
 	}
 }
 
+// watchLooks calls the handlers of a loss for as long as no look succeeds, until ctx ends.
+func (h *Hub) watchLooks(ctx context.Context) {
+	tick := time.NewTicker(h.o.Every)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		h.mu.Lock()
+		handlers := h.losses
+		lost := !h.began.IsZero() && time.Since(h.began) > lossAfter*h.o.Every
+		h.mu.Unlock()
+		if lost {
+			for _, fn := range handlers {
+				fn()
+			}
+		}
+	}
+}
+
 // look reads what was committed since the last look, and wakes what this process did not change itself.
 func (h *Hub) look(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, lookTimeout)
 	defer cancel()
 	h.mu.Lock()
 	from := h.from
+	if h.began.IsZero() {
+		h.began = time.Now()
+	}
 	h.mu.Unlock()
 	var found []change
 	var next int64
-	err := h.db.Read(ctx, func(tx *db.Tx) (err error) {
+	err := h.db.ReadAside(ctx, func(tx *db.Tx) (err error) {
 		found, next, err = since(tx, from)
 		return err
 	})
@@ -74,6 +107,9 @@ func (h *Hub) look(ctx context.Context) error {
 	if topics := h.take(found, next, time.Now().Round(0)); len(topics) > 0 {
 		h.Wake(topics...)
 	}
+	h.mu.Lock()
+	h.began = time.Time{}
+	h.mu.Unlock()
 	return nil
 }
 

@@ -73,6 +73,9 @@ func (ro *Router) fail(w *response, r *Request, err error) {
 	if r.lang == "" {
 		r.chooseLang()
 	}
+	if k := keeperOf(w); k != nil && isOutage(f) {
+		k.MarkOutage()
+	}
 	status := statusOf(f)
 	head := w.Header()
 	head.Del("Content-Length")

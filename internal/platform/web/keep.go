@@ -1,10 +1,16 @@
 package web
 
-import "net/http"
+import (
+	"net/http"
+	"strings"
+
+	"causerie/internal/platform/fault"
+)
 
 // keeper is a writer that keeps what is written for other readers: that of package pagecache.
 type keeper interface {
 	MarkCacheable()
+	MarkOutage()
 	DependsOn(topics ...string)
 	Keeping() bool // what is written now is kept
 }
@@ -29,6 +35,18 @@ func Cacheable(w http.ResponseWriter) {
 	if k := keeperOf(w); k != nil {
 		k.MarkCacheable()
 	}
+}
+
+// isOutage reports whether f says that something does not work, and not how things are: readers may have the page there was
+// before. A house that is closed is no outage.
+func isOutage(f *fault.Error) bool {
+	switch f.Kind {
+	case fault.KindInternal:
+		return true
+	case fault.KindUnavailable:
+		return strings.HasPrefix(f.Code, "database_") || f.Code == "disk_full" || f.Code == "timeout"
+	}
+	return false
 }
 
 // DependsOn declares topics of the answer: the page cache renders it again once one of them changed, and not before. An

@@ -14,8 +14,11 @@ import (
 	"causerie/internal/platform/clock"
 )
 
-// Site is the topic that every page depends on.
-const Site = "site"
+// The topics that mean something here.
+const (
+	Site      = "site"      // every page depends on it
+	Withdrawn = "withdrawn" // what depends on the topics dropped with it may not be read any more, not even while the database is down
+)
 
 // Options are what a Cache needs. Next and SessionCookie are required.
 type Options struct {
@@ -39,14 +42,18 @@ type Options struct {
 type Cache struct {
 	o       Options
 	site    atomic.Uint64 // how often Site was dropped
+	floor   atomic.Uint64 // its value when Site was withdrawn last
+	doubted atomic.Int64  // when Doubt was called last, in nanoseconds
+	failed  atomic.Int64  // when a rendering failed last
 	made    atomic.Int64
 	pages   *otter.Cache[key, *entry]
 	missing *otter.Cache[key, *entry]
 	absent  atomic.Pointer[entry] // the last page that was not there: all look alike, so they share their bytes
 
 	mu       sync.Mutex
-	inFlight map[key]*rendering
-	byTopic  map[string]map[*entry]struct{} // pages that are kept and not old
+	inFlight map[key]*rendering             // those that who comes now may share
+	making   map[*rendering]struct{}        // all that have not ended
+	byTopic  map[string]map[*entry]struct{} // pages that are kept, old ones too
 }
 
 // key names a page. The three are kept apart, so that the plain case needs no new string.
@@ -83,7 +90,7 @@ func New(o Options) *Cache {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	c := &Cache{o: o, inFlight: map[key]*rendering{}, byTopic: map[string]map[*entry]struct{}{}}
+	c := &Cache{o: o, inFlight: map[key]*rendering{}, making: map[*rendering]struct{}{}, byTopic: map[string]map[*entry]struct{}{}}
 	gone := func(e otter.DeletionEvent[key, *entry]) { c.unlist(e.Value) }
 	c.pages = otter.Must(&otter.Options[key, *entry]{
 		MaximumWeight: uint64(o.MaxBytes), Weigher: func(k key, e *entry) uint32 { return e.weight(k) }, OnAtomicDeletion: gone,
@@ -123,27 +130,45 @@ func (c *Cache) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 		k.query = query
 	}
+	for range maxTries {
+		if c.answer(w, r, k) {
+			return
+		}
+	}
+	c.o.Next.ServeHTTP(w, r)
+}
+
+// maxTries is how often a reader waits for a page that is withdrawn while it is rendered.
+const maxTries = 3
+
+// answer serves k from memory, or fills it. It reports whether the reader has an answer: not when what they waited for was
+// withdrawn meanwhile.
+func (c *Cache) answer(w http.ResponseWriter, r *http.Request, k key) bool {
 	e, ok := c.pages.GetIfPresent(k)
 	if ok && c.fresh(e) {
 		e.serve(w, r)
-		return
+		return true
 	}
-	if ok {
-		c.again(w, r, k, e)
-		return
+	if ok && !c.withdrawn(e) {
+		return c.again(w, r, k, e)
 	}
 	if e, ok := c.missing.GetIfPresent(k); ok && c.fresh(e) && c.o.Clock.Now().Before(e.expires) {
 		e.serve(w, r)
-		return
+		return true
 	}
-	c.first(w, r, k)
+	return c.first(w, r, k)
 }
 
 // Renderings returns how many pages were rendered for memory so far.
 func (c *Cache) Renderings() int64 { return c.made.Load() }
 
 // fresh reports whether nothing that e depends on was dropped.
-func (c *Cache) fresh(e *entry) bool { return e.site == c.site.Load() && !e.old.Load() }
+func (c *Cache) fresh(e *entry) bool { return e.site == c.site.Load() && e.state.Load() == fresh }
+
+// withdrawn reports whether e may not be read any more.
+func (c *Cache) withdrawn(e *entry) bool {
+	return e.site < c.floor.Load() || e.state.Load() == withdrawn
+}
 
 // public reports whether everybody gets the same answer to r.
 func (c *Cache) public(r *http.Request) bool {

@@ -51,6 +51,7 @@ type site struct {
 	*pagecache.Cache
 	text    atomic.Value // string
 	status  atomic.Int64 // 0 means 200
+	outage  atomic.Bool  // the status is not meant
 	renders atomic.Int64
 	hold    chan struct{} // when not nil, rendering waits for it
 }
@@ -99,6 +100,9 @@ func (s *site) handler() http.Handler {
 			web.Cacheable(w)
 		default:
 			web.Cacheable(w)
+		}
+		if k, ok := w.(interface{ MarkOutage() }); ok && s.outage.Load() {
+			k.MarkOutage()
 		}
 		w.WriteHeader(status)
 		fmt.Fprintf(w, "%s %s?%s ", s.text.Load(), r.URL.Path, r.URL.RawQuery)
@@ -149,6 +153,7 @@ func TestTheSiteStaysUpWhileItCannotBeRendered(t *testing.T) {
 	s.get(t, "/a")
 	s.publish("second", pagecache.Site)
 	s.status.Store(503)
+	s.outage.Store(true)
 	if res, got := s.get(t, "/a"); res.StatusCode != 200 || !strings.HasPrefix(got, "first") {
 		t.Errorf("a known page: %d %.40s", res.StatusCode, got)
 	}
@@ -156,6 +161,7 @@ func TestTheSiteStaysUpWhileItCannotBeRendered(t *testing.T) {
 		t.Errorf("a page never rendered: %d", res.StatusCode)
 	}
 	s.status.Store(0)
+	s.outage.Store(false)
 	if _, got := s.get(t, "/a"); !strings.HasPrefix(got, "second") {
 		t.Errorf("after: %.40s", got)
 	}

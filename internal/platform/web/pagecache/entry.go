@@ -15,12 +15,19 @@ import (
 	"causerie/internal/platform/web/httpenc"
 )
 
-// entry is a kept page, shared by all who read it. Nothing in it changes but old.
+// What became of a page, or of a rendering, the worst last.
+const (
+	fresh     uint32 = iota
+	aged             // one of its topics was dropped: it is rendered again, and served while that cannot be done
+	withdrawn        // it is not served again
+)
+
+// entry is a kept page, shared by all who read it. Nothing in it changes but state.
 type entry struct {
-	site     uint64      // Cache.site when its rendering began
-	old      atomic.Bool // one of its topics was dropped
-	topics   []string    // each once
-	expires  time.Time   // of a page that is not there
+	site     uint64 // Cache.site when its rendering began
+	state    atomic.Uint32
+	topics   []string  // each once
+	expires  time.Time // of a page that is not there
 	status   int
 	modified time.Time // zero when the page does not say
 	plain    variant
@@ -40,6 +47,9 @@ type variant struct {
 	brief   []header // for 304
 	body    []byte
 }
+
+// worsen makes e what became of it, unless it is worse already. Cache.mu is held.
+func (e *entry) worsen(state uint32) { e.state.Store(max(e.state.Load(), state)) }
 
 const (
 	entryOverhead = 1500 // bytes that an entry costs beside its bodies, roughly

@@ -13,6 +13,7 @@ type recorder struct {
 	status  int
 	body    bytes.Buffer
 	marked  bool
+	outage  bool
 	topics  []string
 	like    *entry              // one that looks the same, perhaps
 	through http.ResponseWriter // nil when only the cache wants it
@@ -20,8 +21,11 @@ type recorder struct {
 	release func() // called once, before passing begins
 }
 
-// MarkCacheable, DependsOn and Keeping are what package web asks of a writer that keeps pages.
+// MarkCacheable, MarkOutage, DependsOn and Keeping are what package web asks of a writer that keeps pages.
 func (rec *recorder) MarkCacheable() { rec.marked = true }
+
+// MarkOutage says that the answer is not meant: the page there was may be served in its stead.
+func (rec *recorder) MarkOutage() { rec.outage = true }
 
 // DependsOn declares topics of the page. Site is every page's, but a page that names it alone depends on nothing else.
 func (rec *recorder) DependsOn(topics ...string) {

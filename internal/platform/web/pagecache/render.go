@@ -9,11 +9,12 @@ import (
 // rendering is one page being made, for which others may wait.
 type rendering struct {
 	began   time.Time
-	site    uint64          // Cache.site then
-	dropped map[string]bool // topics since; guarded by Cache.mu
-	done    chan struct{}   // closed when entry and failed are known
-	entry   *entry          // nil when the answer may not be kept
-	failed  bool            // with 5xx, or a panic
+	site    uint64            // Cache.site then
+	dropped map[string]uint32 // topics since, and what became of what depends on them; guarded by Cache.mu
+	done    chan struct{}     // closed when the rest is known
+	entry   *entry            // nil when the answer may not be kept
+	failed  bool              // by an outage, or a panic
+	void    bool              // what it shows was withdrawn meanwhile
 }
 
 // renderTimeout bounds a rendering whose reader may have left.
@@ -26,59 +27,88 @@ func (c *Cache) render(k key) (r *rendering, mine bool) {
 	if r, ok := c.inFlight[k]; ok {
 		return r, false
 	}
-	r = &rendering{began: time.Now(), site: c.site.Load(), dropped: map[string]bool{}, done: make(chan struct{})}
+	r = &rendering{began: time.Now(), site: c.site.Load(), dropped: map[string]uint32{}, done: make(chan struct{})}
 	c.inFlight[k] = r
+	c.making[r] = struct{}{}
 	return r, true
+}
+
+// forget takes a rendering out of those that have not ended. c.mu is held.
+func (c *Cache) forget(k key, r *rendering) {
+	delete(c.making, r)
+	if c.inFlight[k] == r { // it may not be shared any more, and another be there
+		delete(c.inFlight, k)
+	}
 }
 
 // finish tells those who wait how the rendering ended. The page is stored before, so that no second rendering starts
 // between.
 func (c *Cache) finish(k key, r *rendering, e *entry, failed bool) {
-	r.entry, r.failed = e, failed
 	c.made.Add(1)
-	if e != nil {
-		c.store(k, r, e)
+	if failed {
+		c.failed.Store(time.Now().UnixNano())
 	}
+	if e != nil && !c.store(k, r, e) {
+		e, r.void = nil, true
+	}
+	r.entry, r.failed = e, failed
 	c.mu.Lock()
-	delete(c.inFlight, k)
+	c.forget(k, r)
 	c.mu.Unlock()
 	close(r.done)
 }
 
-// store keeps a page. Its topics are listed first, so that what is dropped meanwhile finds it.
-func (c *Cache) store(k key, r *rendering, e *entry) {
+// store keeps a page, unless it was withdrawn meanwhile. Its topics are listed first, so that what is dropped meanwhile
+// finds it.
+func (c *Cache) store(k key, r *rendering, e *entry) bool {
 	e.site = r.site
-	if e.status == http.StatusNotFound {
+	missing := e.status == http.StatusNotFound
+	if missing {
 		e.expires = c.o.Clock.Now().Add(c.o.MissingFor)
-		c.absent.Store(e)
 	}
 	c.mu.Lock()
-	c.list(e, r)
+	kept := c.list(e, r)
 	c.mu.Unlock()
-	if e.status == http.StatusNotFound {
+	switch {
+	case !kept:
+		return false
+	case missing:
+		c.absent.Store(e)
 		c.pages.Invalidate(k)
 		c.missing.Set(k, e)
-		return
+	default:
+		c.pages.Set(k, e)
 	}
-	c.pages.Set(k, e)
+	return true
+}
+
+// serve answers with a page that was waited for, unless it was withdrawn.
+func (c *Cache) serve(w http.ResponseWriter, r *http.Request, e *entry) bool {
+	if c.withdrawn(e) {
+		return false
+	}
+	e.serve(w, r)
+	return true
 }
 
 // first renders a page that is not there. The answer goes to its reader as it is made when it may not be kept;
 // whoever came meanwhile shares it when it may, and asks Next for himself when not.
-func (c *Cache) first(w http.ResponseWriter, r *http.Request, k key) {
+func (c *Cache) first(w http.ResponseWriter, r *http.Request, k key) (answered bool) {
 	made, mine := c.render(k)
 	if !mine {
 		select {
 		case <-made.done:
 		case <-r.Context().Done():
-			return
+			return true
 		}
-		if made.entry != nil {
-			made.entry.serve(w, r)
-			return
+		switch {
+		case made.void:
+			return false
+		case made.entry != nil:
+			return c.serve(w, r, made.entry)
 		}
 		c.o.Next.ServeHTTP(w, r)
-		return
+		return true
 	}
 	rec := &recorder{header: http.Header{}, like: c.absent.Load()}
 	finished := false
@@ -105,7 +135,7 @@ func (c *Cache) first(w http.ResponseWriter, r *http.Request, k key) {
 	case e != nil:
 		finished = true
 		c.finish(k, made, e, false)
-		e.serve(w, r)
+		return !made.void && c.serve(w, r, e)
 	case plain:
 		rec.pass() // unless it went by itself
 	default:
@@ -114,6 +144,7 @@ func (c *Cache) first(w http.ResponseWriter, r *http.Request, k key) {
 		}
 		c.o.Next.ServeHTTP(w, r)
 	}
+	return true
 }
 
 // particular are the fields by which one reader's answer may differ from another's.
@@ -129,13 +160,16 @@ func particularly(h http.Header) bool {
 }
 
 // again renders a page that is old, and serves the one there was when that fails or takes too long.
-func (c *Cache) again(w http.ResponseWriter, r *http.Request, k key, was *entry) {
+func (c *Cache) again(w http.ResponseWriter, r *http.Request, k key, was *entry) (answered bool) {
+	if c.down() {
+		return c.serve(w, r, was)
+	}
 	made, mine := c.render(k)
 	if mine {
 		// The page may have been stored between the look and the rendering.
 		if e, ok := c.pages.GetIfPresent(k); ok && c.fresh(e) {
 			c.mu.Lock()
-			delete(c.inFlight, k)
+			c.forget(k, made)
 			c.mu.Unlock()
 			made.entry = e
 			close(made.done)
@@ -152,19 +186,20 @@ func (c *Cache) again(w http.ResponseWriter, r *http.Request, k key, was *entry)
 	select {
 	case <-made.done:
 	case <-wait.C:
-		was.serve(w, r)
-		return
+		return c.serve(w, r, was)
 	case <-r.Context().Done():
-		return
+		return true
 	}
 	switch {
+	case made.void:
+		return false
 	case made.entry != nil:
-		made.entry.serve(w, r)
+		return c.serve(w, r, made.entry)
 	case made.failed:
-		was.serve(w, r)
-	default: // no longer a page for everybody: moved for a while, hidden
-		c.o.Next.ServeHTTP(w, r)
+		return c.serve(w, r, was)
 	}
+	c.o.Next.ServeHTTP(w, r) // no longer a page for everybody: moved for a while, hidden
+	return true
 }
 
 // refresh renders k into memory alone.
@@ -177,7 +212,7 @@ func (c *Cache) refresh(fill *http.Request, k key, made *rendering) {
 			return
 		}
 		e := rec.entry()
-		failed := e == nil && (rec.status == 0 || rec.status >= 500)
+		failed := e == nil && (rec.status == 0 || rec.outage)
 		if e == nil && !failed {
 			c.pages.Invalidate(k)
 		}
