@@ -63,8 +63,12 @@ func (a *API) createPost(c *call, _ *none, b *postBody) (postJSON, error) {
 	if err != nil {
 		return postJSON{}, err
 	}
+	first, err := a.draft(c, b, in)
+	if err != nil {
+		return postJSON{}, err
+	}
 	id, err := create(c, func(tx *db.Tx) (fact.PostID, error) {
-		p, err := a.draftIn(tx, c, b, in)
+		p, err := a.Posts.CreateIn(tx, c.by, first)
 		if err == nil && goal != "" {
 			_, err = a.Posts.SetStatusIn(tx, c.by, p.ID, goal, b.PublishAt.V)
 		}
@@ -76,22 +80,26 @@ func (a *API) createPost(c *call, _ *none, b *postBody) (postJSON, error) {
 	return a.getPost(c, id)
 }
 
-// draftIn makes the draft.
-func (a *API) draftIn(tx *db.Tx, c *call, b *postBody, in post.Patch) (post.Post, error) {
-	v, err := a.Voices.MainIn(tx)
-	if err != nil && !fault.Is(err, fault.KindNotFound) {
-		return post.Post{}, err
-	}
-	if b.Voice.given() || v.ID.IsZero() {
-		if v, err = a.voiceIn(tx, "voice", b.Voice.V); err != nil {
-			return post.Post{}, err
+// draft is what the post begins with, rendered.
+func (a *API) draft(c *call, b *postBody, in post.Patch) (post.Input, error) {
+	err := a.DB.Read(c.ctx, func(tx *db.Tx) error {
+		v, err := a.Voices.MainIn(tx)
+		if err != nil && !fault.Is(err, fault.KindNotFound) {
+			return err
 		}
+		if b.Voice.given() || v.ID.IsZero() {
+			if v, err = a.voiceIn(tx, "voice", b.Voice.V); err != nil {
+				return err
+			}
+		}
+		in.Voice = &v.ID
+		in.Section, err = sectionOf(tx, v.ID, in.Section)
+		return err
+	})
+	if err != nil {
+		return post.Input{}, err
 	}
-	in.Voice = &v.ID
-	if in.Section, err = sectionOf(tx, v.ID, in.Section); err != nil {
-		return post.Post{}, err
-	}
-	return a.Posts.CreateIn(tx, c.by, in.Input())
+	return a.Posts.Prepare(c.ctx, c.by, in.Input())
 }
 
 // sectionOf takes the id of a section of the voice for its slug; anything else is a slug or a name.
@@ -121,6 +129,9 @@ func (a *API) changePost(c *call, in *oneInput, b *postBody) (postJSON, error) {
 	}
 	goal, err := b.goal()
 	if err != nil {
+		return postJSON{}, err
+	}
+	if patch, err = a.Posts.PrepareChange(c.ctx, c.by, id, patch); err != nil {
 		return postJSON{}, err
 	}
 	err = a.DB.Write(c.ctx, func(tx *db.Tx) error { return a.changePostIn(tx, c, id, b, patch, goal) })

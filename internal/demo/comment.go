@@ -10,7 +10,6 @@ import (
 	"causerie/internal/core/contact"
 	"causerie/internal/fact"
 	"causerie/internal/feature/inbox"
-	"causerie/internal/platform/db"
 	"causerie/internal/sample"
 )
 
@@ -20,7 +19,7 @@ const (
 	heldFor  = 25 * time.Minute
 )
 
-// comments brings the talk under the posts in, the oldest first, in one transaction.
+// comments brings the talk under the posts in, the oldest first.
 func (p *builder) comments(ctx context.Context) error {
 	p.at(p.now)
 	at := p.data.CommentAt(p.now, p.zone)
@@ -28,27 +27,25 @@ func (p *builder) comments(ctx context.Context) error {
 	list := slices.SortedStableFunc(slices.Values(p.data.Comments), func(a, b sample.Comment) int {
 		return cmp.Compare(at[a.Key].UnixMilli(), at[b.Key].UnixMilli())
 	})
-	return p.DB.Write(ctx, func(tx *db.Tx) error {
-		made := map[string]fact.MessageID{}
-		for _, one := range list {
-			under := p.Contents.Posts[one.Post]
-			in := inbox.Import{Attention: one.Attention, Incoming: inbox.Incoming{
-				Post: under.ID, Voice: under.Voice, Subject: under.Label(), Parent: made[one.Parent], Kind: inbox.KindComment, Name: one.Name,
-				From: contact.Address(one.Email), Body: one.Body, Moderation: one.Moderation, Lang: under.Lang, At: at[one.Key],
-				Notify: one.Contact != "",
-			}}
-			if v, ok := p.Contents.Voices[one.Voice]; ok {
-				in.Kind, in.Voice, in.Account, in.Notify = inbox.KindAnswer, v.ID, p.Owner.ID, false
-			}
-			m, _, err := p.Inbox.ImportIn(tx, p.owner, in)
-			if err != nil {
-				return fmt.Errorf("%s: %w", one.Key, err)
-			}
-			made[one.Key] = m.ID
+	made := map[string]fact.MessageID{}
+	for _, one := range list {
+		under := p.Contents.Posts[one.Post]
+		in := inbox.Import{Attention: one.Attention, Incoming: inbox.Incoming{
+			Post: under.ID, Voice: under.Voice, Subject: under.Label(), Parent: made[one.Parent], Kind: inbox.KindComment, Name: one.Name,
+			From: contact.Address(one.Email), Body: one.Body, Moderation: one.Moderation, Lang: under.Lang, At: at[one.Key],
+			Notify: one.Contact != "",
+		}}
+		if v, ok := p.Contents.Voices[one.Voice]; ok {
+			in.Kind, in.Voice, in.Account, in.Notify = inbox.KindAnswer, v.ID, p.Owner.ID, false
 		}
-		p.Contents.Comments = made
-		return nil
-	})
+		m, _, err := p.Inbox.Import(ctx, p.owner, in)
+		if err != nil {
+			return fmt.Errorf("%s: %w", one.Key, err)
+		}
+		made[one.Key] = m.ID
+	}
+	p.Contents.Comments = made
+	return nil
 }
 
 // freshen lets the last remark that waits for an answer, and the last that waits to be let through, come this morning:

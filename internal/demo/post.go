@@ -8,28 +8,24 @@ import (
 
 	"causerie/internal/feature/post"
 	"causerie/internal/platform/actor"
-	"causerie/internal/platform/db"
 	"causerie/internal/sample"
 )
 
-// posts brings every post in, the oldest first, in one transaction of the present: what is scheduled must lie ahead.
+// posts brings every post in, the oldest first, at the present: what is scheduled must lie ahead.
 func (p *builder) posts(ctx context.Context) error {
 	p.at(p.now)
 	list := slices.SortedStableFunc(slices.Values(p.data.Posts), func(a, b sample.Post) int {
 		return cmp.Compare(a.At.At(p.now, p.zone).UnixMilli(), b.At.At(p.now, p.zone).UnixMilli())
 	})
-	return p.DB.Write(ctx, func(tx *db.Tx) error {
-		made := map[string]post.Post{}
-		for _, one := range list {
-			got, err := p.Services.Posts.ImportIn(tx, actor.Importer(), p.importOf(one))
-			if err != nil {
-				return fmt.Errorf("%s: %w", one.Key, err)
-			}
-			made[one.Key] = got
+	p.Contents.Posts = map[string]post.Post{}
+	for _, one := range list {
+		made, err := p.Services.Posts.Import(ctx, actor.Importer(), p.importOf(one))
+		if err != nil {
+			return fmt.Errorf("%s: %w", one.Key, err)
 		}
-		p.Contents.Posts = made
-		return nil
-	})
+		p.Contents.Posts[one.Key] = made
+	}
+	return nil
 }
 
 func (p *builder) importOf(one sample.Post) post.Import {

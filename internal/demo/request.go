@@ -9,7 +9,6 @@ import (
 	"causerie/internal/core/contact"
 	"causerie/internal/fact"
 	"causerie/internal/feature/inbox"
-	"causerie/internal/platform/db"
 	"causerie/internal/sample"
 )
 
@@ -29,34 +28,28 @@ func (p *builder) requests(ctx context.Context) error {
 	for _, c := range p.data.Contacts {
 		people[c.Key] = c
 	}
-	err := p.DB.Write(ctx, func(tx *db.Tx) error {
-		made := map[string]fact.MessageID{}
-		for _, one := range list {
-			who := people[one.Contact]
-			in := inbox.Import{Attention: one.Attention, Incoming: inbox.Incoming{
-				Voice: p.Contents.Voices[one.Voice].ID, Kind: inbox.KindRequest, Name: who.Name, From: contact.Address(who.Email), Lang: who.Lang, Body: one.Body,
-				How: one.How, Moderation: one.Moderation, At: one.At.At(p.now, p.zone),
-			}}
-			m, _, err := p.Inbox.ImportIn(tx, p.owner, in)
-			if err != nil {
-				return fmt.Errorf("%s: %w", one.Key, err)
-			}
-			made[one.Key] = m.ID
-			if one.Answer == nil || slices.Contains(live, one.Key) {
-				continue
-			}
-			in.Kind, in.Parent, in.Account, in.Name = inbox.KindAnswer, m.ID, p.Owner.ID, p.Contents.Voices[one.Voice].Name
-			in.How, in.Body, in.At = "", one.Answer.Body, one.Answer.At.At(p.now, p.zone)
-			if _, _, err := p.Inbox.ImportIn(tx, p.owner, in); err != nil {
-				return fmt.Errorf("answer to %s: %w", one.Key, err)
-			}
+	made := map[string]fact.MessageID{}
+	for _, one := range list {
+		who := people[one.Contact]
+		in := inbox.Import{Attention: one.Attention, Incoming: inbox.Incoming{
+			Voice: p.Contents.Voices[one.Voice].ID, Kind: inbox.KindRequest, Name: who.Name, From: contact.Address(who.Email), Lang: who.Lang, Body: one.Body,
+			How: one.How, Moderation: one.Moderation, At: one.At.At(p.now, p.zone),
+		}}
+		m, _, err := p.Inbox.Import(ctx, p.owner, in)
+		if err != nil {
+			return fmt.Errorf("%s: %w", one.Key, err)
 		}
-		p.Contents.Requests = made
-		return nil
-	})
-	if err != nil {
-		return err
+		made[one.Key] = m.ID
+		if one.Answer == nil || slices.Contains(live, one.Key) {
+			continue
+		}
+		in.Kind, in.Parent, in.Account, in.Name = inbox.KindAnswer, m.ID, p.Owner.ID, p.Contents.Voices[one.Voice].Name
+		in.How, in.Body, in.At = "", one.Answer.Body, one.Answer.At.At(p.now, p.zone)
+		if _, _, err := p.Inbox.Import(ctx, p.owner, in); err != nil {
+			return fmt.Errorf("answer to %s: %w", one.Key, err)
+		}
 	}
+	p.Contents.Requests = made
 	for _, one := range list {
 		if !slices.Contains(live, one.Key) {
 			continue

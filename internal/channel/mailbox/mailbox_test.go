@@ -191,17 +191,13 @@ func TestTheAnswerToACommentLeavesForWhoAskedForItWithTheLink(t *testing.T) {
 func TestAnImportMailsNothing(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
-		w.Must(w.DB.Write(t.Context(), func(tx *db.Tx) error {
-			in := inbox.Import{Incoming: inbox.Incoming{Voice: w.Claire.ID, Subject: "Devis", Name: "Jean", From: contact.Address("jean@x.example"),
-				Body: "Bonjour", Moderation: inbox.Visible, Notify: true, At: w.Clock.Now()}}
-			m, _, err := w.Inbox.ImportIn(tx, actor.Importer(), in)
-			if err != nil {
-				return err
-			}
-			in.Kind, in.Parent = inbox.KindAnswer, m.ID
-			_, _, err = w.Inbox.ImportIn(tx, actor.Importer(), in)
-			return err
-		}))
+		in := inbox.Import{Incoming: inbox.Incoming{Voice: w.Claire.ID, Subject: "Devis", Name: "Jean", From: contact.Address("jean@x.example"),
+			Body: "Bonjour", Moderation: inbox.Visible, Notify: true, At: w.Clock.Now()}}
+		m, _, err := w.Inbox.Import(t.Context(), actor.Importer(), in)
+		w.Must(err)
+		in.Kind, in.Parent = inbox.KindAnswer, m.ID
+		_, _, err = w.Inbox.Import(t.Context(), actor.Importer(), in)
+		w.Must(err)
 		if got := w.mails(); len(got) != 0 {
 			t.Errorf("%d mails", len(got))
 		}

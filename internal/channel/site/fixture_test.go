@@ -240,11 +240,8 @@ func (w *world) says(p post.Post, parent fact.MessageID, name, email, words stri
 	if email == "" {
 		in.Kind = inbox.KindAnswer
 	}
-	var m inbox.Message
-	must(w.t, w.db.Write(w.t.Context(), func(tx *db.Tx) (err error) {
-		m, _, err = w.talk.ImportIn(tx, actor.Importer(), in)
-		return err
-	}))
+	m, _, err := w.talk.Import(w.t.Context(), actor.Importer(), in)
+	must(w.t, err)
 	w.clock.Advance(time.Minute)
 	return m
 }

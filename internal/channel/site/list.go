@@ -199,7 +199,7 @@ func (h *Handler) front(tx *db.Tx, r *web.Request, f *frame, a address) (answer,
 	}
 	d := frontPage{base: f.base(r, root, f.voice.Name, f.feeds("/", f.voice.Name)), Voice: f.voice.Name, Thread: thread, NotesURL: f.link(f.voice, "/n/")}
 	d.Role = afterName(text.Typeset(f.voice.Lang, f.voice.Role), ". ")
-	d.Bio = text.Typeset(f.voice.Lang, text.Excerpt(text.Plain(f.voice.Bio), 400))
+	d.Bio = text.Typeset(f.voice.Lang, text.Opening(f.voice.Bio, 400))
 	d.Face = assets.FaceOf(f.voice.ID.String(), f.voice.Name)
 	d.Face.Img, d.Face.Size = f.portrait, "big"
 	d.Newer, d.Older = turned(r, root, next)

@@ -120,6 +120,11 @@ func (s *Service) Begin(ctx context.Context, in Input) (made Begun, err error) {
 	if in.Identity.ContactEmail == "" {
 		in.Identity.ContactEmail = email
 	}
+	title, body := s.welcome(in.Lang)
+	draft, err := s.posts.Prepare(ctx, by, post.Input{Kind: post.Article, Title: title, Body: body, Lang: in.Lang})
+	if err != nil {
+		return made, err
+	}
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
 		made = Begun{}
 		if made.House, err = s.houses.CreateIn(tx, by, house.NewHouse{
@@ -140,10 +145,8 @@ func (s *Service) Begin(ctx context.Context, in Input) (made Begun, err error) {
 		if err := s.voices.SetMainIn(tx, by, made.Voice.ID); err != nil {
 			return err
 		}
-		title, body := s.welcome(in.Lang)
-		if made.Draft, err = s.posts.CreateIn(tx, made.Owner.Actor(), post.Input{
-			Voice: made.Voice.ID, Kind: post.Article, Title: title, Body: body, Lang: in.Lang,
-		}); err != nil {
+		draft.Voice = made.Voice.ID
+		if made.Draft, err = s.posts.CreateIn(tx, made.Owner.Actor(), draft); err != nil {
 			return err
 		}
 		return s.bus.Emit(tx, made.Owner.Actor(), fact.HouseSetUp{House: made.House.ID, Owner: made.Owner.ID, Voice: made.Voice.ID})

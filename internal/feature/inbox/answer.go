@@ -11,7 +11,6 @@ import (
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/fault"
-	"causerie/internal/platform/text"
 )
 
 // twice is how soon the same answer to the same message is one press too many.
@@ -23,15 +22,21 @@ const twice = 10 * time.Minute
 // the conflict message.rejected.
 func (s *Service) Answer(ctx context.Context, by actor.Actor, id fact.MessageID, body string) (answer Message, err error) {
 	body = strings.TrimSpace(body)
+	var ready *rendering
+	if utf8.RuneCountInString(body) <= MaxAnswer {
+		if ready, err = s.typeset(ctx, by, id, body); err != nil {
+			return answer, err
+		}
+	}
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
 		m, err := s.GetIn(tx, by, id)
 		if err != nil {
 			return err
 		}
-		switch n := utf8.RuneCountInString(body); {
-		case n == 0:
+		switch {
+		case body == "":
 			return fault.Invalid("body", "required")
-		case n > MaxAnswer:
+		case ready == nil:
 			return fault.Invalid("body", "too_long", MaxAnswer)
 		case m.Direction != In:
 			return fault.Conflict("message.own")
@@ -52,7 +57,7 @@ func (s *Service) Answer(ctx context.Context, by actor.Actor, id fact.MessageID,
 		if err != nil {
 			return err
 		}
-		if answer, err = s.compose(tx, by, m, body, reach); err != nil {
+		if answer, err = s.compose(tx, by, m, ready, reach); err != nil {
 			return err
 		}
 		if err := s.store(tx, &answer); err != nil {
@@ -89,20 +94,19 @@ func (s *Service) reachOf(tx *db.Tx, by actor.Actor, m *Message) (Reach, error) 
 }
 
 // compose makes the message that answers m. Its channel is that by which it leaves, or the site where it only appears there.
-func (s *Service) compose(tx *db.Tx, by actor.Actor, m Message, body string, reach Reach) (Message, error) {
+func (s *Service) compose(tx *db.Tx, by actor.Actor, m Message, ready *rendering, reach Reach) (Message, error) {
 	v, err := s.voices.GetIn(tx, m.Voice)
 	if err != nil {
 		return Message{}, err
 	}
 	a := Message{
-		ID: fact.New[fact.MessageID](tx.Now()), Conversation: m.Conversation, Direction: Out, Channel: ChannelSite, Kind: KindAnswer,
+		ID: ready.id, Conversation: m.Conversation, Direction: Out, Channel: ChannelSite, Kind: KindAnswer,
 		Contact: m.Contact, Handle: m.Handle, Account: fact.AccountID(by.Account), Voice: m.Voice, Post: m.Post, Parent: m.ID, Name: v.Name,
-		Body: body, Lang: m.Lang, At: tx.Now(), Subject: m.Subject,
+		Body: ready.body, HTML: ready.html, Lang: m.Lang, At: tx.Now(), Subject: m.Subject,
 	}.with(Visible, Closed)
 	if m.Post.IsZero() && reach.Way != "" {
 		a.Channel = reach.Way
 	}
-	a.HTML = text.Render(body, text.Options{Lang: m.Lang, HeadingOffset: 3, Prefix: a.ID.String()}).HTML
 	a.MailID = s.mailID(a.ID)
 	return a, nil
 }

@@ -4,7 +4,8 @@
 // # What comes in
 //
 // There is one door, Service.ReceiveIn, for whatever a channel brings: the forms of the site (Comment and Request check what
-// was typed, then call it), an importer (ImportIn), and every channel that comes later. What is said has a channel and may
+// was typed, then call it), an importer (ImportIn), and every channel that comes later. What comes through is rendered before
+// the transaction, by Prepare; Receive does both. What is said has a channel and may
 // have a key that names it there (External): the same a second time is the same message. It comes from a handle, claimed or
 // proved by its channel, and may answer something said before (InReplyTo), whose conversation it then joins.
 //

@@ -23,35 +23,33 @@ type CommentInput struct {
 
 // Comment takes in a comment on a public post, from anybody: it is visible at once, or held. The conflict comments.closed
 // says that the post takes none; problems are at name, email, body and parent.
-func (s *Service) Comment(ctx context.Context, in CommentInput) (m Message, err error) {
-	err = s.db.Write(ctx, func(tx *db.Tx) error {
+func (s *Service) Comment(ctx context.Context, in CommentInput) (Message, error) {
+	return s.form(ctx, func(tx *db.Tx) (Incoming, error) {
 		p, err := s.posts.ByID(tx, in.Post)
 		if err != nil {
-			return err
+			return Incoming{}, err
 		}
 		if open, err := s.CommentsOpenIn(tx, p); err != nil || !open {
 			if err == nil {
 				err = fault.Conflict("comments.closed")
 			}
-			return err
+			return Incoming{}, err
 		}
 		w := written{name: in.Name, email: in.Email, body: in.Body, lang: in.Lang}
 		if err := w.check(p.Lang); err != nil {
-			return err
+			return Incoming{}, err
 		}
 		if !in.Parent.IsZero() {
 			parent, found, err := db.Maybe(tx, qByID, scan, in.Parent)
 			if err != nil {
-				return err
+				return Incoming{}, err
 			}
 			if !found || parent.Post != in.Post || !parent.public() {
-				return fault.Invalid("parent", "unknown")
+				return Incoming{}, fault.Invalid("parent", "unknown")
 			}
 		}
-		m, err = s.receiveForm(tx, w, in.Honeypot, Incoming{Post: p.ID, Voice: p.Voice, Parent: in.Parent, Notify: in.Notify, Subject: p.Label()})
-		return err
+		return w.incoming(in.Honeypot, Incoming{Post: p.ID, Voice: p.Voice, Parent: in.Parent, Notify: in.Notify, Subject: p.Label()}), nil
 	})
-	return m, err
 }
 
 // RequestInput is what somebody typed into the contact form.
@@ -65,20 +63,18 @@ type RequestInput struct {
 
 // Request takes in a request, from anybody: it is open, or held when it looks like spam. Problems are at name, email, body
 // and how; a voice that is not public is voice.not_found.
-func (s *Service) Request(ctx context.Context, in RequestInput) (m Message, err error) {
-	err = s.db.Write(ctx, func(tx *db.Tx) error {
+func (s *Service) Request(ctx context.Context, in RequestInput) (Message, error) {
+	return s.form(ctx, func(tx *db.Tx) (Incoming, error) {
 		v, err := s.addressee(tx, in.Voice)
 		if err != nil {
-			return err
+			return Incoming{}, err
 		}
 		w := written{name: in.Name, email: in.Email, body: in.Body, how: in.How, lang: in.Lang}
 		if err := w.check(v.Lang); err != nil {
-			return err
+			return Incoming{}, err
 		}
-		m, err = s.receiveForm(tx, w, in.Honeypot, Incoming{Voice: v.ID})
-		return err
+		return w.incoming(in.Honeypot, Incoming{Voice: v.ID}), nil
 	})
-	return m, err
 }
 
 func (s *Service) addressee(tx *db.Tx, id fact.VoiceID) (voice.Voice, error) {
@@ -92,11 +88,36 @@ func (s *Service) addressee(tx *db.Tx, id fact.VoiceID) (voice.Voice, error) {
 	return v, err
 }
 
-// receiveForm takes in what was typed into a form of the site, once it is checked. in says what it is about.
-func (s *Service) receiveForm(tx *db.Tx, w written, honeypot string, in Incoming) (Message, error) {
+// form takes in what was typed into a form of the site. read checks it: before the text is rendered, and again in the
+// transaction that stores it.
+func (s *Service) form(ctx context.Context, read func(*db.Tx) (Incoming, error)) (m Message, err error) {
+	var in Incoming
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		in, err = read(tx)
+		return err
+	})
+	if err != nil {
+		return m, err
+	}
+	if in, err = s.Prepare(ctx, in); err != nil {
+		return m, err
+	}
+	err = s.db.Write(ctx, func(tx *db.Tx) error {
+		now, err := read(tx)
+		if err != nil {
+			return err
+		}
+		now.rendering = in.rendering
+		m, _, err = s.ReceiveIn(tx, actor.Visitor(), now)
+		return err
+	})
+	return m, err
+}
+
+// incoming is what was typed, once it is checked. in says what it is about.
+func (w written) incoming(honeypot string, in Incoming) Incoming {
 	in.Channel, in.From = ChannelSite, contact.Address(w.email)
 	in.Name, in.Body, in.How, in.Lang = w.name, w.body, w.how, w.lang
 	in.Signals.Honeypot = honeypot != ""
-	m, _, err := s.ReceiveIn(tx, actor.Visitor(), in)
-	return m, err
+	return in
 }

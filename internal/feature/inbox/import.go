@@ -1,12 +1,13 @@
 package inbox
 
 import (
+	"context"
+
 	"causerie/internal/core/contact"
 	"causerie/internal/fact"
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/clock"
 	"causerie/internal/platform/db"
-	"causerie/internal/platform/text"
 )
 
 // Import is a message of the past: what came in, and what became of it. Nothing is mailed for it.
@@ -16,7 +17,19 @@ type Import struct {
 	Account   fact.AccountID // who of the house wrote an answer; may be zero
 }
 
-// ImportIn takes in a message of the past; by is actor.Importer(), or whoever plants a sample. It is ReceiveIn, but what is
+// Import is PrepareImport and ImportIn, in a transaction of its own.
+func (s *Service) Import(ctx context.Context, by actor.Actor, in Import) (m Message, fresh bool, err error) {
+	if in, err = s.PrepareImport(ctx, in); err != nil {
+		return m, false, err
+	}
+	err = s.db.Write(ctx, func(tx *db.Tx) error {
+		m, fresh, err = s.ImportIn(tx, by, in)
+		return err
+	})
+	return m, fresh, err
+}
+
+// ImportIn takes in a message of the past, rendered by PrepareImport; by is actor.Importer(), or whoever plants a sample. It is ReceiveIn, but what is
 // longer than a form would allow is kept whole, and an address that cannot be one leaves the message without a contact.
 func (s *Service) ImportIn(tx *db.Tx, by actor.Actor, in Import) (m Message, fresh bool, err error) {
 	if !by.IsSystem() {
@@ -61,7 +74,7 @@ func (s *Service) importAnswer(tx *db.Tx, by actor.Actor, in Import) (m Message,
 			m.Voice = parent.Voice
 		}
 	}
-	if err := s.render(tx, &m, text.Options{HeadingOffset: 3}); err != nil {
+	if err := m.take(in.rendering); err != nil {
 		return m, false, err
 	}
 	if err := s.store(tx, &m); err != nil {

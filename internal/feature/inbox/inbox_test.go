@@ -242,21 +242,16 @@ func TestALinkConfirmsItsAddressForThirtyDays(t *testing.T) {
 func TestAnImportKeepsThreadsAndStates(t *testing.T) {
 	t.Parallel()
 	inboxtest.Each(t, nil, func(t *testing.T, w *inboxtest.World) {
-		w.Must(w.DB.Write(t.Context(), func(tx *db.Tx) error {
-			in := inbox.Import{Incoming: inbox.Incoming{Post: w.Post.ID, Voice: w.Claire.ID, Subject: w.Post.Title, Kind: inbox.KindComment, Name: "Jean",
-				From: contact.Address("jean@x.example"), Body: "2019 !", Moderation: inbox.Visible, At: time.Date(2019, 5, 1, 8, 0, 0, 0, time.UTC)}}
-			m, _, err := w.Inbox.ImportIn(tx, actor.Importer(), in)
-			if err != nil {
-				return err
-			}
-			in.Kind, in.Parent, in.From, in.Body = inbox.KindAnswer, m.ID, contact.NewHandle{}, "Merci."
-			if _, _, err = w.Inbox.ImportIn(tx, actor.Importer(), in); err != nil {
-				return err
-			}
-			in.Kind, in.Parent, in.URL, in.Moderation = inbox.KindPingback, 0, "javascript:alert(1)", inbox.Spam
-			_, _, err = w.Inbox.ImportIn(tx, actor.Importer(), in)
-			return err
-		}))
+		in := inbox.Import{Incoming: inbox.Incoming{Post: w.Post.ID, Voice: w.Claire.ID, Subject: w.Post.Title, Kind: inbox.KindComment, Name: "Jean",
+			From: contact.Address("jean@x.example"), Body: "2019 !", Moderation: inbox.Visible, At: time.Date(2019, 5, 1, 8, 0, 0, 0, time.UTC)}}
+		m, _, err := w.Inbox.Import(t.Context(), actor.Importer(), in)
+		w.Must(err)
+		in.Kind, in.Parent, in.From, in.Body = inbox.KindAnswer, m.ID, contact.NewHandle{}, "Merci."
+		_, _, err = w.Inbox.Import(t.Context(), actor.Importer(), in)
+		w.Must(err)
+		in.Kind, in.Parent, in.URL, in.Moderation = inbox.KindPingback, 0, "javascript:alert(1)", inbox.Spam
+		_, _, err = w.Inbox.Import(t.Context(), actor.Importer(), in)
+		w.Must(err)
 		all := thread(w)
 		if len(all) != 1 || len(all[0].Children) != 1 || all[0].At.Year() != 2019 || all[0].State != inbox.Closed {
 			t.Errorf("%+v", all)

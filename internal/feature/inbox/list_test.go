@@ -8,24 +8,19 @@ import (
 	"causerie/internal/feature/inbox"
 	"causerie/internal/feature/inbox/inboxtest"
 	"causerie/internal/platform/actor"
-	"causerie/internal/platform/db"
 )
 
 // plant takes in what is, all at once, as of the past.
 func plant(w *inboxtest.World, all ...inbox.Incoming) {
 	w.T.Helper()
-	w.Must(w.DB.Write(w.T.Context(), func(tx *db.Tx) error {
-		for i, in := range all {
-			in.Channel, in.Name, in.At = inbox.ChannelSite, "Quelqu’un", w.Clock.Now().Add(time.Duration(i)*time.Second)
-			if in.Body == "" {
-				in.Body = fmt.Sprintf("parole %d", i)
-			}
-			if _, _, err := w.Inbox.ReceiveIn(tx, actor.System(), in); err != nil {
-				return err
-			}
+	for i, in := range all {
+		in.Channel, in.Name, in.At = inbox.ChannelSite, "Quelqu’un", w.Clock.Now().Add(time.Duration(i)*time.Second)
+		if in.Body == "" {
+			in.Body = fmt.Sprintf("parole %d", i)
 		}
-		return nil
-	}))
+		_, _, err := w.Inbox.Receive(w.T.Context(), actor.System(), in)
+		w.Must(err)
+	}
 }
 
 func TestAWaveOfHeldSpamHidesNothingFromWhoWritesInOneVoice(t *testing.T) {

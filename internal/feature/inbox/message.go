@@ -109,4 +109,4 @@ func (m Message) Private() bool { return m.Post.IsZero() }
 func (m Message) may(by actor.Actor) error { return by.Require(actor.Author, int64(m.Voice)) }
 
 // Excerpt returns the first words of m.
-func (m Message) Excerpt() string { return text.Excerpt(text.Plain(m.Body), 160) }
+func (m Message) Excerpt() string { return text.Opening(m.Body, 160) }

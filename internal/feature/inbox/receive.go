@@ -2,6 +2,7 @@ package inbox
 
 import (
 	"cmp"
+	"context"
 	"strings"
 	"time"
 
@@ -10,7 +11,6 @@ import (
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/fault"
-	"causerie/internal/platform/i18n"
 	"causerie/internal/platform/text"
 )
 
@@ -36,6 +36,8 @@ type Incoming struct {
 	Signals   Signals
 	// Moderation is what is known already: Held, Visible, Spam or Removed; "" lets the rules judge.
 	Moderation string
+
+	rendering *rendering // of Body, when it is prepared
 }
 
 // Signals are what a channel noticed about a message that the message does not say.
@@ -46,14 +48,25 @@ type Signals struct {
 // MaxReceived is how much of a message is kept that came neither by a form nor by an import, in characters.
 const MaxReceived = 200_000
 
-// ReceiveIn takes in what a channel brings, from whomever: the channel checked that it speaks for who it says. It finds what
+// Receive is Prepare and ReceiveIn, in a transaction of its own.
+func (s *Service) Receive(ctx context.Context, by actor.Actor, in Incoming) (m Message, fresh bool, err error) {
+	if in, err = s.Prepare(ctx, in); err != nil {
+		return m, false, err
+	}
+	err = s.db.Write(ctx, func(tx *db.Tx) error {
+		m, fresh, err = s.ReceiveIn(tx, by, in)
+		return err
+	})
+	return m, fresh, err
+}
+
+// ReceiveIn takes in what a channel brings and Prepare rendered, from whomever: the channel checked that it speaks for who it says. It finds what
 // is answered, judges, ties the message to its contact (unless it is judged spam: then nobody is made), and keeps it. The same
 // External a second time changes nothing and returns the first message, fresh false.
 //
 // A channel that is not registered is the problem channel; a handle that cannot be one is a problem of its channel's field
 // (contact.Read); a message that is to no voice is the problem voice.
 func (s *Service) ReceiveIn(tx *db.Tx, by actor.Actor, in Incoming) (m Message, fresh bool, err error) {
-	in.Body = text.Clip(in.Body, MaxReceived)
 	return s.receive(tx, by, in, Open)
 }
 
@@ -72,11 +85,11 @@ func (s *Service) receive(tx *db.Tx, by actor.Actor, in Incoming, attention stri
 	if m.Voice.IsZero() {
 		return m, false, fault.Invalid("voice", "required")
 	}
-	if err := s.render(tx, &m, text.Options{Untrusted: true}); err != nil {
+	if err := m.take(in.rendering); err != nil {
 		return m, false, err
 	}
 	if in.Moderation == "" {
-		err = s.weigh(tx, &m, in.Signals)
+		err = s.weigh(tx, &m, in)
 	} else {
 		m = m.with(in.Moderation, attention)
 	}
@@ -107,7 +120,7 @@ func (s *Service) known(tx *db.Tx, in Incoming) (Message, bool, error) {
 // message returns what in says, not yet judged, placed or rendered.
 func (s *Service) message(tx *db.Tx, in Incoming) Message {
 	m := Message{
-		ID: fact.New[fact.MessageID](tx.Now()), Direction: In, Channel: in.Channel, Kind: in.Kind, External: in.External, MailID: in.MailID,
+		ID: in.id(tx), Direction: In, Channel: in.Channel, Kind: in.Kind, External: in.External, MailID: in.MailID,
 		Sender: in.From, Voice: in.Voice, Post: in.Post, Parent: in.Parent, Name: text.Clip(in.Name, 200), URL: address(in.URL), Body: in.Body,
 		Lang: in.Lang, How: text.Clip(in.How, 2000), Notify: in.Notify, At: in.At.UTC().Truncate(time.Millisecond), Subject: in.Subject,
 	}
@@ -124,8 +137,16 @@ func (s *Service) message(tx *db.Tx, in Incoming) Message {
 	default:
 		m.Kind = KindComment
 	}
-	m.Subject = cmp.Or(strings.Join(strings.Fields(m.Subject), " "), text.Excerpt(text.Plain(m.Body), 60))
+	m.Subject = cmp.Or(strings.Join(strings.Fields(m.Subject), " "), text.Opening(m.Body, 60))
 	return m
+}
+
+// id is that under which the body was rendered, or a new one.
+func (in Incoming) id(tx *db.Tx) fact.MessageID {
+	if in.rendering != nil {
+		return in.rendering.id
+	}
+	return fact.New[fact.MessageID](tx.Now())
 }
 
 // attach puts m into the conversation of the nearest thing said that it answers. Another voice's it does not enter: what is
@@ -158,25 +179,9 @@ func (s *Service) attach(tx *db.Tx, m *Message, inReplyTo []string) error {
 	return nil
 }
 
-// render makes the HTML of m, in its language or that of its voice.
-func (s *Service) render(tx *db.Tx, m *Message, o text.Options) error {
-	l, ok := i18n.Parse(m.Lang)
-	if !ok {
-		v, err := s.voices.GetIn(tx, m.Voice)
-		if err != nil {
-			return err
-		}
-		l, _ = i18n.Parse(v.Lang)
-	}
-	m.Lang = string(l)
-	o.Lang, o.Prefix = m.Lang, m.ID.String()
-	m.HTML = text.Render(m.Body, o).HTML
-	return nil
-}
-
 // weigh lets the rules judge m.
-func (s *Service) weigh(tx *db.Tx, m *Message, noticed Signals) error {
-	seen := signals{honeypot: noticed.Honeypot, links: text.LinkScore(m.Name + "\n" + m.Body + "\n" + m.How), verified: m.Sender.Verified}
+func (s *Service) weigh(tx *db.Tx, m *Message, in Incoming) error {
+	seen := signals{honeypot: in.Signals.Honeypot, links: in.rendering.links, verified: m.Sender.Verified}
 	if !m.Sender.IsZero() {
 		person, handle, known, err := s.contacts.FindIn(tx, m.Sender)
 		if err != nil {

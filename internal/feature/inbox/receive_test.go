@@ -33,10 +33,8 @@ func withTavern(w *inboxtest.World) {
 
 func receive(w *inboxtest.World, in inbox.Incoming) (m inbox.Message, fresh bool) {
 	w.T.Helper()
-	w.Must(w.DB.Write(w.T.Context(), func(tx *db.Tx) (err error) {
-		m, fresh, err = w.Inbox.ReceiveIn(tx, actor.System(), in)
-		return err
-	}))
+	m, fresh, err := w.Inbox.Receive(w.T.Context(), actor.System(), in)
+	w.Must(err)
 	return m, fresh
 }
 
@@ -78,7 +76,7 @@ func TestWhatAChannelBringsTwiceComesInOnce(t *testing.T) {
 			"voice":   {Channel: "tavern", Body: "x"},
 			"web":     {Channel: "tavern", Voice: w.Claire.ID, Body: "x", From: contact.NewHandle{Channel: contact.Web, Value: "javascript:x"}},
 		} {
-			err := w.DB.Write(t.Context(), func(tx *db.Tx) error { _, _, err := w.Inbox.ReceiveIn(tx, actor.System(), in); return err })
+			_, _, err := w.Inbox.Receive(t.Context(), actor.System(), in)
 			if p := fault.ProblemsOf(err); len(p) != 1 || p[0].Field != field {
 				t.Errorf("%s: %v", field, err)
 			}

@@ -154,7 +154,7 @@ func (s *Service) fillFromMessage(tx *db.Tx, by actor.Actor, in *Input) error {
 		in.Declared = m.How
 	}
 	if strings.TrimSpace(in.Title) == "" {
-		in.Title = text.Excerpt(text.Plain(m.Body), 60)
+		in.Title = text.Opening(m.Body, 60)
 	}
 	return nil
 }

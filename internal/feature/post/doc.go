@@ -16,6 +16,9 @@
 // properties. From that list and from postColumns are made the statements that store and read a post, the checks, the
 // purge, the form and the API; what readers get (Public) holds the Input as it is.
 //
+// Its text is rendered before the transaction that stores it (render.go): Create, Save and Import do so by themselves, and
+// whoever has a transaction of their own calls Prepare, PrepareChange or PrepareImport before it.
+//
 // What it protects: private cannot leak. public_posts holds which posts strangers may read: published posts of public
 // voices of a public house. It is an index into posts, kept in the transaction of every verb here; and a public Reader asks
 // the voice and the house again each time, so that both close in the commit that closes them, whatever rows are left. When a

@@ -74,16 +74,3 @@ func inDraft(tx *db.Tx, id fact.MediaID) (bool, error) {
 	_, found, err := db.Maybe(tx, qInDraft, db.Scalar[int], "%"+id.String()+"%")
 	return found, err
 }
-
-// Preview returns a post as it would be with a change, rendered, and saves nothing. What a save would refuse is shown all
-// the same; section and tags stay as they are.
-func (s *Service) Preview(ctx context.Context, by actor.Actor, id fact.PostID, in Patch) (p Post, err error) {
-	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		if p, err = s.seen(tx, by, id); err != nil {
-			return err
-		}
-		p.apply(in)
-		return s.render(tx, &p)
-	})
-	return p, err
-}

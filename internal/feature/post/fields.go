@@ -29,6 +29,8 @@ type Input struct {
 	CoverAlt     string       `json:"cover_alt"`
 	CoverCaption string       `json:"cover_caption"`
 	Comments     string       `json:"comments" doc:"open, closed, or empty: as the house says"`
+
+	rendering *rendering // of Body, when it is prepared
 }
 
 // Patch is what may change; nil leaves a thing as it is. Voice and Kind are fixed once readers saw the post
@@ -50,6 +52,8 @@ type Patch struct {
 	CoverCaption *string       `json:"cover_caption,omitempty"`
 	Comments     *string       `json:"comments,omitempty"`
 	Status       *string       `json:"-"`
+
+	rendering *rendering // of Body as it will be, when it is prepared
 }
 
 // Property is one text that the writer of a post fills in.
@@ -123,7 +127,7 @@ func (p *Post) apply(in Patch) {
 
 // patch is the change that makes an empty post of in.
 func (in Input) patch() Patch {
-	out := Patch{Cover: &in.Cover}
+	out := Patch{Cover: &in.Cover, rendering: in.rendering}
 	for _, one := range properties {
 		*one.in(&out) = one.of(&in)
 	}
@@ -132,7 +136,7 @@ func (in Input) patch() Patch {
 
 // Input is what a post begins with that is otherwise empty.
 func (in Patch) Input() Input {
-	var out Input
+	out := Input{rendering: in.rendering}
 	for _, one := range properties {
 		if to := *one.in(&in); to != nil {
 			*one.of(&out) = *to

@@ -1,6 +1,7 @@
 package post
 
 import (
+	"context"
 	"time"
 
 	"causerie/internal/fact"
@@ -28,7 +29,19 @@ type Import struct {
 	OldPaths    []string
 }
 
-// ImportIn brings in a post of another program, in the caller's transaction. What that program let out without a title
+// Import is PrepareImport and ImportIn, in a transaction of its own.
+func (s *Service) Import(ctx context.Context, by actor.Actor, in Import) (p Post, err error) {
+	if in, err = s.PrepareImport(ctx, by, in); err != nil {
+		return p, err
+	}
+	err = s.write(ctx, func(tx *db.Tx) error {
+		p, err = s.ImportIn(tx, by, in)
+		return err
+	})
+	return p, err
+}
+
+// ImportIn brings in a post of another program, rendered by PrepareImport, in the caller's transaction. What that program let out without a title
 // or without describing its cover comes in as it is; a slug that is taken or cannot be one gets a number or is made from
 // the title. by is actor.Importer: the facts are marked, and nobody is told.
 func (s *Service) ImportIn(tx *db.Tx, by actor.Actor, in Import) (Post, error) {
@@ -40,7 +53,7 @@ func (s *Service) ImportIn(tx *db.Tx, by actor.Actor, in Import) (Post, error) {
 			*at = time.Time{}
 		}
 	}
-	p := Post{ID: fact.New[fact.PostID](tx.Now()), Status: in.Status, AuthorName: text.OneLine(in.AuthorName), PublishedAt: in.PublishedAt,
+	p := Post{ID: in.id(tx), Status: in.Status, AuthorName: text.OneLine(in.AuthorName), PublishedAt: in.PublishedAt,
 		CreatedAt: in.CreatedAt, UpdatedAt: in.UpdatedAt, Version: 1}
 	if p.Status == "" {
 		p.Status = Writing

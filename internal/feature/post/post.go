@@ -101,15 +101,10 @@ func (p Post) Label() string {
 	if p.Title != "" {
 		return p.Title
 	}
-	plain := p.Plain
-	if plain == "" && p.Body != "" {
-		start := p.Body
-		if len(start) > 600 {
-			start = strings.ToValidUTF8(start[:600], "")
-		}
-		plain = text.Plain(start)
+	if p.Plain != "" {
+		return text.Excerpt(p.Plain, 80)
 	}
-	return text.Excerpt(plain, 80)
+	return text.Opening(p.Body, 80)
 }
 
 // Addressed is a Post or a Public.

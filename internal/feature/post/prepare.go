@@ -9,46 +9,6 @@ import (
 	"causerie/internal/platform/text"
 )
 
-// imageSizes tells a browser how wide a picture in the text stands on a page.
-const imageSizes = "(min-width: 48em) 42rem, 100vw"
-
-// render makes HTML, Plain and Words of the body. Headings begin at level 2: the title is the first.
-func (s *Service) render(tx *db.Tx, p *Post) error {
-	files, err := media.ByIDs(tx, media.IDsIn(p.Body))
-	if err != nil {
-		return err
-	}
-	r := s.rendered(*p, files)
-	p.HTML, p.Plain, p.Words = string(r.HTML), r.Text, r.Words
-	return nil
-}
-
-func (s *Service) rendered(p Post, files map[fact.MediaID]media.Media) text.Rendered {
-	o := text.Options{Lang: p.Lang, Labels: s.labels(p.Lang), Image: func(src string) (text.Image, bool) {
-		for _, id := range media.IDsIn(src) {
-			if m, ok := files[id]; ok && m.IsPicture() {
-				return text.Image{Width: m.Width, Height: m.Height, Srcset: media.Srcset(m), Sizes: imageSizes}, true
-			}
-		}
-		return text.Image{}, false
-	}}
-	if !p.Traits().Titled {
-		o.Prefix = p.ID.String() // several notes stand on one page
-	}
-	r := text.Render(p.Body, o)
-	highest := 2
-	for i, h := range r.Headings {
-		if i == 0 || h.Level < highest {
-			highest = h.Level
-		}
-	}
-	if highest != 2 {
-		o.HeadingOffset = 2 - highest
-		r = text.Render(p.Body, o)
-	}
-	return r
-}
-
 // placeIn puts p into the section of that name or slug, made when missing; "" takes it out.
 func (s *Service) placeIn(tx *db.Tx, p *Post, name string) error {
 	if text.OneLine(name) == "" {

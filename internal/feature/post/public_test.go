@@ -193,23 +193,18 @@ func TestAnImportKeepsWhatThePastAllowed(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		w.open(true)
 		was := time.Date(2019, 3, 12, 10, 0, 0, 0, time.UTC)
-		err := w.db.Write(t.Context(), func(tx *db.Tx) error {
-			for _, in := range []post.Import{
-				{Input: post.Input{Title: "Bonjour", Slug: "bonjour", Cover: 0}, Status: post.Published, PublishedAt: was, AuthorName: "Anne",
-					OldPaths: []string{"/2019/03/12/bonjour/", "/?p=12", "relative", "/?p=12"}},
-				{Input: post.Input{Title: "Bonjour", Slug: "bonjour"}, Status: post.Published, PublishedAt: was},
-				{Input: post.Input{Title: "", Body: "Sans titre."}, Status: post.Published, PublishedAt: was},
-				{Input: post.Input{Title: strings.Repeat("long ", 100)}, Status: post.Writing},
-				{Input: post.Input{Title: "Demain"}, Status: post.Scheduled, PublishedAt: tx.Now().Add(24 * time.Hour)},
-			} {
-				in.Voice = w.claire.ID
-				if _, err := w.posts.ImportIn(tx, actor.Importer(), in); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-		must(t, err)
+		for _, in := range []post.Import{
+			{Input: post.Input{Title: "Bonjour", Slug: "bonjour", Cover: 0}, Status: post.Published, PublishedAt: was, AuthorName: "Anne",
+				OldPaths: []string{"/2019/03/12/bonjour/", "/?p=12", "relative", "/?p=12"}},
+			{Input: post.Input{Title: "Bonjour", Slug: "bonjour"}, Status: post.Published, PublishedAt: was},
+			{Input: post.Input{Title: "", Body: "Sans titre."}, Status: post.Published, PublishedAt: was},
+			{Input: post.Input{Title: strings.Repeat("long ", 100)}, Status: post.Writing},
+			{Input: post.Input{Title: "Demain"}, Status: post.Scheduled, PublishedAt: w.db.Clock().Now().Add(24 * time.Hour)},
+		} {
+			in.Voice = w.claire.ID
+			_, err := w.posts.Import(t.Context(), actor.Importer(), in)
+			must(t, err)
+		}
 		w.read(func(tx *db.Tx) {
 			r := post.PublicReader()
 			p, found, err := r.OldAddress(tx, "/2019/03/12/bonjour/")

@@ -1,8 +1,8 @@
 package post
 
 import (
-	"cmp"
 	"context"
+	"errors"
 
 	"causerie/internal/core/house"
 	"causerie/internal/core/media"
@@ -75,6 +75,9 @@ func (s *Service) write(ctx context.Context, fn func(*db.Tx) error) error {
 
 // Create begins a post as a draft in a voice, by whoever may write in it.
 func (s *Service) Create(ctx context.Context, by actor.Actor, in Input) (p Post, err error) {
+	if in, err = s.Prepare(ctx, by, in); err != nil {
+		return p, err
+	}
 	err = s.write(ctx, func(tx *db.Tx) error {
 		p, err = s.CreateIn(tx, by, in)
 		return err
@@ -82,13 +85,12 @@ func (s *Service) Create(ctx context.Context, by actor.Actor, in Input) (p Post,
 	return p, err
 }
 
-// CreateIn is Create inside a transaction.
+// CreateIn is Create inside a transaction, for what Prepare rendered.
 func (s *Service) CreateIn(tx *db.Tx, by actor.Actor, in Input) (Post, error) {
 	if err := by.Require(actor.Author, int64(in.Voice)); err != nil {
 		return Post{}, err
 	}
-	p := Post{ID: fact.New[fact.PostID](tx.Now()), Author: fact.AccountID(by.Account), Status: Writing,
-		CreatedAt: tx.Now(), UpdatedAt: tx.Now(), Version: 1}
+	p := Post{ID: in.id(tx), Author: fact.AccountID(by.Account), Status: Writing, CreatedAt: tx.Now(), UpdatedAt: tx.Now(), Version: 1}
 	if err := s.begin(tx, &p, in); err != nil {
 		return Post{}, err
 	}
@@ -104,6 +106,14 @@ func (s *Service) CreateIn(tx *db.Tx, by actor.Actor, in Input) (Post, error) {
 	return p, s.project(tx, by, p)
 }
 
+// id is that under which the text was rendered, or a new one.
+func (in Input) id(tx *db.Tx) fact.PostID {
+	if in.rendering != nil {
+		return in.rendering.id
+	}
+	return fact.New[fact.PostID](tx.Now())
+}
+
 // begin fills a new post from its input: defaults, section, tags, HTML.
 func (s *Service) begin(tx *db.Tx, p *Post, in Input) error {
 	v, err := s.voices.GetIn(tx, in.Voice)
@@ -113,7 +123,9 @@ func (s *Service) begin(tx *db.Tx, p *Post, in Input) error {
 	if err != nil {
 		return err
 	}
-	in.Kind, in.Lang = cmp.Or(in.Kind, Article), cmp.Or(in.Lang, v.Lang)
+	if err := s.defaults(tx, &in); err != nil {
+		return err
+	}
 	p.Voice = v.ID
 	p.apply(in.patch())
 	if err := p.check(); err != nil {
@@ -130,7 +142,10 @@ func (s *Service) begin(tx *db.Tx, p *Post, in Input) error {
 	if err := s.checkCover(tx, *p); err != nil {
 		return err
 	}
-	return s.render(tx, p)
+	if in.rendering == nil && p.Body != "" {
+		return errNotPrepared
+	}
+	return p.take(in.rendering)
 }
 
 // Blank returns an empty draft to write into: the last one that by began in that voice and left without a word, else a
@@ -155,14 +170,23 @@ func (s *Service) Blank(ctx context.Context, by actor.Actor, v fact.VoiceID, kin
 // Save changes a post. version is the one that the change was made from: when the post was saved since, nothing is done
 // and the fault is post.changed_elsewhere; 0 does not check. What is out, or will go out by itself, must stay fit for it.
 func (s *Service) Save(ctx context.Context, by actor.Actor, id fact.PostID, in Patch, version int) (p Post, err error) {
-	err = s.write(ctx, func(tx *db.Tx) error {
-		p, err = s.SaveIn(tx, by, id, in, version)
-		return err
-	})
-	return p, err
+	for range 3 { // somebody may save between the rendering and the writing
+		ready, err := s.PrepareChange(ctx, by, id, in)
+		if err != nil {
+			return p, err
+		}
+		err = s.write(ctx, func(tx *db.Tx) error {
+			p, err = s.SaveIn(tx, by, id, ready, version)
+			return err
+		})
+		if !errors.Is(err, errStale) {
+			return p, err
+		}
+	}
+	return p, errStale
 }
 
-// SaveIn is Save inside a transaction.
+// SaveIn is Save inside a transaction, for what PrepareChange rendered.
 func (s *Service) SaveIn(tx *db.Tx, by actor.Actor, id fact.PostID, in Patch, version int) (Post, error) {
 	p, err := s.open(tx, by, id)
 	if err != nil {
@@ -260,7 +284,7 @@ func (s *Service) change(tx *db.Tx, by actor.Actor, p *Post, in Patch) error {
 		}
 	}
 	if p.Body != was.Body || p.Lang != was.Lang {
-		return s.render(tx, p)
+		return p.take(in.rendering)
 	}
 	return nil
 }

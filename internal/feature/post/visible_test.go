@@ -86,18 +86,16 @@ func TestWhatStrangersSeeIsSaidOnceAndNothingElse(t *testing.T) {
 		}
 		w.publish(post.Input{Title: "Un", Voice: w.shop.ID})
 		expect("published in a house that is closed")
-		must(t, w.db.Write(ctx, func(tx *db.Tx) error {
-			_, err := w.posts.ImportIn(tx, actor.Importer(), post.Import{Input: post.Input{Voice: w.shop.ID, Title: "Ancien"}, Status: post.Published,
-				PublishedAt: time.Date(2019, 3, 12, 10, 0, 0, 0, time.UTC)})
-			return err
-		}))
+		_, err := w.posts.Import(ctx, actor.Importer(), post.Import{Input: post.Input{Voice: w.shop.ID, Title: "Ancien"}, Status: post.Published,
+			PublishedAt: time.Date(2019, 3, 12, 10, 0, 0, 0, time.UTC)})
+		must(t, err)
 		w.publish(post.Input{Title: "Entre nous", Voice: w.inside.ID})
 		expect("imported, and published within the house")
 		w.open(true)
 		expect("the house having opened", "shown first ateliers: Un", "shown ateliers: Ancien")
 		p := w.publish(post.Input{Title: "Deux"})
 		expect("published", "shown first claire: Deux")
-		_, err := w.posts.Save(ctx, me, p.ID, post.Patch{Body: to("mots")}, 0)
+		_, err = w.posts.Save(ctx, me, p.ID, post.Patch{Body: to("mots")}, 0)
 		must(t, err)
 		_, err = w.posts.Publish(ctx, me, p.ID)
 		must(t, err)

@@ -144,21 +144,19 @@ func (hs *house) talk() {
 	mine, people := inA(actor.Author), somewhere(actor.Author)
 	email := hs.word("address of a client", people) + "@client.example"
 	say := func(name, place, moderation string, post fact.PostID, v voice.Voice, may rule) {
-		hs.must(hs.DB.Write(ctx, func(tx *db.Tx) error {
-			w, from := "zq", email
-			if moderation == inbox.Spam {
-				from = "spam@ailleurs.example" // or all that they write would be held
-			}
-			if may != nil {
-				w = hs.wordOnce(place, may)
-			}
-			m, _, err := hs.Inbox.ImportIn(tx, actor.Importer(), inbox.Import{Attention: inbox.Open, Incoming: inbox.Incoming{
-				Post: post, Voice: v.ID, Subject: "x", Kind: inbox.KindComment, Name: "Paul Kervella", From: contact.Address(from),
-				Body: w + " " + common, Moderation: moderation, Lang: "fr-FR", At: hs.Clock.Now()}})
-			hs.ids[name] = m.ID.String()
-			hs.ids["contact"] = m.Contact.String()
-			return err
-		}))
+		w, from := "zq", email
+		if moderation == inbox.Spam {
+			from = "spam@ailleurs.example" // or all that they write would be held
+		}
+		if may != nil {
+			w = hs.wordOnce(place, may)
+		}
+		m, _, err := hs.Inbox.Import(ctx, actor.Importer(), inbox.Import{Attention: inbox.Open, Incoming: inbox.Incoming{
+			Post: post, Voice: v.ID, Subject: "x", Kind: inbox.KindComment, Name: "Paul Kervella", From: contact.Address(from),
+			Body: w + " " + common, Moderation: moderation, Lang: "fr-FR", At: hs.Clock.Now()}})
+		hs.must(err)
+		hs.ids[name] = m.ID.String()
+		hs.ids["contact"] = m.Contact.String()
 	}
 	say("held", "held comment", inbox.Held, public, hs.a, mine)
 	say("spam", "spam", inbox.Spam, public, hs.a, mine)

@@ -13,8 +13,16 @@
 // allow-list over tokens (bluemonday) lets through known elements, known attributes with known shapes, and addresses
 // of known schemes. Either layer alone should hold; both are tested against published attacks.
 //
-// Sizes are bounded: a source longer than MaxSource bytes (MaxComment for untrusted ones) is cut at a character. Callers
-// refuse such input earlier and politely; the cut is for what came in by other doors.
+// Costs are bounded, whatever a text is made of: a table padded to its widest row, a thousand brackets, a reference used a
+// thousand times. Each text has a budget (budget.go) of steps, cells and bytes, in proportion to its length; the parsers that
+// can take more than their input is long stand behind guards that pay from it (guard.go), and markup that a browser's parser
+// would multiply is told before it is parsed (tame.go). What exceeds the budget is shown as it was typed, so that nothing is
+// lost: a table as a paragraph, otherwise the whole text. The count is of work and not of time, so a text has the same
+// outcome everywhere. Rendering ends with its context, and is done before a transaction, never in one (a test of package app
+// reads the code for that).
+//
+// Sizes are bounded too: a source longer than MaxSource bytes is cut at a character, an untrusted one longer than MaxComment
+// shown as it was typed. Callers refuse such input earlier and politely; this is for what came in by other doors.
 //
 // Sources of the rules: CommonMark 0.31.2 and GFM; Imprimerie nationale, "Lexique des règles typographiques", for fr-FR;
 // the typographic spacing table of the Office québécois de la langue française for fr-CA; RFC 5321 and RFC 6531 for

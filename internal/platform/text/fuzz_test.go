@@ -14,6 +14,9 @@ func seeds(f *testing.F) {
 	} {
 		f.Add(s)
 	}
+	for _, s := range hostile(300) {
+		f.Add(s)
+	}
 }
 
 func FuzzRender(f *testing.F) {
@@ -26,6 +29,9 @@ func FuzzRender(f *testing.F) {
 			}
 			if !utf8.ValidString(string(r.HTML)) || !utf8.ValidString(r.Text) {
 				t.Fatal("not UTF-8")
+			}
+			if len(r.HTML) > 2*maxHTML(len(src), p) {
+				t.Fatalf("%d bytes of HTML from %d", len(r.HTML), len(src))
 			}
 		}
 		LinkScore(src)

@@ -15,6 +15,7 @@ func pairQuotes(rs []rune, keep []bool, french bool) map[int]rune {
 		}
 		out[i] = r
 	}
+	line := aside{rs: rs}
 	type open struct{ double, single []int }
 	var pending open
 	var pairs [][2]int // double quotes, by position
@@ -26,23 +27,23 @@ func pairQuotes(rs []rune, keep []bool, french bool) map[int]rune {
 		case '"':
 			n := len(pending.double)
 			switch {
-			case n > 0 && canClose(rs, i) && holds(rs, pending.double[n-1], i):
+			case n > 0 && line.canClose(i) && line.holds(pending.double[n-1], i):
 				pairs = append(pairs, [2]int{pending.double[n-1], i})
 				pending.double = pending.double[:n-1]
-			case canOpen(rs, i):
+			case line.canOpen(i):
 				pending.double = append(pending.double, i)
 			}
 		case '\'':
 			n := len(pending.single)
 			switch {
-			case n > 0 && canClose(rs, i) && holds(rs, pending.single[n-1], i):
+			case n > 0 && line.canClose(i) && line.holds(pending.single[n-1], i):
 				o := pending.single[n-1]
 				pending.single = pending.single[:n-1]
 				put(o, '‘')
 				put(i, '’')
 			case isApostrophe(rs, i) || isElision(rs, i) && headless(rs, i):
 				put(i, '’')
-			case canOpen(rs, i):
+			case line.canOpen(i):
 				pending.single = append(pending.single, i)
 			}
 		}
@@ -96,33 +97,50 @@ func levelQuotes(rs []rune, pairs [][2]int, french bool, put func(int, rune)) {
 	}
 }
 
-// beside returns the nearest rune before (d -1) or after (d +1) i that is not itself a straight quote; 0 at the ends.
-func beside(rs []rune, i, d int) rune {
-	for i += d; i >= 0 && i < len(rs); i += d {
-		if rs[i] != '"' && rs[i] != '\'' {
-			return rs[i]
-		}
+// aside looks past the straight quotes beside a mark. It remembers the run of them that it looked past last, so that a run of
+// any length is walked once.
+type aside struct {
+	rs       []rune
+	from, to int // of the run
+}
+
+// run finds the run of straight quotes that i stands in.
+func (a *aside) run(i int) {
+	if a.from <= i && i < a.to {
+		return
 	}
-	return 0
+	isQuote := func(i int) bool { return i >= 0 && i < len(a.rs) && (a.rs[i] == '"' || a.rs[i] == '\'') }
+	for a.from = i; isQuote(a.from - 1); a.from-- {
+	}
+	for a.to = i + 1; isQuote(a.to); a.to++ {
+	}
+}
+
+// beside returns the nearest runes before and after i that are not themselves straight quotes; 0 at the ends.
+func (a *aside) beside(i int) (before, after rune) {
+	a.run(i)
+	if a.from > 0 {
+		before = a.rs[a.from-1]
+	}
+	if a.to < len(a.rs) {
+		after = a.rs[a.to]
+	}
+	return before, after
 }
 
 // holds tells whether there is anything but quotes between the marks at i and j.
-func holds(rs []rune, i, j int) bool {
-	for i++; i < j; i++ {
-		if rs[i] != '"' && rs[i] != '\'' {
-			return true
-		}
-	}
-	return false
+func (a *aside) holds(i, j int) bool {
+	a.run(j)
+	return i < a.from
 }
 
-func canOpen(rs []rune, i int) bool {
-	p, n := beside(rs, i, -1), beside(rs, i, +1)
+func (a *aside) canOpen(i int) bool {
+	p, n := a.beside(i)
 	return (p == 0 || unicode.IsSpace(p) || strings.ContainsRune("([{«“‘—–-/¡¿", p)) && n != 0 && !unicode.IsSpace(n)
 }
 
-func canClose(rs []rune, i int) bool {
-	p, n := beside(rs, i, -1), beside(rs, i, +1)
+func (a *aside) canClose(i int) bool {
+	p, n := a.beside(i)
 	return p != 0 && !unicode.IsSpace(p) && !strings.ContainsRune("([{«“‘", p) &&
 		(n == 0 || unicode.IsSpace(n) || strings.ContainsRune(".,;:!?…)]}»”’—–-/", n) || n == opaque)
 }
@@ -200,7 +218,11 @@ func mark(keep []bool, i, j int) {
 
 // isAddress tells words that are meant for machines: https://..., www..., someone@somewhere, host.tld/path.
 func isAddress(w []rune) bool {
+	dotted := false // a dot between letters, two runes back or more
 	for i, r := range w {
+		if k := i - 2; k > 0 && w[k] == '.' && isWord(w[k-1]) && isWord(w[k+1]) {
+			dotted = true
+		}
 		switch r {
 		case '@':
 			return true
@@ -213,10 +235,8 @@ func isAddress(w []rune) bool {
 				return true
 			}
 		case '/':
-			for k := 1; k < i-1; k++ {
-				if w[k] == '.' && isWord(w[k-1]) && isWord(w[k+1]) {
-					return true
-				}
+			if dotted {
+				return true
 			}
 		}
 	}

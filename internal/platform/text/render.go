@@ -2,19 +2,14 @@ package text
 
 import (
 	"bytes"
-	"errors"
+	"context"
 	"net/url"
 	"regexp"
 	"strings"
-	"sync"
 
-	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
-	"github.com/yuin/goldmark/extension"
 	"github.com/yuin/goldmark/parser"
-	goldhtml "github.com/yuin/goldmark/renderer/html"
 	gmtext "github.com/yuin/goldmark/text"
-	"github.com/yuin/goldmark/util"
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
@@ -32,6 +27,8 @@ type Options struct {
 	Image func(src string) (Image, bool)
 	// HeadingOffset is added to the level of every heading; levels stay within 1 and 6.
 	HeadingOffset int
+	// TopHeading moves all headings so that the highest becomes of this level; 0 leaves them to HeadingOffset.
+	TopHeading int
 	// Prefix is put into every id, so that several texts can stand on one page: a slug, "" for none.
 	Prefix string
 	// Labels are the words of the notes, in the language of the page.
@@ -67,134 +64,168 @@ type Rendered struct {
 	Minutes    int       // to read it
 	FirstImage string    // address of the first picture, as rendered; "" for none
 	Headings   []Heading // nil under Untrusted
+	AsTyped    bool      // the text was too tangled to be set: its source is shown
 }
 
 // Render turns Markdown (CommonMark, GFM tables, strikethrough, task lists, bare links, and notes [^1]) into typeset,
-// sanitised HTML and all that is measured on the way. It never fails.
+// sanitised HTML and all that is measured on the way. It never fails: what would cost too much for its length is shown as it
+// was typed. A text of any size is best rendered before a transaction, never in it.
 func Render(src string, o Options) Rendered {
-	s := &shaper{policy: Article, offset: o.HeadingOffset, prefix: Slug(o.Prefix), labels: o.Labels, image: o.Image}
+	r, _ := RenderContext(context.Background(), src, o) // which does not end
+	return r
+}
+
+// RenderContext is Render for somebody who may leave: the error is that of a context that ended.
+func RenderContext(ctx context.Context, src string, o Options) (Rendered, error) {
+	s := &shaper{policy: Article, offset: o.HeadingOffset, top: o.TopHeading, prefix: Slug(o.Prefix), labels: o.Labels, image: o.Image}
 	if o.Untrusted {
 		s.policy = Comment
 	}
 	if u, err := url.Parse(o.Absolute); err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https") {
 		s.base = u
 	}
-	src = bound(src, s.policy)
-	root := tree(src, s)
-	plain := textOf(root)
-	compose(root, o.Lang)
-	words := Words(plain)
-	return Rendered{
-		HTML:       gate(write(root, 2*len(src)), s.policy),
-		Text:       plain,
-		Words:      words,
-		Minutes:    Minutes(words),
-		FirstImage: s.first,
-		Headings:   s.headings,
-	}
-}
-
-// maxBrackets bounds the links that a comment may try to open: the parser's time grows with their square.
-const maxBrackets = 1000
-
-// errTangled says that a comment has more brackets than a person would type.
-var errTangled = errors.New("text: too many brackets")
-
-// tree parses Markdown of bounded size and shapes it.
-func tree(src string, s *shaper) *html.Node {
-	var b bytes.Buffer
-	b.Grow(len(src) + len(src)/2)
-	root, err := (*html.Node)(nil), errTangled
-	if s.policy == Article || strings.Count(src, "[") <= maxBrackets {
-		err = markdown(s.policy).Convert([]byte(src), &b)
-	}
+	src = bound(src, Article)
+	root, err := tree(ctx, src, s)
+	r := Rendered{}
 	if err == nil {
-		root, err = parse(&b)
+		r, err = finish(root, src, s, o.Lang)
 	}
 	if err != nil {
-		// Nested beyond what any reader could follow: show the words as they were typed.
-		root = &html.Node{Type: html.ElementNode, Data: "div", DataAtom: atom.Div}
-		p := &html.Node{Type: html.ElementNode, Data: "p", DataAtom: atom.P}
-		p.AppendChild(&html.Node{Type: html.TextNode, Data: src})
-		root.AppendChild(p)
+		if ctx.Err() != nil {
+			return Rendered{}, ctx.Err()
+		}
+		r = s.asTyped(src, o.Lang)
+	}
+	return r, ctx.Err()
+}
+
+// finish writes a shaped tree, unless it became longer than a text of that length may.
+func finish(root *html.Node, src string, s *shaper, lang string) (Rendered, error) {
+	plain := textOf(root)
+	compose(root, lang)
+	markup := write(root, 2*len(src))
+	if len(markup) > maxHTML(len(src), s.policy) {
+		return Rendered{}, errTangled
+	}
+	words := Words(plain)
+	return Rendered{HTML: gate(markup, s.policy), Text: plain, Words: words, Minutes: Minutes(words), FirstImage: s.first, Headings: s.headings}, nil
+}
+
+// asTyped shows the source: its paragraphs and lines, and nothing else.
+func (s *shaper) asTyped(src, lang string) Rendered {
+	root := typed(src)
+	plain := textOf(root)
+	compose(root, lang)
+	words := Words(plain)
+	return Rendered{HTML: gate(write(root, 2*len(src)), s.policy), Text: plain, Words: words, Minutes: Minutes(words), AsTyped: true}
+}
+
+// typed returns a source as paragraphs of lines.
+func typed(src string) *html.Node {
+	root := &html.Node{Type: html.ElementNode, Data: "div", DataAtom: atom.Div}
+	var p *html.Node
+	for line := range strings.SplitSeq(src, "\n") {
+		switch {
+		case strings.TrimSpace(line) == "":
+			p = nil
+			continue
+		case p == nil:
+			p = &html.Node{Type: html.ElementNode, Data: "p", DataAtom: atom.P}
+			root.AppendChild(p)
+		default:
+			p.AppendChild(&html.Node{Type: html.ElementNode, Data: "br", DataAtom: atom.Br})
+		}
+		p.AppendChild(&html.Node{Type: html.TextNode, Data: strings.TrimRight(line, "\r")})
+	}
+	return root
+}
+
+// tree parses Markdown of bounded size and shapes it. The error is errTangled, or that of the context.
+func tree(ctx context.Context, src string, s *shaper) (*html.Node, error) {
+	if s.policy == Comment && len(src) > MaxComment {
+		return nil, errTangled
+	}
+	b := newBudget(ctx, src, s.policy)
+	markup := limited{left: maxHTML(len(src), s.policy)}
+	markup.Grow(len(src) + len(src)/2)
+	err := within(func() error {
+		return markdown(s.policy).Convert([]byte(src), &markup, parser.WithContext(b.context()))
+	})
+	if err == nil {
+		err = tame(markup.String(), b.repeats)
+	}
+	if err == nil {
+		err = ctx.Err()
+	}
+	if err != nil {
+		return nil, err
+	}
+	root, err := parse(&markup)
+	if err != nil {
+		return nil, errTangled // nested beyond what any reader could follow
 	}
 	s.shape(root)
-	return root
+	return root, ctx.Err()
+}
+
+// limited is a buffer that takes so much and no more.
+type limited struct {
+	bytes.Buffer
+	left int
+}
+
+func (l *limited) Write(p []byte) (int, error) {
+	if l.left -= len(p); l.left < 0 {
+		return 0, errTangled
+	}
+	return l.Buffer.Write(p)
 }
 
 // Plain returns the text of an author's Markdown without any markup: blank lines between blocks, no pictures, no marks of
 // notes.
 func Plain(markdown string) string {
-	return textOf(tree(bound(markdown, Article), &shaper{policy: Article}))
+	src := bound(markdown, Article)
+	root, err := tree(context.Background(), src, &shaper{policy: Article})
+	if err != nil {
+		root = typed(src)
+	}
+	return textOf(root)
+}
+
+// Opening returns the first words of Markdown in at most limit characters, as Excerpt does of plain text. It reads no further
+// than it must, so it may miss what a reference defined at the end of a text means.
+func Opening(markdown string, limit int) string {
+	const perCharacter = 8 // bytes of source: four of a character, and as much of marks
+	if n := limit * perCharacter; len(markdown) > n {
+		markdown = strings.ToValidUTF8(markdown[:n], "")
+	}
+	return Excerpt(Plain(markdown), limit)
 }
 
 // reAnchor finds addresses, each with the tag it may be the value of.
 var reAnchor = regexp.MustCompile(`(?i)(?:<a\s[^>]{0,100}?href\s*=\s*["']?|\[url[=\]]["']?)(?:https?://)?(?:www\.)?|\bhttps?://(?:www\.)?|\bwww\.`)
 
 // LinkScore returns how many links a comment carries, however they were written: Markdown, bare addresses, HTML or the
-// [url] of forums. It serves to judge spam; a link written twice over may count once or twice.
+// [url] of forums. It serves to judge spam; a link written twice over may count once or twice, and each bracket of a text
+// that is too tangled to be read counts as one.
 func LinkScore(src string) int {
 	src = bound(src, Comment)
-	n := strings.Count(src, "[")
-	if n > maxBrackets {
-		return n
-	}
-	n = 0
-	doc := markdown(Comment).Parser().Parse(gmtext.NewReader([]byte(src)))
-	// The walker below returns no error, so Walk returns none.
-	_ = ast.Walk(doc, func(k ast.Node, entering bool) (ast.WalkStatus, error) {
-		if entering {
-			switch k.Kind() {
-			case ast.KindLink, ast.KindAutoLink, ast.KindImage:
-				n++
+	n := 0
+	err := within(func() error {
+		b := newBudget(context.Background(), src, Comment)
+		doc := markdown(Comment).Parser().Parse(gmtext.NewReader([]byte(src)), parser.WithContext(b.context()))
+		return ast.Walk(doc, func(k ast.Node, entering bool) (ast.WalkStatus, error) {
+			if entering {
+				switch k.Kind() {
+				case ast.KindLink, ast.KindAutoLink, ast.KindImage:
+					n++
+				}
 			}
-		}
-		return ast.WalkContinue, nil
+			return ast.WalkContinue, nil
+		})
 	})
+	if err != nil {
+		n = strings.Count(src, "[") + strings.Count(src, "://")
+	}
 	return max(n, len(reAnchor.FindAllStringIndex(src, -1)))
 }
-
-// markdown returns the parser of a policy; both are safe for use by many goroutines.
-func markdown(p Policy) goldmark.Markdown {
-	if p == Comment {
-		return commentMarkdown()
-	}
-	return articleMarkdown()
-}
-
-var tables = extension.NewTable(extension.WithTableCellAlignMethod(extension.TableCellAlignAttribute))
-
-var articleMarkdown = sync.OnceValue(func() goldmark.Markdown {
-	return goldmark.New(
-		goldmark.WithExtensions(tables, extension.Strikethrough, extension.TaskList, extension.Linkify, extension.Footnote),
-		goldmark.WithRendererOptions(goldhtml.WithUnsafe()), // the sanitiser is behind it
-	)
-})
-
-var commentMarkdown = sync.OnceValue(func() goldmark.Markdown {
-	// The default parsers without those of raw HTML: what looks like a tag is text.
-	return goldmark.New(
-		goldmark.WithParser(parser.NewParser(
-			parser.WithBlockParsers(
-				util.Prioritized(parser.NewSetextHeadingParser(), 100),
-				util.Prioritized(parser.NewThematicBreakParser(), 200),
-				util.Prioritized(parser.NewListParser(), 300),
-				util.Prioritized(parser.NewListItemParser(), 400),
-				util.Prioritized(parser.NewCodeBlockParser(), 500),
-				util.Prioritized(parser.NewATXHeadingParser(), 600),
-				util.Prioritized(parser.NewFencedCodeBlockParser(), 700),
-				util.Prioritized(parser.NewBlockquoteParser(), 800),
-				util.Prioritized(parser.NewParagraphParser(), 1000),
-			),
-			parser.WithInlineParsers(
-				util.Prioritized(parser.NewCodeSpanParser(), 100),
-				util.Prioritized(parser.NewLinkParser(), 200),
-				util.Prioritized(parser.NewAutoLinkParser(), 300),
-				util.Prioritized(parser.NewEmphasisParser(), 500),
-			),
-			parser.WithParagraphTransformers(parser.DefaultParagraphTransformers()...),
-		)),
-		goldmark.WithExtensions(tables, extension.Strikethrough, extension.TaskList, extension.Linkify),
-		goldmark.WithRendererOptions(goldhtml.WithHardWraps()),
-	)
-})

@@ -41,7 +41,11 @@ const (
 // what cannot be parsed comes out as escaped text.
 func Sanitize(dirty string, p Policy) HTML {
 	dirty = bound(dirty, p)
-	root, err := parse(strings.NewReader(dirty))
+	err := tame(dirty, commentRepeats)
+	var root *html.Node
+	if err == nil {
+		root, err = parse(strings.NewReader(dirty))
+	}
 	if err != nil {
 		return gate(html.EscapeString(dirty), p)
 	}

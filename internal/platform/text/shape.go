@@ -14,6 +14,7 @@ import (
 type shaper struct {
 	policy   Policy
 	offset   int    // added to heading levels
+	top      int    // the level that the highest heading shall have; 0: as offset says
 	prefix   string // put into every id
 	labels   Labels
 	base     *url.URL // makes addresses absolute; nil leaves them
@@ -21,6 +22,7 @@ type shaper struct {
 	headings []Heading
 	first    string // address of the first image
 	ids      map[string]bool
+	next     map[string]int    // of an id that was given, the number that its next bearer may have
 	renamed  map[string]string // ids as written -> as given
 	links    []*html.Node      // links within the page, mended at the end
 }
@@ -35,7 +37,10 @@ var dropped = map[atom.Atom]bool{
 
 // shape does the whole tree.
 func (s *shaper) shape(root *html.Node) {
-	s.ids, s.renamed = map[string]bool{}, map[string]string{}
+	s.ids, s.next, s.renamed = map[string]bool{}, map[string]int{}, map[string]string{}
+	if highest := topHeading(root); s.top > 0 && highest > 0 {
+		s.offset = s.top - highest
+	}
 	s.children(root)
 	for _, a := range s.links {
 		s.mend(a)
@@ -109,6 +114,27 @@ func (s *shaper) element(n *html.Node) bool {
 	return true
 }
 
+// maxHeading is how much of a heading is its name, in bytes: headings may stand in headings.
+const maxHeading = 1000
+
+// topHeading returns the level of the highest heading, 0 when there is none.
+func topHeading(n *html.Node) (level int) {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type != html.ElementNode || c.Namespace != "" || dropped[c.DataAtom] {
+			continue
+		}
+		if isHeading(c) {
+			if l := int(c.Data[1] - '0'); level == 0 || l < level {
+				level = l
+			}
+		}
+		if l := topHeading(c); l > 0 && (level == 0 || l < level) {
+			level = l
+		}
+	}
+	return level
+}
+
 // heading moves a heading to its level and notes it; under Comment it becomes a bold paragraph.
 func (s *shaper) heading(n *html.Node) {
 	if s.policy == Comment {
@@ -121,7 +147,8 @@ func (s *shaper) heading(n *html.Node) {
 	level := min(max(int(n.Data[1]-'0')+s.offset, 1), 6)
 	n.Data = "h" + strconv.Itoa(level)
 	n.DataAtom = atom.Lookup([]byte(n.Data))
-	text := strings.Join(strings.Fields(textOf(n)), " ")
+	text := strings.Join(strings.Fields(textUpTo(n, maxHeading)), " ")
+	text = strings.ToValidUTF8(text[:min(len(text), maxHeading)], "")
 	if attr(n, "id") == "" {
 		slug := Slug(text)
 		if slug == "" {
@@ -209,9 +236,11 @@ func (s *shaper) identify(n *html.Node) {
 	if s.prefix != "" && !strings.HasPrefix(rest, s.prefix+"-") {
 		rest = s.prefix + "-" + rest
 	}
-	id := kind + "-" + rest
-	for i := 2; s.ids[id]; i++ {
-		id = kind + "-" + rest + "-" + strconv.Itoa(i)
+	base := kind + "-" + rest
+	id := base
+	for i := max(s.next[base], 2); s.ids[id]; i++ {
+		id = base + "-" + strconv.Itoa(i)
+		s.next[base] = i + 1
 	}
 	s.ids[id] = true
 	if _, taken := s.renamed[old]; !taken {

@@ -1,6 +1,7 @@
 package text
 
 import (
+	"math"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -103,20 +104,24 @@ func isNoteMark(n *html.Node) bool {
 
 // textOf returns the text of a tree as one would read it aloud: a blank line between blocks, lines for list items and
 // rows, no marks of notes, no pictures.
-func textOf(root *html.Node) string {
-	var w textWriter
+func textOf(root *html.Node) string { return textUpTo(root, math.MaxInt) }
+
+// textUpTo is textOf for the first bytes, about max of them.
+func textUpTo(root *html.Node, max int) string {
+	w := textWriter{max: max}
 	w.walk(root)
 	return strings.TrimSpace(w.b.String())
 }
 
 type textWriter struct {
 	b    strings.Builder
+	max  int
 	feed int // line feeds owed before the next text
 	gap  bool
 }
 
 func (w *textWriter) walk(n *html.Node) {
-	for c := n.FirstChild; c != nil; c = c.NextSibling {
+	for c := n.FirstChild; c != nil && w.b.Len() < w.max; c = c.NextSibling {
 		switch {
 		case c.Type == html.TextNode:
 			w.text(c.Data, n)

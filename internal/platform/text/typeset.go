@@ -129,10 +129,13 @@ func (c *composer) step(i int) int {
 		c.quote(i)
 		return i + 1
 	case r == '.':
-		if n := c.run(i, '.'); n >= 3 && c.at(i-1) != '/' && c.at(i-1) != '.' {
+		n := c.run(i, '.')
+		if n >= 3 && c.at(i-1) != '/' && c.at(i-1) != '.' {
 			c.b.WriteRune('…')
-			return i + n
+		} else {
+			c.b.WriteString(strings.Repeat(".", n))
 		}
+		return i + n
 	case r == '-':
 		return c.dash(i)
 	case r == '°' && c.french && c.isNumero(i):

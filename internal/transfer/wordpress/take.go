@@ -140,12 +140,15 @@ func (im *importer) planOne(ctx context.Context, it wxr.Item, had known) (p plan
 
 // write brings a group in. It touches nothing of im that changes: planning goes on beside it.
 func (im *importer) write(ctx context.Context, plans []planned, had known) (refused map[string]string, err error) {
+	if err := im.render(ctx, plans); err != nil {
+		return nil, err
+	}
 	err = im.DB.Write(ctx, func(tx *db.Tx) error {
 		refused = map[string]string{}
 		answers := map[string]int64{} // comments written here, by external name
 		var noted []transfer.Entry
 		for _, p := range plans {
-			id, lang := fact.PostID(p.known), ""
+			id := fact.PostID(p.known)
 			if p.post != nil {
 				made, err := im.Posts.ImportIn(tx, actor.Importer(), *p.post)
 				if fault.Is(err, fault.KindInvalid) {
@@ -156,14 +159,11 @@ func (im *importer) write(ctx context.Context, plans []planned, had known) (refu
 					return fmt.Errorf("wordpress: item %s: %w", p.external, err)
 				}
 				noted = append(noted, transfer.Entry{Kind: transfer.KindPost, External: p.external, Local: int64(made.ID)})
-				id, lang = made.ID, made.Lang
+				id = made.ID
 			}
 			for _, c := range p.comments {
 				m := c.message
 				m.Post = id
-				if m.Lang == "" {
-					m.Lang = lang
-				}
 				m.Parent = fact.MessageID(answers[c.parent])
 				if m.Parent.IsZero() {
 					m.Parent = fact.MessageID(had.comments[c.parent])
@@ -179,4 +179,30 @@ func (im *importer) write(ctx context.Context, plans []planned, had known) (refu
 		return im.ledger.Note(tx, noted...)
 	})
 	return refused, err
+}
+
+// render makes the HTML of a group before it is written. A post without a language has its voice's, and so have the comments
+// under it.
+func (im *importer) render(ctx context.Context, plans []planned) error {
+	for _, p := range plans {
+		lang := ""
+		if p.post != nil {
+			ready, err := im.Posts.PrepareImport(ctx, actor.Importer(), *p.post)
+			if err != nil && !fault.Is(err, fault.KindInvalid) { // ImportIn refuses it by name
+				return fmt.Errorf("wordpress: item %s: %w", p.external, err)
+			}
+			*p.post, lang = ready, ready.Lang
+		}
+		for i, c := range p.comments {
+			if c.message.Lang == "" {
+				c.message.Lang = lang
+			}
+			ready, err := im.Inbox.PrepareImport(ctx, c.message)
+			if err != nil {
+				return fmt.Errorf("wordpress: comment %s: %w", c.external, err)
+			}
+			p.comments[i].message = ready
+		}
+	}
+	return nil
 }

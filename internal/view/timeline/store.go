@@ -89,7 +89,7 @@ func scanMessages(r db.Row) ([]row, error) {
 	t := row{refKind: "message"}
 	var kind string
 	err := r.Scan(&t.contact, &t.voice, &t.at, &kind, &t.ref, &t.label, &t.observed)
-	t.label = text.Excerpt(text.Plain(t.label), firstWords)
+	t.label = text.Opening(t.label, firstWords)
 	t.kind = map[string]string{"comment": Commented, "request": Asked, "answer": Answered}[kind]
 	return []row{t}, err
 }

@@ -125,7 +125,7 @@ func (h *Handler) page(r *web.Request, id fact.MessageID) (boxPage, error) {
 		return p, err
 	}
 	for _, m := range d.List {
-		p.Items = append(p.Items, item{Message: m, URL: "/app/inbox/" + m.ID.String() + c.query(), Clip: text.Excerpt(text.Plain(m.Body), 140),
+		p.Items = append(p.Items, item{Message: m, URL: "/app/inbox/" + m.ID.String() + c.query(), Clip: text.Opening(m.Body, 140),
 			Current: d.Open != nil && m.ID == d.Open.ID})
 	}
 	if d.Next != "" {
