@@ -18,12 +18,13 @@ type deliveryJSON struct {
 	Contact     *string    `json:"contact" doc:"id"`
 	Message     *string    `json:"message" doc:"id of what it carries, or is about"`
 	State       string     `json:"state" enum:"held,queued,sending,sent,deferred,refused,uncertain,bounced,complained,answered,cancelled"`
-	Reason      *string    `json:"reason" doc:"no_relay, hold_all, review, interrupted, no_answer, gave_up, compose, gone, erased, where the relay said no, or what a gate says"`
+	Reason      *string    `json:"reason" doc:"no_relay, hold_all, review, interrupted, no_answer, gave_up, compose, gone, erased, lost_key, why the relay says no or does not answer (auth, rcpt, silent, self_signed...), or what a gate says"`
 	ReasonText  *string    `json:"reason_text" doc:"the reason in words, in the language of the token's owner"`
-	ServerReply string     `json:"server_reply" doc:"the words of the server"`
+	ServerReply string     `json:"server_reply" doc:"the words of the server, or of the machine on why there are none"`
 	Attempts    int        `json:"attempts"`
 	CreatedAt   *time.Time `json:"created_at"`
 	At          *time.Time `json:"at" doc:"since when the state is what it is"`
+	AgainAt     *time.Time `json:"again_at" doc:"when a deferred one is tried again"`
 }
 
 type deliveriesInput struct {
@@ -54,6 +55,9 @@ func (a *API) showDelivery(l i18n.Lang, k voices, d delivery.Delivery) deliveryJ
 		ID: d.ID.String(), Channel: d.Channel, Kind: d.Kind, Purpose: d.Purpose, Voice: k.slug(d.Voice), To: d.Recipient, Subject: d.Subject, Contact: orNull(d.Contact.String()),
 		Message: orNull(d.Message().String()), State: d.State, Reason: orNull(d.Reason), ServerReply: d.ServerReply, Attempts: d.Attempts,
 		CreatedAt: instant(d.CreatedAt), At: instant(d.At),
+	}
+	if d.State == delivery.Deferred {
+		out.AgainAt = instant(d.DueAt)
 	}
 	if key := "delivery.reason." + d.Reason; a.Catalog.Has(l, key) {
 		out.ReasonText = orNull(a.Catalog.T(l, key))

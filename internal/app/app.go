@@ -185,7 +185,7 @@ func (a *App) buildServices() error {
 	host := a.Config.URL.Hostname()
 	a.relay = carrier
 	a.Deliveries = delivery.New(delivery.Options{DB: d, Bus: a.Bus, Queue: a.Queue, Log: a.Config.Log})
-	a.Mailer, err = mailer.New(mailer.Options{DB: d, House: a.House, Deliveries: a.Deliveries, Carrier: carrier, Host: host})
+	a.Mailer, err = mailer.New(mailer.Options{DB: d, House: a.House, Deliveries: a.Deliveries, Carrier: carrier, Log: a.Config.Log, Host: host})
 	if err != nil {
 		return err
 	}

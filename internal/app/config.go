@@ -69,7 +69,7 @@ func (a *App) carrier() (mailer.Carrier, error) {
 	if a.Config.Captured != nil {
 		return mailer.Fixed(a.Config.Captured), nil
 	}
-	return mailer.HouseRelay(a.House, a.Config.SMTP)
+	return mailer.HouseRelay(mailer.RelayOptions{House: a.House, Flag: a.Config.SMTP, Host: a.Config.URL.Hostname(), Log: a.Config.Log})
 }
 
 // fixedRelay names the relay that the command line set, without its password; "" when it set none. In the demo it is

@@ -79,12 +79,12 @@ func (s *Service) requeueNow(tx *db.Tx, d Delivery) error {
 	if err != nil {
 		return fault.Conflict("delivery.no_channel")
 	}
-	ready, err := c.ready(tx)
+	nobody, err := c.ready(tx)
 	if err != nil {
 		return err
 	}
-	if !ready {
-		return fault.Conflict("delivery.no_relay")
+	if nobody != "" {
+		return fault.Conflict("delivery." + nobody)
 	}
 	tx.OnCommit(func() { s.wake(lineKey{d.Channel, d.Lane}) })
 	_, err = db.Exec(tx, qRequeue, d.ID, db.At(tx.Now()))
@@ -135,7 +135,14 @@ func (s *Service) Held(ctx context.Context) (held bool, err error) {
 // ReleaseNoRelay lets go what waited for somebody to carry its channel, for the channels that are carried now. The page
 // that sets the relay calls it, and Run when it begins.
 func (s *Service) ReleaseNoRelay(ctx context.Context) (n int, err error) {
-	return s.releaseHeld(ctx, NoRelay)
+	for _, why := range []string{NoRelay, LostKey} {
+		released, err := s.releaseHeld(ctx, why)
+		n += released
+		if err != nil {
+			return n, err
+		}
+	}
+	return n, nil
 }
 
 // releaseHeld queues what is held for a reason, in the channels that are carried and unless all is held.
@@ -148,8 +155,8 @@ func (s *Service) releaseHeld(ctx context.Context, reason string) (n int, err er
 	s.mu.Unlock()
 	for _, c := range all {
 		released, err := s.inSlices(ctx, func(tx *db.Tx) (int64, error) {
-			ready, err := c.ready(tx)
-			if err != nil || !ready && reason == NoRelay {
+			nobody, err := c.ready(tx)
+			if err != nil || nobody != "" && reason != AllHeld {
 				return 0, err
 			}
 			if held, err := s.HeldIn(tx); err != nil || held && reason == AllHeld {

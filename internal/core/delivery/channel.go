@@ -18,9 +18,9 @@ type Channel struct {
 	Name    string
 	Workers int           // how many are carried at once in each lane, 4 when 0
 	GiveUp  time.Duration // how long after its making a deferred one is tried, 5 days when 0
-	// Ready reports whether somebody carries the channel now, inside the transaction that asks. While nobody does, what
-	// leaves by it is held (NoRelay). nil is always.
-	Ready func(tx *db.Tx) (bool, error)
+	// Ready tells why nobody carries the channel now (NoRelay, LostKey), "" when somebody does, inside the transaction that
+	// asks. While nobody does, what leaves by it is held for that reason. nil is always.
+	Ready func(tx *db.Tx) (why string, err error)
 	// Open returns who carries the next batch, nil when there is nobody. It may ask the database or a server. An error says
 	// nothing of what would leave: nothing is begun, and the channel is opened again later.
 	Open  func(ctx context.Context) (Carry, error)

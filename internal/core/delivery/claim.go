@@ -98,12 +98,12 @@ func (s *Service) turn(ctx context.Context, l *line, ended []result, n int, carr
 		if err != nil {
 			return err
 		}
-		ready, err := l.channel.ready(tx)
+		nobody, err := l.channel.ready(tx)
 		if err != nil {
 			return err
 		}
-		if !ready {
-			_, err := db.ExecIn(tx, qHoldDue, l.kinds, l.channel.Name, l.lane, db.At(tx.Now()), true, NoRelay)
+		if nobody != "" {
+			_, err := db.ExecIn(tx, qHoldDue, l.kinds, l.channel.Name, l.lane, db.At(tx.Now()), true, nobody)
 			return err
 		}
 		if !carried {

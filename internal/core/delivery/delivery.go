@@ -31,6 +31,7 @@ func States() []string {
 // has its words in the catalog under delivery.reason.<reason>.
 const (
 	NoRelay     = "no_relay"    // held: nobody carries its channel yet
+	LostKey     = "lost_key"    // held: how to carry its channel is sealed with a key that is not here
 	AllHeld     = "hold_all"    // held: the switch that stops all that leaves
 	ForReview   = "review"      // held: a person looks at it first
 	Interrupted = "interrupted" // uncertain: the program ended before the server's answer was written down
@@ -86,10 +87,11 @@ type Delivery struct {
 	External    string // what the other side calls it, if that is not made of ID: a Message-ID without <>
 	State       string
 	Reason      string // a key: NoRelay..., or the stage at which the channel said no; "" for none
-	ServerReply string // the server's words, "250 2.0.0 Ok: queued as 4F1B2"
+	ServerReply string // the server's words, "250 2.0.0 Ok: queued as 4F1B2", or the machine's on why there are none
 	Attempts    int    // how often it was begun, never set back
 	CreatedAt   time.Time
 	At          time.Time       // of the state
+	DueAt       time.Time       // when the outbox looks at it again; zero when it does not by itself
 	Parcel      json.RawMessage // what Outgoing.Parcel was; only what is being sent has it
 }
 
@@ -146,7 +148,7 @@ func (d Delivery) CanCancel() bool {
 type Outcome struct {
 	State  string        // Sent, Deferred, Refused or Uncertain
 	Reason string        // a key, "" when Sent
-	Reply  string        // the server's words, kept; at most 500 characters
+	Reply  string        // the server's words, or else the machine's on why there are none; kept, at most 500 characters
 	Again  time.Duration // when Deferred: how long to wait; 0 waits longer at each attempt
 }
 

@@ -81,6 +81,11 @@ func (s *Service) GetIn(tx *db.Tx, by actor.Actor, id fact.DeliveryID) (Delivery
 	return d, nil
 }
 
+// ByKeyIn returns the delivery of a key: of whoever enqueued it under that key in the same transaction.
+func (s *Service) ByKeyIn(tx *db.Tx, key string) (Delivery, error) {
+	return db.One(tx, qByKey, scan, key)
+}
+
 // Get is GetIn in a transaction of its own.
 func (s *Service) Get(ctx context.Context, by actor.Actor, id fact.DeliveryID) (d Delivery, err error) {
 	err = s.db.Read(ctx, func(tx *db.Tx) error {

@@ -72,7 +72,7 @@ func (s *Service) EnqueueIn(tx *db.Tx, by actor.Actor, batch ...Outgoing) (added
 	if err != nil {
 		return 0, err
 	}
-	ready := map[string]bool{}
+	nobody := map[string]string{} // why a channel is not carried
 	woken := map[lineKey]bool{}
 	values := make([]any, 0, len(batch)*insertWidth)
 	for _, o := range batch {
@@ -83,8 +83,8 @@ func (s *Service) EnqueueIn(tx *db.Tx, by actor.Actor, batch ...Outgoing) (added
 		if err != nil {
 			return 0, err
 		}
-		if _, asked := ready[c.Name]; !asked {
-			if ready[c.Name], err = c.ready(tx); err != nil {
+		if _, asked := nobody[c.Name]; !asked {
+			if nobody[c.Name], err = c.ready(tx); err != nil {
 				return 0, err
 			}
 		}
@@ -97,8 +97,8 @@ func (s *Service) EnqueueIn(tx *db.Tx, by actor.Actor, batch ...Outgoing) (added
 			d.Purpose = k.Purpose
 		}
 		switch {
-		case !ready[c.Name]:
-			d.State, d.Reason = Held, NoRelay
+		case nobody[c.Name] != "":
+			d.State, d.Reason = Held, nobody[c.Name]
 		case o.Review:
 			d.State, d.Reason = Held, ForReview
 		case stopped:
@@ -157,9 +157,10 @@ func (s *Service) Enqueue(ctx context.Context, by actor.Actor, all iter.Seq[Outg
 	return added, flush()
 }
 
-func (c *channel) ready(tx *db.Tx) (bool, error) {
+// ready is Channel.Ready.
+func (c *channel) ready(tx *db.Tx) (why string, err error) {
 	if c.Ready == nil {
-		return true, nil
+		return "", nil
 	}
 	return c.Ready(tx)
 }

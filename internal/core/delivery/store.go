@@ -9,7 +9,7 @@ import (
 )
 
 const columns = `id, channel, kind, purpose, lane, voice_id, contact_id, handle_id, about_kind, about_id, recipient, subject, external,
-	state, reason, server_reply, attempts, created_at, at`
+	state, reason, server_reply, attempts, created_at, at, due_at`
 
 var (
 	// The unique index on key makes a key taken for ever: rows are emptied by retention and erasure, never removed.
@@ -18,7 +18,8 @@ var (
 			external, state, reason, server_reply, attempts, created_at, at, key, payload, due_at)
 		VALUES {rows}
 		ON CONFLICT (key) DO NOTHING`)
-	qByID = db.Q("delivery.by_id", `SELECT `+columns+` FROM deliveries WHERE id = $1`)
+	qByKey = db.Q("delivery.by_key", `SELECT `+columns+` FROM deliveries WHERE key = $1`)
+	qByID  = db.Q("delivery.by_id", `SELECT `+columns+` FROM deliveries WHERE id = $1`)
 
 	qList = db.ScopedQ("delivery.list", `
 		SELECT `+columns+` FROM deliveries
@@ -82,7 +83,7 @@ func scanWhole(r db.Row) (d Delivery, err error) {
 
 func (d *Delivery) fields() []any {
 	return []any{&d.ID, &d.Channel, &d.Kind, &d.Purpose, &d.Lane, &d.Voice, &d.Contact, &d.Handle, &d.About.Kind, (*number)(&d.About.ID),
-		&d.Recipient, &d.Subject, &d.External, &d.State, &d.Reason, &d.ServerReply, &d.Attempts, db.Time(&d.CreatedAt), db.Time(&d.At)}
+		&d.Recipient, &d.Subject, &d.External, &d.State, &d.Reason, &d.ServerReply, &d.Attempts, db.Time(&d.CreatedAt), db.Time(&d.At), db.Time(&d.DueAt)}
 }
 
 // number scans a BIGINT; NULL is 0.

@@ -2,8 +2,11 @@ package house
 
 import (
 	"context"
+	"errors"
 
 	"causerie/internal/platform/db"
+	"causerie/internal/platform/fault"
+	"causerie/internal/platform/seal"
 )
 
 var (
@@ -11,6 +14,7 @@ var (
 	qKeepCertificate = db.Q("certificate.keep", `
 		INSERT INTO certificates (key, data) VALUES ($1, $2)
 		ON CONFLICT (key) DO UPDATE SET data = excluded.data`)
+	qCertificates      = db.Q("certificate.all", `SELECT data FROM certificates`)
 	qForgetCertificate = db.Q("certificate.forget", `DELETE FROM certificates WHERE key = $1`)
 )
 
@@ -18,14 +22,16 @@ var (
 const certificatePurpose = "tls.certificate"
 
 // Certificate returns what the authority gave under key, with its private key; certificate.not_found when nothing is
-// kept. It is kept sealed.
+// kept. It is kept sealed: what was sealed with a key that is lost is as good as not kept, since the authority gives another.
 func (s *Service) Certificate(ctx context.Context, key string) (data []byte, err error) {
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
 		sealed, err := db.One(tx, qCertificate, db.Scalar[[]byte], key)
 		if err != nil {
 			return err
 		}
-		data, err = s.box.Unseal(certificatePurpose, string(sealed))
+		if data, err = s.box.Unseal(certificatePurpose, string(sealed)); errors.Is(err, seal.ErrSealed) {
+			err = fault.NotFound("certificate")
+		}
 		return err
 	})
 	return data, err

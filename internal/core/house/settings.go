@@ -3,14 +3,19 @@ package house
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/db"
+	"causerie/internal/platform/seal"
 )
 
 // SettingRelay is the key of the mail relay: smtp://..., sealed.
 const SettingRelay = "relay"
+
+// SettingTrial is the key of the last test of the relay. What this server tried is nothing to another: it stays behind when a house moves.
+const SettingTrial = "relay.trial"
 
 // Setting is one thing that an owner may set. It is declared by the capability that reads it, which also says what changes for
 // the public when it is set.
@@ -57,18 +62,46 @@ func (s *Service) SettingIn(tx *db.Tx, key string) (string, error) {
 	return v, err
 }
 
-// Relay returns the address of the mail relay with its password, "" when none was set.
+// RelayIn returns the address of the mail relay with its password, "" when none was set. It is seal.ErrSealed when the key
+// with which it was sealed is not the one here: then it can only be given again.
+func (s *Service) RelayIn(tx *db.Tx) (string, error) {
+	sealed, err := s.SettingIn(tx, SettingRelay)
+	if err != nil || sealed == "" {
+		return "", err
+	}
+	plain, err := s.box.Unseal(SettingRelay, sealed)
+	return string(plain), err
+}
+
+// Relay is RelayIn in a transaction of its own.
 func (s *Service) Relay(ctx context.Context) (address string, err error) {
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		sealed, err := s.SettingIn(tx, SettingRelay)
-		if err != nil || sealed == "" {
-			return err
-		}
-		plain, err := s.box.Unseal(SettingRelay, sealed)
-		address = string(plain)
+		address, err = s.RelayIn(tx)
 		return err
 	})
 	return address, err
+}
+
+// Unreadable names what is sealed with another key than the one here: "relay", "certificates". It is lost until it is given, or made,
+// again.
+func (s *Service) Unreadable(ctx context.Context) (lost []string, err error) {
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		lost = nil
+		if _, err := s.RelayIn(tx); errors.Is(err, seal.ErrSealed) {
+			lost = append(lost, SettingRelay)
+		} else if err != nil {
+			return err
+		}
+		kept, err := db.All(tx, qCertificates, db.Scalar[[]byte])
+		for _, sealed := range kept {
+			if _, bad := s.box.Unseal(certificatePurpose, string(sealed)); bad != nil {
+				lost = append(lost, "certificates")
+				break
+			}
+		}
+		return err
+	})
+	return lost, err
 }
 
 // SetRelay keeps the address of the mail relay, sealed; "" removes it. Only an owner may. The caller checked that the

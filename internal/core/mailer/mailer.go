@@ -5,14 +5,14 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"log/slog"
 
 	"causerie/internal/core/delivery"
 	"causerie/internal/core/house"
-	"causerie/internal/platform/actor"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/i18n"
 	"causerie/internal/platform/mail"
-	"causerie/internal/platform/mail/compose"
+	"causerie/internal/platform/seal"
 )
 
 //go:embed fr.json en.json
@@ -24,19 +24,21 @@ const Channel = "mail"
 // KindTest is the kind of the test from the settings.
 const KindTest = "test"
 
-// Options are what a Service needs, all of them.
+// Options are what a Service needs, all of them but Log.
 type Options struct {
 	DB         *db.DB
 	House      *house.Service
 	Deliveries *delivery.Service
 	Carrier    Carrier
-	Host       string // of the public address: the domain of Message-IDs, and of contact@ when the house gives no address
+	Log        *slog.Logger // nil discards
+	Host       string       // of the public address: the domain of Message-IDs, and of contact@ when the house gives no address
 }
 
 // Service is the channel.
 type Service struct {
 	o       Options
 	catalog *i18n.Catalog
+	teller  teller
 }
 
 // New returns the service and registers its channel. The error is a catalog that does not read.
@@ -44,7 +46,10 @@ func New(o Options) (*Service, error) {
 	if o.Host == "" {
 		o.Host = "localhost"
 	}
-	s := &Service{o: o, catalog: i18n.New()}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	s := &Service{o: o, catalog: i18n.New(), teller: teller{log: o.Log}}
 	if err := s.catalog.Add(texts); err != nil {
 		return nil, fmt.Errorf("mailer: %w", err)
 	}
@@ -73,15 +78,24 @@ func (s *Service) Register(kinds ...Kind) {
 // open returns who carries the next mails.
 func (s *Service) open(ctx context.Context) (delivery.Carry, error) {
 	sender, err := s.o.Carrier.Sender(ctx)
+	if errors.Is(err, seal.ErrSealed) {
+		return nil, nil // Ready says so, and what would leave is held
+	}
 	if err != nil || sender == nil {
 		return nil, err // without a sender Ready says no, or said yes a moment ago: see carry
 	}
+	relay := nameOf(sender)
 	return func(ctx context.Context, d delivery.Delivery, parcel any) delivery.Outcome {
 		m, ok := parcel.(mail.Message)
 		if !ok {
 			return delivery.Outcome{State: delivery.Refused, Reason: delivery.NotComposed}
 		}
-		receipt, err := sender.Send(ctx, s.address(m, d))
+		m = s.address(m, d)
+		if d.Kind == KindTest {
+			return s.try(ctx, sender, m, d)
+		}
+		receipt, err := sender.Send(ctx, m)
+		s.teller.tell(ctx, d, relay, err)
 		return outcome(receipt, err)
 	}, nil
 }
@@ -113,9 +127,17 @@ func outcome(receipt mail.Receipt, err error) delivery.Outcome {
 	case failure.Ambiguous:
 		return delivery.Outcome{State: delivery.Uncertain, Reason: delivery.NoAnswer, Reply: failure.Reply}
 	case failure.Temporary || failure.OfRelay():
-		return delivery.Outcome{State: delivery.Deferred, Reason: string(failure.Stage), Reply: failure.Reply}
+		return delivery.Outcome{State: delivery.Deferred, Reason: string(failure.Why()), Reply: failure.Words()}
 	}
-	return delivery.Outcome{State: delivery.Refused, Reason: string(failure.Stage), Reply: failure.Reply}
+	return delivery.Outcome{State: delivery.Refused, Reason: string(failure.Why()), Reply: failure.Words()}
+}
+
+// nameOf names who carries, without a password.
+func nameOf(sender mail.Sender) string {
+	if pool, ok := sender.(*mail.Pool); ok {
+		return pool.Relay.String()
+	}
+	return ""
 }
 
 // HouseAddressIn returns what the house itself writes from: its contact address, else contact@ its host.
@@ -129,46 +151,4 @@ func (s *Service) HouseAddressIn(tx *db.Tx) (mail.Address, error) {
 		a.Email = "contact@" + s.o.Host
 	}
 	return a, nil
-}
-
-// test is the parcel of a test.
-type test struct {
-	Name string `json:"name"` // of who tests
-	Lang string `json:"lang"`
-}
-
-// SendTest mails a few words to an address, to see whether the relay works. Only an owner may.
-func (s *Service) SendTest(ctx context.Context, by actor.Actor, to, lang string) error {
-	if err := by.Require(actor.Owner, 0); err != nil {
-		return err
-	}
-	return s.o.DB.Write(ctx, func(tx *db.Tx) error {
-		from, err := s.HouseAddressIn(tx)
-		if err != nil {
-			return err
-		}
-		_, err = s.o.Deliveries.EnqueueIn(tx, by, delivery.Outgoing{
-			Channel: Channel, Kind: KindTest, Key: fmt.Sprintf("test/%d/%d", by.Account, tx.Now().UnixMilli()), Recipient: to,
-			About: delivery.Ref{Kind: delivery.RefAccount, ID: by.Account}, Subject: compose.New(s.catalog, lang).T("mail.test.subject", from.Name),
-			Parcel: test{by.Name, lang},
-		})
-		return err
-	})
-}
-
-func (s *Service) composeTest(tx *db.Tx, d delivery.Delivery) (mail.Message, error) {
-	var t test
-	if err := d.ReadParcel(&t); err != nil {
-		return mail.Message{}, err
-	}
-	from, err := s.HouseAddressIn(tx)
-	if err != nil {
-		return mail.Message{}, err
-	}
-	draft := compose.New(s.catalog, t.Lang)
-	draft.Say("mail.test.text", from.Name)
-	draft.Small("mail.test.means")
-	m := draft.Message(from, mail.Address{Name: t.Name, Email: d.Recipient}, d.Subject)
-	m.AutoSubmitted = "auto-generated"
-	return m, nil
 }

@@ -125,6 +125,38 @@ func Ago(l Lang, t, now time.Time, zone *time.Location) string {
 	return pick(l, dayMonth(l, day)+" "+strconv.Itoa(day.Year), dayMonth(l, day)+", "+strconv.Itoa(day.Year))
 }
 
+// When says at which hour of which day something comes: "lundi 30 novembre à 8 h", "Monday, November 30 at 8:00 AM". The year is said when it
+// is not that of now.
+func When(l Lang, t, now time.Time, zone *time.Location) string {
+	d := clock.DayOf(t, zone)
+	day := pick(l, frDays[d.Weekday()]+" ", d.Weekday().String()+", ") + dayMonth(l, d)
+	if d.Year != clock.DayOf(now, zone).Year {
+		day += pick(l, " ", ", ") + strconv.Itoa(d.Year)
+	}
+	return day + pick(l, " à ", " at ") + Time(l, t, zone)
+}
+
+// ShortWhen is When where there is little room: "lundi 30 nov., 8 h", "Mon, Nov 30, 8:00 AM".
+func ShortWhen(l Lang, t, now time.Time, zone *time.Location) string {
+	d := clock.DayOf(t, zone)
+	day := d.Weekday().String()[:3] + ", " + d.Month.String()[:3] + " " + strconv.Itoa(d.Day)
+	if l.French() {
+		day = frDays[d.Weekday()] + " " + ordinal(d.Day) + " " + frShort[d.Month-1]
+	}
+	if d.Year != clock.DayOf(now, zone).Year {
+		day += pick(l, " ", ", ") + strconv.Itoa(d.Year)
+	}
+	return day + ", " + Time(l, t, zone)
+}
+
+// Soon is When without the day on the same day: "à 9 h 05", "at 9:05 AM".
+func Soon(l Lang, t, now time.Time, zone *time.Location) string {
+	if clock.DayOf(t, zone) == clock.DayOf(now, zone) {
+		return pick(l, "à ", "at ") + Time(l, t, zone)
+	}
+	return When(l, t, now, zone)
+}
+
 // Since says for how long something has lasted at now: "depuis 1 h 20", "for 1 h 20", then days, months, years.
 func Since(l Lang, t, now time.Time) string {
 	if !clock.Sayable(t) {

@@ -113,3 +113,36 @@ func TestNamesSortAsInADictionary(t *testing.T) {
 		t.Errorf("got %v", names)
 	}
 }
+
+func TestWhatComesSaysItsDayAndItsHour(t *testing.T) {
+	t.Parallel()
+	paris, err := time.LoadLocation("Europe/Paris")
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := time.Date(2026, 11, 26, 8, 0, 0, 0, time.UTC)
+	for _, c := range []struct {
+		at                time.Time
+		fr, short, en, so string
+	}{
+		{time.Date(2026, 11, 30, 7, 0, 0, 0, time.UTC), "lundi 30 novembre à 8\u00A0h", "lundi 30 nov., 8\u00A0h", "Mon, Nov 30, 8:00\u00A0AM", "lundi 30 novembre à 8\u00A0h"},
+		{time.Date(2027, 1, 1, 7, 5, 0, 0, time.UTC), "vendredi 1er janvier 2027 à 8\u00A0h\u00A005", "vendredi 1er janv. 2027, 8\u00A0h\u00A005", "Fri, Jan 1, 2027, 8:05\u00A0AM", "vendredi 1er janvier 2027 à 8\u00A0h\u00A005"},
+		{now.Add(5 * time.Minute), "jeudi 26 novembre à 9\u00A0h\u00A005", "jeudi 26 nov., 9\u00A0h\u00A005", "Thu, Nov 26, 9:05\u00A0AM", "à 9\u00A0h\u00A005"},
+	} {
+		if got := When(FrFR, c.at, now, paris); got != c.fr {
+			t.Errorf("%q", got)
+		}
+		if got := ShortWhen(FrFR, c.at, now, paris); got != c.short {
+			t.Errorf("%q", got)
+		}
+		if got := ShortWhen(En, c.at, now, paris); got != c.en {
+			t.Errorf("%q", got)
+		}
+		if got := Soon(FrFR, c.at, now, paris); got != c.so {
+			t.Errorf("%q", got)
+		}
+	}
+	if got := When(En, now, now, paris); got != "Thursday, November 26 at 9:00\u00A0AM" {
+		t.Errorf("%q", got)
+	}
+}

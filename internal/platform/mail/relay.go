@@ -30,7 +30,7 @@ type Relay struct {
 	User     string
 	Password string
 	TLS      TLSMode
-	Hello    string         // our name in EHLO, "" for localhost
+	Hello    string         // our name in EHLO; "" is our own address on the connection
 	Roots    *x509.CertPool // whose certificates are believed, nil for the system's
 	Timeout  time.Duration  // for each step of the conversation, 0 for 30 seconds
 }

@@ -13,7 +13,9 @@ type Stage string
 
 // The stages in their order. Those up to StageAuth speak of the relay and not of the message.
 const (
-	StageConnect Stage = "connect" // no connection, or no greeting
+	StageConnect Stage = "connect" // no connection
+	StageGreet   Stage = "greet"   // no greeting, or one that sends us away
+	StageHello   Stage = "hello"   // it does not like how we call ourselves
 	StageTLS     Stage = "tls"     // no encryption, or a certificate that proves nothing
 	StageAuth    Stage = "auth"    // the relay does not know us
 	StageCompose Stage = "compose" // the message cannot be written: an *InvalidError is inside
@@ -53,7 +55,11 @@ func (e *SendError) Unwrap() error { return e.cause }
 // OfRelay reports whether the failure speaks of the relay (out of reach, wrong password) and not of this message:
 // every other message would fail alike, and the owner of the house is to be told.
 func (e *SendError) OfRelay() bool {
-	return e.Stage == StageConnect || e.Stage == StageTLS || e.Stage == StageAuth || e.Code == 421
+	switch e.Stage {
+	case StageConnect, StageGreet, StageHello, StageTLS, StageAuth:
+		return true
+	}
+	return e.Code == 421 || e.needsAuth()
 }
 
 // Errors found inside a SendError.

@@ -3,13 +3,9 @@ package mail
 import (
 	"bytes"
 	"context"
-	"crypto/tls"
 	"errors"
-	"net"
-	"net/smtp"
 	"net/textproto"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -18,86 +14,10 @@ import (
 type Session struct {
 	relay  Relay
 	conn   *boundedConn
-	client *smtp.Client
+	text   *textproto.Conn   // over conn, or over TLS over conn
+	offers map[string]string // of the server's EHLO: "AUTH" is "PLAIN LOGIN"
+	watch  func(Step)        // nil for nobody
 	closed bool
-
-	pipelining bool // the server reads several commands at once (RFC 2920)
-}
-
-// Dial connects, encrypts and signs in. The error is a *SendError of StageConnect, StageTLS or StageAuth.
-func (r Relay) Dial(ctx context.Context) (*Session, error) {
-	dialer := net.Dialer{Timeout: r.timeout()}
-	raw, err := dialer.DialContext(ctx, "tcp", r.address())
-	if err != nil {
-		return nil, failed(StageConnect, err)
-	}
-	s := &Session{relay: r, conn: &boundedConn{Conn: raw}}
-	stop := context.AfterFunc(ctx, func() { _ = raw.Close() })
-	defer stop()
-	if stage, err := s.open(); err != nil {
-		_ = raw.Close()
-		return nil, failed(stage, contextual(ctx, err))
-	}
-	return s, nil
-}
-
-// contextual adds the context's own error to what its end did to the connection.
-func contextual(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
-		return errors.Join(ctx.Err(), err)
-	}
-	return err
-}
-
-func (s *Session) open() (Stage, error) {
-	config := &tls.Config{ServerName: s.relay.Host, RootCAs: s.relay.Roots, MinVersion: tls.VersionTLS12}
-	var conn net.Conn = s.conn
-	s.step(1)
-	if s.relay.TLS == TLSImplicit {
-		encrypted := tls.Client(s.conn, config)
-		if err := encrypted.Handshake(); err != nil {
-			return StageTLS, err
-		}
-		conn = encrypted
-	}
-	var err error
-	s.step(1)
-	if s.client, err = smtp.NewClient(conn, s.relay.Host); err != nil {
-		return StageConnect, err
-	}
-	hello := s.relay.Hello
-	if hello == "" {
-		hello = "localhost"
-	}
-	s.step(1)
-	if err := s.client.Hello(hello); err != nil {
-		return StageConnect, err
-	}
-	if s.relay.TLS != TLSImplicit && s.relay.TLS != TLSOff {
-		if ok, _ := s.client.Extension("STARTTLS"); !ok {
-			return StageTLS, ErrNoTLS
-		}
-		s.step(1)
-		if err := s.client.StartTLS(config); err != nil {
-			return StageTLS, err
-		}
-	}
-	s.pipelining, _ = s.client.Extension("PIPELINING")
-	if s.relay.User == "" {
-		return "", nil
-	}
-	_, offered := s.client.Extension("AUTH")
-	mechanism := ""
-	for _, m := range []string{"PLAIN", "LOGIN"} {
-		if mechanism == "" && slices.Contains(strings.Fields(strings.ToUpper(offered)), m) {
-			mechanism = m
-		}
-	}
-	if mechanism == "" {
-		return StageAuth, ErrNoAuth
-	}
-	s.step(1)
-	return StageAuth, s.client.Auth(&signIn{mechanism: mechanism, user: s.relay.User, password: s.relay.Password})
 }
 
 // step gives the next step of the conversation its time, n times the relay's timeout, and its share of bytes.
@@ -144,7 +64,7 @@ func (s *Session) converse(from, to string, body []byte) (Receipt, *SendError) {
 		{StageData, 354, "DATA"},
 	}
 	talk := s.oneByOne
-	if s.pipelining {
+	if _, together := s.offers["PIPELINING"]; together && s.watch == nil { // several commands at once (RFC 2920)
 		talk = s.allAtOnce
 	}
 	if e := talk(commands); e != nil {
@@ -156,7 +76,7 @@ func (s *Session) converse(from, to string, body []byte) (Receipt, *SendError) {
 	}
 	before := s.conn.written
 	s.step(1)
-	if err := s.client.Text.PrintfLine("."); err != nil {
+	if err := s.text.PrintfLine("."); err != nil {
 		e := failed(StageBody, err)
 		e.Ambiguous = s.conn.written > before // not one byte of the dot left: nothing can have been taken
 		e.Temporary = !e.Ambiguous
@@ -164,8 +84,9 @@ func (s *Session) converse(from, to string, body []byte) (Receipt, *SendError) {
 	}
 	// RFC 5321, 4.5.3.2.6 asks for patience here: to hang up early makes letters uncertain.
 	s.step(10)
-	code, msg, err := s.client.Text.ReadResponse(2)
+	code, msg, err := s.text.ReadResponse(2)
 	if err == nil {
+		s.passed(StageBody, oneLine(code, msg))
 		return Receipt{ServerReply: oneLine(code, msg)}, nil
 	}
 	e := failed(StageBody, err)
@@ -178,7 +99,7 @@ func (s *Session) converse(from, to string, body []byte) (Receipt, *SendError) {
 // writeBody writes a composed message, whose lines end in CRLF, with a dot before each dot that begins a line (RFC 5321,
 // 4.5.2), and sees that all of it is out.
 func (s *Session) writeBody(body []byte) error {
-	w := s.client.Text.W
+	w := s.text.W
 	for len(body) > 0 { // from one line that begins with a dot, or the first, to the next
 		line := len(body)
 		if i := bytes.Index(body, []byte("\n.")); i >= 0 {
@@ -211,13 +132,11 @@ type command struct {
 func (s *Session) oneByOne(commands []command) *SendError {
 	for _, c := range commands {
 		s.step(1)
-		err := s.client.Text.PrintfLine("%s", c.line)
-		if err == nil {
-			_, _, err = s.client.Text.ReadResponse(c.expect)
-		}
+		words, err := s.say(c.expect, c.line)
 		if err != nil {
 			return failed(c.stage, err)
 		}
+		s.passed(c.stage, words)
 	}
 	return nil
 }
@@ -228,17 +147,17 @@ func (s *Session) oneByOne(commands []command) *SendError {
 func (s *Session) allAtOnce(commands []command) *SendError {
 	s.step(1)
 	for _, c := range commands {
-		if _, err := s.client.Text.W.WriteString(c.line + "\r\n"); err != nil {
+		if _, err := s.text.W.WriteString(c.line + "\r\n"); err != nil {
 			return failed(c.stage, err)
 		}
 	}
-	if err := s.client.Text.W.Flush(); err != nil {
+	if err := s.text.W.Flush(); err != nil {
 		return failed(commands[0].stage, err)
 	}
 	var refused *SendError
 	for _, c := range commands {
 		s.step(1)
-		_, _, err := s.client.Text.ReadResponse(c.expect)
+		_, _, err := s.text.ReadResponse(c.expect)
 		if err != nil && refused == nil {
 			refused = failed(c.stage, err)
 			if refused.Code == 0 || refused.Code == 421 {
@@ -247,11 +166,11 @@ func (s *Session) allAtOnce(commands []command) *SendError {
 		}
 		if err == nil && refused != nil && c.stage == StageData {
 			s.step(1)
-			if err := s.client.Text.PrintfLine("."); err != nil {
+			if err := s.text.PrintfLine("."); err != nil {
 				s.closed = true
 				return refused
 			}
-			if _, _, err := s.client.Text.ReadResponse(5); err != nil && !isReply(err) {
+			if _, _, err := s.text.ReadResponse(5); err != nil && !isReply(err) {
 				s.closed = true
 			}
 		}
@@ -271,7 +190,7 @@ func (s *Session) alive() bool {
 		return false
 	}
 	s.step(1)
-	if s.client.Reset() == nil {
+	if _, err := s.say(250, "RSET"); err == nil {
 		return true
 	}
 	s.closed = true
@@ -295,7 +214,7 @@ func (s *Session) Close() error {
 	}
 	s.closed = true
 	s.step(1)
-	err := s.client.Quit()
+	_, err := s.say(221, "QUIT")
 	_ = s.conn.Close()
 	if err != nil {
 		return failed(StageQuit, err)

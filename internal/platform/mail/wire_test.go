@@ -45,7 +45,7 @@ func TestMuteRelayIsLeft(t *testing.T) {
 	relay := scripted(t, func(io.Writer, *bufio.Reader) {})
 	relay.Timeout = 20 * time.Millisecond
 	_, err := relay.Send(t.Context(), letter())
-	if e := sendError(t, err); e.Stage != mail.StageConnect || !e.Temporary || e.Ambiguous {
+	if e := sendError(t, err); e.Stage != mail.StageGreet || !e.Temporary || e.Ambiguous {
 		t.Errorf("%+v", e)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
@@ -57,7 +57,7 @@ func TestMuteRelayIsLeft(t *testing.T) {
 	})
 	go func() { <-heard; cancel() }()
 	_, err = relay.Send(ctx, letter())
-	if e := sendError(t, err); e.Stage != mail.StageConnect || !errors.Is(err, context.Canceled) || e.Ambiguous {
+	if e := sendError(t, err); e.Stage != mail.StageHello || !errors.Is(err, context.Canceled) || e.Ambiguous {
 		t.Errorf("%+v", e)
 	}
 }
@@ -73,7 +73,7 @@ func TestEndlessReplyIsCutOff(t *testing.T) {
 			}
 		})
 		_, err := relay.Send(t.Context(), letter())
-		if e := sendError(t, err); e.Stage != mail.StageConnect || e.Code != 0 {
+		if e := sendError(t, err); e.Stage != mail.StageGreet || e.Code != 0 {
 			t.Errorf("%s: %+v", name, e)
 		}
 	}

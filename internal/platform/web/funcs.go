@@ -15,7 +15,7 @@ import (
 // funcs are the functions of templates in language l:
 //
 //	{{T "key" args}}  {{TH "key" args}}        texts, the second with tags
-//	{{date .At}} {{shortdate .At}} {{clocktime .At}} {{ago .At}} {{since .At}}   instants in the zone of the house
+//	{{date .At}} {{shortdate .At}} {{clocktime .At}} {{ago .At}} {{since .At}} {{when .At}} {{shortwhen .At}}   instants in the zone of the house
 //	{{day .On}} {{shortday .On}}               civil days; date and shortdate take them too
 //	{{iso .At}}                                for the datetime attribute of <time>
 //	{{number .N}} {{money .Cents .Currency}}
@@ -34,6 +34,8 @@ func (k *Kit) funcs(l i18n.Lang) template.FuncMap {
 		"shortday":  func(v any) (string, error) { return k.dated(v, l, i18n.ShortDay) },
 		"clocktime": k.timed(func(t time.Time) string { return i18n.Time(l, t, k.zone()) }),
 		"ago":       k.timed(func(t time.Time) string { return i18n.Ago(l, t, k.o.Clock.Now(), k.zone()) }),
+		"when":      k.timed(func(t time.Time) string { return i18n.When(l, t, k.o.Clock.Now(), k.zone()) }),
+		"shortwhen": k.timed(func(t time.Time) string { return i18n.ShortWhen(l, t, k.o.Clock.Now(), k.zone()) }),
 		"since":     k.timed(func(t time.Time) string { return i18n.Since(l, t, k.o.Clock.Now()) }),
 		"iso":       iso,
 		"number":    func(v any) (string, error) { return number(l, v) },

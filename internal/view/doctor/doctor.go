@@ -17,6 +17,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"causerie/internal/core/house"
@@ -26,6 +27,7 @@ import (
 	"causerie/internal/platform/fault"
 	"causerie/internal/platform/mail"
 	"causerie/internal/platform/queue"
+	"causerie/internal/platform/seal"
 	"causerie/internal/schema"
 )
 
@@ -201,6 +203,10 @@ func (d Doctor) deliveries(ctx context.Context) (found []Finding, err error) {
 
 func (d Doctor) relay(ctx context.Context) ([]Finding, error) {
 	sender, err := d.Carrier.Sender(ctx)
+	if errors.Is(err, seal.ErrSealed) {
+		return one(Wrong, "relay", "its password is sealed with another key than this one, and mail is held: give it again at /app/settings/relay, "+
+			"or bring back the secret.key or CAUSERIE_SECRET that it was given under"), nil
+	}
 	if err != nil {
 		return one(Wrong, "relay", "%v", err), nil
 	}
@@ -217,7 +223,7 @@ func (d Doctor) relay(ctx context.Context) ([]Finding, error) {
 	return one(Well, "relay", "%v takes us in", relay), nil
 }
 
-func (d Doctor) secret(context.Context) ([]Finding, error) {
+func (d Doctor) secret(ctx context.Context) ([]Finding, error) {
 	file := filepath.Join(d.Data, "secret.key")
 	info, err := os.Stat(file)
 	switch {
@@ -231,6 +237,13 @@ func (d Doctor) secret(context.Context) ([]Finding, error) {
 		return nil, err
 	case info.Mode().Perm()&0o077 != 0:
 		return one(Wrong, "secret", "%s can be read by others: chmod 600 it", file), nil
+	}
+	lost, err := d.House.Unreadable(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if slices.Contains(lost, "certificates") {
+		return one(Note, "secret", "certificates are sealed with another key than this one: they are asked for again when they are needed"), nil
 	}
 	return one(Well, "secret", "%s is its owner's alone; a backup does not hold it, keep a copy apart", file), nil
 }

@@ -30,8 +30,13 @@ type Channel struct {
 func Register(s *delivery.Service) *Channel {
 	c := &Channel{}
 	s.Register(delivery.Channel{
-		Name:  Paper,
-		Ready: func(*db.Tx) (bool, error) { return !c.isNobody(), nil },
+		Name: Paper,
+		Ready: func(*db.Tx) (string, error) {
+			if c.isNobody() {
+				return delivery.NoRelay, nil
+			}
+			return "", nil
+		},
 		Open: func(context.Context) (delivery.Carry, error) {
 			if c.isNobody() {
 				return nil, nil

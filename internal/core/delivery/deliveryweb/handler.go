@@ -15,6 +15,7 @@ import (
 	"causerie/internal/fact"
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/fault"
+	"causerie/internal/platform/i18n"
 	"causerie/internal/platform/web"
 )
 
@@ -93,6 +94,7 @@ type item struct {
 	delivery.Delivery
 	Say       string // what became of it
 	Why       string // the reason, when there is more to say than that
+	Again     string // when it is tried again
 	By        string // the channel
 	What      string // the kind
 	For       string // the purpose
@@ -152,6 +154,9 @@ func (h *Handler) describe(r *web.Request, d delivery.Delivery, voiceName string
 	}
 	if d.State != delivery.Held && d.Reason != "" {
 		i.Why = words("delivery.reason.", d.Reason)
+	}
+	if d.State == delivery.Deferred && !d.DueAt.IsZero() {
+		i.Again = r.T("delivery.say.again", i18n.Soon(r.Lang(), d.DueAt, r.Now(), r.Zone()))
 	}
 	return i
 }

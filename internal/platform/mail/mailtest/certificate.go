@@ -13,8 +13,8 @@ import (
 	"time"
 )
 
-// selfSigned makes a certificate for 127.0.0.1 and the pool that believes it.
-func selfSigned(t testing.TB) (tls.Certificate, *x509.CertPool) {
+// selfSigned makes a certificate for 127.0.0.1, or as the options say, and the pool that believes it.
+func selfSigned(t testing.TB, o options) (tls.Certificate, *x509.CertPool) {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -32,6 +32,12 @@ func selfSigned(t testing.TB) (tls.Certificate, *x509.CertPool) {
 		BasicConstraintsValid: true,
 		KeyUsage:              x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign,
 		ExtKeyUsage:           []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
+	}
+	if o.expired {
+		template.NotBefore, template.NotAfter = now.Add(-48*time.Hour), now.Add(-24*time.Hour)
+	}
+	if o.otherName {
+		template.IPAddresses, template.DNSNames = nil, []string{"mx.other.example"}
 	}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
 	if err != nil {

@@ -60,6 +60,7 @@ type Server struct {
 
 type options struct {
 	starttls, implicit bool
+	expired, otherName bool // of the certificate
 	user, password     string
 	mechanisms         []string
 }
@@ -72,6 +73,12 @@ func STARTTLS() Option { return func(o *options) { o.starttls = true } }
 
 // ImplicitTLS makes the server speak TLS from the first byte.
 func ImplicitTLS() Option { return func(o *options) { o.implicit = true } }
+
+// Expired makes the server show a certificate whose time is over.
+func Expired() Option { return func(o *options) { o.expired = true } }
+
+// OtherName makes the server show the certificate of another host.
+func OtherName() Option { return func(o *options) { o.otherName = true } }
 
 // Login makes the server demand AUTH with this name and password; mechanisms are PLAIN and LOGIN unless given.
 func Login(user, password string, mechanisms ...string) Option {
@@ -101,7 +108,7 @@ func Start(t testing.TB, opts ...Option) *Server {
 	server.MaxMessageBytes = 20 << 20
 	server.ErrorLog = log.New(io.Discard, "", 0) // broken connections are what the tests are about
 	if s.options.starttls || s.options.implicit {
-		certificate, roots := selfSigned(t)
+		certificate, roots := selfSigned(t, s.options)
 		s.roots = roots
 		config := &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12}
 		if s.options.implicit {
