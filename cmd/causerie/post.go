@@ -88,6 +88,9 @@ func (p postCmd) Run(c *console) error {
 	if made.Out() {
 		address = places.URL(v.ID, post.Path(made))
 	}
+	if held, err := a.Posts.Held(c.ctx); err == nil && made.Waits(held) {
+		fmt.Fprintln(c.out, "all that leaves is held: this waits at", places.House("/app/deliveries"), "until somebody lets it go")
+	}
 	fmt.Fprintln(c.out, made.ID, address)
 	return nil
 }

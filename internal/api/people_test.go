@@ -185,7 +185,7 @@ func TestDeliveriesSayWhyTheyWait(t *testing.T) {
 	}
 	contains(t, list[0], object{"channel": "mail", "kind": "answer", "purpose": "conversation", "voice": "claire", "to": "paul@kervella.example", "state": "held", "reason": "no_relay",
 		"server_reply": "", "at": "2026-03-02T09:00:00Z", "subject": "Bonjour", "contact": nil})
-	if text, _ := list[0]["reason_text"].(string); !strings.HasPrefix(text, "Aucun relais") {
+	if text, _ := list[0]["reason_text"].(string); !strings.HasPrefix(text, "L’envoi des courriels n’est pas réglé") {
 		t.Errorf("reason in words: %q", text)
 	}
 	if list := w.get("/api/v1/deliveries?state=sent").items(); len(list) != 0 {

@@ -39,6 +39,7 @@ type postJSON struct {
 	Slug        *string    `json:"slug"`
 	Status      string     `json:"status" enum:"idea,planned,draft,review,ready,scheduled,published,unpublished"`
 	PublishAt   *time.Time `json:"publish_at" doc:"when it goes out by itself"`
+	Held        bool       `json:"held" doc:"it does not go out at publish_at: all that leaves is held"`
 	PublishedAt *time.Time `json:"published_at"`
 	Section     *string    `json:"section" doc:"slug"`
 	Cover       *string    `json:"cover" doc:"id of a file"`
@@ -130,9 +131,15 @@ func (a *API) showPosts(c *call, posts []post.Post) (shown []postJSON, err error
 		if err != nil {
 			return err
 		}
+		held, err := a.Posts.HeldIn(tx)
+		if err != nil {
+			return err
+		}
 		shown = make([]postJSON, 0, len(posts))
 		for _, p := range posts {
-			shown = append(shown, a.showPost(k, p))
+			one := a.showPost(k, p)
+			one.Held = p.Waits(held)
+			shown = append(shown, one)
 		}
 		return nil
 	})

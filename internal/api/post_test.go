@@ -3,6 +3,7 @@ package api_test
 import (
 	"testing"
 
+	"causerie/internal/platform/actor"
 	"causerie/internal/platform/db"
 )
 
@@ -213,6 +214,24 @@ func TestAPostThatIsRefusedWasNeverMade(t *testing.T) {
 			if n := made(); n != before {
 				t.Errorf("a refused change left %d rows", n-before)
 			}
+		})
+	}
+}
+
+// While all that leaves is held, a post that is published says that it is not.
+func TestAPostThatIsHeldIsNotCalledPublished(t *testing.T) {
+	t.Parallel()
+	for _, engine := range []db.Engine{db.SQLite, db.Postgres} {
+		t.Run(engine.String(), func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, engine)
+			if err := w.deps.Deliveries.HoldAll(t.Context(), actor.System(), true); err != nil {
+				t.Fatal(err)
+			}
+			made := w.post("/api/v1/posts", object{"title": "Un", "body": "x", "status": "published"}).want(201)
+			made.has(object{"status": "scheduled", "held": true, "url": nil, "published_at": nil})
+			id, _ := made.body["id"].(string)
+			w.patch("/api/v1/posts/"+id, object{"status": "published"}).want(200).has(object{"status": "scheduled", "held": true, "url": nil})
 		})
 	}
 }

@@ -30,6 +30,7 @@ var stays = map[string]string{
 	"sessions":           "who is signed in here",
 	"password_resets":    "secrets that live for an hour",
 	"idempotent_answers": "what this server answered lately",
+	"job_gates":          "has those who hold and those who pass wait for each other, on one database",
 	"media_gone":         "what this server is still to remove from its disk",
 }
 

@@ -42,6 +42,7 @@ var postColumns = append(columnSet{
 	plain("cover_id", func(p *Post) *fact.MediaID { return &p.Cover }),
 	plain("schedule", func(p *Post) *string { return &p.Schedule }),
 	instant("publish_at", func(p *Post) *time.Time { return &p.PublishAt }),
+	plain("let_go", func(p *Post) *bool { return &p.LetGo }),
 	instant("published_at", func(p *Post) *time.Time { return &p.PublishedAt }),
 	instant("created_at", func(p *Post) *time.Time { return &p.CreatedAt }),
 	instant("updated_at", func(p *Post) *time.Time { return &p.UpdatedAt }),

@@ -26,7 +26,7 @@ func (s *Service) listen() {
 	bus.React(s.bus, "search", queue.KindOptions{}, func(ctx context.Context, _ bus.Event, f fact.PostsHidden) error {
 		return s.followSearch(ctx, f.Posts)
 	})
-	queue.Handle(s.queue, publishJob, queue.KindOptions{}, s.publishDue)
+	queue.Handle(s.queue, publishJob, queue.KindOptions{Outward: true}, s.publishDue)
 	queue.Handle(s.queue, showJob, queue.KindOptions{}, func(ctx context.Context, _ queue.Job, v fact.VoiceID) error { return s.showRest(ctx, v) })
 	queue.Handle(s.queue, hideJob, queue.KindOptions{}, func(ctx context.Context, _ queue.Job, v fact.VoiceID) error { return s.hideRest(ctx, v) })
 	queue.Handle(s.queue, purgeJob, queue.KindOptions{}, func(ctx context.Context, _ queue.Job, _ struct{}) error { return s.purge(ctx) })

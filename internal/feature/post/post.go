@@ -66,6 +66,7 @@ type Post struct {
 	SectionID   fact.SectionID
 	Schedule    string // civil time YYYY-MM-DDTHH:MM in the zone of the house; "" not scheduled
 	PublishAt   time.Time
+	LetGo       bool      // goes out at PublishAt even while all that leaves is held
 	PublishedAt time.Time // when readers first saw it; kept when unpublished
 	CreatedAt   time.Time
 	UpdatedAt   time.Time
@@ -87,6 +88,11 @@ func IsDraft(status string) bool {
 
 // Out reports whether readers may see p, as far as p is concerned.
 func (p Post) Out() bool { return p.Status == Published && p.DeletedAt.IsZero() }
+
+// Waits reports whether p is scheduled and does not go out at its hour, since all that leaves is held.
+func (p Post) Waits(held bool) bool {
+	return held && p.Status == Scheduled && !p.LetGo && p.DeletedAt.IsZero()
+}
 
 // SectionSlug returns the slug of the section of p, "" for none; filled by Get and List.
 func (p Post) SectionSlug() string {

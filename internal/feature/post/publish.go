@@ -2,7 +2,6 @@ package post
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"causerie/internal/fact"
@@ -14,7 +13,8 @@ import (
 )
 
 // Publish lets a post out, now. It needs a title (a note needs words) and, with a cover, what the cover shows; what is
-// missing comes as problems of the fields. Publishing what is out already changes nothing.
+// missing comes as problems of the fields. Publishing what is out already changes nothing. While all that leaves is held the post
+// is Scheduled for now instead, and waits with the others.
 func (s *Service) Publish(ctx context.Context, by actor.Actor, id fact.PostID) (p Post, err error) {
 	err = s.write(ctx, func(tx *db.Tx) error {
 		p, err = s.PublishIn(tx, by, id)
@@ -39,6 +39,13 @@ func (s *Service) publish(tx *db.Tx, by actor.Actor, p Post) (Post, error) {
 	if err := p.canGoOut(); err != nil {
 		return p, err
 	}
+	held, err := s.queue.PassingHeld(tx, queue.Everything)
+	if err != nil {
+		return p, err
+	}
+	if held && !(p.LetGo && p.due(tx.Now())) {
+		return s.hold(tx, by, p)
+	}
 	if err := s.assignSlug(tx, &p, ""); err != nil {
 		return p, err
 	}
@@ -46,7 +53,8 @@ func (s *Service) publish(tx *db.Tx, by actor.Actor, p Post) (Post, error) {
 	if first {
 		p.PublishedAt = tx.Now()
 	}
-	p.Status, p.Schedule, p.PublishAt = Published, "", time.Time{}
+	p.Status = Published
+	p.unschedule()
 	if err := s.move(tx, &p); err != nil {
 		return p, err
 	}
@@ -122,7 +130,12 @@ func (s *Service) schedule(tx *db.Tx, by actor.Actor, p Post, at clock.Local, zo
 	if err := bad.Err(); err != nil {
 		return p, err
 	}
-	p.Status, p.Schedule, p.PublishAt = Scheduled, at.String(), instant
+	return s.wait(tx, by, p, at, instant)
+}
+
+// wait has p go out by itself at an instant.
+func (s *Service) wait(tx *db.Tx, by actor.Actor, p Post, at clock.Local, instant time.Time) (Post, error) {
+	p.Status, p.Schedule, p.PublishAt, p.LetGo = Scheduled, at.String(), instant, false
 	if err := s.move(tx, &p); err != nil {
 		return p, err
 	}
@@ -159,7 +172,7 @@ func (s *Service) UnpublishIn(tx *db.Tx, by actor.Actor, id fact.PostID) (Post, 
 	default:
 		return p, nil
 	}
-	p.Schedule, p.PublishAt = "", time.Time{}
+	p.unschedule()
 	if err := s.move(tx, &p); err != nil {
 		return p, err
 	}
@@ -224,7 +237,8 @@ func (s *Service) Restore(ctx context.Context, by actor.Actor, id fact.PostID) (
 		if err := p.restorable(tx.Now()); err != nil {
 			return err
 		}
-		p.DeletedAt, p.Schedule, p.PublishAt = time.Time{}, "", time.Time{}
+		p.DeletedAt = time.Time{}
+		p.unschedule()
 		switch p.Status {
 		case Published:
 			p.Status = Unpublished
@@ -259,39 +273,4 @@ func (s *Service) move(tx *db.Tx, p *Post) error {
 func (s *Service) touch(tx *db.Tx, p *Post) error {
 	p.UpdatedAt = tx.Now()
 	return update(tx, *p)
-}
-
-const publishJob = "post.publish"
-
-// due is the body of a publishing job: which post, and the instant for which it was scheduled, in milliseconds.
-type due struct {
-	Post fact.PostID `json:"post"`
-	At   int64       `json:"at"`
-}
-
-// due asks for p to be published at its instant. A job of an instant that was given up finds that out by itself.
-func (s *Service) due(tx *db.Tx, p Post) error {
-	at := p.PublishAt.UnixMilli()
-	_, err := s.queue.Enqueue(tx, publishJob, due{p.ID, at}, queue.Put{
-		Key: fmt.Sprintf("%s/%v/%d", publishJob, p.ID, at), DueAt: p.PublishAt,
-	})
-	return err
-}
-
-// publishDue lets out what was scheduled for that instant, if it still is.
-func (s *Service) publishDue(ctx context.Context, _ queue.Job, d due) error {
-	return s.write(ctx, func(tx *db.Tx) error {
-		p, err := byID(tx, d.Post)
-		if fault.Is(err, fault.KindNotFound) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		if p.Status != Scheduled || !p.DeletedAt.IsZero() || p.PublishAt.UnixMilli() != d.At {
-			return nil
-		}
-		_, err = s.publish(tx, actor.System(), p)
-		return err
-	})
 }

@@ -10,7 +10,10 @@ import (
 )
 
 var (
-	qHold    = db.Q("lane.hold", `INSERT INTO job_lanes_held (lane, at) VALUES ($1, $2) ON CONFLICT (lane) DO NOTHING`)
+	qHold = db.Q("lane.hold", `INSERT INTO job_lanes_held (lane, at) VALUES ($1, $2) ON CONFLICT (lane) DO NOTHING`)
+	qTurn = db.Q("lane.turn", `
+		INSERT INTO job_gates (lane, turns) VALUES ($1, 1) ON CONFLICT (lane) DO UPDATE SET turns = job_gates.turns + 1`)
+	qPass    = db.Q("postgres.lane.pass", `SELECT turns FROM job_gates WHERE lane = $1 FOR SHARE`)
 	qUnhold  = db.Q("lane.release", `DELETE FROM job_lanes_held WHERE lane = $1`)
 	qIsHeld  = db.Q("lane.held", `SELECT lane FROM job_lanes_held WHERE lane = $1`)
 	qRelease = db.Q("job.release", `UPDATE jobs SET state = 'due', released = TRUE WHERE id = $1 AND state IN ('held', 'due') RETURNING lane`)
@@ -24,6 +27,9 @@ var (
 // HoldLane stops a lane once tx commits: none of its jobs is begun until ReleaseLane, save those that Release lets go.
 // With Everything it stops every Outward kind. What already runs goes on. Holding twice is holding.
 func (q *Queue) HoldLane(tx *db.Tx, lane string) error {
+	if err := turn(tx, lane); err != nil {
+		return err
+	}
 	if _, err := db.Exec(tx, qHold, lane, db.At(tx.Now())); err != nil {
 		return fmt.Errorf("queue: %w", err)
 	}
@@ -33,6 +39,9 @@ func (q *Queue) HoldLane(tx *db.Tx, lane string) error {
 
 // ReleaseLane lets a held lane, or Everything, go on once tx commits.
 func (q *Queue) ReleaseLane(tx *db.Tx, lane string) error {
+	if err := turn(tx, lane); err != nil {
+		return err
+	}
 	if _, err := db.Exec(tx, qUnhold, lane); err != nil {
 		return fmt.Errorf("queue: %w", err)
 	}
@@ -47,6 +56,26 @@ func (q *Queue) LaneHeld(tx *db.Tx, lane string) (bool, error) {
 		return false, fmt.Errorf("queue: %w", err)
 	}
 	return held, nil
+}
+
+// turn has every PassingHeld that has not committed wait for tx, or begin again.
+func turn(tx *db.Tx, lane string) error {
+	if _, err := db.Exec(tx, qTurn, lane); err != nil {
+		return fmt.Errorf("queue: %w", err)
+	}
+	return nil
+}
+
+// PassingHeld is LaneHeld for what leaves by the commit of tx itself, without a job: nobody holds or releases the lane between the
+// question and the commit, so that nothing leaves once HoldLane has committed. Any number pass at once. Of the lanes only
+// Everything is sure to have a gate.
+func (q *Queue) PassingHeld(tx *db.Tx, lane string) (bool, error) {
+	if tx.Engine() == db.Postgres { // SQLite has one writer
+		if _, _, err := db.Maybe(tx, qPass, db.Scalar[int64], lane); err != nil {
+			return false, fmt.Errorf("queue: %w", err)
+		}
+	}
+	return q.LaneHeld(tx, lane)
 }
 
 // Release lets one job go at its time: a held one becomes due, and one that waits in a held lane leaves alone. It is
