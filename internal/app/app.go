@@ -11,6 +11,7 @@ import (
 
 	"causerie/internal/api"
 	"causerie/internal/channel/mailbox"
+	"causerie/internal/channel/notice"
 	"causerie/internal/channel/site"
 	"causerie/internal/core/account"
 	"causerie/internal/core/account/accountmail"
@@ -65,6 +66,7 @@ type App struct {
 	Deliveries *delivery.Service
 	Inbox      *inbox.Service
 	Mailbox    *mailbox.Service
+	Notices    *notice.Service
 	Mailer     *mailer.Service
 	Mandates   *mandate.Service
 	Begin      *begin.Service
@@ -203,6 +205,11 @@ func (a *App) buildServices() error {
 		return err
 	}
 	a.Accounts = account.New(d, a.Bus, postman)
+	a.Notices, err = notice.New(notice.Options{DB: d, Bus: a.Bus, Queue: a.Queue, House: a.House, Accounts: a.Accounts, Voices: a.Voices,
+		Contacts: a.Contacts, Inbox: a.Inbox, Deliveries: a.Deliveries, Mailer: a.Mailer, Places: a.Places})
+	if err != nil {
+		return err
+	}
 	a.Mandates = mandate.New(mandate.Options{DB: d, Bus: a.Bus, House: a.House, Contacts: a.Contacts, Inbox: a.Inbox})
 	a.Begin = begin.New(d, a.Bus, a.House, a.Accounts, a.Voices, a.Posts, beginweb.Welcome)
 	a.follow()

@@ -7,6 +7,7 @@ import (
 	"causerie/internal/api"
 	"causerie/internal/app/devweb"
 	"causerie/internal/assets"
+	"causerie/internal/channel/notice/noticeweb"
 	"causerie/internal/channel/site"
 	"causerie/internal/core/account/accountweb"
 	"causerie/internal/core/contact/contactweb"
@@ -32,7 +33,7 @@ import (
 // bundles are the folders of pages; a test visits their texts.
 func bundles() []web.Bundle {
 	return []web.Bundle{site.Bundle, accountweb.Bundle, beginweb.Bundle, postweb.Bundle, houseweb.Bundle,
-		voiceweb.Bundle, contactweb.Bundle, mandateweb.Bundle, attributionweb.Bundle, inboxweb.Bundle,
+		voiceweb.Bundle, contactweb.Bundle, mandateweb.Bundle, attributionweb.Bundle, inboxweb.Bundle, noticeweb.Bundle,
 		deliveryweb.Bundle, todayweb.Bundle, devweb.Bundle,
 		api.Bundle, {Name: "transfer", Files: transfer.Texts}, {Name: "archive", Files: archive.Texts}}
 }
@@ -53,13 +54,15 @@ var rates = map[string]web.Rate{
 	"setup":   {Burst: 10, Every: 30 * time.Second},
 	"comment": {Burst: 6, Every: 30 * time.Second},
 	"contact": {Burst: 4, Every: time.Minute},
+	"receipt": {Burst: 5, Every: 6 * time.Hour}, // mails that one network has sent to addresses that nobody proved
 	"search":  {Burst: 20, Every: 2 * time.Second},
 	"confirm": {Burst: 20, Every: 5 * time.Second},
 	api.Rate:  {Burst: 10_000, Every: time.Millisecond},
 }
 
-// policyPlace and relayPlace are the lines of the settings that lead to what comments may and to the mail relay.
+// The lines of the settings that lead to how one is told, to what comments may and to the mail relay.
 var (
+	noticePlace = houseweb.Place{Path: noticeweb.Path, Icon: "bell", Label: "notice.title", Help: "notice.place", Role: actor.Author}
 	policyPlace = houseweb.Place{Path: inboxweb.PolicyPath, Icon: "message-circle", Label: "inbox.policy", Help: "inbox.policy.help", Role: actor.Owner}
 	relayPlace  = houseweb.Place{Path: "/app/settings/relay", Icon: "mail", Label: "relay.title", Help: "relay.lede", Role: actor.Owner}
 )
@@ -89,12 +92,13 @@ func (a *App) buildPages(ctx context.Context) error {
 	a.Router.Handle(beginweb.New(a.Kit, a.Begin, a.Accounts).Routes()...)
 	a.Router.Handle(accountweb.New(a.Kit, a.Accounts, a.Voices).Routes()...)
 	a.Router.Handle(postweb.New(a.Kit, a.Posts, a.Media, a.Voices, a.House, a.Places).Routes()...)
-	a.Router.Handle(houseweb.New(a.Kit, a.House, policyPlace, relayPlace).Routes()...)
+	a.Router.Handle(houseweb.New(a.Kit, a.House, noticePlace, policyPlace, relayPlace).Routes()...)
 	a.Router.Handle(voiceweb.New(a.Kit, a.Voices, a.Media, a.Places).Routes()...)
 	a.Router.Handle(contactweb.New(a.Kit, a.Contacts, a.Timeline).Routes()...)
 	a.Router.Handle(mandateweb.New(a.Kit, a.Mandates, a.Contacts, a.Attribution, a.Voices).Routes()...)
 	a.Router.Handle(attributionweb.New(a.Kit, a.Attribution).Routes()...)
 	a.Router.Handle(inboxweb.New(inboxweb.Options{Kit: a.Kit, Inbox: a.Inbox, Contacts: a.Contacts, Desk: a.Desk}).Routes()...)
+	a.Router.Handle(noticeweb.New(a.Kit, a.Notices, a.Accounts).Routes()...)
 	a.Router.Handle(deliveryweb.New(deliveryweb.Options{
 		Kit: a.Kit, Deliveries: a.Deliveries, House: a.House, Voices: a.Voices, Tester: a.Mailer, Fixed: a.fixedRelay(),
 	}).Routes()...)

@@ -17,6 +17,7 @@ func (a *App) retain() {
 	a.nightly("fact.prune", func(ctx context.Context) (int64, error) { return bus.Prune(ctx, a.DB, fact.Keep) })
 	a.nightly("account.prune", a.Accounts.Prune)
 	a.nightly("answer.prune", func(ctx context.Context) (int64, error) { return api.Prune(ctx, a.DB) })
+	a.nightly("notice.prune", a.Notices.Prune)
 	a.nightly("inbox.prune", func(ctx context.Context) (int64, error) {
 		n, err := a.Inbox.Prune(ctx)
 		return int64(n), err

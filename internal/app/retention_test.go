@@ -14,6 +14,7 @@ import (
 	"causerie/internal/api"
 
 	"causerie/internal/app"
+	"causerie/internal/channel/notice"
 	"causerie/internal/core/account"
 	"causerie/internal/core/delivery"
 	"causerie/internal/core/media"
@@ -31,6 +32,7 @@ var kept = map[string]string{
 	"queue.KeepKey": span(queue.KeepKey), "account.SessionLife": span(account.SessionLife), "account.ResetLife": span(account.ResetLife),
 	"account.InviteLife": span(account.InviteLife), "api.KeepAnswers": span(api.KeepAnswers), "post.RestoreFor": span(post.RestoreFor),
 	"media.KeepUnused": span(media.KeepUnused), "inbox.KeepSpam": span(inbox.KeepSpam), "live.KeepChanges": span(live.KeepChanges),
+	"notice.KeepTold":  span(notice.KeepTold),
 	"db.KeptSnapshots": fmt.Sprintf("the last %d", db.KeptSnapshots),
 }
 

@@ -1,6 +1,8 @@
 package mailbox
 
 import (
+	"net/url"
+
 	"causerie/internal/core/delivery"
 	"causerie/internal/fact"
 	"causerie/internal/feature/inbox"
@@ -33,6 +35,7 @@ func (s *Service) composeAnswer(tx *db.Tx, d delivery.Delivery) (m mail.Message,
 		return m, err
 	}
 	draft := compose.New(s.catalog, said.Lang)
+	stop := "" // the address that ends these mails, where there may be more of them
 	wrote := draft.T("mail.answer.you_wrote", draft.Date(said.At, h.Location()))
 	if said.Kind == inbox.KindComment {
 		page, err := s.postLink(tx, said.Post)
@@ -54,6 +57,8 @@ func (s *Service) composeAnswer(tx *db.Tx, d delivery.Delivery) (m mail.Message,
 			draft.Link("mail.answer.confirm", s.confirmLink(tx, handle.ID))
 		}
 		draft.Small("mail.answer.why_comment")
+		stop = s.absolute("/unsubscribe?t=" + url.QueryEscape(s.o.Inbox.StopToken(said.Handle, said.Post)))
+		draft.SmallLink("mail.answer.stop", stop)
 	} else {
 		draft.Markdown(answer.Body, s.absolute("/"))
 		draft.Sign(answer.Name, h.Name, s.absolute("/"))
@@ -61,6 +66,9 @@ func (s *Service) composeAnswer(tx *db.Tx, d delivery.Delivery) (m mail.Message,
 	}
 	m = draft.Message(from, mail.Address{Name: said.Name, Email: d.Recipient}, d.Subject)
 	m.InReplyTo, m.AutoSubmitted = said.MailID, "no"
+	if stop != "" {
+		m.ListUnsubscribe, m.ListUnsubscribePost = stop, "List-Unsubscribe=One-Click"
+	}
 	m.References, err = s.thread(tx, answer)
 	return m, err
 }

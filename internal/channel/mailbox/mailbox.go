@@ -61,9 +61,11 @@ func New(o Options) (*Service, error) {
 	o.Inbox.RegisterWay(way{s})
 	bus.Project(o.Bus, "mailbox", s.answered)
 	bus.Project(o.Bus, "mailbox", s.approved)
+	bus.Project(o.Bus, "mailbox", s.received)
 	o.Mailer.Register(
 		mailer.Kind{Name: KindAnswer, Purpose: delivery.PurposeConversation, Lane: delivery.LanePerson, Compose: s.composeAnswer},
 		mailer.Kind{Name: KindConfirmation, Purpose: delivery.PurposeAccount, Lane: delivery.LaneAccount, Compose: s.composeConfirmation},
+		mailer.Kind{Name: KindReceipt, Purpose: delivery.PurposeConversation, Lane: delivery.LanePerson, Compose: s.composeReceipt},
 	)
 	return s, nil
 }

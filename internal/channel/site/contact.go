@@ -5,6 +5,7 @@ import (
 
 	"causerie/internal/feature/inbox"
 	"causerie/internal/platform/db"
+	"causerie/internal/platform/text"
 	"causerie/internal/platform/web"
 )
 
@@ -13,6 +14,7 @@ type contactPage struct {
 	base
 	Voice, Phone, Email string
 	Sent                bool
+	Receipt             text.HTML // what the voice says to who wrote; "" is what the program says
 }
 
 // contact shows the form, or says that what was sent has come.
@@ -35,6 +37,9 @@ func (h *Handler) contactPage(tx *db.Tx, r *web.Request, f *frame) (contactPage,
 		return contactPage{}, err
 	}
 	d := contactPage{base: f.base(r, "/contact", r.T("site.contact_title"), nil), Voice: f.voice.Name}
+	if v := f.voice; v.Receipt != "" {
+		d.Receipt = text.Render(v.Receipt, text.Options{Lang: v.Lang, HeadingOffset: 1}).HTML
+	}
 	d.Phone, d.Email = f.house.Identity.Phone, f.house.Identity.ContactEmail
 	d.Meta.Description, d.Meta.Lang = r.T("site.contact_lede"), string(r.Lang())
 	return d, nil
@@ -54,7 +59,7 @@ func (h *Handler) ask(w http.ResponseWriter, r *web.Request) error {
 		return func(w http.ResponseWriter, r *web.Request) error {
 			_, err := h.o.Talk.Request(r.Context(), inbox.RequestInput{
 				Name: form.Text("name"), Email: form.Text("email"), Body: form.Text("body"), How: form.Text("how"),
-				Lang: string(r.Lang()), Honeypot: form.Raw("website"),
+				Lang: string(r.Lang()), Honeypot: form.Raw("website"), Receipt: r.Limit("receipt") == nil,
 			})
 			switch {
 			case err == nil:

@@ -52,6 +52,7 @@ type Handler struct {
 	notices   *web.View[legalPage]
 	privacies *web.View[legalPage]
 	confirms  *web.View[confirmPage]
+	stops     *web.View[unsubscribePage]
 	closed    *web.View[web.Page]
 	around    around
 	shared    shared
@@ -77,6 +78,7 @@ func New(o Options) *Handler {
 		notices:   web.NewView[legalPage](o.Kit, Bundle, "mentions.tmpl", "public"),
 		privacies: web.NewView[legalPage](o.Kit, Bundle, "privacy.tmpl", "public"),
 		confirms:  web.NewView[confirmPage](o.Kit, Bundle, "confirm.tmpl", "plain"),
+		stops:     web.NewView[unsubscribePage](o.Kit, Bundle, "unsubscribe.tmpl", "plain"),
 		closed:    web.NewView[web.Page](o.Kit, Bundle, "closed.tmpl", "plain"),
 		around:    around{seen: map[fact.VoiceID]string{}},
 	}

@@ -277,3 +277,40 @@ func must1[T any](v T, err error) T {
 	}
 	return v
 }
+
+// A link opened changes nothing; the button does, and so does a mail program, without a cookie and without a page of ours (RFC
+// 8058, 3.2).
+func TestUnsubscribing(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		w.furnish()
+		p := w.publish(post.Input{Voice: w.claire.ID, Kind: post.Article, Title: "Nos délais", Body: "Deux dates."})
+		m, err := w.talk.Comment(t.Context(), inbox.CommentInput{Post: p.ID, Name: "Ana", Email: "ana@example.org", Body: "Premier.", Notify: true})
+		must(t, err)
+		link := "/unsubscribe?t=" + url.QueryEscape(w.talk.StopToken(m.Handle, p.ID))
+		for range 2 {
+			got := w.get(link)
+			if got.Code != http.StatusOK || got.Header().Get("Cache-Control") != "no-store" {
+				t.Fatalf("%d %v", got.Code, got.Header())
+			}
+			has(t, got.Body.String(), "Nos délais", `method="post" action="/unsubscribe?t=`)
+			hasNot(t, got.Body.String(), "ana@example.org")
+		}
+		for range 2 {
+			pressed := w.post(link, url.Values{"List-Unsubscribe": {"One-Click"}})
+			if pressed.Code != http.StatusOK {
+				t.Fatalf("%d", pressed.Code)
+			}
+			has(t, pressed.Body.String(), "C’est fait.", "Plus aucun courriel")
+		}
+		has(t, w.get(link).Body.String(), "C’est fait.")
+		for _, bad := range []string{"/unsubscribe", "/unsubscribe?t=x"} {
+			if got := w.get(bad).Code; got != http.StatusNotFound {
+				t.Errorf("GET %s is %d", bad, got)
+			}
+			if got := w.post(bad, url.Values{}).Code; got != http.StatusNotFound {
+				t.Errorf("POST %s is %d", bad, got)
+			}
+		}
+	})
+}

@@ -18,6 +18,8 @@ type Talk interface {
 	Request(ctx context.Context, in inbox.RequestInput) (inbox.Message, error)
 	ConfirmSubject(ctx context.Context, token string) (inbox.Subject, error)
 	Confirm(ctx context.Context, token string) error
+	FollowingOf(ctx context.Context, token string) (inbox.Following, error)
+	Stop(ctx context.Context, token string) error
 }
 
 var _ Talk = (*inbox.Service)(nil)

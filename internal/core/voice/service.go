@@ -106,7 +106,7 @@ func (s *Service) CreateIn(tx *db.Tx, by actor.Actor, in NewVoice) (Voice, error
 	v := Voice{
 		ID: fact.New[fact.VoiceID](tx.Now()), Slug: strings.TrimSpace(in.Slug), Name: strings.TrimSpace(in.Name), Kind: in.Kind, Lang: in.Lang,
 		Role: strings.TrimSpace(in.Role), Bio: strings.TrimSpace(in.Bio), Accent: strings.ToLower(in.Accent), Portrait: in.Portrait,
-		Email: strings.TrimSpace(in.Email), Links: in.Links, Position: len(all), CreatedAt: tx.Now(), UpdatedAt: tx.Now(),
+		Email: strings.TrimSpace(in.Email), Links: in.Links, Receipts: true, Position: len(all), CreatedAt: tx.Now(), UpdatedAt: tx.Now(),
 	}
 	if v.Slug == "" {
 		v.Slug = text.Slug(v.Name)
@@ -132,6 +132,8 @@ func (s *Service) CreateIn(tx *db.Tx, by actor.Actor, in NewVoice) (Voice, error
 // Patch is what may change; nil leaves a thing as it is.
 type Patch struct {
 	Slug, Name, Kind, Lang, Role, Bio, Accent, Email *string
+	Receipts                                         *bool
+	Receipt                                          *string
 	Portrait                                         *fact.MediaID
 	Links                                            *[]string
 	Position                                         *int
@@ -160,6 +162,10 @@ func (s *Service) Change(ctx context.Context, by actor.Actor, id fact.VoiceID, p
 		set(&v.Bio, p.Bio)
 		set(&v.Accent, p.Accent)
 		set(&v.Email, p.Email)
+		set(&v.Receipt, p.Receipt)
+		if p.Receipts != nil {
+			v.Receipts = *p.Receipts
+		}
 		v.Accent = strings.ToLower(v.Accent)
 		if p.Portrait != nil {
 			v.Portrait = *p.Portrait

@@ -43,6 +43,8 @@ type Voice struct {
 	Accent    string // #rrggbb
 	Portrait  fact.MediaID
 	Email     string   // what its answers leave from; "" is the house's
+	Receipts  bool     // who asks for something is told by mail that it came
+	Receipt   string   // in these words, Markdown; "" is the program's
 	Links     []string // its pages elsewhere, for rel=me
 	Position  int
 	CreatedAt time.Time
@@ -91,6 +93,7 @@ func (v Voice) check() error {
 	length("name", v.Name, 120)
 	length("role", v.Role, 200)
 	length("bio", v.Bio, 2000)
+	length("receipt", v.Receipt, 2000)
 	switch {
 	case !ValidSlug(v.Slug):
 		p.Add("slug", "slug")

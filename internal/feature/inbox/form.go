@@ -59,6 +59,7 @@ type RequestInput struct {
 	How               string // the answer to the free question: how did you come to us?
 	Lang              string // of the page; "" is the voice's
 	Honeypot          string
+	Receipt           bool // they may be told by mail that it came: enough left for where they are, or not
 }
 
 // Request takes in a request, from anybody: it is open, or held when it looks like spam. Problems are at name, email, body
@@ -73,7 +74,7 @@ func (s *Service) Request(ctx context.Context, in RequestInput) (Message, error)
 		if err := w.check(v.Lang); err != nil {
 			return Incoming{}, err
 		}
-		return w.incoming(in.Honeypot, Incoming{Voice: v.ID}), nil
+		return w.incoming(in.Honeypot, Incoming{Voice: v.ID, Notify: in.Receipt}), nil
 	})
 }
 

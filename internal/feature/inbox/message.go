@@ -63,7 +63,7 @@ type Message struct {
 	HTML         text.HTML
 	Lang         string
 	How          string // what they said brought them
-	Notify       bool   // the writer of a comment asked for the answer by mail
+	Notify       bool   // the writer of a comment asked for the answers by mail; of a request, may be told that it came
 	Reason       string // why it is held: ReasonFirst...
 	MailID       string // Message-ID without <>, its own or one made for it, for threading
 	At           time.Time

@@ -48,6 +48,7 @@ var references = []Reference{
 	{Table: "deliveries", Column: "contact_id", Parent: "contacts"},
 	{Table: "deliveries", Column: "handle_id", Parent: "handles"},
 	{Table: "deliveries", Column: "voice_id", Parent: "voices"},
+	{Table: "notice_choices", Column: "account_id", Parent: "accounts"},
 	{"deliveries", "about_id", "messages", `c.about_kind = 'message'`},
 	{"deliveries", "about_id", "accounts", `c.about_kind = 'account'`},
 	{Table: "mandates", Column: "contact_id", Parent: "contacts"},
@@ -67,6 +68,8 @@ var unchecked = map[string]string{
 	"deliveries.lease_by": "names a process", "imported.local": "what was imported may be deleted, and does not come again",
 	"search_documents.ref": "rebuilt from the rows", "idempotent_answers.account_id": "kept for a week",
 	"media_gone.media_id": "names a file that was deleted",
+	"notices.account_id":  "0 for a reader", "notices.handle_id": "0 for an account, and it may be gone", "notices.post_id": "0 for an account",
+	"notices.message_id": "it may be gone: then it is not told", "notices.under_id": "it may be gone: then nothing is told",
 }
 
 // References returns what is checked.

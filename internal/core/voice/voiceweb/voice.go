@@ -25,6 +25,7 @@ type voicePage struct {
 	Kind     string
 	Lang     string
 	Links    string // one a line
+	Receipts bool   // the tick is set
 	Portrait string // the picture kept or just sent; "" for none
 	Swatches []Swatch
 	Accent   string // the swatch that is ticked, "other" for none of them
@@ -92,7 +93,7 @@ func (h *Handler) page(r *web.Request, v voice.Voice, portrait fact.MediaID, f *
 	p := voicePage{
 		Page: web.Page{Title: v.Name, Nav: "settings", Form: f}, Voice: v, Address: places.URL(v.ID, "/"), Homes: homesOf(places, homes, v),
 		Owner: r.Actor().On(0) >= actor.Owner, Kind: cmp.Or(f.Text("kind"), v.Kind), Lang: cmp.Or(f.Text("lang"), v.Lang),
-		Links: strings.Join(v.Links, "\n"), Swatches: Swatches(), Accent: v.Accent,
+		Links: strings.Join(v.Links, "\n"), Receipts: v.Receipts, Swatches: Swatches(), Accent: v.Accent,
 	}
 	if v.Public() {
 		p.Feed = places.FeedURL(v.ID, "/feed.xml")
@@ -106,6 +107,7 @@ func (h *Handler) page(r *web.Request, v voice.Voice, portrait fact.MediaID, f *
 	if f != nil {
 		p.Accent = f.Text("accent")
 		p.Hex = f.Text("accent_hex")
+		p.Receipts = f.Bool("receipts")
 	}
 	if !slices.ContainsFunc(p.Swatches, func(s Swatch) bool { return s.Hex == p.Accent }) {
 		p.Hex = cmp.Or(p.Hex, v.Accent)
@@ -186,7 +188,11 @@ func patchOf(f *web.Form, by actor.Actor, portrait fact.MediaID) voice.Patch {
 		accent = sent(f, "accent_hex")
 	}
 	p := voice.Patch{Name: sent(f, "name"), Lang: sent(f, "lang"), Role: sent(f, "role"), Bio: sent(f, "bio"), Email: sent(f, "email"),
-		Accent: accent, Portrait: &portrait}
+		Accent: accent, Portrait: &portrait, Receipt: sent(f, "receipt")}
+	if f.Has("receipt") {
+		receipts := f.Bool("receipts")
+		p.Receipts = &receipts
+	}
 	if by.On(0) >= actor.Owner {
 		p.Slug, p.Kind = sent(f, "slug"), sent(f, "kind")
 	}

@@ -47,6 +47,9 @@ func (d *Draft) T(key string, args ...any) string { return d.catalog.T(d.lang, k
 // Date writes a civil day as the language of the mail does.
 func (d *Draft) Date(at time.Time, zone *time.Location) string { return i18n.Date(d.lang, at, zone) }
 
+// Hour writes what a clock on the wall shows, as the language of the mail does.
+func (d *Draft) Hour(at time.Time, zone *time.Location) string { return i18n.Time(d.lang, at, zone) }
+
 // Say adds a paragraph.
 func (d *Draft) Say(key string, args ...any) {
 	d.blocks = append(d.blocks, block{Text: d.T(key, args...)})
@@ -60,6 +63,11 @@ func (d *Draft) Small(key string, args ...any) {
 // Link adds a paragraph that leads to an absolute address.
 func (d *Draft) Link(key, address string) {
 	d.blocks = append(d.blocks, block{Text: d.T(key), URL: address})
+}
+
+// SmallLink is Link in small type: how to have no more of these.
+func (d *Draft) SmallLink(key, address string) {
+	d.blocks = append(d.blocks, block{Text: d.T(key), URL: address, Small: true})
 }
 
 // Markdown adds what somebody of the house wrote: in the plain text as it is, for Markdown reads well. Relative links lead

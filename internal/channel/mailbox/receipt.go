@@ -1,0 +1,102 @@
+package mailbox
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"causerie/internal/core/delivery"
+	"causerie/internal/core/mailer"
+	"causerie/internal/fact"
+	"causerie/internal/feature/inbox"
+	"causerie/internal/platform/actor"
+	"causerie/internal/platform/bus"
+	"causerie/internal/platform/clock"
+	"causerie/internal/platform/db"
+	"causerie/internal/platform/mail"
+	"causerie/internal/platform/mail/compose"
+)
+
+// KindReceipt says to who asked for something that it came. It goes to an address that anybody may have typed, so it holds
+// nothing that they typed, and leaves once a day for an address (docs/decisions/0009): nobody can say anything by it.
+const KindReceipt = "receipt"
+
+// fresh is how long a receipt may wait before it leaves: then it tells nothing any more.
+const fresh = 48 * time.Hour
+
+// Why a receipt does not leave after all; the words are delivery.reason.<reason>.
+const (
+	settled = "settled" // it was answered, or is no request
+	late    = "late"
+)
+
+// received has a receipt mailed to who asked for something, unless what they sent looks like spam, their voice sends none, or the
+// form that brought it says that enough of them left for where it came from (Message.Notify).
+func (s *Service) received(tx *db.Tx, e bus.Event, f fact.MessageReceived) error {
+	if e.Backfill || f.What != inbox.KindRequest || f.State != inbox.Open {
+		return nil
+	}
+	said, err := s.message(tx, f.Message)
+	if err != nil || !said.Notify {
+		return err
+	}
+	to, err := s.recipient(tx, said)
+	if err != nil || to.ID.IsZero() {
+		return err
+	}
+	v, err := s.o.Voices.GetIn(tx, said.Voice)
+	if err != nil || !v.Receipts {
+		return err
+	}
+	from, err := s.fromIn(tx, v.ID)
+	if err != nil || strings.EqualFold(from.Email, to.Value) {
+		return err // the house does not write to itself
+	}
+	h, err := s.o.House.GetIn(tx)
+	if err != nil {
+		return err
+	}
+	_, err = s.o.Deliveries.EnqueueIn(tx, actor.System(), delivery.Outgoing{
+		Channel: mailer.Channel, Kind: KindReceipt, Key: fmt.Sprintf("receipt/%v/%v", to.ID, clock.DayOf(tx.Now(), h.Location())), Voice: v.ID,
+		Contact: said.Contact, Handle: to.ID, About: about(said), Recipient: to.Value,
+		Subject: compose.New(s.catalog, said.Lang).T("mail.receipt.subject", v.Name),
+	})
+	return err
+}
+
+// composeReceipt makes it, in the words of the voice.
+func (s *Service) composeReceipt(tx *db.Tx, d delivery.Delivery) (m mail.Message, err error) {
+	if tx.Now().Sub(d.CreatedAt) > fresh {
+		return m, delivery.Refusal{Reason: late}
+	}
+	said, err := s.message(tx, d.Message())
+	if err != nil {
+		return m, err
+	}
+	if said.Moderation != inbox.Visible || said.Attention == inbox.Answered {
+		return m, delivery.Refusal{Reason: settled}
+	}
+	v, err := s.o.Voices.GetIn(tx, said.Voice)
+	if err != nil {
+		return m, err
+	}
+	from, err := s.fromIn(tx, v.ID)
+	if err != nil {
+		return m, err
+	}
+	h, err := s.o.House.GetIn(tx)
+	if err != nil {
+		return m, err
+	}
+	draft := compose.New(s.catalog, said.Lang)
+	if v.Receipt == "" {
+		draft.Say("mail.receipt.words")
+	} else {
+		draft.Markdown(v.Receipt, s.absolute("/"))
+	}
+	draft.Sign(v.Name, h.Name, s.absolute("/"))
+	draft.Small("mail.receipt.why", h.Name)
+	m = draft.Message(from, mail.Address{Email: d.Recipient}, draft.T("mail.receipt.subject", v.Name))
+	m.InReplyTo, m.AutoSubmitted = said.MailID, "auto-replied"
+	return m, nil
+}
