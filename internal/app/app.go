@@ -42,6 +42,7 @@ import (
 	"causerie/internal/view/attribution"
 	"causerie/internal/view/desk"
 	"causerie/internal/view/doctor"
+	"causerie/internal/view/outgoing"
 	"causerie/internal/view/timeline"
 	"causerie/internal/view/today"
 )
@@ -75,6 +76,7 @@ type App struct {
 	Attribution *attribution.View
 	Today       *today.View
 	Desk        *desk.View
+	Outgoing    *outgoing.View
 
 	Catalog *i18n.Catalog
 	Kit     *web.Kit
@@ -216,6 +218,7 @@ func (a *App) buildServices() error {
 	a.Timeline = timeline.New(d, a.Bus, a.Contacts, a.Mandates)
 	a.Attribution = attribution.New(d)
 	a.Desk = desk.New(desk.Options{DB: d, Inbox: a.Inbox, Contacts: a.Contacts, Deliveries: a.Deliveries, Timeline: a.Timeline})
+	a.Outgoing = outgoing.New(outgoing.Options{DB: d, Deliveries: a.Deliveries, Posts: a.Posts})
 	api.Listen(a.Bus)
 	a.Today = today.New(today.Options{DB: d, House: a.House, Contacts: a.Contacts, Deliveries: a.Deliveries, Inbox: a.Inbox, Mandates: a.Mandates})
 	a.retain()

@@ -100,7 +100,7 @@ func (a *App) buildPages(ctx context.Context) error {
 	a.Router.Handle(inboxweb.New(inboxweb.Options{Kit: a.Kit, Inbox: a.Inbox, Contacts: a.Contacts, Desk: a.Desk}).Routes()...)
 	a.Router.Handle(noticeweb.New(a.Kit, a.Notices, a.Accounts).Routes()...)
 	a.Router.Handle(deliveryweb.New(deliveryweb.Options{
-		Kit: a.Kit, Deliveries: a.Deliveries, House: a.House, Voices: a.Voices, Tester: a.Mailer, Fixed: a.fixedRelay(),
+		Kit: a.Kit, Deliveries: a.Deliveries, Posts: a.Posts, Outgoing: a.Outgoing, House: a.House, Voices: a.Voices, Tester: a.Mailer, Fixed: a.fixedRelay(),
 	}).Routes()...)
 	a.Router.Handle(todayweb.New(a.Kit, a.Today).Routes()...)
 	if a.Config.Demo {

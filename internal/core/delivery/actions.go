@@ -24,11 +24,17 @@ var (
 		 WHERE id IN (SELECT id FROM deliveries WHERE state <> 'sent' AND state = 'held' AND reason = $2 AND channel = $3 ORDER BY id LIMIT 500)`)
 )
 
-// Release lets one held delivery go, even while all the others are held.
+// Release lets one held delivery go, even while all the others are held: then whoever edits in its voice may, an author waits like
+// the others.
 func (s *Service) Release(ctx context.Context, by actor.Actor, id fact.DeliveryID) error {
 	return s.update(ctx, by, id, func(tx *db.Tx, d Delivery) error {
 		if !d.CanRelease() {
 			return fault.Conflict("delivery.not_held")
+		}
+		if d.Reason == AllHeld && d.Voice != 0 {
+			if err := by.Require(actor.Editor, int64(d.Voice)); err != nil {
+				return err
+			}
 		}
 		return s.requeueNow(tx, d)
 	})

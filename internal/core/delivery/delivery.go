@@ -103,6 +103,14 @@ func (d Delivery) Message() fact.MessageID {
 	return 0
 }
 
+// LeavesAt is where d stands in the order of leaving: when it is looked at again, or since when it waits for a person.
+func (d Delivery) LeavesAt() time.Time {
+	if d.DueAt.IsZero() {
+		return d.At
+	}
+	return d.DueAt
+}
+
 // Outgoing is what somebody wants sent. Only Channel, Kind and Key are always needed.
 type Outgoing struct {
 	Channel, Kind string

@@ -30,8 +30,17 @@ type Filter struct {
 	Limit  int // 1 to 100; 0 is 50
 }
 
-// List returns a page of the deliveries that by may see, the newest first, and the cursor of the next page, "" at the end.
+// List is ListIn in a transaction of its own.
 func (s *Service) List(ctx context.Context, by actor.Actor, f Filter) (found []Delivery, next string, err error) {
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		found, next, err = s.ListIn(tx, by, f)
+		return err
+	})
+	return found, next, err
+}
+
+// ListIn returns a page of the deliveries that by may see, the newest first, and the cursor of the next page, "" at the end.
+func (s *Service) ListIn(tx *db.Tx, by actor.Actor, f Filter) (found []Delivery, next string, err error) {
 	if err := by.RequireAnywhere(actor.Author); err != nil {
 		return nil, "", err
 	}
@@ -47,23 +56,27 @@ func (s *Service) List(ctx context.Context, by actor.Actor, f Filter) (found []D
 		before = fact.DeliveryID(c.ID)
 	}
 	scope, nobodys := visible(by)
-	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		switch f.State {
-		case "":
-			found, err = db.AllScoped(tx, qList, scope, scan, before, nobodys, f.Limit+1)
-		case Sent:
-			found, err = db.AllScoped(tx, qListSent, scope, scan, before, nobodys, f.Limit+1)
-		default:
-			found, err = db.AllScoped(tx, qListState, scope, scan, before, nobodys, f.Limit+1, f.State)
-		}
-		return err
-	})
+	switch f.State {
+	case "":
+		found, err = db.AllScoped(tx, qList, scope, scan, before, nobodys, f.Limit+1)
+	case Sent:
+		found, err = db.AllScoped(tx, qListSent, scope, scan, before, nobodys, f.Limit+1)
+	default:
+		found, err = db.AllScoped(tx, qListState, scope, scan, before, nobodys, f.Limit+1, f.State)
+	}
 	if err == nil && len(found) > f.Limit {
 		found = found[:f.Limit]
 		last := found[f.Limit-1]
 		next = db.Cursor{At: last.CreatedAt, ID: int64(last.ID)}.Encode()
 	}
 	return found, next, err
+}
+
+// LeavingIn returns what has not left yet, of one state or of all when it is "", and that by may see, in the order of leaving
+// (Delivery.LeavesAt, then the id), after a place in it.
+func (s *Service) LeavingIn(tx *db.Tx, by actor.Actor, state string, after db.Cursor, limit int) ([]Delivery, error) {
+	scope, nobodys := visible(by)
+	return db.AllScoped(tx, qLeaving, scope, scan, db.At(after.At), after.ID, nobodys, limit, state)
 }
 
 // GetIn returns one delivery.

@@ -34,6 +34,12 @@ var (
 		SELECT `+columns+` FROM deliveries
 		 WHERE state <> 'sent' AND state = $4 AND id < $1 AND (voice_id IS NOT NULL OR $2) AND {scope:voice_id}
 		 ORDER BY id DESC LIMIT CAST($3 AS BIGINT)`)
+	// Its condition on state is that of the index deliveries_leaving.
+	qLeaving = db.ScopedQ("delivery.leaving", `
+		SELECT `+columns+` FROM deliveries
+		 WHERE state IN ('held', 'queued', 'sending', 'deferred') AND COALESCE(due_at, at) >= $1 AND (COALESCE(due_at, at) > $1 OR id > $2)
+		   AND (voice_id IS NOT NULL OR $3) AND ($5 = '' OR state = $5) AND {scope:voice_id}
+		 ORDER BY COALESCE(due_at, at), id LIMIT CAST($4 AS BIGINT)`)
 	qAbout  = db.Q("delivery.about", `SELECT `+columns+` FROM deliveries WHERE about_kind = $1 AND about_id IN ({in}) ORDER BY id`)
 	qCounts = db.ScopedQ("delivery.counts", `
 		SELECT state, COUNT(*) FROM (

@@ -158,6 +158,21 @@ func (s *Service) Unpublish(ctx context.Context, by actor.Actor, id fact.PostID)
 	return p, err
 }
 
+// Unschedule takes back a post that is scheduled, and no other: what went out meanwhile stays out (post.not_scheduled).
+func (s *Service) Unschedule(ctx context.Context, by actor.Actor, id fact.PostID) (p Post, err error) {
+	err = s.db.Write(ctx, func(tx *db.Tx) error {
+		if p, err = s.open(tx, by, id); err != nil {
+			return err
+		}
+		if p.Status != Scheduled {
+			return fault.Conflict("post.not_scheduled")
+		}
+		p, err = s.UnpublishIn(tx, by, id)
+		return err
+	})
+	return p, err
+}
+
 // UnpublishIn is Unpublish inside a transaction.
 func (s *Service) UnpublishIn(tx *db.Tx, by actor.Actor, id fact.PostID) (Post, error) {
 	p, err := s.open(tx, by, id)

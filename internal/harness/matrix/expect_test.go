@@ -153,6 +153,9 @@ var pages = map[string]target{
 	"POST /app/deliveries/release":                    {let: everywhere(editor)},
 	"POST /app/deliveries/{id}/release":               {let: inA(author), path: []string{"delivery"}},
 	"POST /app/deliveries/{id}/retry":                 {let: inA(author), path: []string{"delivery"}},
+	"POST /app/deliveries/posts/{id}/release":         {let: inA(editor), path: []string{"scheduled"}},
+	"POST /app/deliveries/posts/{id}/publish":         {let: ownPost, path: []string{"scheduled"}},
+	"POST /app/deliveries/posts/{id}/unschedule":      {let: ownPost, path: []string{"scheduled"}},
 	"POST /app/deliveries/{id}/cancel":                {let: inA(author), path: []string{"delivery"}},
 
 	// What it comes to.

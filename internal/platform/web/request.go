@@ -93,8 +93,8 @@ func (r *Request) Redirect(w http.ResponseWriter, said, path string) error {
 
 const flashCookie = "causerie_flash"
 
-// flash takes the key of what the page before said is to be told, once. It comes back from the browser, so only keys of
-// texts without arguments are believed.
+// flash takes the key of what the page before said is to be told, once. It comes back from the browser: what is no key of a text
+// without arguments is for Page.Tell alone.
 func (r *Request) flash(w http.ResponseWriter) string {
 	key := ""
 	if r.workSide() {
@@ -106,9 +106,6 @@ func (r *Request) flash(w http.ResponseWriter) string {
 		http.SetCookie(w, &http.Cookie{Name: flashCookie, Path: "/", MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: r.secure()})
 	} else if strings.Contains(r.Request.URL.RawQuery, "said=") {
 		key = r.Request.URL.Query().Get("said")
-	}
-	if key == "" || !r.router.o.Catalog.Fixed(r.lang, key) {
-		return ""
 	}
 	return key
 }

@@ -23,12 +23,16 @@ import (
 // Page is what every page has. The type of a page's data embeds it; the handler fills Title and what it likes,
 // Render the rest.
 type Page struct {
-	Title     string
-	Nav       string    // which item of the navigation is this page's
-	Lang      i18n.Lang // by Render
-	Dir       string    // by Render: "ltr"
-	Path      string    // by Render: the path of the request
-	Said      string    // by Render: the key of what the page before wants to be told, once; "" mostly
+	Title string
+	Nav   string    // which item of the navigation is this page's
+	Lang  i18n.Lang // by Render
+	Dir   string    // by Render: "ltr"
+	Path  string    // by Render: the path of the request
+	Said  string    // by Render: the key of what the page before wants to be told, once; "" mostly
+	// Tell returns the words of such a key where they need what this page knows (a day, a name), "" to leave them to the catalog. The
+	// words never travel, so that nobody can put some into a page. nil leaves all of them.
+	Tell      func(key string) string
+	SaidText  string // by Render: what Tell returned, in place of Said
 	Actor     actor.Actor
 	Chrome    any    // what stands around the page; when the handler set none, Render takes what KitOptions.Chrome makes for the layout
 	Robots    string // "noindex" where search engines should not go
@@ -135,7 +139,14 @@ func (v *View[T]) execute(buf *bytes.Buffer, w http.ResponseWriter, r *Request, 
 	}
 	p := any(data).(interface{ page() *Page }).page()
 	p.Lang, p.Dir, p.Path, p.Actor = r.lang, "ltr", r.Request.URL.Path, r.Actor()
-	p.Said = r.flash(w)
+	if key := r.flash(w); key != "" {
+		if p.Tell != nil {
+			p.SaidText = p.Tell(key)
+		}
+		if p.SaidText == "" && r.router.o.Catalog.Fixed(r.lang, key) {
+			p.Said = key
+		}
+	}
 	if p.Robots == "" && r.workSide() {
 		p.Robots = "noindex"
 	}

@@ -11,10 +11,13 @@ import (
 	"causerie/internal/core/mailer"
 	"causerie/internal/fact"
 	"causerie/internal/feature/inbox/inboxtest"
+	"causerie/internal/feature/post"
 	"causerie/internal/platform/actor"
+	"causerie/internal/platform/clock"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/mail"
 	"causerie/internal/platform/web"
+	"causerie/internal/view/outgoing"
 )
 
 type tester struct{ to string }
@@ -31,7 +34,8 @@ var note = mailer.Kind{Name: "answer", Purpose: delivery.PurposeConversation, La
 
 func serve(w *inboxtest.World, out *delivery.Service, p *tester, fixed string) *inboxtest.Pages {
 	return inboxtest.Serve(w, deliveryweb.Bundle, func(k *web.Kit) []web.Route {
-		return deliveryweb.New(deliveryweb.Options{Kit: k, Deliveries: out, House: w.House, Voices: w.Voices, Tester: p, Fixed: fixed}).Routes()
+		return deliveryweb.New(deliveryweb.Options{Kit: k, Deliveries: out, Posts: w.Posts,
+			Outgoing: outgoing.New(outgoing.Options{DB: w.DB, Deliveries: out, Posts: w.Posts}), House: w.House, Voices: w.Voices, Tester: p, Fixed: fixed}).Routes()
 	})
 }
 
@@ -52,10 +56,10 @@ func TestWhatLeavesIsHeldAndReleasedOneByOne(t *testing.T) {
 	inboxtest.Each(t, caught, func(t *testing.T, w *inboxtest.World) {
 		w.Mailer.Register(note)
 		p := serve(w, w.Deliveries, &tester{}, "")
-		inboxtest.Says(t, p.Get("/app/deliveries", 200), "Rien n’est parti encore", "Tout retenir")
+		inboxtest.Says(t, p.Get("/app/deliveries", 200), "Rien n’attend de partir", "Tout retenir")
 		p.Post("/app/deliveries/hold", 303)
 		one, other := enqueue(w, "un"), enqueue(w, "deux")
-		inboxtest.Says(t, p.Get("/app/deliveries?state=held", 200), "Rien ne part : tout est retenu", "Re: un", "Re: deux", "Laisser partir")
+		inboxtest.Says(t, p.Get("/app/deliveries?state=held", 200), "Rien ne part : billets et courriels sont retenus", "Re: un", "Re: deux", "Laisser partir")
 		p.Post("/app/deliveries/"+one.String()+"/release", 303)
 		p.Post("/app/deliveries/"+other.String()+"/cancel", 303)
 		p.Post("/app/deliveries/"+other.String()+"/cancel", 409)
@@ -68,6 +72,42 @@ func TestWhatLeavesIsHeldAndReleasedOneByOne(t *testing.T) {
 		for _, err := range p.Kit.Catalog().Check() {
 			t.Error(err)
 		}
+	})
+}
+
+// Scheduled posts stand in the list with the mails, with their day, and are let go, taken back and published from there.
+func TestScheduledPostsStandWithTheMails(t *testing.T) {
+	t.Parallel()
+	caught := func(*testing.T) mail.Sender { return &mail.Captured{} }
+	inboxtest.Each(t, caught, func(t *testing.T, w *inboxtest.World) {
+		w.Mailer.Register(note)
+		p := serve(w, w.Deliveries, &tester{}, "")
+		plan := func(title string) string {
+			one, err := w.Posts.Create(t.Context(), w.Owner, post.Input{Voice: w.Claire.ID, Title: title, Body: "x"})
+			w.Must(err)
+			_, err = w.Posts.Schedule(t.Context(), w.Owner, one.ID, clock.Local{Day: clock.Day{Year: 2026, Month: 11, Day: 30}, Hour: 8})
+			w.Must(err)
+			return one.ID.String()
+		}
+		one, two, three := plan("Le prix du chêne"), plan("Les délais"), plan("La colle")
+		enqueue(w, "un")
+		inboxtest.Says(t, p.Get("/app/deliveries", 200), "Re: un", "Le prix du chêne", "prévu lundi 30 novembre à 7", "lundi 30 nov., 7", "sur le site et dans les flux",
+			"Publier maintenant", "Ne plus prévoir")
+		p.Post("/app/deliveries/posts/"+two+"/unschedule", 303)
+		p.Post("/app/deliveries/posts/"+two+"/unschedule", 409)
+		p.Post("/app/deliveries/posts/"+three+"/publish", 303)
+		p.Post("/app/deliveries/posts/"+three+"/unschedule", 409)
+		p.Post("/app/deliveries/hold", 303)
+		page := p.Get("/app/deliveries?state=held", 200)
+		inboxtest.Says(t, page, "Le prix du chêne", "mais tout est retenu", "Laisser partir")
+		for _, not := range []string{"Les délais", "La colle", "Publier maintenant"} {
+			if strings.Contains(page, not) {
+				t.Errorf("held, or to be published past the switch: %s", not)
+			}
+		}
+		p.Post("/app/deliveries/posts/"+one+"/release", 303)
+		inboxtest.Says(t, p.Get("/app/deliveries", 200), "Partira quand même")
+		p.Post("/app/deliveries/posts/x/release", 404)
 	})
 }
 

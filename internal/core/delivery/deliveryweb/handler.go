@@ -1,6 +1,6 @@
-// Package deliveryweb is « Ce qui part »: everything that left, waits or failed, by whatever channel, with what the server said; the switch that
-// holds all of them and the acts that release one; and the settings of the relay that carries them. The relay's password
-// is never shown again once it is kept.
+// Package deliveryweb is « Envois »: all that is to leave, posts and mails, in the order of leaving, and everything that left or failed, by
+// whatever channel, with what the server said; the switch that holds all of them and the acts that release one; and the settings of the
+// relay that carries mail, with a test that shows each step. The relay's password is never shown again once it is kept.
 package deliveryweb
 
 import (
@@ -13,10 +13,11 @@ import (
 	"causerie/internal/core/house"
 	"causerie/internal/core/voice"
 	"causerie/internal/fact"
+	"causerie/internal/feature/post"
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/fault"
-	"causerie/internal/platform/i18n"
 	"causerie/internal/platform/web"
+	"causerie/internal/view/outgoing"
 )
 
 //go:embed *.tmpl *.json
@@ -30,14 +31,17 @@ type Tester interface {
 	SendTest(ctx context.Context, by actor.Actor, to, lang string) error
 }
 
-// Options are what a Handler needs; all but Fixed.
+// Options are what a Handler needs; all but Email and Fixed.
 type Options struct {
 	Kit        *web.Kit
 	Deliveries *delivery.Service
+	Posts      *post.Service
+	Outgoing   *outgoing.View
 	House      *house.Service
 	Voices     *voice.Service
 	Tester     Tester
-	Fixed      string // the relay that the command line set, without its password; "" when it set none
+	Email      func(ctx context.Context, by actor.Actor) (string, error) // of who is signed in, to send them a test; nil proposes none
+	Fixed      string                                                    // the relay that the command line set, without its password; "" when it set none
 }
 
 // Handler answers the addresses under /app/deliveries and /app/settings/relay.
@@ -66,99 +70,13 @@ func (h *Handler) Routes() []web.Route {
 		one("release", h.o.Deliveries.Release),
 		one("retry", h.o.Deliveries.Retry),
 		one("cancel", h.o.Deliveries.Cancel),
+		{Pattern: "POST /app/deliveries/posts/{id}/release", Access: web.Editors, Handle: h.actOnPost(h.o.Posts.Release)},
+		{Pattern: "POST /app/deliveries/posts/{id}/publish", Access: web.Authors, Handle: h.actOnPost(h.o.Posts.Publish)},
+		{Pattern: "POST /app/deliveries/posts/{id}/unschedule", Access: web.Authors, Handle: h.actOnPost(h.o.Posts.Unschedule)},
 		{Pattern: "GET /app/settings/relay", Access: web.Owners, Handle: h.showRelay},
 		{Pattern: "POST /app/settings/relay", Access: web.Owners, Handle: h.setRelay},
 		{Pattern: "POST /app/settings/relay/test", Access: web.Owners, Handle: h.test},
 	}
-}
-
-// listPage is « Ce qui part ».
-type listPage struct {
-	web.Page
-	States []state
-	State  string
-	Items  []item
-	Older  string
-	Held   bool // all that leaves is held
-	Editor bool
-	Owner  bool
-}
-
-type state struct {
-	Name, URL string
-	Current   bool
-}
-
-// item is one delivery, in words.
-type item struct {
-	delivery.Delivery
-	Say       string // what became of it
-	Why       string // the reason, when there is more to say than that
-	Again     string // when it is tried again
-	By        string // the channel
-	What      string // the kind
-	For       string // the purpose
-	VoiceName string // "" is the house
-}
-
-// shown are the states that one filters by, "" for all.
-var shown = []string{"", delivery.Held, delivery.Queued, delivery.Deferred, delivery.Sent, delivery.Refused, delivery.Uncertain, delivery.Cancelled}
-
-func (h *Handler) list(w http.ResponseWriter, r *web.Request) error {
-	q := r.URL.Query()
-	p := listPage{Page: web.Page{Title: r.T("delivery.title"), Nav: "deliveries"}, State: q.Get("state")}
-	p.Editor, p.Owner = r.Actor().On(0) >= actor.Editor, r.Actor().On(0) >= actor.Owner
-	for _, name := range shown {
-		s := state{Name: name, URL: "/app/deliveries", Current: name == p.State}
-		if name != "" {
-			s.URL += "?state=" + name
-		}
-		p.States = append(p.States, s)
-	}
-	found, next, err := h.o.Deliveries.List(r.Context(), r.Actor(), delivery.Filter{State: p.State, Cursor: q.Get("cursor")})
-	if err != nil {
-		return err
-	}
-	names, err := h.o.Voices.Names(r.Context())
-	if err != nil {
-		return err
-	}
-	for _, d := range found {
-		p.Items = append(p.Items, h.describe(r, d, names[d.Voice]))
-	}
-	if next != "" {
-		p.Older = "/app/deliveries?" + url.Values{"state": {p.State}, "cursor": {next}}.Encode()
-	}
-	if p.Held, err = h.o.Deliveries.Held(r.Context()); err != nil {
-		return err
-	}
-	return h.lists.Render(w, r, http.StatusOK, p)
-}
-
-// describe puts a delivery into words. A channel, kind, purpose or reason of a package that brought no words for it is
-// shown by its key.
-func (h *Handler) describe(r *web.Request, d delivery.Delivery, voiceName string) item {
-	words := func(prefix, key string) string {
-		if key == "" || !h.o.Kit.Catalog().Has(r.Lang(), prefix+key) {
-			return key
-		}
-		return r.T(prefix + key)
-	}
-	say := "delivery.say." + d.State
-	if d.State == delivery.Held {
-		say += "." + d.Reason
-	}
-	i := item{
-		Delivery: d, Say: words("", say), By: words("delivery.channel.", d.Channel), What: words("delivery.kind.", d.Kind),
-		For: words("delivery.purpose.", d.Purpose), VoiceName: voiceName,
-	}
-	if d.State != delivery.Held && d.Reason != "" {
-		i.Why = words("delivery.reason.", d.Reason)
-	}
-	if d.State == delivery.Deferred && !d.DueAt.IsZero() {
-		i.Again = r.T("delivery.say.again", i18n.Soon(r.Lang(), d.DueAt, r.Now(), r.Zone()))
-	}
-	return i
 }
 
 func (h *Handler) hold(on bool, said string) web.Handler {
@@ -166,7 +84,42 @@ func (h *Handler) hold(on bool, said string) web.Handler {
 		if err := h.o.Deliveries.HoldAll(r.Context(), r.Actor(), on); err != nil {
 			return err
 		}
-		return r.Redirect(w, said, "/app/deliveries")
+		return r.Redirect(w, said, back(r))
+	}
+}
+
+// back is the list as it was filtered when the button was pressed.
+func back(r *web.Request) string {
+	f, err := r.Form()
+	if state := f.Text("state"); err == nil && state != "" {
+		return "/app/deliveries?" + url.Values{"state": {state}}.Encode()
+	}
+	return "/app/deliveries"
+}
+
+// actOnPost does something with a scheduled post, and says what it came to.
+func (h *Handler) actOnPost(do func(context.Context, actor.Actor, fact.PostID) (post.Post, error)) web.Handler {
+	return func(w http.ResponseWriter, r *web.Request) error {
+		id, err := fact.Parse[fact.PostID](r.PathValue("id"))
+		if err != nil {
+			return fault.NotFound("post")
+		}
+		p, err := do(r.Context(), r.Actor(), id)
+		if err != nil {
+			return err
+		}
+		said := "delivery.done.post_unscheduled"
+		switch held, err := h.o.Posts.Held(r.Context()); {
+		case err != nil:
+			return err
+		case p.Out():
+			said = "delivery.done.post_published"
+		case p.Waits(held):
+			said = "delivery.done.post_held"
+		case p.Status == post.Scheduled:
+			said = "delivery.done.post_released"
+		}
+		return r.Redirect(w, said, back(r))
 	}
 }
 
@@ -179,6 +132,6 @@ func (h *Handler) act(said string, do func(context.Context, actor.Actor, fact.De
 		if err := do(r.Context(), r.Actor(), id); err != nil {
 			return err
 		}
-		return r.Redirect(w, said, "/app/deliveries")
+		return r.Redirect(w, said, back(r))
 	}
 }

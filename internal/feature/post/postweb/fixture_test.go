@@ -26,6 +26,7 @@ import (
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/db/dbtest"
 	"causerie/internal/platform/i18n"
+	"causerie/internal/platform/queue"
 	"causerie/internal/platform/web"
 	"causerie/internal/schema"
 )
@@ -35,6 +36,7 @@ type desk struct {
 	t      *testing.T
 	clock  *clock.Manual
 	db     *db.DB
+	queue  *queue.Queue
 	kit    *web.Kit
 	router *web.Router
 	posts  *post.Service
@@ -48,7 +50,7 @@ func newDesk(t *testing.T) *desk {
 	clk := clock.NewManual(time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC))
 	d := dbtest.Open(t, db.SQLite, schema.All(), dbtest.Clock(clk))
 	core := coretest.New(t, d)
-	k := &desk{t: t, clock: clk, db: d, lang: i18n.FrFR}
+	k := &desk{t: t, clock: clk, db: d, queue: core.Queue, lang: i18n.FrFR}
 	k.posts = post.New(post.Options{DB: d, Bus: core.Bus, Queue: core.Queue, House: core.House, Voices: core.Voices, Media: core.Media})
 	shop := coretest.Shop()
 	shop.Name, shop.Slug = "The shop", "shop"
@@ -109,6 +111,14 @@ func (k *desk) do(r *http.Request) answer {
 func (k *desk) get(path string) answer {
 	k.t.Helper()
 	return k.do(httptest.NewRequest("GET", "https://aubin.example"+path, nil))
+}
+
+// told gets a page after another one said key.
+func (k *desk) told(path, key string) answer {
+	k.t.Helper()
+	r := httptest.NewRequest("GET", "https://aubin.example"+path, nil)
+	r.AddCookie(&http.Cookie{Name: "causerie_flash", Value: key})
+	return k.do(r)
 }
 
 func (k *desk) post(path string, fields ...string) answer {

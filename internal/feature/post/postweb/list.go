@@ -24,6 +24,7 @@ type listPage struct {
 	Voice    string
 	Filtered bool
 	Older    string
+	Held     bool     // all that leaves is held
 	Deleted  *listRow // the post that was just deleted, to bring back
 }
 
@@ -74,6 +75,9 @@ func (h *Handler) list(w http.ResponseWriter, r *web.Request) error {
 	}
 	for _, p := range posts {
 		d.Posts = append(d.Posts, rowOf(p, names))
+	}
+	if d.Held, err = h.posts.Held(r.Context()); err != nil {
+		return err
 	}
 	d.filters(voices)
 	d.Filtered = d.Status != "" || d.Kind != "" || d.Voice != "" || d.Query != ""

@@ -20,6 +20,7 @@ type notePage struct {
 	Voices []voice.Voice
 	Voice  string // the id of the voice that is chosen
 	Longer []post.Kind
+	Held   bool // all that leaves is held
 }
 
 // readPage is a post that may only be read here: deleted, or somebody else's.
@@ -29,6 +30,7 @@ type readPage struct {
 	Name    string
 	Preview template.HTML
 	Path    string
+	Held    bool // all that leaves is held
 }
 
 func (h *Handler) begin(w http.ResponseWriter, r *web.Request) error {
@@ -52,6 +54,9 @@ func (h *Handler) showNote(w http.ResponseWriter, r *web.Request, status int, f 
 		if d.Voice == "" && v.ID == main.ID {
 			d.Voice = v.ID.String()
 		}
+	}
+	if d.Held, err = h.posts.Held(r.Context()); err != nil {
+		return err
 	}
 	d.Title, d.Nav, d.Form = r.T("post.write"), "write", f
 	return h.noteView.Render(w, r, status, d)
@@ -93,10 +98,10 @@ func (h *Handler) write(w http.ResponseWriter, r *web.Request) error {
 	if f.Text("do") != "publish" {
 		return r.Redirect(w, "post.said_saved", here(p))
 	}
-	if _, err := h.posts.Publish(r.Context(), r.Actor(), p.ID); err != nil {
+	if p, err = h.posts.Publish(r.Context(), r.Actor(), p.ID); err != nil {
 		return err
 	}
-	return r.Redirect(w, "post.said_published", here(p))
+	return r.Redirect(w, saidPublished(p), here(p))
 }
 
 // blank opens an empty post. What was typed as a note goes with it.
@@ -120,7 +125,11 @@ func (h *Handler) readOnly(w http.ResponseWriter, r *web.Request, p post.Post) e
 	bare := p
 	bare.Title = "" // it is the title of the page
 	d := readPage{Post: p, Name: p.Label(), Path: here(p), Preview: previewOf(bare)}
-	d.Nav, d.Title = "write", d.Name
+	held, err := h.posts.Held(r.Context())
+	if err != nil {
+		return err
+	}
+	d.Held, d.Nav, d.Title = held, "write", d.Name
 	if d.Title == "" {
 		d.Title = r.T("post.untitled")
 	}

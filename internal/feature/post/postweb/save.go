@@ -142,10 +142,19 @@ func (h *Handler) publish(w http.ResponseWriter, r *web.Request) error {
 	if err != nil || done {
 		return err
 	}
-	if _, err := h.posts.Publish(r.Context(), r.Actor(), p.ID); err != nil {
+	out, err := h.posts.Publish(r.Context(), r.Actor(), p.ID)
+	if err != nil {
 		return h.missing(w, r, p, f, err)
 	}
-	return r.Redirect(w, "post.said_published", here(p))
+	return r.Redirect(w, saidPublished(out), here(p))
+}
+
+// saidPublished is what is said after publishing: that it is out, or that it waits since all is held.
+func saidPublished(p post.Post) string {
+	if p.Out() {
+		return "post.said_published"
+	}
+	return "post.said_held"
 }
 
 func (h *Handler) schedule(w http.ResponseWriter, r *web.Request) error {
@@ -161,7 +170,7 @@ func (h *Handler) schedule(w http.ResponseWriter, r *web.Request) error {
 	if _, err := h.posts.Schedule(r.Context(), r.Actor(), p.ID, at); err != nil {
 		return h.missing(w, r, p, f, err)
 	}
-	return r.Redirect(w, "post.said_scheduled", here(p))
+	return r.Redirect(w, saidScheduled, here(p))
 }
 
 // missing shows the saved post with what it still lacks to go out.
@@ -199,6 +208,9 @@ func (h *Handler) unpublish(w http.ResponseWriter, r *web.Request) error {
 	}
 	if err := h.aside(r, now, f, version); err != nil {
 		return err
+	}
+	if !p.Out() {
+		return r.Redirect(w, "post.said_unscheduled", here(p))
 	}
 	return r.Redirect(w, "post.said_unpublished", here(p))
 }

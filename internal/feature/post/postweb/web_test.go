@@ -12,7 +12,9 @@ import (
 
 	"causerie/internal/feature/post"
 	"causerie/internal/platform/actor"
+	"causerie/internal/platform/db"
 	"causerie/internal/platform/i18n"
+	"causerie/internal/platform/queue"
 )
 
 func TestEveryTextIsThereInEveryLanguage(t *testing.T) {
@@ -214,11 +216,48 @@ func TestSchedulingTakesTheHoursOfTheHouse(t *testing.T) {
 	if a.code != http.StatusSeeOther || !k.now(p.ID).PublishAt.Equal(time.Date(2026, 6, 1, 6, 0, 0, 0, time.UTC)) {
 		t.Fatalf("%d, due at %v", a.code, k.now(p.ID).PublishAt)
 	}
-	if page := k.get(here(p)); !strings.Contains(page.text, "prévu") || !strings.Contains(page.text, "lundi 1er juin 2026, 8 h") {
-		t.Errorf("the page says\n%s", page.text)
+	page := k.told(here(p), "post.said_scheduled")
+	for _, want := range []string{"C’est prévu pour lundi 1er juin à 8 h.", "prévu lundi 1er juin, 8 h", "Mettre à jour", "Publier maintenant"} {
+		if !strings.Contains(page.text, want) {
+			t.Errorf("the page does not say %q\n%s", want, page.text)
+		}
+	}
+	if strings.Contains(page.body, `<button class="btn" formaction="`+here(p)+`/publish"`) {
+		t.Error("the black button publishes what is scheduled")
+	}
+	if list := k.get("/app/posts"); !strings.Contains(list.text, "prévu lundi 1er juin, 8 h") {
+		t.Errorf("the list says\n%s", list.text)
+	}
+	if page := k.told(here(p), "post.deleted_named"); strings.Contains(page.text, "supprimé. Vous avez") {
+		t.Error("a key with words of its own is told")
 	}
 	if a := k.post(here(p) + "/unpublish"); a.code != http.StatusSeeOther || k.now(p.ID).Status != post.Ready {
 		t.Error("it is still scheduled")
+	}
+	if page := k.told(here(p), "post.said_scheduled"); strings.Contains(page.text, "C’est prévu") {
+		t.Error("what is not scheduled is told to be")
+	}
+}
+
+func TestWhilePostsAreHeldThePageSaysSo(t *testing.T) {
+	t.Parallel()
+	k := newDesk(t)
+	must(t, k.db.Write(t.Context(), func(tx *db.Tx) error { return k.queue.HoldLane(tx, queue.Everything) }))
+	p := k.draft(post.Input{Title: "Lundi", Body: "x"})
+	if page := k.get(here(p)); !strings.Contains(page.text, "Retenu : paraîtra quand vous le laisserez partir.") {
+		t.Errorf("%s", page.text)
+	}
+	if a := k.post(here(p) + "/publish"); a.code != http.StatusSeeOther || k.now(p.ID).Status != post.Scheduled {
+		t.Fatalf("%d, %s", a.code, k.now(p.ID).Status)
+	}
+	if page := k.told(here(p), "post.said_held"); !strings.Contains(page.text, "Tout est retenu : ce billet attend.") || !strings.Contains(page.text, "retenu, prévu ") {
+		t.Errorf("%s", page.text)
+	}
+	if list := k.get("/app/posts"); !strings.Contains(list.text, "retenu, prévu ") {
+		t.Errorf("%s", list.text)
+	}
+	if a := k.post("/app/write", "voice", k.voice.ID.String(), "body", "Trois mots", "do", "publish"); a.code != http.StatusSeeOther {
+		t.Errorf("%d", a.code)
 	}
 }
 

@@ -34,6 +34,7 @@ type writePage struct {
 	Before   string // what stands before its slug
 	At       string // its own address here
 	Preview  template.HTML
+	Held     bool      // all that leaves is held
 	Tomorrow string    // what the schedule proposes
 	Kept     time.Time // when what is shown was typed and not saved; zero when it is as saved
 	Conflict bool      // Post was saved elsewhere since this was typed
@@ -112,11 +113,30 @@ func (h *Handler) show(w http.ResponseWriter, r *web.Request, status int, d writ
 	d.At = "/app/posts/" + p.ID.String()
 	d.Kinds, d.Langs = post.KindNames(nil), i18n.Langs()
 	d.Tomorrow = clock.Local{Day: clock.DayOf(r.Now(), hs.Location()).Add(1), Hour: 8}.String()
+	if d.Held, err = h.posts.Held(ctx); err != nil {
+		return err
+	}
+	d.Tell = func(key string) string { return tell(r, key, p, d.Held) }
 	d.Nav, d.Form = "write", f
 	if d.Title = p.Label(); d.Title == "" {
 		d.Title = r.T("post.new_" + p.Kind)
 	}
 	return h.writeView.Render(w, r, status, d)
+}
+
+// saidScheduled is what the page is told after a post was scheduled: the words need its day.
+const saidScheduled = "post.said_scheduled"
+
+// tell says for when p is scheduled.
+func tell(r *web.Request, key string, p post.Post, held bool) string {
+	switch at := i18n.When(r.Lang(), p.PublishAt, r.Now(), r.Zone()); {
+	case key != saidScheduled || p.Status != post.Scheduled:
+		return ""
+	case p.Waits(held):
+		return r.T("post.said_scheduled_held", at)
+	default:
+		return r.T("post.said_scheduled_for", at)
+	}
 }
 
 // previewOf is the text as readers will see it, for the pane beside.
