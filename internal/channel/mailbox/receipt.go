@@ -92,7 +92,7 @@ func (s *Service) composeReceipt(tx *db.Tx, d delivery.Delivery) (m mail.Message
 	if v.Receipt == "" {
 		draft.Say("mail.receipt.words")
 	} else {
-		draft.Markdown(v.Receipt, s.absolute("/"))
+		draft.Words(v.Lang, v.Receipt)
 	}
 	draft.Sign(v.Name, h.Name, s.absolute("/"))
 	draft.Small("mail.receipt.why", h.Name)

@@ -59,7 +59,7 @@ func TestWhoAsksIsToldThatItCameWithNothingOfWhatTheyTyped(t *testing.T) {
 func TestAReceiptLeavesOnlyWhereItMay(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
-		off, words := false, "Bonjour, **on vous lit** vite."
+		off, words := false, "Bonjour, on vous lit vite !\n\nÀ bientôt."
 		in := inbox.RequestInput{Name: "Paul", Email: "paul@kervella.example", Body: "Une salle ?", Receipt: true}
 		for name, change := range map[string]func(in *inbox.RequestInput){
 			"spam":                            func(in *inbox.RequestInput) { in.Honeypot = "x" },
@@ -87,7 +87,7 @@ func TestAReceiptLeavesOnlyWhereItMay(t *testing.T) {
 		if len(all) != 1 {
 			t.Fatalf("%d mails", len(all))
 		}
-		has(t, "the page", all[0].html, "<strong>on vous lit</strong>")
+		has(t, "the page", all[0].html, "on vous lit vite !</p>", ">À bientôt.</p>")
 		if strings.Contains(all[0].text, "bien arrivé") {
 			t.Errorf("its own words and the program's:\n%s", all[0].text)
 		}

@@ -160,7 +160,7 @@ func (s *Service) show(tx *db.Tx, draft *compose.Draft, th thing, h house.House)
 
 // words are the first words of a message, set as its language is.
 func words(th thing) string {
-	return text.Typeset(th.m.Lang, text.Excerpt(text.Plain(th.m.Body), excerpt))
+	return text.Typeset(th.m.Lang, text.Opening(th.m.Body, excerpt))
 }
 
 // composeFollow makes the mail to a reader, of what strangers still see under what they wrote.

@@ -421,12 +421,10 @@ func TestWhatNobodyLookedAtIsFoundWithinTheHour(t *testing.T) {
 func TestAnImportTellsNobody(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
-		w.Must(w.DB.Write(t.Context(), func(tx *db.Tx) error {
-			in := inbox.Import{Attention: inbox.Open, Incoming: inbox.Incoming{Voice: w.Claire.ID, Subject: "Devis", Name: "Jean", Body: "Bonjour",
-				Moderation: inbox.Visible, Notify: true, At: w.Clock.Now()}}
-			_, _, err := w.Inbox.ImportIn(tx, actor.Importer(), in)
-			return err
-		}))
+		in := inbox.Import{Attention: inbox.Open, Incoming: inbox.Incoming{Voice: w.Claire.ID, Subject: "Devis", Name: "Jean", Body: "Bonjour",
+			Moderation: inbox.Visible, Notify: true, At: w.Clock.Now()}}
+		_, _, err := w.Inbox.Import(t.Context(), actor.Importer(), in)
+		w.Must(err)
 		w.Clock.Advance(24 * time.Hour)
 		w.told(claire, 0)
 	})

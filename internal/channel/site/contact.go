@@ -14,7 +14,7 @@ type contactPage struct {
 	base
 	Voice, Phone, Email string
 	Sent                bool
-	Receipt             text.HTML // what the voice says to who wrote; "" is what the program says
+	Receipt             []string // what the voice says to who wrote, in paragraphs; none is what the program says
 }
 
 // contact shows the form, or says that what was sent has come.
@@ -25,6 +25,11 @@ func (h *Handler) contact(w http.ResponseWriter, r *web.Request) error {
 			return nil, err
 		}
 		d.Sent = r.URL.Query().Get("said") == "request"
+		if v := f.voice; d.Sent && v.Receipt != "" {
+			for _, p := range text.Paragraphs(v.Receipt) {
+				d.Receipt = append(d.Receipt, text.Typeset(v.Lang, p))
+			}
+		}
 		return func(w http.ResponseWriter, r *web.Request) error {
 			web.Cacheable(w)
 			return h.contacts.Render(w, r, http.StatusOK, d)
@@ -37,9 +42,6 @@ func (h *Handler) contactPage(tx *db.Tx, r *web.Request, f *frame) (contactPage,
 		return contactPage{}, err
 	}
 	d := contactPage{base: f.base(r, "/contact", r.T("site.contact_title"), nil), Voice: f.voice.Name}
-	if v := f.voice; v.Receipt != "" {
-		d.Receipt = text.Render(v.Receipt, text.Options{Lang: v.Lang, HeadingOffset: 1}).HTML
-	}
 	d.Phone, d.Email = f.house.Identity.Phone, f.house.Identity.ContactEmail
 	d.Meta.Description, d.Meta.Lang = r.T("site.contact_lede"), string(r.Lang())
 	return d, nil

@@ -44,7 +44,7 @@ type Voice struct {
 	Portrait  fact.MediaID
 	Email     string   // what its answers leave from; "" is the house's
 	Receipts  bool     // who asks for something is told by mail that it came
-	Receipt   string   // in these words, Markdown; "" is the program's
+	Receipt   string   // in these words, plain paragraphs; "" is the program's
 	Links     []string // its pages elsewhere, for rel=me
 	Position  int
 	CreatedAt time.Time

@@ -25,3 +25,16 @@ func Clip(s string, limit int) string {
 	}
 	return string([]rune(s)[:limit-1]) + "…"
 }
+
+// Paragraphs returns the paragraphs of a plain text, each on one line: what blank lines part.
+func Paragraphs(plain string) (all []string) {
+	var lines []string
+	for line := range strings.Lines(plain + "\n\n") {
+		if line = OneLine(line); line != "" {
+			lines = append(lines, line)
+		} else if len(lines) > 0 {
+			all, lines = append(all, strings.Join(lines, " ")), nil
+		}
+	}
+	return all
+}

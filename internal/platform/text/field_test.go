@@ -1,6 +1,9 @@
 package text
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestAFieldOfOneLineIsOneLine(t *testing.T) {
 	t.Parallel()
@@ -24,6 +27,15 @@ func TestWhatIsTooLongIsCutAndSaysSo(t *testing.T) {
 	} {
 		if got := Clip(c.in, c.limit); got != c.want {
 			t.Errorf("Clip(%q, %d) is %q, want %q", c.in, c.limit, got, c.want)
+		}
+	}
+}
+
+func TestParagraphsArePartedByBlankLines(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{"": "", " \n\n ": "", "un": "un", "un\ndeux": "un deux", "un\r\n\r\n\r\ndeux \n": "un|deux"} {
+		if got := strings.Join(Paragraphs(in), "|"); got != want {
+			t.Errorf("%q is %q, want %q", in, got, want)
 		}
 	}
 }

@@ -47,6 +47,8 @@ var fixed = map[string][]any{
 	"conversations.kind": {"comment", "request", "comment"}, "messages.direction": {"in", "out", "in"},
 	"messages.kind": {"comment", "answer", "pingback"}, "messages.moderation": {"held", "visible", "spam"},
 	"messages.attention": {"open", "answered", "closed"}, "deliveries.state": {"queued", "sent", "held"},
+	"notices.what": {"request", "held", "answer"}, "notice_choices.requests": {"now", "daily", "never"},
+	"notice_choices.held": {"now", "daily", "never"}, "notice_choices.published": {"never", "daily", "now"},
 	"mandates.stage": {"won", "lost", "postponed"}, "mandates.amount_cents": {nil, int64(0), int64(-1)},
 	"mandates.next_on": {nil, "2026-11-16", nil}, "posts.deleted_at": {nil, nil, int64(1)}, "posts.cover_id": {nil, int64(7), nil},
 	"house_settings.key": {"relay", "comments.open", "share"},

@@ -55,6 +55,13 @@ func (d *Draft) Say(key string, args ...any) {
 	d.blocks = append(d.blocks, block{Text: d.T(key, args...)})
 }
 
+// Words adds the paragraphs of a plain text that somebody of the house wrote in a language, typeset as it asks.
+func (d *Draft) Words(lang, plain string) {
+	for _, p := range text.Paragraphs(plain) {
+		d.blocks = append(d.blocks, block{Text: text.Typeset(lang, p)})
+	}
+}
+
 // Small adds a paragraph in small type: why the reader gets this, and what to do if it was not them.
 func (d *Draft) Small(key string, args ...any) {
 	d.blocks = append(d.blocks, block{Text: d.T(key, args...), Small: true})
