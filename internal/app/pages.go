@@ -100,7 +100,7 @@ func (a *App) buildPages(ctx context.Context) error {
 	a.Router.Handle(inboxweb.New(inboxweb.Options{Kit: a.Kit, Inbox: a.Inbox, Contacts: a.Contacts, Desk: a.Desk}).Routes()...)
 	a.Router.Handle(noticeweb.New(a.Kit, a.Notices, a.Accounts).Routes()...)
 	a.Router.Handle(deliveryweb.New(deliveryweb.Options{
-		Kit: a.Kit, Deliveries: a.Deliveries, Posts: a.Posts, Outgoing: a.Outgoing, House: a.House, Voices: a.Voices, Tester: a.Mailer, Fixed: a.fixedRelay(),
+		Kit: a.Kit, Deliveries: a.Deliveries, Posts: a.Posts, Outgoing: a.Outgoing, House: a.House, Voices: a.Voices, Tester: a.Mailer, Email: a.emailOf, Fixed: a.fixedRelay(),
 	}).Routes()...)
 	a.Router.Handle(todayweb.New(a.Kit, a.Today).Routes()...)
 	if a.Config.Demo {
@@ -130,6 +130,15 @@ func (a *App) waiting(tx *db.Tx, by actor.Actor, counts map[string]int, held *bo
 	counts["inbox"] = c.Open + c.Held
 	*held, err = a.Deliveries.HeldIn(tx)
 	return err
+}
+
+// emailOf returns the address of who is signed in, "" for nobody.
+func (a *App) emailOf(ctx context.Context, by actor.Actor) (string, error) {
+	if by.Account == 0 {
+		return "", nil
+	}
+	who, err := a.Accounts.Get(ctx, by, fact.AccountID(by.Account))
+	return who.Email, err
 }
 
 // owner says who the button of the demo signs in.

@@ -59,7 +59,7 @@ func (e *SendError) OfRelay() bool {
 	case StageConnect, StageGreet, StageHello, StageTLS, StageAuth:
 		return true
 	}
-	return e.Code == 421 || e.needsAuth()
+	return e.Code == 421 || e.needsAuth() || e.authOff()
 }
 
 // Errors found inside a SendError.

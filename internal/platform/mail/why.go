@@ -57,6 +57,8 @@ func Whys() []Why {
 // Why tells what went wrong.
 func (e *SendError) Why() Why {
 	switch {
+	case e.authOff():
+		return WhyAuthOff
 	case e.needsAuth():
 		return WhyAuthNeeded
 	case e.Code == 0 && e.Stage != StageCompose || e.Stage == StageTLS && !errors.Is(e.cause, ErrNoTLS):
@@ -83,13 +85,15 @@ func (e *SendError) needsAuth() bool {
 	return e.Code == 530 && e.Stage != StageTLS && e.Stage != StageAuth
 }
 
-// ofPassword tells why a relay does not sign us in. Gmail, Yahoo and iCloud want a password made for applications, and Microsoft says so
-// when an administrator has switched signing in from programs off.
+// authOff reports whether signing in from programs is switched off for the account: Microsoft 365 says so in these codes, to AUTH or later.
+func (e *SendError) authOff() bool {
+	return e.Enhanced == "5.7.139" || e.Enhanced == "5.7.30" || e.Enhanced == "5.7.57"
+}
+
+// ofPassword tells why a relay does not sign us in. Gmail, Yahoo and iCloud want a password made for applications.
 func (e *SendError) ofPassword() Why {
 	said := strings.ToLower(e.Reply)
 	switch {
-	case strings.Contains(said, "smtpclientauthentication is disabled"), strings.Contains(said, "5.7.139"), strings.Contains(said, "basic authentication is disabled"):
-		return WhyAuthOff
 	case e.Enhanced == "5.7.9", strings.Contains(said, "application-specific"), strings.Contains(said, "app password"), strings.Contains(said, "app-specific"):
 		return WhyAppPassword
 	}

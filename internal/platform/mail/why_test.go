@@ -79,6 +79,7 @@ func TestEachFaultOfARelayIsToldFromTheOthers(t *testing.T) {
 		"gmail":          {signing("534-5.7.9 Application-specific password required.\r\n534 5.7.9 see help"), mail.WhyAppPassword, "534 5.7.9"},
 		"microsoft": {signing("535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant."), mail.WhyAuthOff,
 			"535 5.7.139"},
+		"microsoft, later":  {says("220 hi", "250 hi", "550 5.7.30 Basic authentication is not supported for Client Submission."), mail.WhyAuthOff, "550 5.7.30"},
 		"no password given": {says("220 hi", "250 hi", "530 5.7.0 Authentication Required"), mail.WhyAuthNeeded, "530 5.7.0"},
 		"sender":            {says("220 hi", "250 hi", "553 5.7.1 not your address"), mail.WhySender, "553 5.7.1"},
 		"recipient":         {says("220 hi", "250 hi", "250 ok", "550 5.1.1 nobody"), mail.WhyRecipient, "550 5.1.1"},

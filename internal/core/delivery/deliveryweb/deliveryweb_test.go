@@ -1,6 +1,7 @@
 package deliveryweb_test
 
 import (
+	"bytes"
 	"context"
 	"strings"
 	"testing"
@@ -8,6 +9,7 @@ import (
 
 	"causerie/internal/core/delivery"
 	"causerie/internal/core/delivery/deliveryweb"
+	"causerie/internal/core/house"
 	"causerie/internal/core/mailer"
 	"causerie/internal/fact"
 	"causerie/internal/feature/inbox/inboxtest"
@@ -16,11 +18,20 @@ import (
 	"causerie/internal/platform/clock"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/mail"
+	"causerie/internal/platform/seal"
 	"causerie/internal/platform/web"
 	"causerie/internal/view/outgoing"
 )
 
-type tester struct{ to string }
+type tester struct {
+	to    string
+	trial mailer.Trial
+	mail  delivery.Delivery
+}
+
+func (p *tester) Trial(context.Context, actor.Actor) (mailer.Trial, delivery.Delivery, error) {
+	return p.trial, p.mail, nil
+}
 
 func (p *tester) SendTest(_ context.Context, _ actor.Actor, to, _ string) error {
 	p.to = to
@@ -116,9 +127,9 @@ func TestThePasswordOfTheRelayIsKeptAndNeverShown(t *testing.T) {
 	inboxtest.Each(t, nil, func(t *testing.T, w *inboxtest.World) {
 		post := &tester{}
 		p := serve(w, w.Deliveries, post, "")
-		inboxtest.Says(t, p.Get("/app/settings/relay", 200), "Aucun relais n’est réglé")
+		inboxtest.Says(t, p.Get("/app/settings/relay", 200), "Rien n’est encore réglé")
 		page, _ := p.Post("/app/settings/relay", 422, "host", "a b", "port", "99999", "tls", "starttls", "user", "u")
-		inboxtest.Says(t, page, "Il faut un nombre entier", `value="a b"`)
+		inboxtest.Says(t, page, "Un nombre entre 1 et 65535.", "Seulement le nom du serveur", "Avec un identifiant, il faut un mot de passe.", `value="a b"`)
 		set := []string{"host", "smtp.example.com", "port", "587", "tls", "starttls", "user", "claire"}
 		p.Post("/app/settings/relay", 303, append(set, "password", "s3cret/@:")...)
 		if page := p.Get("/app/settings/relay", 200); strings.Contains(page, "s3cret") || !strings.Contains(page, "Gardé, et jamais montré") {
@@ -135,9 +146,10 @@ func TestThePasswordOfTheRelayIsKeptAndNeverShown(t *testing.T) {
 		if r := relay(); r.Password != "s3cret/@:" || r.TLS != mail.TLSStart {
 			t.Errorf("kept: %v with password %v", r, r.Password != "")
 		}
-		p.Post("/app/settings/relay", 303, "host", "smtp.elsewhere.example", "tls", "tls", "user", "claire")
-		if r := relay(); r.Password != "" || r.Port != 465 {
-			t.Errorf("the password went to another server: %v", r)
+		p.Post("/app/settings/relay", 422, "host", "smtp.elsewhere.example", "tls", "tls", "user", "claire") // a password goes to no other server
+		p.Post("/app/settings/relay", 303, "host", "smtp.elsewhere.example", "tls", "tls", "user", "claire", "password", "other")
+		if r := relay(); r.Password != "other" || r.Port != 465 {
+			t.Errorf("%v", r)
 		}
 		p.Post("/app/settings/relay/test", 422, "to", "no")
 		p.Post("/app/settings/relay/test", 303, "to", "claire@aubin.example")
@@ -149,7 +161,98 @@ func TestThePasswordOfTheRelayIsKeptAndNeverShown(t *testing.T) {
 			t.Error("it was not removed")
 		}
 		fixed := serve(w, w.Deliveries, post, "smtp://relay.example:587")
-		inboxtest.Says(t, fixed.Get("/app/settings/relay", 200), "réglé sur la ligne de commande")
+		inboxtest.Says(t, fixed.Get("/app/settings/relay", 200), "est réglé sur la ligne de commande")
 		fixed.Post("/app/settings/relay", 409, set...)
+	})
+}
+
+// Whoever chooses a provider finds the form filled in and what password it wants, without a script.
+func TestTheUsualProvidersAreKnown(t *testing.T) {
+	t.Parallel()
+	inboxtest.Each(t, nil, func(t *testing.T, w *inboxtest.World) {
+		p := serve(w, w.Deliveries, &tester{}, "")
+		for provider, want := range map[string][]string{
+			"ovh":        {`value="ssl0.ovh.net"`, `value="465"`, `value="tls" selected`, "le mot de passe de la boîte"},
+			"infomaniak": {`value="mail.infomaniak.com"`, `value="465"`, "mot de passe d’appareil"},
+			"gmail":      {`value="smtp.gmail.com"`, `value="587"`, `value="starttls" selected`, "mot de passe d’application", "500 envois par jour"},
+			"microsoft":  {`value="smtp.office365.com"`, "SMTP authentifié", "30 envois par minute"},
+			"orange":     {`value="smtp.orange.fr"`}, "free": {`value="smtp.free.fr"`, "espace Free"}, "videotron": {`value="smtp.videotron.ca"`},
+			"bell": {`value="smtphm.sympatico.ca"`}, "nobody": {"smtp.example.com", "Rien n’est encore réglé"},
+		} {
+			page := p.Get("/app/settings/relay?provider="+provider, 200)
+			for _, words := range want {
+				if !strings.Contains(page, words) {
+					t.Errorf("%s: the page does not say %s", provider, words)
+				}
+			}
+		}
+		p.Post("/app/settings/relay", 303, "host", "ssl0.ovh.net", "port", "465", "tls", "tls", "user", "claire@aubin.example", "password", "x")
+		inboxtest.Says(t, p.Get("/app/settings/relay", 200), "le mot de passe de la boîte", `<option value="ovh" selected>`)
+	})
+}
+
+func TestATestIsShownStepByStep(t *testing.T) {
+	t.Parallel()
+	inboxtest.Each(t, nil, func(t *testing.T, w *inboxtest.World) {
+		post := &tester{}
+		p := serve(w, w.Deliveries, post, "smtp://relay.example:587")
+		post.trial = mailer.Trial{Delivery: 5, Steps: []mailer.TrialStep{{Stage: "connect", Words: "192.0.2.1:587"}}}
+		post.mail.State = delivery.Sending
+		inboxtest.Says(t, p.Get("/app/settings/relay", 200), "Essai en cours", `http-equiv="refresh"`, "Le serveur est joint.", "192.0.2.1:587")
+		post.trial.State, post.trial.Stage, post.trial.Why, post.trial.Words = delivery.Refused, "auth", "auth", "535 5.7.8 wrong"
+		post.mail.State = delivery.Refused
+		page := p.Get("/app/settings/relay", 200)
+		inboxtest.Says(t, page, "L’essai n’est pas parti.", "Identifiant et mot de passe.", "refuse l’identifiant ou le mot de passe", "535 5.7.8 wrong")
+		if strings.Contains(page, `http-equiv="refresh"`) {
+			t.Error("the page comes back though the test is over")
+		}
+		post.trial = mailer.Trial{Delivery: 5, State: delivery.Sent, Steps: []mailer.TrialStep{{Stage: "hello"}, {Stage: "tls"}, {Stage: "hello"}, {Stage: "body", Words: "250 ok"}}}
+		post.mail.State = delivery.Sent
+		page = p.Get("/app/settings/relay", 200)
+		inboxtest.Says(t, page, "Tout va bien", "250 ok")
+		if strings.Count(page, "Causerie se présente.") != 1 {
+			t.Error("one greets twice")
+		}
+		post.trial, post.mail.State, post.mail.Reason = mailer.Trial{Delivery: 5}, delivery.Held, delivery.AllHeld
+		inboxtest.Says(t, p.Get("/app/settings/relay", 200), "Tout ce qui sort est retenu.", "Laisser partir")
+	})
+}
+
+// What a relay can say went wrong has its words in both languages, and so has each step.
+func TestEveryFaultOfARelayHasItsWords(t *testing.T) {
+	t.Parallel()
+	for _, l := range []string{"fr", "en"} {
+		b, err := deliveryweb.Bundle.Files.(interface{ ReadFile(string) ([]byte, error) }).ReadFile(l + ".json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, why := range mail.Whys() {
+			if !strings.Contains(string(b), `"delivery.reason.`+string(why)+`"`) {
+				t.Errorf("%s has no words for %s", l, why)
+			}
+		}
+		for _, stage := range []mail.Stage{mail.StageConnect, mail.StageGreet, mail.StageHello, mail.StageTLS, mail.StageAuth, mail.StageCompose, mail.StageMail,
+			mail.StageRcpt, mail.StageData, mail.StageBody} {
+			if !strings.Contains(string(b), `"relay.step.`+string(stage)+`"`) {
+				t.Errorf("%s has no words for the step %s", l, stage)
+			}
+		}
+	}
+}
+
+// With another key than that of the password, the page says so and takes it again.
+func TestALostKeyIsSaidAndMended(t *testing.T) {
+	t.Parallel()
+	inboxtest.Each(t, nil, func(t *testing.T, w *inboxtest.World) {
+		p := serve(w, w.Deliveries, &tester{}, "")
+		other, err := seal.Open(bytes.Repeat([]byte{7}, seal.KeySize))
+		w.Must(err)
+		w.Must(house.New(w.DB, w.Bus, other).SetRelay(t.Context(), w.Owner, "smtp://claire:x@smtp.example.com:587"))
+		inboxtest.Says(t, p.Get("/app/settings/relay", 200), "Le mot de passe gardé ne se lit plus")
+		p.Post("/app/settings/relay", 422, "host", "a b")
+		p.Post("/app/settings/relay", 303, "host", "smtp.example.com", "tls", "starttls", "user", "claire", "password", "y")
+		if page := p.Get("/app/settings/relay", 200); strings.Contains(page, "ne se lit plus") {
+			t.Error("it is still lost")
+		}
 	})
 }

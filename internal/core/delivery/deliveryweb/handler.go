@@ -11,6 +11,7 @@ import (
 
 	"causerie/internal/core/delivery"
 	"causerie/internal/core/house"
+	"causerie/internal/core/mailer"
 	"causerie/internal/core/voice"
 	"causerie/internal/fact"
 	"causerie/internal/feature/post"
@@ -26,9 +27,10 @@ var files embed.FS
 // Bundle is the templates and texts of these pages.
 var Bundle = web.Bundle{Name: "deliveryweb", Side: web.Work, Files: files}
 
-// Tester mails a few words to an address. core/mailer fills it.
+// Tester mails a few words to an address, and tells how far the last such mail has come. core/mailer fills it.
 type Tester interface {
 	SendTest(ctx context.Context, by actor.Actor, to, lang string) error
+	Trial(ctx context.Context, by actor.Actor) (mailer.Trial, delivery.Delivery, error)
 }
 
 // Options are what a Handler needs; all but Email and Fixed.

@@ -1,14 +1,18 @@
 package deliveryweb
 
 import (
+	"errors"
 	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"causerie/internal/platform/fault"
 	"causerie/internal/platform/mail"
+	"causerie/internal/platform/seal"
 	"causerie/internal/platform/text"
 	"causerie/internal/platform/web"
 )
@@ -16,10 +20,16 @@ import (
 // relayPage is the settings of the relay.
 type relayPage struct {
 	web.Page
-	Fixed string // set on the command line, to be read only
-	Relay relayForm
-	Set   bool // there is a relay
-	Modes []mode
+	Fixed   string // set on the command line, to be read only
+	Relay   relayForm
+	Set     bool // there is a relay
+	Lost    bool // there was one, sealed with a key that is not here
+	Modes   []mode
+	Presets []preset
+	Chosen  *preset // whose words stand below the password; nil for another provider
+	To      string  // where a test goes unless something else is typed
+	Test    *web.Form
+	Trial   *trial // the last test, nil when there was none
 }
 
 // relayForm is a relay as a person fills it in. The password is only ever typed, never shown.
@@ -34,19 +44,24 @@ type mode struct {
 }
 
 func (h *Handler) showRelay(w http.ResponseWriter, r *web.Request) error {
-	return h.relayWith(w, r, http.StatusOK, nil)
+	return h.relayWith(w, r, http.StatusOK, nil, nil)
 }
 
-func (h *Handler) relayWith(w http.ResponseWriter, r *web.Request, status int, f *web.Form) error {
-	p := relayPage{Page: web.Page{Title: r.T("relay.title"), Nav: "settings", Form: f}, Fixed: h.o.Fixed}
+// relayWith shows the page, with what was typed in the form of the relay or in that of the test.
+func (h *Handler) relayWith(w http.ResponseWriter, r *web.Request, status int, f, test *web.Form) error {
+	p := relayPage{Page: web.Page{Title: r.T("relay.title"), Nav: "settings", Form: f}, Fixed: h.o.Fixed, Presets: presets, Test: test}
 	was, set, err := h.present(r)
-	if err != nil {
+	if p.Lost = errors.Is(err, seal.ErrSealed); err != nil && !p.Lost {
 		return err
 	}
 	p.Set = set || p.Fixed != ""
 	p.Relay = relayForm{Port: "587", TLS: string(mail.TLSStart)}
 	if set {
 		p.Relay = relayForm{Host: was.Host, Port: strconv.Itoa(was.Port), User: was.User, TLS: string(was.TLS), HasPassword: was.Password != ""}
+	}
+	p.Chosen = presetOf(r.URL.Query().Get("provider"), was.Host)
+	if c := p.Chosen; c != nil && c.Host != was.Host {
+		p.Relay = relayForm{Host: c.Host, Port: strconv.Itoa(c.Port), TLS: string(c.TLS)}
 	}
 	chosen := p.Relay.TLS
 	if f != nil && f.Has("tls") {
@@ -55,10 +70,18 @@ func (h *Handler) relayWith(w http.ResponseWriter, r *web.Request, status int, f
 	for _, m := range []mail.TLSMode{mail.TLSStart, mail.TLSImplicit, mail.TLSOff} {
 		p.Modes = append(p.Modes, mode{string(m), "relay.tls." + string(m), string(m) == chosen})
 	}
+	if h.o.Email != nil {
+		if p.To, err = h.o.Email(r.Context(), r.Actor()); err != nil {
+			return err
+		}
+	}
+	if p.Trial, err = h.lastTrial(r); err != nil {
+		return err
+	}
 	return h.relay.Render(w, r, status, p)
 }
 
-// present returns the relay that is kept.
+// present returns the relay that is kept; seal.ErrSealed when it cannot be read any more.
 func (h *Handler) present(r *web.Request) (mail.Relay, bool, error) {
 	address, err := h.o.House.Relay(r.Context())
 	if err != nil || address == "" {
@@ -78,7 +101,7 @@ func (h *Handler) setRelay(w http.ResponseWriter, r *web.Request) error {
 		return err
 	}
 	was, set, err := h.present(r)
-	if err != nil {
+	if err != nil && !errors.Is(err, seal.ErrSealed) { // what cannot be read is given anew
 		return err
 	}
 	address := ""
@@ -86,7 +109,7 @@ func (h *Handler) setRelay(w http.ResponseWriter, r *web.Request) error {
 		address = h.read(f, was, set)
 	}
 	if f.Err() != nil {
-		return h.relayWith(w, r, http.StatusUnprocessableEntity, f)
+		return h.relayWith(w, r, http.StatusUnprocessableEntity, f, nil)
 	}
 	if err := h.o.House.SetRelay(r.Context(), r.Actor(), address); err != nil {
 		return err
@@ -123,7 +146,7 @@ func (h *Handler) read(f *web.Form, was mail.Relay, set bool) string {
 		}
 	}
 	host := f.Text("host")
-	if strings.ContainsAny(host, "/@?# ") || len(host) > 253 {
+	if strings.ContainsAny(host, "/@?#: ") && !isIP(host) || strings.ContainsFunc(host, unicode.IsSpace) || len(host) > 253 {
 		f.Problem("host", "invalid")
 	}
 	u.Host = net.JoinHostPort(host, port)
@@ -132,6 +155,9 @@ func (h *Handler) read(f *web.Form, was mail.Relay, set bool) string {
 		password = was.Password // a password goes nowhere but where it was first given for
 	}
 	if user := f.Text("user"); user != "" {
+		if password == "" {
+			f.Require("password")
+		}
 		u.User = url.UserPassword(user, password)
 	}
 	u.RawQuery = query.Encode()
@@ -143,7 +169,13 @@ func (h *Handler) read(f *web.Form, was mail.Relay, set bool) string {
 	return u.String()
 }
 
-// test mails a few words to an address; what becomes of them is seen in the list.
+// isIP reports whether host is an address, which alone may hold colons.
+func isIP(host string) bool {
+	_, err := netip.ParseAddr(host)
+	return err == nil
+}
+
+// test mails a few words to an address; the page shows what the server says, step by step.
 func (h *Handler) test(w http.ResponseWriter, r *web.Request) error {
 	f, err := r.Form()
 	if err != nil {
@@ -152,10 +184,10 @@ func (h *Handler) test(w http.ResponseWriter, r *web.Request) error {
 	to, err := text.ParseEmail(f.Text("to"))
 	if err != nil {
 		f.Problem("to", "email")
-		return h.relayWith(w, r, http.StatusUnprocessableEntity, f)
+		return h.relayWith(w, r, http.StatusUnprocessableEntity, nil, f)
 	}
 	if err := h.o.Tester.SendTest(r.Context(), r.Actor(), to, string(r.Lang())); err != nil {
 		return err
 	}
-	return r.Redirect(w, "relay.tested", "/app/deliveries")
+	return r.Redirect(w, "relay.tested", "/app/settings/relay")
 }
