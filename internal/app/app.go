@@ -220,7 +220,8 @@ func (a *App) buildServices() error {
 	a.Desk = desk.New(desk.Options{DB: d, Inbox: a.Inbox, Contacts: a.Contacts, Deliveries: a.Deliveries, Timeline: a.Timeline})
 	a.Outgoing = outgoing.New(outgoing.Options{DB: d, Deliveries: a.Deliveries, Posts: a.Posts})
 	api.Listen(a.Bus)
-	a.Today = today.New(today.Options{DB: d, House: a.House, Contacts: a.Contacts, Deliveries: a.Deliveries, Inbox: a.Inbox, Mandates: a.Mandates})
+	a.Today = today.New(today.Options{DB: d, House: a.House, Contacts: a.Contacts, Deliveries: a.Deliveries, Inbox: a.Inbox, Mandates: a.Mandates,
+		Mail: a.relay.Ready})
 	a.retain()
 	return nil
 }

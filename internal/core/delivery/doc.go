@@ -10,7 +10,8 @@
 // side took it. So there are three commits: that it is to leave; that it is being sent; what was said. What dies between the
 // second and the third is uncertain, and a person decides.
 //
-//	held        nobody carries its channel (no_relay), or all that leaves is held (hold_all), or the sender asked (review)
+//	held        nobody carries its channel (no_relay, or lost_key: how to is sealed with another key), or all that leaves is
+//	            held (hold_all), or the sender asked (review)
 //	queued      leaves as soon as a worker is free
 //	sending     somebody speaks to the other side now
 //	sent        the other side took it; its words are kept in ServerReply
@@ -41,7 +42,9 @@
 // process that sends it ends; then it is uncertain. On PostgreSQL any number of processes share the work; SQLite has one, so
 // whatever is being sent when Run begins was left by a crash.
 //
-// One switch holds all that leaves (HoldAll). It is thrown in one commit, after which nothing is begun; Release lets one go.
+// One switch holds all that leaves (HoldAll), by every channel and by none: feature/post asks the same switch in the commit that
+// publishes (queue.PassingHeld). It is thrown in one commit, after which nothing is begun; Release lets one go, by whoever edits in
+// its voice.
 //
 // # Who sees what, and for how long
 //

@@ -10,5 +10,7 @@
 //	refused     never: 5xx
 //	uncertain   the connection broke when the message may have been taken (RFC 1047)
 //
-// The one mail of its own is the test from the settings.
+// A relay is greeted with the public name of the house. Why mail does not leave is kept with each delivery and said in the log
+// once for each cause (teller). The one mail of its own is the test from the settings, which is watched step by step (Trial) and never
+// tried again by itself.
 package mailer

@@ -8,6 +8,9 @@
 // (410), one that was taken back is not there (404). A schedule is civil time in the zone of the house: when that zone
 // changes, the instant follows. Each save counts a version, so that two tabs cannot overwrite each other unseen.
 //
+// While all that leaves is held (queue.Everything) nothing goes out: what is due waits, what is published by hand is scheduled for
+// now and waits with it, and Release lets one go. The switch is asked in the commit that publishes. What goes out late is dated that day.
+//
 // Its kind is data: RegisterKind takes a name and traits (titled, addressed, listed, in feeds, what it needs to go out), and
 // rules, lists, feeds, forms and the API ask these. An event or a question is a registration in its own package, with a
 // table of its own beside posts.

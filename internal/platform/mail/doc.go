@@ -7,6 +7,11 @@
 // may have left and no answer came (RFC 1047), nobody can know; such a SendError is Ambiguous, and its caller must
 // record it as uncertain and not send again by itself.
 //
+// A failure tells its Why, so that a person knows what to mend: nobody listens, a certificate that vouches for itself, a password made
+// for applications is wanted; and the Words of the server, or of this machine when there are none. Relay.Try shows a conversation
+// step by step. The relay is wherever the owner says, on a private address too: it is theirs, and fetch's refusal of private
+// networks, which is about addresses that strangers give, does not apply.
+//
 // A Message becomes bytes by Compose: RFC 5322 headers that no name, subject or header of hostile making can break
 // out of, RFC 2047 words for accents, RFC 2045 quoted-printable bodies, so that everything is plain ASCII with short
 // lines on the wire and no relay needs SMTPUTF8 or 8BITMIME. The same Message always composes to the same bytes.

@@ -50,7 +50,7 @@
 // jobs of no group are claimed by hundreds.
 //
 // HoldLane stops a lane; HoldLane(tx, Everything) stops every kind that is Outward, in whatever lane: the switch "hold all
-// that leaves". Jobs already begun go on to their end. One job of a held lane leaves alone after Release.
+// that leaves". What leaves by a commit of its own, without a job, asks PassingHeld in it. Jobs already begun go on to their end. One job of a held lane leaves alone after Release.
 //
 // # Several processes
 //

@@ -15,7 +15,7 @@ import (
 	"causerie/internal/platform/db"
 )
 
-// Options are whom the view asks, all of them.
+// Options are whom the view asks, all of them but Mail.
 type Options struct {
 	DB         *db.DB
 	House      *house.Service
@@ -23,6 +23,8 @@ type Options struct {
 	Deliveries *delivery.Service
 	Inbox      *inbox.Service
 	Mandates   *mandate.Service
+	// Mail tells why nobody carries mail, delivery.NoRelay or delivery.LostKey, "" when somebody does; nil does not ask.
+	Mail func(tx *db.Tx) (why string, err error)
 }
 
 // View tells what matters today.
@@ -113,6 +115,11 @@ func (v *View) leaving(tx *db.Tx, by actor.Actor, zone *time.Location, t *Today)
 		return err
 	}
 	t.Leaving.Held, t.Leaving.Uncertain = waiting.Held, waiting.Uncertain
+	if v.o.Mail != nil {
+		if t.Leaving.NoMail, err = v.o.Mail(tx); err != nil {
+			return err
+		}
+	}
 	start := t.Local.Day.Start(zone)
 	oldest := fact.First[fact.DeliveryID](start.AddDate(0, 0, -5)) // what leaves today was made since
 	counts, err := db.AllScoped(tx, qLeaving, by.Scope(actor.Author), scanCount, db.At(start), oldest)

@@ -50,7 +50,8 @@ type Leaving struct {
 	Refused   int
 	Held      int
 	Uncertain int
-	All       bool // the switch that holds everything is on
+	NoMail    string // why nobody carries mail, "" when somebody does
+	All       bool   // the switch that holds everything is on
 }
 
 // Any reports whether there is anything to say.

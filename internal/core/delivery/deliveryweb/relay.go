@@ -78,8 +78,17 @@ func (h *Handler) relayWith(w http.ResponseWriter, r *web.Request, status int, f
 	if p.Trial, err = h.lastTrial(r); err != nil {
 		return err
 	}
+	p.Tell = func(key string) string { // what waits is not under way: the page says why
+		if key == saidTested && p.Trial != nil && p.Trial.Going {
+			return r.T("relay.trial_begun")
+		}
+		return ""
+	}
 	return h.relay.Render(w, r, status, p)
 }
+
+// saidTested is what the page is told after a test was asked for.
+const saidTested = "relay.tested"
 
 // present returns the relay that is kept; seal.ErrSealed when it cannot be read any more.
 func (h *Handler) present(r *web.Request) (mail.Relay, bool, error) {
@@ -189,5 +198,5 @@ func (h *Handler) test(w http.ResponseWriter, r *web.Request) error {
 	if err := h.o.Tester.SendTest(r.Context(), r.Actor(), to, string(r.Lang())); err != nil {
 		return err
 	}
-	return r.Redirect(w, "relay.tested", "/app/settings/relay")
+	return r.Redirect(w, saidTested, "/app/settings/relay")
 }

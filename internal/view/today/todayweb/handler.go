@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"causerie/internal/assets"
+	"causerie/internal/core/delivery"
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/clock"
 	"causerie/internal/platform/i18n"
@@ -56,6 +57,8 @@ type todayPage struct {
 	Waiting     []waiting
 	Acts        []act
 	Going       []going
+	Owns        bool     // may set how mail leaves
+	NoMail      string   // the key of why no mail leaves, where it matters; "" mostly
 	Mails       []string // what became of today's deliveries
 	Month       template.HTML
 	Begin       []todo // of a new house
@@ -97,6 +100,12 @@ func (h *Handler) show(w http.ResponseWriter, r *web.Request) error {
 		d.list(r)
 		d.Mails = deliveries(r, t.Leaving)
 		d.Month = month(r, t.Month)
+		d.Owns = r.Actor().On(0) >= actor.Owner
+		if waits := t.Leaving.Held > 0 || !t.Begin.Done(); waits && t.Leaving.NoMail == delivery.LostKey {
+			d.NoMail = "today.lost_key"
+		} else if waits && t.Leaving.NoMail != "" {
+			d.NoMail = "today.no_mail"
+		}
 		d.begin(r.Actor())
 	}
 	d.Title, d.Nav = r.T("today.title"), "today"

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"causerie/internal/core/delivery"
 	"causerie/internal/core/delivery/deliverytest"
 	"causerie/internal/feature/mandate"
 	"causerie/internal/feature/post"
@@ -105,4 +106,23 @@ func TestSomebodyWhoOnlyReadsIsNotShownWhatIsNotTheirs(t *testing.T) {
 	}
 	res, body = s.Get("/app/more")
 	s.Wants(t, res, body, 200, "Votre compte")
+}
+
+func TestMailThatIsNotSetUpIsSaidWhereItMatters(t *testing.T) {
+	t.Parallel()
+	w := timelinetest.New(t, db.SQLite, dbtest.Once())
+	why := delivery.NoRelay
+	s := timelinetest.Serve(w, todayweb.Bundle, func(k *web.Kit) []web.Route {
+		return todayweb.New(k, today.New(today.Options{DB: w.DB, House: w.House, Contacts: w.Contacts, Deliveries: w.Deliveries, Inbox: w.Inbox, Mandates: w.Mandates,
+			Mail: func(*db.Tx) (string, error) { return why, nil }})).Routes()
+	})
+	res, body := s.Get("/app/")
+	s.Wants(t, res, body, 200, "L’envoi des courriels n’est pas réglé", "/app/settings/relay")
+	why = delivery.LostKey
+	res, body = s.Get("/app/")
+	s.Wants(t, res, body, 200, "ne se lit plus")
+	why = ""
+	if _, body = s.Get("/app/"); strings.Contains(body, "/app/settings/relay") {
+		t.Error("what is set up is said not to be")
+	}
 }
