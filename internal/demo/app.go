@@ -12,6 +12,6 @@ import (
 func Build(ctx context.Context, a *app.App, now time.Time) (*Contents, error) {
 	return BuildInto(ctx, Services{
 		DB: a.DB, Begin: a.Begin, House: a.House, Accounts: a.Accounts, Voices: a.Voices, Blobs: a.Blobs, Posts: a.Posts, Contacts: a.Contacts,
-		Inbox: a.Inbox, Mandates: a.Mandates, Deliveries: a.Deliveries,
+		Inbox: a.Inbox, Tell: a.Notices.Tell, Mandates: a.Mandates, Deliveries: a.Deliveries,
 	}, now)
 }

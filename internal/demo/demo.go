@@ -39,6 +39,8 @@ type Services struct {
 	Inbox      *inbox.Service
 	Mandates   *mandate.Service
 	Deliveries *delivery.Service // sends the few mails that the demo shows as sent
+	// Tell tells the house of what came in, by mail.
+	Tell func(ctx context.Context) error
 }
 
 // Contents is what the sample became, by the keys of the sample.

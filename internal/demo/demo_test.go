@@ -1,6 +1,7 @@
 package demo_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -48,6 +49,7 @@ func services(t *testing.T, d *db.DB) demo.Services {
 	s.Inbox = inbox.New(inbox.Options{DB: d, Bus: b, House: s.House, Voices: s.Voices, Contacts: s.Contacts, Box: box})
 	s.Mandates = mandate.New(mandate.Options{DB: d, Bus: b, House: s.House, Contacts: s.Contacts, Inbox: s.Inbox})
 	s.Begin = begin.New(d, b, s.House, s.Accounts, s.Voices, s.Posts, func(string) (string, string) { return "Bienvenue", "…" })
+	s.Tell = func(context.Context) error { return nil }
 	return s
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"causerie/internal/core/contact"
 	"causerie/internal/fact"
@@ -15,15 +16,15 @@ import (
 // mailed is how many of the last answers leave by mail as they did: the deliveries that one can look at.
 const mailed = 4
 
-// requests brings in what came through the contact form and what was answered. The last answers are given by the
-// ordinary verb at their hour, so that their mails are in the box of the demo; nobody is written to, since the sender of
-// a demo house only keeps.
+// requests brings in what came through the contact form and what was answered. The last answers are given, and the last request
+// is made, by the ordinary verb at their hour, so that their mails are in the box of the demo; nobody is written to,
+// since the sender of a demo house only keeps.
 func (p *builder) requests(ctx context.Context) error {
 	p.at(p.now)
 	list := slices.SortedStableFunc(slices.Values(p.data.Requests), func(a, b sample.Request) int {
 		return cmp.Compare(a.At.At(p.now, p.zone).UnixMilli(), b.At.At(p.now, p.zone).UnixMilli())
 	})
-	live := p.lastAnswered()
+	live, asked := p.lastAnswered(), p.lastAsked()
 	people := map[string]sample.Contact{}
 	for _, c := range p.data.Contacts {
 		people[c.Key] = c
@@ -51,6 +52,11 @@ func (p *builder) requests(ctx context.Context) error {
 	}
 	p.Contents.Requests = made
 	for _, one := range list {
+		if one.Key == asked {
+			if err := p.ask(ctx, one, people[one.Contact]); err != nil {
+				return fmt.Errorf("%s: %w", one.Key, err)
+			}
+		}
 		if !slices.Contains(live, one.Key) {
 			continue
 		}
@@ -63,6 +69,33 @@ func (p *builder) requests(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// ask has somebody ask at their hour: the house is told, and so are they.
+func (p *builder) ask(ctx context.Context, one sample.Request, who sample.Contact) error {
+	p.at(one.At.At(p.now, p.zone))
+	m, err := p.Inbox.Request(ctx, inbox.RequestInput{Voice: p.Contents.Voices[one.Voice].ID, Name: who.Name, Email: who.Email, Body: one.Body, How: one.How,
+		Lang: who.Lang, Receipt: true})
+	if err != nil {
+		return err
+	}
+	p.Contents.Requests[one.Key] = m.ID
+	if err := p.Tell(ctx); err != nil {
+		return err
+	}
+	_, err = p.Deliveries.RunDue(ctx)
+	return err
+}
+
+// lastAsked returns the last request that waits for an answer.
+func (p *builder) lastAsked() (key string) {
+	var at time.Time
+	for _, one := range p.data.Requests {
+		if when := one.At.At(p.now, p.zone); one.Attention == inbox.Open && one.Moderation == inbox.Visible && when.After(at) {
+			key, at = one.Key, when
+		}
+	}
+	return key
 }
 
 // lastAnswered returns the requests whose answers are the last given.

@@ -107,6 +107,9 @@ func slot(at time.Time) time.Time {
 	return at.Add(every / 2).Truncate(every).Add(every)
 }
 
+// settles is how long an answer of the house waits before readers are told of it: who gave it may take it back at once.
+const settles = 10 * time.Second
+
 // maxAbove is how far up a thread readers are looked for.
 const maxAbove = 20
 
@@ -114,6 +117,12 @@ const maxAbove = 20
 // who is told otherwise.
 func (s *Service) forReaders(tx *db.Tx, m inbox.Message, but fact.ContactID) error {
 	var seen []fact.HandleID
+	var look time.Time // at once
+	at := tx.Now()
+	if m.Direction == inbox.Out {
+		at = at.Add(settles)
+		look = at
+	}
 	for up, n := m.Parent, 0; !up.IsZero() && n < maxAbove; n++ {
 		found, err := s.o.Inbox.ByIDsIn(tx, []fact.MessageID{up})
 		if err != nil {
@@ -126,10 +135,10 @@ func (s *Service) forReaders(tx *db.Tx, m inbox.Message, but fact.ContactID) err
 		}
 		seen = append(seen, above.Handle)
 		to := told{Handle: above.Handle, Post: above.Post}
-		if err := add(tx, to, item{message: m.ID, under: above.ID, what: answer, at: tx.Now()}); err != nil {
+		if err := add(tx, to, item{message: m.ID, under: above.ID, what: answer, at: at}); err != nil {
 			return err
 		}
-		if err := s.lookIn(tx, to, time.Time{}); err != nil {
+		if err := s.lookIn(tx, to, look); err != nil {
 			return err
 		}
 	}

@@ -47,6 +47,19 @@ func (s *Service) sweep(ctx context.Context) error {
 	})
 }
 
+// Tell tells everybody what is due now, on the goroutine of the caller, at most 500 of them: for the demo, whose clock moves.
+func (s *Service) Tell(ctx context.Context) error {
+	return s.o.DB.Write(ctx, func(tx *db.Tx) error {
+		all, err := db.All(tx, qLate, scanTold, db.At(tx.Now().Add(time.Millisecond)))
+		for _, to := range all {
+			if err := s.look(tx, to); err != nil {
+				return err
+			}
+		}
+		return err
+	})
+}
+
 // look tells somebody what is due, drops what needs no telling any more, and comes back for the rest. It may run at any time and
 // any number of times: what is told is noted in the commit that hands it to the outbox.
 func (s *Service) look(tx *db.Tx, to told) error {
