@@ -3,6 +3,7 @@ package deliveryweb
 import (
 	"net/http"
 	"net/url"
+	"slices"
 
 	"causerie/internal/core/delivery"
 	"causerie/internal/core/voice"
@@ -22,6 +23,7 @@ type listPage struct {
 	Items  []item
 	Older  string
 	Held   bool // all that leaves is held
+	Moving bool // something leaves just now
 	NoMail bool // nobody carries mail, and mails wait for it
 	Editor bool
 	Owner  bool
@@ -68,6 +70,9 @@ var shown = []string{"", delivery.Held, delivery.Deferred, delivery.Sent, delive
 func (h *Handler) list(w http.ResponseWriter, r *web.Request) error {
 	q := r.URL.Query()
 	p := listPage{Page: web.Page{Title: r.T("delivery.title"), Nav: "deliveries"}, State: q.Get("state")}
+	if !slices.Contains(delivery.States(), p.State) {
+		p.State = "" // an address that somebody made up
+	}
 	p.Editor, p.Owner = r.Actor().On(0) >= actor.Editor, r.Actor().On(0) >= actor.Owner
 	for _, name := range shown {
 		s := state{Name: name, URL: "/app/deliveries", Current: name == p.State}
@@ -94,6 +99,7 @@ func (h *Handler) list(w http.ResponseWriter, r *web.Request) error {
 			p.Items = append(p.Items, item{Post: describePost(r, *i.Post, byID[i.Post.Voice])})
 			continue
 		}
+		p.Moving = p.Moving || i.Mail.State == delivery.Queued || i.Mail.State == delivery.Sending
 		p.NoMail = p.NoMail || i.Mail.State == delivery.Held && (i.Mail.Reason == delivery.NoRelay || i.Mail.Reason == delivery.LostKey)
 		p.Items = append(p.Items, item{Mail: h.describe(r, *i.Mail, byID[i.Mail.Voice].Name)})
 	}
