@@ -15,6 +15,7 @@ import (
 // proto stands for the pages that package web fills: the same fields, nothing of its machinery.
 type proto struct {
 	Title, Nav, Lang, Dir, Path, Said, Robots, Canonical string
+	SaidText                                             string
 	Chrome                                               any
 	Form                                                 *protoForm
 }
@@ -214,12 +215,20 @@ func TestLayoutsStandWithoutChrome(t *testing.T) {
 
 // An owner sees on every page that nobody else sees the house, and that nothing leaves.
 func TestBandsSayWhatIsHeldBack(t *testing.T) {
+	there := renderProto(t, "testdata/look/work_today.tmpl", "en", func(p *proto) {
+		c := p.Chrome.(WorkChrome)
+		c.Held = true
+		p.Chrome, p.Nav = c, "deliveries"
+	})
+	if bytes.Contains(there, []byte(`class="band wait"`)) {
+		t.Error("the page of what leaves says it twice")
+	}
 	out := renderProto(t, "testdata/look/work_today.tmpl", "en", func(p *proto) {
 		c := p.Chrome.(WorkChrome)
 		c.NotPublic, c.Held = true, true
 		p.Chrome = c
 	})
-	for _, want := range []string{`href="/app/settings"`, `class="band wait"`, `aria-current="page"`, `href="/app/write"`} {
+	for _, want := range []string{`href="/app/settings"`, `href="/app/deliveries?state=held"`, `class="band wait"`, `aria-current="page"`, `href="/app/write"`} {
 		if !bytes.Contains(out, []byte(want)) {
 			t.Errorf("no %s", want)
 		}
