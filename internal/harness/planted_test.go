@@ -90,10 +90,15 @@ func TestTheMailsOfTheSampleHouseLeft(t *testing.T) {
 	if len(all) < 3 || len(all) > 12 {
 		t.Errorf("%d deliveries", len(all))
 	}
+	kinds := map[string]bool{}
 	for _, d := range all {
+		kinds[d.Kind] = true
 		if d.State != "sent" || !strings.HasSuffix(d.Recipient, ".example") || !d.At.Before(h.Clock.Now()) {
 			t.Errorf("%+v", d)
 		}
+	}
+	if !kinds["notice"] || !kinds["receipt"] || !kinds["answer"] {
+		t.Errorf("the box of the demo shows only %v", kinds)
 	}
 	h.RunJobs()
 	if left := h.Mail.All(); len(left) != 0 {

@@ -1,6 +1,7 @@
 package notice_test
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"sync"
@@ -11,13 +12,16 @@ import (
 	"causerie/internal/channel/notice"
 	"causerie/internal/core/account"
 	"causerie/internal/core/delivery"
+	"causerie/internal/core/mailer"
 	"causerie/internal/fact"
 	"causerie/internal/feature/inbox"
 	"causerie/internal/feature/inbox/inboxtest"
 	"causerie/internal/platform/actor"
+	"causerie/internal/platform/bus"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/mail"
 	"causerie/internal/platform/mail/mailtest"
+	"causerie/internal/platform/queue"
 )
 
 type world struct {
@@ -366,6 +370,45 @@ func TestACommentThatAppearedByItselfIsToldToWhoWantsIt(t *testing.T) {
 			t.Errorf("the subject is %q", l.Subject)
 		}
 		w.told(claire, 0)
+	})
+}
+
+// Two processes on one database look and send at once.
+func TestTwoProcessesTellOnce(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		q := queue.New(w.DB, queue.Options{})
+		b := bus.New(q)
+		out := delivery.New(delivery.Options{DB: w.DB, Bus: b, Queue: q})
+		m, err := mailer.New(mailer.Options{DB: w.DB, House: w.House, Deliveries: out, Carrier: mailer.Fixed(w.server.Relay(t)), Host: "aubin.example"})
+		w.Must(err)
+		_, err = notice.New(notice.Options{DB: w.DB, Bus: b, Queue: q, House: w.House, Accounts: w.accounts, Voices: w.Voices,
+			Contacts: w.Contacts, Inbox: w.Inbox, Deliveries: out, Mailer: m, Places: w.Places})
+		w.Must(err)
+		w.choose(w.owner, func(c *notice.Choice) { c.Quiet = false })
+		for i := range 3 {
+			w.request(fmt.Sprint("Client", i), "Une salle ?", 0)
+			var all sync.WaitGroup
+			for _, run := range []func(context.Context) (int, error){w.Queue.RunDue, q.RunDue} {
+				all.Go(func() {
+					if _, err := run(t.Context()); err != nil {
+						t.Error(err)
+					}
+				})
+			}
+			all.Wait()
+			for _, run := range []func(context.Context) (int, error){w.Deliveries.RunDue, out.RunDue} {
+				all.Go(func() {
+					if _, err := run(t.Context()); err != nil {
+						t.Error(err)
+					}
+				})
+			}
+			all.Wait()
+			w.told(claire, i+1)
+			w.Clock.Advance(time.Hour)
+		}
+		w.told(claire, 3)
 	})
 }
 
