@@ -11,7 +11,7 @@ import (
 )
 
 // fields are the header fields that a mail of ours may have.
-var fields = []string{"Date", "From", "To", "Reply-To", "Subject", "Message-Id", "In-Reply-To", "References", "Auto-Submitted", "Mime-Version", "Content-Type",
+var fields = []string{"Date", "From", "To", "Reply-To", "Subject", "Message-Id", "In-Reply-To", "References", "Auto-Submitted", "List-Unsubscribe", "List-Unsubscribe-Post", "Mime-Version", "Content-Type",
 	"Content-Language", "Content-Transfer-Encoding"}
 
 // ours are styles as our mails have them, since programs that show mail take no others. They call nothing, url() neither.
