@@ -196,3 +196,18 @@ func TestNamesAreKeptForFourHundredDays(t *testing.T) {
 		}
 	})
 }
+
+// While all is held, an author waits like the others: who edits in the voice lets one of its mails go.
+func TestAnAuthorDoesNotPassTheSwitch(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		must(t, w.out.HoldAll(t.Context(), owner, true))
+		id := w.enqueueFor(voiceB, "b", 1)
+		if err := w.out.Release(t.Context(), authorB, id); !fault.Is(err, fault.KindForbidden) {
+			t.Errorf("an author lets a mail go past the switch: %v", err)
+		}
+		must(t, w.out.Release(t.Context(), editorB, id))
+		w.jobs()
+		w.is(id, delivery.Sent, "", 1)
+	})
+}
