@@ -101,7 +101,7 @@ func (s *Service) composeNotice(tx *db.Tx, d delivery.Delivery) (m mail.Message,
 		return m, err
 	}
 	var things []thing
-	if found {
+	if found && a.Email == d.Recipient { // an address that they left is told nothing
 		if things, err = s.forAccount(tx, a.Actor(), all); err != nil {
 			return m, err
 		}
