@@ -57,10 +57,21 @@ func (s *Service) forReader(tx *db.Tx, to told, all []item) (still []thing, err 
 	if err != nil || page == "" {
 		return nil, err
 	}
+	h, err := s.addressOf(tx, to.Handle)
+	if err != nil || h.ID.IsZero() {
+		return nil, err
+	}
 	for _, it := range all {
 		m, under := found[it.message], found[it.under]
 		own := m.Direction == inbox.In && m.Contact == under.Contact // two who were one person
 		if follows(under) && under.Handle == to.Handle && m.Moderation == inbox.Visible && m.Post == to.Post && !own {
+			reach, err := s.o.Inbox.ReachIn(tx, under, h)
+			if err != nil {
+				return nil, err
+			}
+			if reach.To == "" {
+				continue // an answer of the house would not leave for them either
+			}
 			still = append(still, thing{it, m, under, page + "#c-" + m.ID.String()})
 		}
 	}

@@ -33,4 +33,7 @@ func (s *Service) ActiveIn(tx *db.Tx, id fact.AccountID) (Account, bool, error) 
 	return all[0], true, err
 }
 
+// MayAct reports whether a answers for some voice at all: a reader is told of nothing.
+func (a Account) MayAct() bool { return a.Actor().Anywhere() >= actor.Author }
+
 func (a Account) active() bool { return !a.Disabled && a.password != "" }
