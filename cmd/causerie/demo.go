@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/url"
 	"os"
+	"os/signal"
 	"time"
 
 	"causerie/internal/app"
@@ -19,6 +20,12 @@ type demoCmd struct {
 
 // Run shows a fictional house. Everything is in a temporary directory, and nothing leaves the machine.
 func (d demoCmd) Run(c *console) error {
+	if err := listenAddress("--listen", d.Listen); err != nil {
+		return err
+	}
+	ctx, stop := signal.NotifyContext(c.ctx, ending...)
+	defer stop()
+	outlive()
 	listener, err := net.Listen("tcp", d.Listen)
 	if err != nil {
 		return fmt.Errorf("cannot listen on %s: %w", d.Listen, err)
@@ -31,7 +38,7 @@ func (d demoCmd) Run(c *console) error {
 	defer os.RemoveAll(dir)
 	base := &url.URL{Scheme: "http", Host: listener.Addr().String()}
 	clk := &demo.Clock{}
-	a, err := app.Open(c.ctx, app.Config{
+	a, err := app.Open(ctx, app.Config{
 		Data: dir, URL: base, Listen: d.Listen, Clock: clk, Captured: &mail.Captured{}, Demo: true, Version: version(),
 		Log: slog.New(slog.NewTextHandler(c.err, &slog.HandlerOptions{Level: slog.LevelWarn})),
 	})
@@ -40,9 +47,9 @@ func (d demoCmd) Run(c *console) error {
 	}
 	defer a.Close()
 	fmt.Fprintln(c.out, "Preparing the house...")
-	if _, err := demo.Build(c.ctx, a, time.Now()); err != nil {
+	if _, err := demo.Build(ctx, a, time.Now()); err != nil {
 		return err
 	}
 	fmt.Fprintf(c.out, "\n  Ateliers Aubin: %s\n  step in:        %s/app/dev/\n\n  Nothing leaves this machine; Ctrl+C ends it and removes everything.\n\n", base, base)
-	return a.Serve(c.ctx, listener, nil)
+	return a.Serve(ctx, listener, nil)
 }

@@ -4,15 +4,18 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/netip"
 	"net/url"
+	"regexp"
+	"strconv"
 	"strings"
 
-	"github.com/alecthomas/kong"
-
 	"causerie/internal/app"
+	"causerie/internal/platform/db"
 	"causerie/internal/platform/fault"
 	"causerie/internal/platform/i18n"
+	"causerie/internal/platform/mail"
 	"causerie/internal/platform/web"
 )
 
@@ -30,6 +33,13 @@ func (p place) config(c *console) (app.Config, error) {
 	var level slog.Level
 	level.UnmarshalText([]byte(p.Log)) // the parser let only known words through
 	address, err := publicURL(p.URL)
+	if err == nil && p.Data == "" {
+		err = errors.New("--data is the directory of the house: it cannot be empty")
+	}
+	if _, bad := mail.ParseRelay(p.SMTP); err == nil && p.SMTP != "" && bad != nil {
+		err = errors.New("--smtp is not the address of a relay, smtp://user:password@host:587 or smtps://user:password@host:465 " +
+			"(in the name and the password @ is written %40, : %3A, / %2F)") // and is not quoted: it holds a password
+	}
 	return app.Config{
 		Data: p.Data, Database: p.Database, Secret: p.Secret, URL: address, SMTP: p.SMTP, Version: version(),
 		Log: slog.New(slog.NewTextHandler(c.err, &slog.HandlerOptions{Level: level})),
@@ -58,23 +68,16 @@ func (p place) openWith(c *console, change func(*app.Config)) (*app.App, error) 
 	return app.Open(c.ctx, config)
 }
 
-// environment lets CAUSERIE_TRUSTED_PROXIES stand for --trusted-proxies, and so on for every flag.
-func environment(env func(string) (string, bool)) kong.Resolver {
-	return kong.ResolverFunc(func(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
-		if v, ok := env("CAUSERIE_" + strings.ToUpper(strings.ReplaceAll(flag.Name, "-", "_"))); ok && v != "" {
-			return v, nil
-		}
-		return nil, nil
-	})
-}
-
 func publicURL(s string) (*url.URL, error) {
 	if s == "" {
 		return nil, nil
 	}
 	u, err := url.Parse(s)
-	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
-		return nil, fmt.Errorf("--url %s is not an address like https://claire.example", s)
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Hostname() == "" || badPort(u.Port()) && u.Port() != "" {
+		return nil, fmt.Errorf("--url %s is not an address like https://claire.example", discreet(s))
+	}
+	if u.User != nil {
+		return nil, errors.New("--url is read by everybody: it holds no name and no password")
 	}
 	if strings.Trim(u.Path, "/") != "" || u.RawQuery != "" {
 		return nil, fmt.Errorf("--url %s: a house stands at the root of its domain", s)
@@ -98,8 +101,45 @@ func prefixes(list []string) ([]netip.Prefix, error) {
 	return all, nil
 }
 
-// sentence says what went wrong to an operator: the catalogs' English for a fault, the error itself otherwise.
-func sentence(err error) string {
+// listenAddress reads host:port; the host may be empty, which is every address of the machine.
+func listenAddress(flag, s string) error {
+	host, port, err := net.SplitHostPort(s)
+	if err != nil || badPort(port) || strings.ContainsAny(host, "/@ ") {
+		return fmt.Errorf("%s %s is not an address to listen on, like 127.0.0.1:8080, [::1]:8080 or :8080 (a port from 0 to 65535)", flag, discreet(s))
+	}
+	return nil
+}
+
+func badPort(s string) bool {
+	_, err := strconv.ParseUint(s, 10, 16)
+	return err != nil
+}
+
+// credentials are a name and a password inside an address, and what may be a piece of a password that was not written as it
+// should be: up to the last @ of the word.
+var credentials = regexp.MustCompile(`([A-Za-z][A-Za-z0-9+.-]*:)?//[^\s"']*@|\b(postgres(ql)?|smtps?|imaps?):[^\s"'/][^\s"']*@`)
+
+// discreet returns s without the passwords of the addresses in it.
+func discreet(s string) string {
+	return credentials.ReplaceAllStringFunc(s, func(found string) string {
+		if strings.HasSuffix(found, "//user:password@") { // of a sentence that says how to write one
+			return found
+		}
+		if scheme, _, ok := strings.Cut(found, "//"); ok {
+			return scheme + "//…@"
+		}
+		return "…@"
+	})
+}
+
+// sentence says what went wrong to an operator: the catalogs' English for a fault, the error itself otherwise. No password of
+// an address is in it.
+func sentence(err error) string { return discreet(words(err)) }
+
+func words(err error) string {
+	if db.IsDamaged(err) {
+		return "the database is damaged: " + err.Error() + ". Stop the server, keep a copy of its directory as it is, and restore the last good backup"
+	}
 	e, ok := errors.AsType[*fault.Error](err)
 	if !ok {
 		return err.Error()
@@ -111,8 +151,9 @@ func sentence(err error) string {
 	var parts []string
 	if key := "fault." + e.Code; catalog.Has(i18n.En, key) {
 		parts = append(parts, catalog.T(i18n.En, key, e.Args...))
-	} else if len(e.Problems) == 0 {
-		parts = append(parts, e.Error())
+	} else if len(e.Problems) == 0 { // nobody wrote a sentence of its own for it
+		status := strconv.Itoa(web.StatusOf(e))
+		parts = append(parts, catalog.T(i18n.En, "error."+status+".title")+": "+strings.ReplaceAll(strings.NewReplacer("_", " ", ".", " ").Replace(e.Code), "  ", " "))
 	}
 	for _, p := range e.Problems {
 		parts = append(parts, p.Field+": "+web.ProblemText(catalog, i18n.En, p))

@@ -2,7 +2,6 @@ package main
 
 import (
 	"causerie/internal/app"
-	"causerie/internal/platform/db"
 	"causerie/internal/platform/fetch"
 	"causerie/internal/platform/i18n"
 	"causerie/internal/transfer/wordpress"
@@ -28,14 +27,11 @@ func (i importWordpressCmd) Run(c *console) error {
 	defer a.Close()
 	options := wordpress.Options{DryRun: i.DryRun}
 	if i.Voice != "" {
-		err := a.DB.Read(c.ctx, func(tx *db.Tx) error {
-			v, err := a.Voices.BySlugIn(tx, i.Voice)
-			options.Voice = v.ID
-			return err
-		})
+		v, err := voiceBySlug(c.ctx, a, i.Voice)
 		if err != nil {
 			return err
 		}
+		options.Voice = v.ID
 	}
 	if !i.NoFiles {
 		client := fetch.New(fetch.Options{UserAgent: "Causerie (" + a.Config.URL.String() + ")"})

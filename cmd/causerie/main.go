@@ -23,7 +23,11 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := run(ctx, os.Args[1:], os.LookupEnv, os.Stdin, os.Stdout, os.Stderr)
+	context.AfterFunc(ctx, stop) // who asks twice does not want to wait
+	hangUps := make(chan os.Signal, 1)
+	signal.Notify(hangUps, syscall.SIGHUP)
+	c := &console{ctx: ctx, in: os.Stdin, out: os.Stdout, err: os.Stderr, env: ours(os.Environ()), hangUps: hangUps}
+	err := c.run(os.Args[1:])
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "causerie: "+sentence(err))
@@ -48,6 +52,9 @@ type console struct {
 	in  io.Reader
 	out io.Writer
 	err io.Writer
+
+	env     map[string]string // the variables that are ours
+	hangUps <-chan os.Signal  // that the terminal went away; nil when nobody tells
 }
 
 // cli is every command, in the order in which people meet them.
@@ -67,22 +74,28 @@ type cli struct {
 	Version versionCmd `cmd:"" help:"Say which version this is."`
 }
 
-// run reads args and does what they say. Nothing else in this command touches the process: env looks a variable up, and
-// in, out and errout are what the command reads and writes.
-func run(ctx context.Context, args []string, env func(string) (string, bool), in io.Reader, out, errout io.Writer) error {
-	var c cli
-	exit := false
-	parser, err := kong.New(&c,
+// parser reads command lines into into.
+func (c *console) parser(into *cli, exit func(int)) (*kong.Kong, error) {
+	return kong.New(into,
 		kong.Name("causerie"),
 		kong.Description("A medium of one's own: speak, be answered, answer, do business."),
-		kong.Writers(out, errout),
-		kong.Exit(func(int) { exit = true }), // --help has been shown
-		kong.Bind(&console{ctx, in, out, errout}),
-		kong.Resolvers(environment(env)),
+		kong.Writers(c.out, c.err),
+		kong.Exit(exit),
+		kong.Bind(c),
+		kong.Resolvers(environment(c.env)),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
 	)
+}
+
+// run reads args and does what they say. What it touches of the process is in c.
+func (c *console) run(args []string) error {
+	exit := false
+	parser, err := c.parser(&cli{}, func(int) { exit = true }) // --help has been shown
 	if err != nil {
 		return err
+	}
+	for _, told := range misspelt(parser, c.env) {
+		fmt.Fprintln(c.err, "causerie: "+told)
 	}
 	if len(args) == 0 {
 		args = []string{"--help"}
@@ -93,6 +106,18 @@ func run(ctx context.Context, args []string, env func(string) (string, bool), in
 	}
 	if err != nil {
 		return err
+	}
+	if command.Command() != "serve" { // which says that it goes on
+		ctx, cancel := context.WithCancel(c.ctx)
+		defer cancel()
+		go func() {
+			select {
+			case <-c.hangUps:
+				cancel()
+			case <-ctx.Done():
+			}
+		}()
+		c.ctx = ctx
 	}
 	return command.Run()
 }

@@ -3,7 +3,9 @@ package main
 import (
 	"bytes"
 	"context"
+	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -30,10 +32,12 @@ type shell struct {
 	t    *testing.T
 	data string
 	env  map[string]string
+
+	hangUps chan os.Signal
 }
 
 func newShell(t *testing.T) *shell {
-	return &shell{t: t, data: filepath.Join(t.TempDir(), "house"), env: map[string]string{}}
+	return &shell{t: t, data: filepath.Join(t.TempDir(), "house"), env: map[string]string{}, hangUps: make(chan os.Signal)}
 }
 
 // said is what a command left behind.
@@ -42,18 +46,18 @@ type said struct {
 	out, errout string
 }
 
-// try runs a command line with in on its standard input. CAUSERIE_DATA is the shell's directory.
+// console is what the shell gives a command. CAUSERIE_DATA is its directory.
+func (s *shell) console(ctx context.Context, in string, out, errout io.Writer) *console {
+	env := maps.Clone(s.env)
+	env["CAUSERIE_DATA"] = s.data
+	return &console{ctx: ctx, in: strings.NewReader(in), out: out, err: errout, env: env, hangUps: s.hangUps}
+}
+
+// try runs a command line with in on its standard input.
 func (s *shell) try(in string, args ...string) said {
 	s.t.Helper()
-	env := func(name string) (string, bool) {
-		if name == "CAUSERIE_DATA" {
-			return s.data, true
-		}
-		v, ok := s.env[name]
-		return v, ok
-	}
 	var out, errout bytes.Buffer
-	err := run(s.t.Context(), args, env, strings.NewReader(in), &out, &errout)
+	err := s.console(s.t.Context(), in, &out, &errout).run(args)
 	if err != nil {
 		errout.WriteString(sentence(err))
 	}
@@ -228,9 +232,8 @@ func TestACancelledCommandEnds(t *testing.T) {
 	s.setUp()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	env := func(name string) (string, bool) { return s.data, name == "CAUSERIE_DATA" }
 	var out, errout bytes.Buffer
-	if err := run(ctx, []string{"user", "list"}, env, strings.NewReader(""), &out, &errout); err == nil {
+	if err := s.console(ctx, "", &out, &errout).run([]string{"user", "list"}); err == nil {
 		t.Errorf("it went on: %q", out.String())
 	}
 }

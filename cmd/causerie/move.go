@@ -65,7 +65,7 @@ func (m moveCmd) Run(c *console) error {
 func (p place) movedTo(address string) (place, error) {
 	u, err := url.Parse(address)
 	if err != nil {
-		return p, fmt.Errorf("--to: %w", err)
+		return p, errors.New("--to is not an address: postgres://user:password@host/name, sqlite: or sqlite:///DIR") // which is not quoted: it holds a password
 	}
 	switch u.Scheme {
 	case "postgres", "postgresql":

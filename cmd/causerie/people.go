@@ -1,11 +1,14 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"text/tabwriter"
 
+	"causerie/internal/app"
 	"causerie/internal/core/account"
+	"causerie/internal/core/voice"
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/fault"
@@ -35,14 +38,11 @@ func (u userAddCmd) Run(c *console) error {
 	defer a.Close()
 	in := account.NewAccount{Email: u.Email, Name: u.Name, Lang: u.Lang, Grants: []actor.Grant{{Role: actor.ParseRole(u.Role)}}}
 	if u.Voice != "" {
-		err := a.DB.Read(c.ctx, func(tx *db.Tx) error {
-			v, err := a.Voices.BySlugIn(tx, u.Voice)
-			in.Grants[0].Voice = int64(v.ID)
-			return err
-		})
+		v, err := voiceBySlug(c.ctx, a, u.Voice)
 		if err != nil {
 			return err
 		}
+		in.Grants[0].Voice = int64(v.ID)
 	}
 	if u.PasswordStdin {
 		password, err := firstLine(c.in)
@@ -64,6 +64,7 @@ func (u userAddCmd) Run(c *console) error {
 			return err
 		}
 		fmt.Fprintf(c.out, "They choose a password, within the hour, at %s\n", a.Places.Last().House("/app/reset?t="+token))
+		aboutAddress(c, a)
 	}
 	return nil
 }
@@ -130,7 +131,35 @@ func (u userResetCmd) Run(c *console) error {
 		return err
 	}
 	fmt.Fprintf(c.out, "Good once, within the hour: %s\n", a.Places.Last().House("/app/reset?t="+token))
+	aboutAddress(c, a)
 	return nil
+}
+
+// aboutAddress warns of a link that leads to this machine alone.
+func aboutAddress(c *console, a *app.App) {
+	if a.Places.Last().Private() {
+		fmt.Fprintln(c.err, "causerie: that address leads to this machine or network only. Once serve was given the public one (--url or CAUSERIE_URL), links say it")
+	}
+}
+
+// voiceBySlug finds a voice, or says which there are.
+func voiceBySlug(ctx context.Context, a *app.App, slug string) (v voice.Voice, err error) {
+	err = a.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		v, err = a.Voices.BySlugIn(tx, slug)
+		if !fault.Is(err, fault.KindNotFound) {
+			return err
+		}
+		all, err := a.Voices.ListIn(tx)
+		if err != nil {
+			return err
+		}
+		var there []string
+		for _, v := range all {
+			there = append(there, v.Slug)
+		}
+		return fmt.Errorf("--voice: no voice is called %s; there are: %s", slug, strings.Join(there, ", "))
+	})
+	return v, err
 }
 
 type tokenCmd struct {
@@ -153,6 +182,9 @@ func (t tokenCreateCmd) Run(c *console) error {
 	who, err := a.Accounts.Owner(c.ctx)
 	if t.User != "" && err == nil {
 		who, err = a.Accounts.ByEmail(c.ctx, actor.System(), t.User)
+	}
+	if fault.Is(err, fault.KindNotFound) {
+		return fmt.Errorf("nobody signs in as %s", t.User)
 	}
 	if err != nil {
 		return err

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"os"
@@ -46,37 +47,38 @@ func (p postCmd) Run(c *console) error {
 	if err != nil {
 		return err
 	}
+	slug := cmp.Or(p.Voice, meta.Voice)
 	var v voice.Voice
-	err = a.DB.Read(c.ctx, func(tx *db.Tx) (err error) {
-		switch {
-		case p.Voice != "":
-			v, err = a.Voices.BySlugIn(tx, p.Voice)
-		case meta.Voice != "":
-			v, err = a.Voices.BySlugIn(tx, meta.Voice)
-		default:
-			v, err = a.Voices.MainIn(tx)
-		}
-		return err
-	})
+	if slug != "" {
+		v, err = voiceBySlug(c.ctx, a, slug)
+	} else {
+		err = a.DB.Read(c.ctx, func(tx *db.Tx) (err error) { v, err = a.Voices.MainIn(tx); return err })
+	}
 	if err != nil {
 		return err
+	}
+	var at clock.Local
+	if p.At != "" {
+		if at, err = localTime(p.At, h.Location()); err != nil {
+			return err
+		}
 	}
 	in := post.Input{Voice: v.ID, Kind: meta.Kind, Title: meta.Title, Slug: meta.Slug, Summary: meta.Summary, Body: body, Lang: meta.Lang,
 		Section: meta.Section, Tags: meta.Tags}
 	by := who.Actor()
-	made, err := a.Posts.Create(c.ctx, by, in)
-	if err != nil {
-		return err
-	}
-	switch {
-	case p.Publish:
-		made, err = a.Posts.Publish(c.ctx, by, made.ID)
-	case p.At != "":
-		var at clock.Local
-		if at, err = localTime(p.At, h.Location()); err == nil {
-			made, err = a.Posts.Schedule(c.ctx, by, made.ID, at)
+	var made post.Post
+	err = a.DB.Write(c.ctx, func(tx *db.Tx) error { // all of it, or nothing: what is refused leaves no draft
+		if made, err = a.Posts.CreateIn(tx, by, in); err != nil {
+			return err
 		}
-	}
+		switch {
+		case p.Publish:
+			made, err = a.Posts.PublishIn(tx, by, made.ID)
+		case p.At != "":
+			made, err = a.Posts.ScheduleIn(tx, by, made.ID, at)
+		}
+		return err
+	})
 	if err != nil {
 		return err
 	}

@@ -1,9 +1,14 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
+	"regexp"
+	"runtime"
 	"runtime/debug"
+	"strings"
+	"time"
 
 	"causerie/internal/app"
 )
@@ -34,13 +39,29 @@ func (s serveCmd) Run(c *console) error {
 	if s.TLS == "auto" && s.Listen == ":8080" {
 		s.Listen = ":443"
 	}
+	if err := listenAddress("--listen", s.Listen); err != nil {
+		return err
+	}
 	config.Listen, config.TLS, config.MetricsToken = s.Listen, s.TLS, s.MetricsToken
 	tuneMemory()
+	outlive()
 	a, err := app.Open(c.ctx, config)
 	if err != nil {
 		return err
 	}
 	defer a.Close()
+	ctx, cancel := context.WithCancel(c.ctx)
+	defer cancel()
+	go func() {
+		for {
+			select {
+			case <-c.hangUps:
+				config.Log.Info("SIGHUP changes nothing: the log goes to standard error, certificates are renewed without it; SIGTERM stops the server")
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
 	return a.Run(c.ctx, nil)
 }
 
@@ -60,21 +81,43 @@ func tuneMemory() {
 type versionCmd struct{}
 
 func (versionCmd) Run(c *console) error {
-	fmt.Fprintln(c.out, "causerie", version())
+	fmt.Fprintf(c.out, "causerie %s\n%s %s/%s\n", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	return nil
 }
 
-// version is what the build knows of itself.
+// version is what the build knows of itself: its name when it has one, the commit that it was built from and the day of that.
 func version() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return "unknown"
 	}
-	v := info.Main.Version
+	return versionOf(info)
+}
+
+// unnamed is a version that the go tool made up of a commit and its time, which are said anyway.
+var unnamed = regexp.MustCompile(`[-.][0-9]{14}-[0-9a-f]{12}(\+dirty)?$`)
+
+func versionOf(info *debug.BuildInfo) string {
+	built := map[string]string{}
 	for _, s := range info.Settings {
-		if s.Key == "vcs.revision" && len(s.Value) >= 12 {
-			v += " " + s.Value[:12]
-		}
+		built[s.Key] = s.Value
 	}
-	return v
+	var said []string
+	if v := info.Main.Version; v != "" && v != "(devel)" && !unnamed.MatchString(v) {
+		said = append(said, v)
+	}
+	commit := built["vcs.revision"]
+	if commit == "" && len(said) == 0 {
+		said = append(said, "of an unknown commit (built outside of git, or by go run)")
+	}
+	if commit != "" {
+		said = append(said, "commit "+commit[:min(12, len(commit))])
+	}
+	if at, err := time.Parse(time.RFC3339, built["vcs.time"]); err == nil {
+		said = append(said, "of "+at.UTC().Format("2006-01-02"))
+	}
+	if built["vcs.modified"] == "true" {
+		said = append(said, "with changes")
+	}
+	return strings.Join(said, " ")
 }

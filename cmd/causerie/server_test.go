@@ -47,14 +47,8 @@ func (s *shell) start(args ...string) *server {
 	s.t.Helper()
 	ctx, cancel := context.WithCancel(context.WithoutCancel(s.t.Context()))
 	r := &server{t: s.t, stops: cancel, done: make(chan error, 1), said: lines{more: make(chan struct{}, 1)}}
-	env := func(name string) (string, bool) {
-		if name == "CAUSERIE_DATA" {
-			return s.data, true
-		}
-		v, ok := s.env[name]
-		return v, ok
-	}
-	go func() { r.done <- run(ctx, args, env, strings.NewReader(""), &r.said, &r.said) }()
+	c := s.console(ctx, "", &r.said, &r.said)
+	go func() { r.done <- c.run(args) }()
 	s.t.Cleanup(func() { cancel() })
 	return r
 }

@@ -151,6 +151,9 @@ func (a *App) build(ctx context.Context) error {
 	if _, err := a.DB.Migrate(ctx, schema.All()); err != nil {
 		return err
 	}
+	if err := a.recallURL(ctx); err != nil {
+		return err
+	}
 	if err := a.buildServices(); err != nil {
 		return err
 	}

@@ -63,6 +63,14 @@ func (a *App) workChrome(r *web.Request) (any, error) {
 	return c, nil
 }
 
+// local returns the address of the house when no stranger comes there, "" when they do.
+func (a *App) local() string {
+	if places := a.Places.Last(); places.Private() && !a.Config.Demo {
+		return places.House("")
+	}
+	return ""
+}
+
 // plainChrome is what stands around a page alone on its sheet.
 func (a *App) plainChrome(*web.Request) (any, error) {
 	return assets.PlainChrome{HouseName: a.current().Name, HomeURL: "/"}, nil

@@ -7,7 +7,9 @@ import (
 	"net/url"
 	"path/filepath"
 
+	"causerie/internal/core/house"
 	"causerie/internal/core/mailer"
+	"causerie/internal/platform/actor"
 	"causerie/internal/platform/clock"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/mail"
@@ -29,6 +31,8 @@ type Config struct {
 	Existing bool // refuse with ErrNoHouse, and make nothing, where there is no house
 	AsItIs   bool // change nothing, and need no right to: no directory, no key, no migration (ErrOlderSchema)
 
+	given bool // URL was, and is no default
+
 	Clock    clock.Clock
 	Log      *slog.Logger
 	Rehearse bool           // tests: every write runs twice
@@ -47,7 +51,7 @@ func (c Config) withDefaults() Config {
 	if c.Listen == "" {
 		c.Listen = ":8080"
 	}
-	if c.URL == nil {
+	if c.given = c.URL != nil; !c.given {
 		host := c.Listen
 		if host[0] == ':' {
 			host = "localhost" + host
@@ -55,6 +59,36 @@ func (c Config) withDefaults() Config {
 		c.URL = &url.URL{Scheme: "http", Host: host}
 	}
 	return c
+}
+
+// publicURL is the address that a server was last given, for commands that are given none: what they print leads there.
+var publicURL = house.Setting[string]{Key: "url"}
+
+// rememberURL keeps the address that this server was given.
+func (a *App) rememberURL(ctx context.Context) error {
+	if !a.Config.given || a.Config.Demo {
+		return nil
+	}
+	var last string
+	err := a.DB.Read(ctx, func(tx *db.Tx) (err error) { last, err = publicURL.GetIn(tx); return err })
+	if err != nil || last == a.Config.URL.String() {
+		return err
+	}
+	return a.DB.Write(ctx, func(tx *db.Tx) error { return publicURL.SetIn(tx, actor.System(), a.Config.URL.String()) })
+}
+
+// recallURL takes the address that a server was last given, for a command that was given none.
+func (a *App) recallURL(ctx context.Context) error {
+	if a.Config.given || !a.Config.Existing {
+		return nil
+	}
+	return a.DB.Read(ctx, func(tx *db.Tx) error {
+		last, err := publicURL.GetIn(tx)
+		if u, bad := url.Parse(last); last != "" && bad == nil {
+			a.Config.URL = u
+		}
+		return err
+	})
 }
 
 func (c Config) file(name string) string { return filepath.Join(c.Data, name) }

@@ -92,7 +92,7 @@ func (a *App) buildPages(ctx context.Context) error {
 	a.Router.Handle(beginweb.New(a.Kit, a.Begin, a.Accounts).Routes()...)
 	a.Router.Handle(accountweb.New(a.Kit, a.Accounts, a.Voices).Routes()...)
 	a.Router.Handle(postweb.New(a.Kit, a.Posts, a.Media, a.Voices, a.House, a.Places).Routes()...)
-	a.Router.Handle(houseweb.New(a.Kit, a.House, noticePlace, policyPlace, relayPlace).Routes()...)
+	a.Router.Handle(houseweb.New(a.Kit, a.House, a.local, noticePlace, policyPlace, relayPlace).Routes()...)
 	a.Router.Handle(voiceweb.New(a.Kit, a.Voices, a.Media, a.Places).Routes()...)
 	a.Router.Handle(contactweb.New(a.Kit, a.Contacts, a.Timeline).Routes()...)
 	a.Router.Handle(mandateweb.New(a.Kit, a.Mandates, a.Contacts, a.Attribution, a.Voices).Routes()...)
@@ -102,7 +102,7 @@ func (a *App) buildPages(ctx context.Context) error {
 	a.Router.Handle(deliveryweb.New(deliveryweb.Options{
 		Kit: a.Kit, Deliveries: a.Deliveries, Posts: a.Posts, Outgoing: a.Outgoing, House: a.House, Voices: a.Voices, Tester: a.Mailer, Email: a.emailOf, Fixed: a.fixedRelay(),
 	}).Routes()...)
-	a.Router.Handle(todayweb.New(a.Kit, a.Today).Routes()...)
+	a.Router.Handle(todayweb.New(a.Kit, a.Today, a.local).Routes()...)
 	if a.Config.Demo {
 		a.Router.Handle(devweb.New(a.Kit, a.Accounts, a.Config.Captured, a.owner).Routes()...)
 	}

@@ -4,34 +4,77 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"net/http"
+	"syscall"
 	"time"
 
 	"golang.org/x/crypto/acme/autocert"
 	"golang.org/x/sync/errgroup"
 
+	"causerie/internal/core/place"
 	"causerie/internal/platform/fault"
 	"causerie/internal/platform/web"
 )
 
-// grace is how long open requests have to end after the program was told to stop.
-const grace = 15 * time.Second
+// grace is how long open requests have to end after the program was told to stop; a client that sends or takes nothing does not
+// hold it longer.
+const grace = 5 * time.Second
 
 // Run serves the house on listeners of its own until ctx ends, then stops in order: streams end, running requests and
 // running jobs finish, what has not after the grace is cut off. It returns nil then. ready, if given, is called with the
 // address once it listens.
 func (a *App) Run(ctx context.Context, ready func(address string)) error {
-	listener, err := net.Listen("tcp", a.Config.Listen)
+	listener, err := listen(a.Config.Listen)
 	if err != nil {
-		return fmt.Errorf("cannot listen on %s: %w", a.Config.Listen, err)
+		return err
 	}
 	return a.Serve(ctx, listener, ready)
 }
 
+// listen listens, or says why not and what to do.
+func listen(address string) (net.Listener, error) {
+	l, err := net.Listen("tcp", address)
+	switch {
+	case errors.Is(err, fs.ErrPermission):
+		return nil, fmt.Errorf("cannot listen on %s: a port below 1024 is for root, or for a program that may: in the unit, "+
+			"AmbientCapabilities=CAP_NET_BIND_SERVICE (and CapabilityBoundingSet), by hand, setcap cap_net_bind_service=+ep (%w)", address, err)
+	case errors.Is(err, syscall.EADDRINUSE):
+		return nil, fmt.Errorf("cannot listen on %s: another program does (%w)", address, err)
+	case err != nil:
+		return nil, fmt.Errorf("cannot listen on %s: %w", address, err)
+	}
+	return l, nil
+}
+
+// warnOfAddresses says what a beginner does not see: who can come in, and that links lead nowhere from elsewhere.
+func (a *App) warnOfAddresses(at net.Addr) {
+	tcp, ok := at.(*net.TCPAddr)
+	if ok && a.Config.TLS != "auto" && tcp.IP.IsUnspecified() {
+		a.Config.Log.Warn("whoever reaches this machine reaches this port, over plain http: put a proxy in front and listen on 127.0.0.1 (--listen), "+
+			"or let --tls auto encrypt", "listen", at.String())
+	}
+	if place.Private(a.Config.URL) && a.current().Public {
+		a.Config.Log.Warn("the house is public, but links, feeds and mails say an address where no stranger comes: give the public one with --url or CAUSERIE_URL",
+			"url", a.Config.URL.String())
+	}
+}
+
 // Serve is Run on a listener that the caller made.
 func (a *App) Serve(ctx context.Context, listener net.Listener, ready func(address string)) error {
+	var challenges net.Listener // of certificates
+	if a.Config.TLS == "auto" {
+		var err error
+		if challenges, err = listen(":80"); err != nil {
+			listener.Close()
+			return err
+		}
+	}
 	if err := a.Live.Start(ctx); err != nil {
+		return err
+	}
+	if err := a.rememberURL(ctx); err != nil {
 		return err
 	}
 	done, err := a.Begin.Done(ctx)
@@ -51,8 +94,7 @@ func (a *App) Serve(ctx context.Context, listener net.Listener, ready func(addre
 		manager := a.certificates()
 		server.TLSConfig = manager.TLSConfig()
 		acme = web.NewServer(manager.HTTPHandler(nil), a.Config.Log)
-		acme.Addr = ":80"
-		group.Go(func() error { return closed(acme.ListenAndServe()) })
+		group.Go(func() error { return closed(acme.Serve(challenges)) })
 		group.Go(func() error { return closed(server.ServeTLS(listener, "", "")) })
 	} else {
 		group.Go(func() error { return closed(server.Serve(listener)) })
@@ -65,7 +107,7 @@ func (a *App) Serve(ctx context.Context, listener net.Listener, ready func(addre
 		<-ctx.Done()
 		defer stopJobs()
 		if acme != nil {
-			if err := acme.Stop(grace); err != nil {
+			if err := acme.Stop(time.Second); err != nil {
 				return err
 			}
 		}
@@ -74,6 +116,7 @@ func (a *App) Serve(ctx context.Context, listener net.Listener, ready func(addre
 	if ready != nil {
 		ready(listener.Addr().String())
 	}
+	a.warnOfAddresses(listener.Addr())
 	a.Config.Log.Info("serving", "listen", listener.Addr().String(), "url", a.Config.URL.String(), "database", a.DB.Place())
 	return group.Wait()
 }

@@ -201,7 +201,8 @@ func (s *Service) Close(ctx context.Context, by actor.Actor, id fact.MessageID) 
 	})
 }
 
-// Reopen puts a message back among those that wait for an answer.
+// Reopen puts a message back among those that wait for an answer. One that was judged, or waits to be, is approved for that:
+// message.rejected, message.held.
 func (s *Service) Reopen(ctx context.Context, by actor.Actor, id fact.MessageID) error {
 	return s.db.Write(ctx, func(tx *db.Tx) error {
 		m, err := s.GetIn(tx, by, id)
@@ -210,6 +211,12 @@ func (s *Service) Reopen(ctx context.Context, by actor.Actor, id fact.MessageID)
 		}
 		if m.Direction != In {
 			return fault.Conflict("message.own")
+		}
+		switch m.Moderation {
+		case Spam, Removed:
+			return fault.Conflict("message.rejected")
+		case Held:
+			return fault.Conflict("message.held")
 		}
 		return move(tx, m.with(m.Moderation, Open))
 	})

@@ -2,6 +2,7 @@ package wordpress
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -31,6 +32,8 @@ func Run(ctx context.Context, d Deps, source string, o Options, out io.Writer, c
 	return errors.Join(err, report.Print(out, catalog, l))
 }
 
+var errDirectory = errors.New("it is a directory: the export is one file")
+
 func openSource(ctx context.Context, source string, client *fetch.Client) (io.ReadSeekCloser, error) {
 	if strings.HasPrefix(source, "http://") || strings.HasPrefix(source, "https://") {
 		if client == nil {
@@ -45,6 +48,10 @@ func openSource(ctx context.Context, source string, client *fetch.Client) (io.Re
 	f, err := os.Open(source)
 	if err != nil {
 		return nil, fault.Conflict("import.no_source", source).Because(err)
+	}
+	if info, err := f.Stat(); err != nil || info.IsDir() {
+		f.Close()
+		return nil, fault.Conflict("import.no_source", source).Because(cmp.Or(err, errDirectory))
 	}
 	return f, nil
 }

@@ -48,17 +48,19 @@ const (
 type Handler struct {
 	houses *house.Service
 	places []Place
+	local  func() string
 
 	index    *web.View[indexPage]
 	house    *web.View[housePage]
 	identity *web.View[identityPage]
 }
 
-// New returns the handler; its templates are parsed here. more are the settings of other capabilities, listed after
+// New returns the handler; its templates are parsed here. local returns the address of the house when no stranger comes there, ""
+// when they do. more are the settings of other capabilities, listed after
 // those of the house; their keys are in the catalogs of whoever gives them.
-func New(k *web.Kit, houses *house.Service, more ...Place) *Handler {
+func New(k *web.Kit, houses *house.Service, local func() string, more ...Place) *Handler {
 	return &Handler{
-		houses: houses, places: append(append([]Place{}, places...), more...),
+		houses: houses, places: append(append([]Place{}, places...), more...), local: local,
 		index:    web.NewView[indexPage](k, Bundle, "index.tmpl", "work"),
 		house:    web.NewView[housePage](k, Bundle, "house.tmpl", "work"),
 		identity: web.NewView[identityPage](k, Bundle, "identity.tmpl", "work"),

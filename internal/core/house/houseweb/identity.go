@@ -15,6 +15,7 @@ type identityPage struct {
 	Parts   []identityPart
 	Missing []string // names of the fields that the law still misses
 	Refused bool     // opening was just asked for, and refused for these
+	Local   string   // the address of the house, where no stranger comes; "" when they do
 }
 
 // identityPart is a group of lines with one title: "publisher", "host", "privacy".
@@ -57,6 +58,7 @@ func (h *Handler) identityForm(w http.ResponseWriter, r *web.Request, status int
 		Page:  web.Page{Title: r.T("house.places.identity"), Nav: "settings", Form: f},
 		House: now, Missing: now.Missing(), Refused: refused, Parts: partsOf(now),
 	}
+	p.Local = h.local()
 	return h.identity.Render(w, r, status, p)
 }
 
@@ -109,7 +111,9 @@ func (h *Handler) changeIdentity(w http.ResponseWriter, r *web.Request) error {
 	_, err = h.houses.Change(r.Context(), r.Actor(), patch)
 	if err == nil && opening {
 		open := true
-		said = "identity.opened"
+		if said = "identity.opened"; h.local() != "" {
+			said = "identity.opened_local"
+		}
 		_, err = h.houses.Change(r.Context(), r.Actor(), house.Patch{Public: &open})
 	}
 	if err == nil {

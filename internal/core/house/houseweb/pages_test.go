@@ -32,6 +32,7 @@ type settings struct {
 	houses *house.Service
 	role   actor.Role
 	lang   i18n.Lang
+	local  string // the address of the house, when no stranger comes there
 }
 
 func newSettings(t *testing.T, country string) *settings {
@@ -57,7 +58,7 @@ func newSettings(t *testing.T, country string) *settings {
 		return web.Identity{Actor: actor.Actor{Account: 1, Grants: []actor.Grant{{Role: s.role}}}, Lang: s.lang}, nil
 	}})
 	more := houseweb.Place{Path: "/app/settings/mail", Icon: "mail", Label: "house.name", Help: "house.lang", Role: actor.Owner}
-	s.router.Handle(houseweb.New(s.kit, s.houses, more).Routes()...)
+	s.router.Handle(houseweb.New(s.kit, s.houses, func() string { return s.local }, more).Routes()...)
 	return s
 }
 
@@ -225,6 +226,29 @@ func TestTheTextsAreComplete(t *testing.T) {
 		}
 		for _, m := range s.kit.Catalog().Missing() {
 			t.Errorf("no text for %s", m)
+		}
+	}
+}
+
+func TestAHouseThatOpensWhereNobodyComesSaysSo(t *testing.T) {
+	t.Parallel()
+	const address = "http://localhost:8080"
+	s := newSettings(t, "FR")
+	res, body := s.send("GET", "/app/settings/identity")
+	if res.StatusCode != 200 || strings.Contains(body, address) {
+		t.Errorf("%d, with a public address it says\n%s", res.StatusCode, body)
+	}
+	s.local = address
+	if _, body = s.send("GET", "/app/settings/identity"); !strings.Contains(body, address) || !strings.Contains(body, "CAUSERIE_URL") {
+		t.Errorf("it does not say where it is: %s", body)
+	}
+	identity := []string{"address", "12 quai de l’Odet, Quimper", "phone", "02 98 00 00 00", "contact_email", "claire@aubin.example",
+		"publication_director", "Claire Aubin", "host_name", "Ouest", "host_address", "3 rue du Port, Rennes", "host_phone", "02 99 00 00 00", "public", "yes"}
+	for local, says := range map[string]string{address: "identity.opened_local", "": "identity.opened"} {
+		s.local = local
+		res, body = s.send("POST", "/app/settings/identity", identity...)
+		if cookies := res.Cookies(); res.StatusCode != 303 || len(cookies) == 0 || cookies[0].Value != says {
+			t.Errorf("opened at %q: %d, %v, want %s\n%s", local, res.StatusCode, cookies, says, body)
 		}
 	}
 }

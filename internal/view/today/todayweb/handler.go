@@ -29,13 +29,14 @@ var Bundle = web.Bundle{Name: "todayweb", Side: web.Work, Files: files}
 // Handler answers for these pages.
 type Handler struct {
 	view      *today.View
+	local     func() string
 	todayView *web.View[todayPage]
 	moreView  *web.View[morePage]
 }
 
-// New returns the pages.
-func New(k *web.Kit, v *today.View) *Handler {
-	return &Handler{view: v, todayView: web.NewView[todayPage](k, Bundle, "today.tmpl", "work"),
+// New returns the pages. local returns the address of the house when no stranger comes there, "" when they do.
+func New(k *web.Kit, v *today.View, local func() string) *Handler {
+	return &Handler{view: v, local: local, todayView: web.NewView[todayPage](k, Bundle, "today.tmpl", "work"),
 		moreView: web.NewView[morePage](k, Bundle, "more.tmpl", "work")}
 }
 
@@ -62,6 +63,7 @@ type todayPage struct {
 	Mails       []string // what became of today's deliveries
 	Month       template.HTML
 	Begin       []todo // of a new house
+	Nowhere     string // the address of an open house where no stranger comes
 }
 
 type waiting struct {
@@ -107,6 +109,9 @@ func (h *Handler) show(w http.ResponseWriter, r *web.Request) error {
 			d.NoMail = "today.no_mail"
 		}
 		d.begin(r.Actor())
+		if t.Begin.Open {
+			d.Nowhere = h.local()
+		}
 	}
 	d.Title, d.Nav = r.T("today.title"), "today"
 	return h.todayView.Render(w, r, http.StatusOK, d)

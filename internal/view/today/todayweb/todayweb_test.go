@@ -19,11 +19,15 @@ import (
 	"causerie/internal/view/today/todayweb"
 )
 
-func site(t *testing.T) *timelinetest.Site {
+func site(t *testing.T) *timelinetest.Site { return siteAt(t, "") }
+
+// siteAt is site at an address where no stranger comes.
+func siteAt(t *testing.T, local string) *timelinetest.Site {
 	t.Helper()
 	w := timelinetest.New(t, db.SQLite, dbtest.Once())
 	return timelinetest.Serve(w, todayweb.Bundle, func(k *web.Kit) []web.Route {
-		return todayweb.New(k, today.New(today.Options{DB: w.DB, House: w.House, Contacts: w.Contacts, Deliveries: w.Deliveries, Inbox: w.Inbox, Mandates: w.Mandates})).Routes()
+		return todayweb.New(k, today.New(today.Options{DB: w.DB, House: w.House, Contacts: w.Contacts, Deliveries: w.Deliveries, Inbox: w.Inbox, Mandates: w.Mandates}),
+			func() string { return local }).Routes()
 	})
 }
 
@@ -114,7 +118,7 @@ func TestMailThatIsNotSetUpIsSaidWhereItMatters(t *testing.T) {
 	why := delivery.NoRelay
 	s := timelinetest.Serve(w, todayweb.Bundle, func(k *web.Kit) []web.Route {
 		return todayweb.New(k, today.New(today.Options{DB: w.DB, House: w.House, Contacts: w.Contacts, Deliveries: w.Deliveries, Inbox: w.Inbox, Mandates: w.Mandates,
-			Mail: func(*db.Tx) (string, error) { return why, nil }})).Routes()
+			Mail: func(*db.Tx) (string, error) { return why, nil }}), func() string { return "" }).Routes()
 	})
 	res, body := s.Get("/app/")
 	s.Wants(t, res, body, 200, "L’envoi des courriels n’est pas réglé", "/app/settings/relay")
@@ -124,5 +128,16 @@ func TestMailThatIsNotSetUpIsSaidWhereItMatters(t *testing.T) {
 	why = ""
 	if _, body = s.Get("/app/"); strings.Contains(body, "/app/settings/relay") {
 		t.Error("what is set up is said not to be")
+	}
+}
+
+func TestAnOpenHouseWhereNobodyComesSaysSo(t *testing.T) {
+	t.Parallel()
+	s := siteAt(t, "http://localhost:8080")
+	res, body := s.Get("/app/")
+	s.Wants(t, res, body, 200, "http://localhost:8080", "CAUSERIE_URL")
+	s = site(t)
+	if _, body = s.Get("/app/"); strings.Contains(body, "CAUSERIE_URL") {
+		t.Error("it warns of a public address")
 	}
 }
