@@ -3,16 +3,21 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 export GOFLAGS := -buildvcs=false
 
+# The commit goes into the program where git knows it (not in an archive, nor in somebody else's folder).
+STAMP := $(shell git rev-parse HEAD >/dev/null 2>&1 && echo true || echo false)
 PG := $(CURDIR)/.test/postgres
 
 help: ## say what each target does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | column -t -s'|'
 
 demo: ## show the product: a fictional house, in a temporary directory
-	go run ./cmd/causerie demo
+	@echo 'The very first build takes some minutes; each line is a package.'
+	go run -v ./cmd/causerie demo
 
 build: ## one static binary, ./causerie
-	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o causerie ./cmd/causerie
+	@echo 'The very first build takes some minutes; each line is a package.'
+	CGO_ENABLED=0 go build -v -buildvcs=$(STAMP) -trimpath -ldflags '-s -w' -o causerie ./cmd/causerie
+	@./causerie version
 
 test: tools check ## everything: vet, staticcheck, layout, unit, both engines, browser, fuzz seeds
 	scripts/test.sh ./...

@@ -21,15 +21,15 @@ func ours(environ []string) map[string]string {
 	return env
 }
 
-// variable returns the twin of a flag in the environment.
-func variable(flag *kong.Flag) string {
+// variableOf returns the twin of a flag in the environment.
+func variableOf(flag *kong.Flag) string {
 	return prefix + strings.ToUpper(strings.ReplaceAll(flag.Name, "-", "_"))
 }
 
 // environment lets CAUSERIE_TRUSTED_PROXIES stand for --trusted-proxies, and so on for every flag.
 func environment(env map[string]string) kong.Resolver {
 	return kong.ResolverFunc(func(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
-		if v := env[variable(flag)]; v != "" {
+		if v := env[variableOf(flag)]; v != "" {
 			return v, nil
 		}
 		return nil, nil
@@ -42,7 +42,7 @@ func misspelt(parser *kong.Kong, env map[string]string) (told []string) {
 	for _, leaf := range parser.Model.Leaves(true) {
 		for _, group := range leaf.AllFlags(false) {
 			for _, flag := range group {
-				known[variable(flag)] = true
+				known[variableOf(flag)] = true
 			}
 		}
 	}

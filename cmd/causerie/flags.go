@@ -122,10 +122,11 @@ var credentials = regexp.MustCompile(`([A-Za-z][A-Za-z0-9+.-]*:)?//[^\s"']*@|\b(
 // discreet returns s without the passwords of the addresses in it.
 func discreet(s string) string {
 	return credentials.ReplaceAllStringFunc(s, func(found string) string {
-		if strings.HasSuffix(found, "//user:password@") { // of a sentence that says how to write one
+		scheme, rest, ok := strings.Cut(found, "//")
+		if ok && (rest == "user:password@" || !strings.ContainsAny(rest, ":/?#%")) { // how to write one, or a name alone
 			return found
 		}
-		if scheme, _, ok := strings.Cut(found, "//"); ok {
+		if ok {
 			return scheme + "//…@"
 		}
 		return "…@"

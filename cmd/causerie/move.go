@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"causerie/internal/app"
 	"causerie/internal/transfer/archive"
 )
 
@@ -31,7 +32,7 @@ func (m moveCmd) Run(c *console) error {
 	} else if served {
 		return errors.New("the house is being served: stop the server first, so that nothing is written while it moves")
 	}
-	from, err := m.place.open(c)
+	from, err := m.place.openWith(c, func(config *app.Config) { config.Existing, config.Left = true, true }) // once more, if need be
 	if err != nil {
 		return err
 	}

@@ -66,6 +66,9 @@ func (p postCmd) Run(c *console) error {
 	in := post.Input{Voice: v.ID, Kind: meta.Kind, Title: meta.Title, Slug: meta.Slug, Summary: meta.Summary, Body: body, Lang: meta.Lang,
 		Section: meta.Section, Tags: meta.Tags}
 	by := who.Actor()
+	if in, err = a.Posts.Prepare(c.ctx, by, in); err != nil {
+		return err
+	}
 	var made post.Post
 	err = a.DB.Write(c.ctx, func(tx *db.Tx) error { // all of it, or nothing: what is refused leaves no draft
 		if made, err = a.Posts.CreateIn(tx, by, in); err != nil {

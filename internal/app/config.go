@@ -29,6 +29,7 @@ type Config struct {
 	MetricsToken string
 
 	Existing bool // refuse with ErrNoHouse, and make nothing, where there is no house
+	Left     bool // open a database that the house has moved away from, too
 	AsItIs   bool // change nothing, and need no right to: no directory, no key, no migration (ErrOlderSchema)
 
 	given bool // URL was, and is no default

@@ -38,7 +38,7 @@ func (c Config) look() error {
 		}
 		return nil
 	}
-	if to := c.moved(); to != "" && !c.AsItIs {
+	if to := c.moved(); to != "" && !c.AsItIs && !c.Left {
 		return fmt.Errorf("%s: %w to %s: say so to each command (--database or CAUSERIE_DATABASE, --data). To go back to what it left here, remove %s",
 			c.Data, ErrMoved, to, c.file(movedFile))
 	}
