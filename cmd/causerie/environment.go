@@ -50,7 +50,7 @@ func misspelt(parser *kong.Kong, env map[string]string) (told []string) {
 		if known[name] || strings.HasPrefix(name, prefix+"TEST_") {
 			continue
 		}
-		nearest, far := "", 1+len(name)/3
+		nearest, far := "", 1+(len(name)-len(prefix))/3
 		for other := range known {
 			if d := distance(name, other); d < far || d == far && nearest != "" && other < nearest {
 				nearest, far = other, d

@@ -44,7 +44,7 @@ func build(t *testing.T) string {
 func newHouse(t *testing.T, binary string, engine db.Engine, smtp string) *house {
 	t.Helper()
 	h := &house{t: t, binary: binary, smtp: smtp, client: http.Client{
-		Timeout:       5 * time.Second,
+		Timeout:       time.Minute, // a process that is killed answers at once, by hanging up
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
 	h.args = []string{"--data", t.TempDir()}

@@ -46,7 +46,7 @@ func TestTwoProcessesOnOnePostgreSQLShareTheWorkAndDoNothingTwice(t *testing.T) 
 	}
 	published := time.Now()
 	for !strings.Contains(page(&two), "Vu des deux côtés") {
-		if time.Since(published) > 5*time.Second { // a second is the promise; a machine under load is given more
+		if time.Since(published) > 2*time.Minute { // a second is the promise, and is measured; a machine under load is given more
 			t.Fatal("the other process still shows the old page")
 		}
 	}

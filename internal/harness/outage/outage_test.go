@@ -134,7 +134,7 @@ func TestAStoppedPostgreSQLLeavesThePagesAlreadySeenUpAndTellsTheOperator(t *tes
 
 func waitFor(t *testing.T, what string, done func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(30 * time.Second); !done(); {
+	for deadline := time.Now().Add(3 * time.Minute); !done(); {
 		if time.Now().After(deadline) {
 			t.Fatalf("waited in vain for %s", what)
 		}

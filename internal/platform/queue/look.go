@@ -17,7 +17,8 @@ var (
 		SELECT 'due', (SELECT COUNT(*) FROM (SELECT 1 FROM jobs WHERE state = 'due' LIMIT 10000) AS a)
 		UNION ALL SELECT 'running', (SELECT COUNT(*) FROM (SELECT 1 FROM jobs WHERE state = 'running' LIMIT 10000) AS b)
 		UNION ALL SELECT 'held', (SELECT COUNT(*) FROM (SELECT 1 FROM jobs WHERE state = 'held' LIMIT 10000) AS c)
-		UNION ALL SELECT 'dead', (SELECT COUNT(*) FROM (SELECT 1 FROM jobs WHERE state = 'dead' LIMIT 10000) AS d)`)
+		UNION ALL SELECT 'dead', (SELECT COUNT(*) FROM (SELECT 1 FROM jobs WHERE state = 'dead' LIMIT 10000) AS d)
+		UNION ALL SELECT 'overdue', (SELECT COUNT(*) FROM (SELECT 1 FROM jobs WHERE state = 'due' AND due_at <= $1 LIMIT 10000) AS e)`)
 	qStopped = db.Q("job.stopped", `
 		SELECT id, kind, COALESCE(key, ''), state, attempts, failure, CASE WHEN state = 'dead' THEN due_at ELSE created_at END
 		  FROM jobs WHERE state IN ('held', 'dead') ORDER BY id DESC LIMIT CAST($1 AS BIGINT)`)
@@ -25,7 +26,8 @@ var (
 		DELETE FROM jobs_done WHERE id IN (SELECT id FROM jobs_done WHERE keep_until <= $1 ORDER BY keep_until LIMIT 500)`)
 )
 
-// Counts returns how many jobs are "due" (now or later), "running", "held" and "dead", each counted to MaxCount.
+// Counts returns how many jobs are "due" (now or later), of these "overdue" (now), "running", "held" and "dead", each counted to
+// MaxCount.
 func (q *Queue) Counts(ctx context.Context) (map[string]int, error) {
 	counts := map[string]int{}
 	err := q.db.Read(ctx, func(tx *db.Tx) error {
@@ -35,7 +37,7 @@ func (q *Queue) Counts(ctx context.Context) (map[string]int, error) {
 			err := r.Scan(&state, &n)
 			counts[state] = n
 			return struct{}{}, err
-		})
+		}, db.At(tx.Now()))
 		return err
 	})
 	if err != nil {

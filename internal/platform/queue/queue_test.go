@@ -521,7 +521,7 @@ func TestCountsAndPruneTellWhatIsThere(t *testing.T) {
 		b.write(func(tx *db.Tx) error { return b.EnqueueMany(tx, "say", []any{"a", "b", "c"}) })
 		_ = b.work(4)
 		got, err := b.Counts(t.Context())
-		if diff := cmp.Diff(map[string]int{"due": 1, "held": 1, "running": 0, "dead": 0}, got); diff != "" || err != nil {
+		if diff := cmp.Diff(map[string]int{"due": 1, "overdue": 0, "held": 1, "running": 0, "dead": 0}, got); diff != "" || err != nil {
 			t.Fatal(diff, err)
 		}
 		for _, step := range []struct {
