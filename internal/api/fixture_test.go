@@ -89,7 +89,7 @@ func newWorld(t *testing.T, engine db.Engine) *world {
 	mandates := mandate.New(mandate.Options{DB: d, Bus: b, House: h, Contacts: contacts, Inbox: box2})
 	w.deps = api.Deps{
 		DB: d, Catalog: kit.Catalog(), Places: shownPlaces{core.Places, w},
-		House: h, Accounts: account.New(d, b, nil), Voices: voices, Contacts: contacts, Inbox: box2,
+		House: h, Accounts: account.New(account.Options{DB: d, Bus: b}), Voices: voices, Contacts: contacts, Inbox: box2,
 		Posts:       post.New(post.Options{DB: d, Bus: b, Queue: w.queue, House: h, Voices: voices, Media: core.Media}),
 		Mandates:    mandates,
 		Deliveries:  delivery.New(delivery.Options{DB: d, Bus: b, Queue: w.queue}),

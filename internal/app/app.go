@@ -22,6 +22,7 @@ import (
 	"causerie/internal/core/media"
 	"causerie/internal/core/place"
 	"causerie/internal/core/voice"
+	"causerie/internal/fact"
 	"causerie/internal/feature/begin"
 	"causerie/internal/feature/begin/beginweb"
 	"causerie/internal/feature/inbox"
@@ -30,6 +31,7 @@ import (
 	"causerie/internal/platform/blob"
 	"causerie/internal/platform/bus"
 	"causerie/internal/platform/db"
+	"causerie/internal/platform/fault"
 	"causerie/internal/platform/i18n"
 	"causerie/internal/platform/live"
 	"causerie/internal/platform/queue"
@@ -205,11 +207,11 @@ func (a *App) buildServices() error {
 	if err != nil {
 		return err
 	}
-	postman, err := accountmail.New(a.Deliveries, a.Mailer, a.Places)
+	postman, err := accountmail.New(accountmail.Options{Deliveries: a.Deliveries, Mailer: a.Mailer, House: a.House, Addresses: a.Places, Box: a.Box})
 	if err != nil {
 		return err
 	}
-	a.Accounts = account.New(d, a.Bus, postman)
+	a.Accounts = account.New(account.Options{DB: d, Bus: a.Bus, Postman: postman, Queue: a.Queue, House: a.houseName, Voice: a.isVoice})
 	a.Notices, err = notice.New(notice.Options{DB: d, Bus: a.Bus, Queue: a.Queue, House: a.House, Accounts: a.Accounts, Voices: a.Voices,
 		Contacts: a.Contacts, Inbox: a.Inbox, Deliveries: a.Deliveries, Mailer: a.Mailer, Places: a.Places})
 	if err != nil {
@@ -227,6 +229,21 @@ func (a *App) buildServices() error {
 		Mail: a.relay.Ready})
 	a.retain()
 	return nil
+}
+
+// houseName is what no password may hold.
+func (a *App) houseName(tx *db.Tx) (string, error) {
+	h, err := a.House.GetIn(tx)
+	return h.Name, err
+}
+
+// isVoice reports whether grants may be given on a voice.
+func (a *App) isVoice(tx *db.Tx, id fact.VoiceID) (bool, error) {
+	_, err := a.Voices.GetIn(tx, id)
+	if fault.Is(err, fault.KindNotFound) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // labels are the words around a post's notes, in its language.

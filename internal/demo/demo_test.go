@@ -42,7 +42,7 @@ func services(t *testing.T, d *db.DB) demo.Services {
 	s.Blobs = blob.Dir(t.TempDir())
 	files := media.New(d, s.Blobs)
 	s.Voices = voice.New(d, b, files)
-	s.Accounts = account.New(d, b, nil)
+	s.Accounts = account.New(account.Options{DB: d, Bus: b})
 	s.Contacts = contact.New(d, b)
 	s.Posts = post.New(post.Options{DB: d, Bus: b, Queue: q, House: s.House, Voices: s.Voices, Media: files})
 	s.Deliveries = delivery.New(delivery.Options{DB: d, Bus: b, Queue: q})

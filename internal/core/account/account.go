@@ -19,6 +19,9 @@ type Account struct {
 	password  Hash
 }
 
+// HasPassword reports whether a ever chose one.
+func (a Account) HasPassword() bool { return a.password != "" }
+
 // Actor returns a as the one who acts.
 func (a Account) Actor() actor.Actor {
 	return actor.Actor{Account: int64(a.ID), Name: a.Name, Grants: a.Grants}
@@ -32,6 +35,7 @@ type Session struct {
 	CreatedAt time.Time
 	SeenAt    time.Time
 	ExpiresAt time.Time
+	ProvedAt  time.Time // when the password was last given in it
 }
 
 // Token is a bearer for the JSON API.
@@ -42,6 +46,7 @@ type Token struct {
 	Scope     string // Read or Write
 	CreatedAt time.Time
 	UsedAt    time.Time
+	EndsAt    time.Time // zero for one without end
 }
 
 // The scopes of a token.
@@ -52,9 +57,12 @@ const (
 
 // How long what lets somebody in is good; Prune removes it then.
 const (
-	SessionLife = 30 * 24 * time.Hour // since it was last seen
-	ResetLife   = time.Hour           // a link that somebody asked for
-	InviteLife  = 7 * 24 * time.Hour  // somebody new may be away for some days
+	SessionLife = 30 * 24 * time.Hour  // since it was last seen
+	SessionEnd  = 90 * 24 * time.Hour  // since it began, however often it is seen
+	ResetLife   = time.Hour            // a link that somebody asked for
+	InviteLife  = 7 * 24 * time.Hour   // somebody new may be away for some days
+	DeviceLife  = 400 * 24 * time.Hour // a browser in which somebody signed in, since they did
+	FreshFor    = 15 * time.Minute     // a password that was given, for what is most delicate
 )
 
 const seenEvery = 10 * time.Minute // how exactly SeenAt is kept

@@ -19,17 +19,40 @@ import (
 
 const password = "une phrase assez longue"
 
-type postbox struct{ token string }
+var firefox = account.Browser{Agent: "Firefox"}
 
-func (p *postbox) ResetIn(_ *db.Tx, _ account.Account, token string) error {
+// postbox keeps what was to be mailed.
+type postbox struct {
+	token   string
+	resets  int
+	invited string
+	told    []string // "what to whom args"
+}
+
+func (p *postbox) ReadyIn(*db.Tx) (bool, error) { return true, nil }
+
+func (p *postbox) ResetIn(tx *db.Tx, _ account.Account, token string) error {
 	p.token = token
+	tx.OnCommit(func() { p.resets++ })
+	return nil
+}
+
+func (p *postbox) InviteIn(_ *db.Tx, to account.Account, _, token string) error {
+	p.invited, p.token = to.Email, token
+	return nil
+}
+
+func (p *postbox) TellIn(tx *db.Tx, to account.Account, n account.Notice) error {
+	tx.OnCommit(func() {
+		p.told = append(p.told, strings.TrimSpace(n.What+" "+strings.ToLower(to.Email)+" "+strings.Join(n.Args, ",")))
+	})
 	return nil
 }
 
 func each(t *testing.T, run func(t *testing.T, s *account.Service, claire account.Account, c *clock.Manual, mail *postbox)) {
 	dbtest.Each(t, schema.All(), func(t *testing.T, d *db.DB) {
 		mail := &postbox{}
-		s := account.New(d, bus.New(queue.New(d, queue.Options{})), mail)
+		s := account.New(account.Options{DB: d, Bus: bus.New(queue.New(d, queue.Options{})), Postman: mail})
 		hash, err := s.Hash(t.Context(), password, "claire@aubin.example")
 		if err != nil {
 			t.Fatal(err)
@@ -46,14 +69,14 @@ func each(t *testing.T, run func(t *testing.T, s *account.Service, claire accoun
 
 func TestSigningInSaysTheSameForAnUnknownAddressAndAWrongPassword(t *testing.T) {
 	each(t, func(t *testing.T, s *account.Service, claire account.Account, _ *clock.Manual, _ *postbox) {
-		_, _, wrong := s.SignIn(t.Context(), "claire@aubin.example", "autre chose", "test")
-		_, _, unknown := s.SignIn(t.Context(), "personne@aubin.example", password, "test")
+		_, wrong := s.SignIn(t.Context(), "claire@aubin.example", "autre chose", firefox)
+		_, unknown := s.SignIn(t.Context(), "personne@aubin.example", password, firefox)
 		if wrong == nil || unknown == nil || wrong.Error() != unknown.Error() {
 			t.Errorf("%v and %v", wrong, unknown)
 		}
-		token, a, err := s.SignIn(t.Context(), " CLAIRE@aubin.example", password, "test")
-		if err != nil || token == "" || a.ID != claire.ID || a.Actor().On(7) != actor.Owner {
-			t.Errorf("signed in as %+v, %v", a, err)
+		in, err := s.SignIn(t.Context(), " CLAIRE@aubin.example", password, firefox)
+		if err != nil || in.Session == "" || in.Device == "" || in.Account.ID != claire.ID || in.Account.Actor().On(7) != actor.Owner {
+			t.Errorf("signed in as %+v, %v", in, err)
 		}
 	})
 }
@@ -130,13 +153,13 @@ func TestAResetLinkWorksOnceWithinTheHourAndEndsEverySession(t *testing.T) {
 		if err := s.Forgot(t.Context(), "claire@aubin.example"); err != nil || mail.token == "" {
 			t.Fatalf("no link was mailed, %v", err)
 		}
-		if _, err := s.Reset(t.Context(), mail.token, "court"); !fault.Is(err, fault.KindInvalid) {
+		if _, err := s.Reset(t.Context(), mail.token, "court", "test"); !fault.Is(err, fault.KindInvalid) {
 			t.Errorf("a short password gave %v", err)
 		}
-		if _, err := s.Reset(t.Context(), mail.token, "une autre phrase longue"); err != nil {
+		if _, err := s.Reset(t.Context(), mail.token, "une autre phrase longue", "test"); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := s.Reset(t.Context(), mail.token, "une troisième phrase"); !fault.Is(err, fault.KindConflict) {
+		if _, err := s.Reset(t.Context(), mail.token, "une troisième phrase", "test"); !fault.Is(err, fault.KindConflict) {
 			t.Errorf("a used link gave %v", err)
 		}
 		if _, _, err := s.Identify(t.Context(), session); err == nil {
@@ -146,8 +169,8 @@ func TestAResetLinkWorksOnceWithinTheHourAndEndsEverySession(t *testing.T) {
 			t.Fatal(err)
 		}
 		c.Advance(61 * time.Minute)
-		if ok, _ := s.CanReset(t.Context(), mail.token); ok {
-			t.Error("an old link is still good")
+		if _, err := s.ResetOf(t.Context(), mail.token); !fault.Is(err, fault.KindConflict) {
+			t.Errorf("an old link gave %v", err)
 		}
 	})
 }

@@ -10,11 +10,8 @@ import (
 	"fmt"
 	"runtime"
 	"strings"
-	"unicode/utf8"
 
 	"golang.org/x/crypto/argon2"
-
-	"causerie/internal/platform/fault"
 )
 
 // The cost of a password, from the OWASP Password Storage Cheat Sheet: argon2id, 19 MiB, 2 passes, 1 lane.
@@ -70,25 +67,6 @@ func (h hasher) matches(ctx context.Context, password string, want Hash) (bool, 
 		return false, err
 	}
 	return len(key) > 0 && subtle.ConstantTimeCompare(got, key) == 1, nil
-}
-
-// The bounds of a password in characters: long rather than contorted (NIST SP 800-63B, 3.1.1.2).
-const (
-	minPassword = 10
-	maxPassword = 200
-)
-
-func checkPassword(password, email string) error {
-	n := utf8.RuneCountInString(password)
-	switch {
-	case n < minPassword:
-		return fault.Invalid("password", "too_short", minPassword)
-	case n > maxPassword:
-		return fault.Invalid("password", "too_long", maxPassword)
-	case strings.EqualFold(password, email), strings.Count(password, password[:1]) == len(password):
-		return fault.Invalid("password", "too_simple")
-	}
-	return nil
 }
 
 // secret returns a random token and the hash by which it is stored.

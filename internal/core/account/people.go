@@ -9,14 +9,21 @@ import (
 )
 
 // Invite makes an account without a password and returns the token with which its person chooses one, good once and
-// for a week. Only an owner may.
+// for a week; where mail leaves, it is mailed to them too. Only an owner may.
 func (s *Service) Invite(ctx context.Context, by actor.Actor, in NewAccount) (a Account, token string, err error) {
 	token, hash := secret()
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
 		if a, err = s.CreateIn(tx, by, in); err != nil {
 			return err
 		}
-		return resetIn(tx, a.ID, hash, InviteLife)
+		if err := resetIn(tx, a.ID, hash, InviteLife); err != nil {
+			return err
+		}
+		ready, err := s.mailsIn(tx)
+		if err != nil || !ready {
+			return err
+		}
+		return s.o.Postman.InviteIn(tx, a, by.Name, token)
 	})
 	if err != nil {
 		return Account{}, "", err
@@ -38,6 +45,9 @@ func (s *Service) SetGrants(ctx context.Context, by actor.Actor, account fact.Ac
 	return s.db.Write(ctx, func(tx *db.Tx) error {
 		a, err := one(tx, qByID, account)
 		if err != nil {
+			return err
+		}
+		if err := s.checkGrants(tx, grants); err != nil {
 			return err
 		}
 		if after[0] != actor.Owner {
@@ -69,6 +79,11 @@ func (s *Service) SetGrants(ctx context.Context, by actor.Actor, account fact.Ac
 		}
 		if err := endWithoutGrants(tx, account); err != nil {
 			return err
+		}
+		if after[0] == actor.Owner && a.Actor().On(0) < actor.Owner {
+			if err := s.tellOfOwner(tx, a); err != nil {
+				return err
+			}
 		}
 		for voice, role := range changed {
 			if err := s.bus.Emit(tx, by, fact.AccountGranted{Account: account, Voice: fact.VoiceID(voice), Role: role.String()}); err != nil {

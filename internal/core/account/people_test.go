@@ -17,19 +17,19 @@ func TestAnInvitationIsGoodForAWeek(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, _, err := s.SignIn(t.Context(), in.Email, "", ""); err == nil {
+		if _, err := s.SignIn(t.Context(), in.Email, "", firefox); err == nil {
 			t.Error("an account without a password signs in")
 		}
 		if _, _, err := s.Invite(t.Context(), paul.Actor(), account.NewAccount{Email: "x@aubin.example", Name: "X"}); !fault.Is(err, fault.KindForbidden) {
 			t.Errorf("an author invited: %v", err)
 		}
 		c.Advance(6 * 24 * time.Hour)
-		if ok, err := s.CanReset(t.Context(), token); !ok || err != nil {
-			t.Errorf("after six days: %v, %v", ok, err)
+		if a, err := s.ResetOf(t.Context(), token); a.ID != paul.ID || err != nil {
+			t.Errorf("after six days: %+v, %v", a, err)
 		}
 		c.Advance(2 * 24 * time.Hour)
-		if ok, err := s.CanReset(t.Context(), token); ok || err != nil {
-			t.Errorf("after eight days: %v, %v", ok, err)
+		if _, err := s.ResetOf(t.Context(), token); !fault.Is(err, fault.KindConflict) {
+			t.Errorf("after eight days: %v", err)
 		}
 	})
 }

@@ -1,6 +1,7 @@
 package account
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -10,25 +11,42 @@ import (
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/fault"
 	"causerie/internal/platform/i18n"
+	"causerie/internal/platform/queue"
 	"causerie/internal/platform/text"
 )
 
-// Postman mails a link to set a new password. channel/mailbox fills it.
-type Postman interface {
-	ResetIn(tx *db.Tx, to Account, token string) error
+// Options are what a Service needs: DB and Bus.
+type Options struct {
+	DB  *db.DB
+	Bus *bus.Bus
+	// Postman mails to people about their account. Without one, a forgotten password is reset on the command line.
+	Postman Postman
+	// Queue looks for the account of a forgotten password later, so that the answer comes as soon for every address. Without one
+	// it is done at once.
+	Queue *queue.Queue
+	// House returns the name of the house, which no password may hold. nil knows none.
+	House func(tx *db.Tx) (string, error)
+	// Voice reports whether there is a voice. nil believes in all.
+	Voice func(tx *db.Tx, voice fact.VoiceID) (bool, error)
 }
 
 // Service reads and changes accounts.
 type Service struct {
-	db      *db.DB
-	bus     *bus.Bus
-	postman Postman
-	hasher  hasher
+	o      Options
+	db     *db.DB
+	bus    *bus.Bus
+	hasher hasher
 }
 
-// New returns the service. Without a postman, a forgotten password is reset on the command line.
-func New(d *db.DB, b *bus.Bus, postman Postman) *Service {
-	return &Service{db: d, bus: b, postman: postman, hasher: newHasher()}
+// New returns the service. Call it once per queue, before that runs.
+func New(o Options) *Service {
+	s := &Service{o: o, db: o.DB, bus: o.Bus, hasher: newHasher()}
+	if o.Queue != nil {
+		queue.Handle(o.Queue, forgotJob, queue.KindOptions{}, func(ctx context.Context, _ queue.Job, body forgotten) error {
+			return s.mailReset(ctx, body.Email)
+		})
+	}
+	return s
 }
 
 // NewAccount is what an account begins with.
@@ -38,9 +56,10 @@ type NewAccount struct {
 	Grants            []actor.Grant
 }
 
-// Hash checks a new password and returns its hash. It takes some 30 ms, so call it before a transaction.
-func (s *Service) Hash(ctx context.Context, password, email string) (Hash, error) {
-	if err := checkPassword(password, email); err != nil {
+// Hash checks a new password and returns its hash; about is what guessers know: names of the person and the house, the
+// address. It takes some 30 ms, so call it before a transaction.
+func (s *Service) Hash(ctx context.Context, password string, about ...string) (Hash, error) {
+	if err := checkPassword(password, about...); err != nil {
 		return "", err
 	}
 	return s.hasher.hash(ctx, password)
@@ -66,6 +85,9 @@ func (s *Service) CreateIn(tx *db.Tx, by actor.Actor, in NewAccount) (Account, e
 	if p.Any() {
 		return Account{}, p.Err()
 	}
+	if err := s.checkGrants(tx, in.Grants); err != nil {
+		return Account{}, err
+	}
 	key := text.FoldEmail(email)
 	if _, found, err := db.Maybe(tx, qByEmail, scan, key); err != nil || found {
 		if found {
@@ -82,7 +104,46 @@ func (s *Service) CreateIn(tx *db.Tx, by actor.Actor, in NewAccount) (Account, e
 			return a, err
 		}
 	}
-	return a, s.bus.Emit(tx, by, fact.AccountCreated{Account: a.ID})
+	if err := s.bus.Emit(tx, by, fact.AccountCreated{Account: a.ID}); err != nil {
+		return a, err
+	}
+	if a.Actor().On(0) == actor.Owner {
+		return a, s.tellOfOwner(tx, a)
+	}
+	return a, nil
+}
+
+// tellOfOwner tells every owner that a is one now. The first one of a house knows.
+func (s *Service) tellOfOwner(tx *db.Tx, a Account) error {
+	if n, err := db.One(tx, qOwners, db.Scalar[int], a.ID); err != nil || n == 0 {
+		return err
+	}
+	return s.tellIn(tx, a, true, Notice{What: NoticeOwner, Args: []string{a.Name, a.Email}})
+}
+
+// checkGrants returns the problem of grants that no page offers: a role that there is not, an owner of one voice, a voice
+// that there is not.
+func (s *Service) checkGrants(tx *db.Tx, grants []actor.Grant) error {
+	for _, g := range grants {
+		switch {
+		case g.Role < actor.None || g.Role > actor.Owner:
+			return fault.Invalid("role", "unknown")
+		case g.Voice == 0 || g.Role == actor.None:
+			continue
+		case g.Role == actor.Owner:
+			return fault.Invalid("voice", "owner_of_all")
+		case s.o.Voice == nil:
+			continue
+		}
+		there, err := s.o.Voice(tx, fact.VoiceID(g.Voice))
+		if err == nil && !there {
+			err = fault.Invalid("voice", "unknown")
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Create is CreateIn in a transaction of its own.
@@ -101,12 +162,18 @@ func (s *Service) Grant(ctx context.Context, by actor.Actor, account fact.Accoun
 		return err
 	}
 	return s.db.Write(ctx, func(tx *db.Tx) error {
+		if err := s.checkGrants(tx, []actor.Grant{{Voice: int64(voice), Role: role}}); err != nil {
+			return err
+		}
+		was, err := one(tx, qByID, account)
+		if err != nil {
+			return err
+		}
 		if voice == 0 && role != actor.Owner {
 			if err := otherOwner(tx, account); err != nil {
 				return err
 			}
 		}
-		var err error
 		if role == actor.None {
 			_, err = db.Exec(tx, qDropGrant, account, int64(voice))
 		} else {
@@ -118,11 +185,16 @@ func (s *Service) Grant(ctx context.Context, by actor.Actor, account fact.Accoun
 		if err := endWithoutGrants(tx, account); err != nil {
 			return err
 		}
+		if voice == 0 && role == actor.Owner && was.Actor().On(0) < actor.Owner {
+			if err := s.tellOfOwner(tx, was); err != nil {
+				return err
+			}
+		}
 		return s.bus.Emit(tx, by, fact.AccountGranted{Account: account, Voice: voice, Role: role.String()})
 	})
 }
 
-// Disable ends every session of account and lets it sign in no more, or lets it again. Only an owner may.
+// Disable ends every session and every token of account and lets it sign in no more, or lets it again. Only an owner may.
 func (s *Service) Disable(ctx context.Context, by actor.Actor, account fact.AccountID, disabled bool) error {
 	if err := by.Require(actor.Owner, 0); err != nil {
 		return err
@@ -138,9 +210,17 @@ func (s *Service) Disable(ctx context.Context, by actor.Actor, account fact.Acco
 		if _, err := db.Exec(tx, qDisable, account, db.At(tx.Now())); err != nil {
 			return err
 		}
-		_, err := db.Exec(tx, qEndSessions, account, int64(0))
-		return err
+		return endAll(tx, account)
 	})
+}
+
+// endAll ends what opens the house in the name of account: sessions and tokens.
+func endAll(tx *db.Tx, account fact.AccountID) error {
+	if _, err := db.Exec(tx, qEndSessions, account, int64(0)); err != nil {
+		return err
+	}
+	_, err := db.Exec(tx, qDropTokens, account)
+	return err
 }
 
 // endWithoutGrants signs out who has nothing left to do here, from browsers and programs. A grant that is lower than before
@@ -150,11 +230,7 @@ func endWithoutGrants(tx *db.Tx, account fact.AccountID) error {
 	if err != nil || len(left) > 0 {
 		return err
 	}
-	if _, err := db.Exec(tx, qEndSessions, account, int64(0)); err != nil {
-		return err
-	}
-	_, err = db.Exec(tx, qDropTokens, account)
-	return err
+	return endAll(tx, account)
 }
 
 func otherOwner(tx *db.Tx, account fact.AccountID) error {
@@ -222,6 +298,35 @@ func (s *Service) Names(tx *db.Tx, ids []fact.AccountID) (map[fact.AccountID]str
 		names[a.ID] = a.Name
 	}
 	return names, err
+}
+
+// ChangeEmail changes one's own address, by which one signs in; the address before is told.
+func (s *Service) ChangeEmail(ctx context.Context, by actor.Actor, email string) error {
+	if by.Account == 0 {
+		return fault.Unauthenticated()
+	}
+	address, err := text.ParseEmail(email)
+	if err != nil {
+		return fault.Invalid("email", "email")
+	}
+	key := text.FoldEmail(address)
+	return s.db.Write(ctx, func(tx *db.Tx) error {
+		a, err := one(tx, qByID, by.Account)
+		if err != nil || a.Email == address {
+			return err
+		}
+		other, found, err := db.Maybe(tx, qByEmail, scan, key)
+		if err != nil || found && other.ID != a.ID {
+			return cmp.Or(err, error(fault.Invalid("email", "taken")))
+		}
+		if _, err := db.Exec(tx, qEmail, a.ID, address, key); err != nil {
+			return err
+		}
+		if _, err := db.Exec(tx, qDropResets, a.ID, db.At(tx.Now())); err != nil { // one that waits went to the address before
+			return err
+		}
+		return s.tellIn(tx, a, false, Notice{What: NoticeAddress, Args: []string{address}})
+	})
 }
 
 // ChangeProfile changes one's own name and language.

@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"strings"
+	"time"
 
 	"causerie/internal/fact"
 	"causerie/internal/platform/actor"
@@ -10,9 +11,14 @@ import (
 	"causerie/internal/platform/fault"
 )
 
-// CreateToken makes a bearer for the JSON API with the grants of account: one's own, or anybody's for an owner. The
-// bearer is shown this once.
+// CreateToken is CreateTokenUntil for a bearer without end.
 func (s *Service) CreateToken(ctx context.Context, by actor.Actor, account fact.AccountID, name, scope string) (bearer string, t Token, err error) {
+	return s.CreateTokenUntil(ctx, by, account, name, scope, time.Time{})
+}
+
+// CreateTokenUntil makes a bearer for the JSON API with the grants of account, one's own, or anybody's for an owner; it is good until
+// ends, for ever when that is zero. The bearer is shown this once, and the account is told.
+func (s *Service) CreateTokenUntil(ctx context.Context, by actor.Actor, account fact.AccountID, name, scope string, ends time.Time) (bearer string, t Token, err error) {
 	if by.Account != int64(account) {
 		if err := by.Require(actor.Owner, 0); err != nil {
 			return "", t, err
@@ -26,9 +32,15 @@ func (s *Service) CreateToken(ctx context.Context, by actor.Actor, account fact.
 	}
 	bearer, hash := secret()
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
-		t = Token{ID: fact.New[fact.TokenID](tx.Now()), Account: account, Name: name, Scope: scope, CreatedAt: tx.Now()}
-		_, err := db.Exec(tx, qNewToken, t.ID, hash, account, name, scope, db.At(tx.Now()))
-		return err
+		a, err := one(tx, qByID, account)
+		if err != nil {
+			return err
+		}
+		t = Token{ID: fact.New[fact.TokenID](tx.Now()), Account: account, Name: name, Scope: scope, CreatedAt: tx.Now(), EndsAt: ends}
+		if _, err := db.Exec(tx, qNewToken, t.ID, hash, account, name, scope, db.At(tx.Now()), db.At(ends)); err != nil {
+			return err
+		}
+		return s.tellIn(tx, a, false, Notice{What: NoticeToken, Args: []string{name, scope}})
 	})
 	return bearer, t, err
 }
@@ -38,7 +50,7 @@ func (s *Service) CreateToken(ctx context.Context, by actor.Actor, account fact.
 func (s *Service) ByToken(ctx context.Context, bearer string) (a Account, scope string, err error) {
 	var t Token
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		if t, err = db.One(tx, qToken, scanToken, hashOf(bearer)); err != nil {
+		if t, err = db.One(tx, qToken, scanToken, hashOf(bearer), db.At(tx.Now())); err != nil {
 			return err
 		}
 		a, err = one(tx, qByID, t.Account)

@@ -152,7 +152,7 @@ func (h House) check() error {
 		}
 	}
 	if e := h.Identity.ContactEmail; e != "" {
-		if _, err := (mail.Address{Email: e}).ASCII(); err != nil { // answers leave in its name
+		if !mail.Carries(e) { // answers leave in its name
 			p.Add("contact_email", "email")
 		}
 	}

@@ -140,6 +140,12 @@ func nameOf(sender mail.Sender) string {
 	return ""
 }
 
+// ReadyIn reports whether somebody carries mail now.
+func (s *Service) ReadyIn(tx *db.Tx) (bool, error) {
+	why, err := s.o.Carrier.Ready(tx)
+	return why == "", err
+}
+
 // HouseAddressIn returns what the house itself writes from: its contact address, else contact@ its host.
 func (s *Service) HouseAddressIn(tx *db.Tx) (mail.Address, error) {
 	h, err := s.o.House.GetIn(tx)

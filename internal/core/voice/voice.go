@@ -110,7 +110,7 @@ func (v Voice) check() error {
 		p.Add("accent", "colour")
 	}
 	if v.Email != "" {
-		if _, err := (mail.Address{Email: v.Email}).ASCII(); err != nil { // answers leave in its name
+		if !mail.Carries(v.Email) { // answers leave in its name
 			p.Add("email", "email")
 		}
 	}

@@ -107,7 +107,7 @@ func (s *Service) Begin(ctx context.Context, in Input) (made Begun, err error) {
 	if err != nil {
 		problems.Add("owner_email", "email")
 	}
-	hash, err := s.accounts.Hash(ctx, in.Password, email)
+	hash, err := s.accounts.Hash(ctx, in.Password, email, in.House, in.OwnerName)
 	if err != nil {
 		if !fault.Is(err, fault.KindInvalid) {
 			return made, err

@@ -44,7 +44,7 @@ func each(t *testing.T, run func(t *testing.T, w *world)) {
 			t.Fatal(err)
 		}
 		m := media.New(d, blob.Dir(t.TempDir()))
-		w := &world{db: d, bus: b, houses: house.New(d, b, box), accounts: account.New(d, b, nil)}
+		w := &world{db: d, bus: b, houses: house.New(d, b, box), accounts: account.New(account.Options{DB: d, Bus: b})}
 		w.voices = voice.New(d, b, m)
 		w.posts = post.New(post.Options{DB: d, Bus: b, Queue: q, House: w.houses, Voices: w.voices, Media: m})
 		w.begin = begin.New(d, b, w.houses, w.accounts, w.voices, w.posts, func(lang string) (string, string) {
@@ -93,7 +93,8 @@ func TestOneCallMakesTheHouseItsOwnerItsVoiceAndADraft(t *testing.T) {
 		if main, err := w.voices.Main(t.Context()); err != nil || main.ID != made.Voice.ID {
 			t.Errorf("the main voice is %+v, %v", main, err)
 		}
-		_, owner, err := w.accounts.SignIn(t.Context(), "claire@aubin.example", input.Password, "test")
+		in, err := w.accounts.SignIn(t.Context(), "claire@aubin.example", input.Password, account.Browser{})
+		owner := in.Account
 		if err != nil || owner.Actor().On(0) != actor.Owner || owner.Lang != "fr-CA" {
 			t.Errorf("the owner is %+v, %v", owner, err)
 		}

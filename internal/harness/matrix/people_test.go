@@ -63,6 +63,11 @@ func everywhere(role actor.Role) rule {
 // owners is everywhere of an owner.
 var owners = everywhere(actor.Owner)
 
+// inPerson is of who comes with a session: a bearer may not, whatever its account may.
+func inPerson(let rule) rule {
+	return func(hs *house, p person) bool { return p.bearer == "" && let(hs, p) }
+}
+
 // ownPost asks for who wrote a post of voice A, or an editor of the voice.
 func ownPost(hs *house, p person) bool {
 	return p.account == hs.writer.account && p.by.On(int64(hs.a.ID)) >= actor.Author || p.by.On(int64(hs.a.ID)) >= actor.Editor

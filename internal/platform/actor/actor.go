@@ -19,7 +19,7 @@ const (
 	Reader      // reads what is internal
 	Author      // writes and publishes in the voice, answers what is said to it
 	Editor      // edits what others wrote, moderates
-	Owner       // settings, people, the identity of the house
+	Owner       // settings, people, the identity of the house: of the whole house, never of one voice
 )
 
 // String returns the word stored in the database and used by the API.
@@ -74,7 +74,8 @@ func (a Actor) SignedIn() bool { return a.system || a.Account != 0 }
 // IsSystem reports whether the program itself acts.
 func (a Actor) IsSystem() bool { return a.system }
 
-// On returns the highest role that a has on voice (0: on everything).
+// On returns the highest role that a has on voice (0: on everything). Nobody owns one voice: whatever made such a grant, it
+// counts as that of an editor.
 func (a Actor) On(voice int64) Role {
 	if a.system {
 		return Owner
@@ -82,10 +83,18 @@ func (a Actor) On(voice int64) Role {
 	best := None
 	for _, g := range a.Grants {
 		if g.Voice == 0 || (voice != 0 && g.Voice == voice) {
-			best = max(best, g.Role)
+			best = max(best, g.counts())
 		}
 	}
 	return best
+}
+
+// counts returns the role that g gives.
+func (g Grant) counts() Role {
+	if g.Voice != 0 {
+		return min(g.Role, Editor)
+	}
+	return g.Role
 }
 
 // Anywhere returns the highest role that a has on anything.

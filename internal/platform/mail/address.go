@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"golang.org/x/net/idna"
+
+	"causerie/internal/platform/text"
 )
 
 // Address is a mailbox and the name to show for it.
@@ -57,6 +59,16 @@ func (a Address) ASCII() (string, error) {
 		return wrong("too long")
 	}
 	return bare, nil
+}
+
+// Carries reports whether mail can be written to email and leave in its name: an address by the one rule of addresses
+// (text.ParseEmail) that has a form on the wire.
+func Carries(email string) bool {
+	if _, err := text.ParseEmail(email); err != nil {
+		return false
+	}
+	_, err := Address{Email: email}.ASCII()
+	return err == nil
 }
 
 // header returns the address as the value of a From or To field, folded, without the final line break.

@@ -19,8 +19,9 @@ const (
 
 // ParseEmail reads one address as a person types it into a form and returns it trimmed, its local part as written and
 // its domain in lower case (a domain with accents keeps them; it must have an ASCII form). It is pragmatic where RFC
-// 5322 is generous: comments, quoted local parts, IP literals, domains without a dot and numeric top domains are refused,
-// since on a form they are mistakes or attacks. Errors are fault.Invalid on the field "email": "required", "too_long"
+// 5322 is generous: comments, quoted local parts, IP literals, domains without a dot, numeric top domains and those that never
+// lead anywhere (RFC 6761: localhost, invalid) are refused, since on a form they are mistakes or attacks. It is the one rule for
+// every address that comes in, whatever the way. Errors are fault.Invalid on the field "email": "required", "too_long"
 // with the bound, or "malformed".
 func ParseEmail(s string) (string, error) {
 	s = strings.TrimSpace(s)
@@ -80,7 +81,7 @@ func isMailDomain(d string) bool {
 		}
 	}
 	top := labels[len(labels)-1]
-	return strings.Trim(top, "0123456789") != "" && top != "localhost"
+	return strings.Trim(top, "0123456789") != "" && top != "localhost" && top != "invalid"
 }
 
 // asciiDomain returns the domain as it stands in the DNS.

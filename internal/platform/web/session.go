@@ -27,6 +27,25 @@ func ClearSession(w http.ResponseWriter, r *Request) {
 	})
 }
 
+const deviceCookie = "causerie_device"
+
+// SetDevice lets the browser be known by path, where somebody signs in, until expires.
+func SetDevice(w http.ResponseWriter, r *Request, path, token string, expires time.Time) {
+	http.SetCookie(w, &http.Cookie{
+		Name: deviceCookie, Value: token, Path: path, Expires: expires,
+		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: r.secure(),
+	})
+}
+
+// DeviceToken returns what SetDevice gave the browser, "" when it gave nothing.
+func DeviceToken(r *http.Request) string {
+	c, err := r.Cookie(deviceCookie)
+	if err != nil {
+		return ""
+	}
+	return c.Value
+}
+
 // SessionToken returns the token of the session that r carries, "" if it carries none.
 func SessionToken(r *http.Request) string {
 	c, err := r.Cookie(sessionCookie)

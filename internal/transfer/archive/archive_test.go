@@ -40,7 +40,7 @@ func newHouse(t *testing.T, engine db.Engine) archive.House {
 
 // fixed are the values that a column must have; all others are made up.
 var fixed = map[string][]any{
-	"jobs.state": {"due", "held", "dead"}, "grants.role": {"reader", "owner", "author"}, "tokens.scope": {"read", "write", "read"},
+	"jobs.state": {"due", "held", "dead"}, "grants.role": {"reader", "editor", "author"}, "tokens.scope": {"read", "write", "read"},
 	"voices.kind": {"personal", "corporate", "internal"}, "posts.kind": {"article", "note", "page"},
 	"posts.status": {"published", "scheduled", "writing"}, "posts.comments": {"", "open", "closed"},
 	"contacts.origin": {"comment", "request", "import"}, "handles.channel": {"email", "phone", "web"},

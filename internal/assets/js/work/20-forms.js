@@ -22,6 +22,16 @@
   d.addEventListener('submit', (e) => { dirty.delete(e.target); });
   window.addEventListener('beforeunload', (e) => { if (dirty.size) e.preventDefault(); });
 
+  // [data-reveal=ID]: shows what is typed into a password field while it is pressed in; what is sent is a password again.
+  d.querySelectorAll('[data-reveal]').forEach((b) => {
+    const field = d.getElementById(b.dataset.reveal);
+    if (!field) return;
+    const show = (on) => { field.type = on ? 'text' : 'password'; b.setAttribute('aria-pressed', String(on)); };
+    b.hidden = false;
+    b.addEventListener('click', () => show(field.type === 'password'));
+    field.form.addEventListener('submit', () => show(false));
+  });
+
   d.addEventListener('click', async (e) => {
     const b = e.target.closest('[data-copy]');
     if (!b || !navigator.clipboard) return;

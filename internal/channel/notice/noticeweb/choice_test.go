@@ -14,7 +14,7 @@ import (
 
 func serve(t *testing.T, w *inboxtest.World, grant actor.Grant) (*inboxtest.Pages, *notice.Service) {
 	t.Helper()
-	accounts := account.New(w.DB, w.Bus, nil)
+	accounts := account.New(account.Options{DB: w.DB, Bus: w.Bus})
 	n, err := notice.New(notice.Options{DB: w.DB, Bus: w.Bus, Queue: w.Queue, House: w.House, Accounts: accounts, Voices: w.Voices,
 		Contacts: w.Contacts, Inbox: w.Inbox, Deliveries: w.Deliveries, Mailer: w.Mailer, Places: w.Places})
 	w.Must(err)

@@ -10,13 +10,16 @@ import (
 	"causerie/internal/feature/inbox/inboxtest"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/mail"
+	"causerie/internal/platform/seal"
 )
 
 func TestTheLinkToANewPasswordLeavesAndOnlyOwnersSeeThatItDid(t *testing.T) {
 	t.Parallel()
 	var caught mail.Captured
 	inboxtest.Each(t, func(*testing.T) mail.Sender { return &caught }, func(t *testing.T, w *inboxtest.World) {
-		post, err := accountmail.New(w.Deliveries, w.Mailer, w.Places)
+		box, err := seal.Open(make([]byte, seal.KeySize))
+		w.Must(err)
+		post, err := accountmail.New(accountmail.Options{Deliveries: w.Deliveries, Mailer: w.Mailer, House: w.House, Addresses: w.Places, Box: box})
 		w.Must(err)
 		email := t.Name() + "@aubin.example"
 		email = strings.ToLower(email[strings.LastIndex(email, "/")+1:])

@@ -1,10 +1,14 @@
 // Package accountweb is the door and what hangs beside it: signing in and out, a forgotten password, one's own account
 // and, for owners, the people of the house.
 //
-// It protects three things. The door says the same whether an address is unknown or a password wrong, and answers 429
-// to whoever tries too often (rates "sign-in" and "forgot"). A next= address leads only within the site. A secret is
-// shown once or never: a password that was typed is not written into a page again, a bearer and an invitation are
-// shown by the very answer that made them.
+// It protects four things. The door says the same whether an address is unknown or a password wrong, and answers 429
+// to whoever tries too often: by network (rates "sign-in" and "forgot") and, in core/account, by account. A next= address leads
+// only within the site. A secret is shown once or never: a password that was typed is not written into a page again, a
+// bearer and an invitation are shown by the very answer that made them.
+//
+// A bearer changes nothing here: what is one's own is changed in person, from a session, and so the people of the house are
+// seen (inPerson). What opens the house to others asks for the password again when it was not given for
+// a while (lately); what was being sent then goes on.
 //
 // Identify is what the Router asks who is there.
 package accountweb
@@ -40,6 +44,7 @@ type Handler struct {
 	mine   *web.View[minePage]
 	people *web.View[peoplePage]
 	person *web.View[personPage]
+	again  *web.View[againPage]
 }
 
 // New returns the handler; its templates are parsed here.
@@ -52,6 +57,7 @@ func New(k *web.Kit, accounts *account.Service, voices Voices) *Handler {
 		mine:   web.NewView[minePage](k, Bundle, "mine.tmpl", "work"),
 		people: web.NewView[peoplePage](k, Bundle, "people.tmpl", "work"),
 		person: web.NewView[personPage](k, Bundle, "person.tmpl", "work"),
+		again:  web.NewView[againPage](k, Bundle, "again.tmpl", "plain"),
 	}
 }
 
@@ -71,20 +77,23 @@ func (h *Handler) Routes() []web.Route {
 		{Pattern: "GET /app/reset", Access: web.Anyone, Handle: h.showReset},
 		{Pattern: "POST /app/reset", Access: web.Anyone, Rate: "sign-in", Handle: h.choosePassword},
 
-		{Pattern: "GET " + minePath, Access: web.SignedIn, Handle: h.showMine},
-		{Pattern: "POST " + minePath, Access: web.SignedIn, Handle: h.changeProfile},
-		{Pattern: "POST " + minePath + "/password", Access: web.SignedIn, Rate: "sign-in", Handle: h.changePassword},
-		{Pattern: "POST " + minePath + "/sessions/others/end", Access: web.SignedIn, Handle: h.endOthers},
-		{Pattern: "POST " + minePath + "/sessions/{id}/end", Access: web.SignedIn, Handle: h.endSession},
-		{Pattern: "POST " + minePath + "/tokens", Access: web.SignedIn, Handle: h.createToken},
-		{Pattern: "POST " + minePath + "/tokens/{id}/end", Access: web.SignedIn, Handle: h.endToken},
+		{Pattern: "POST " + againPath, Access: web.SignedIn, Rate: "sign-in", Handle: inPerson(h.proveAgain)},
 
-		{Pattern: "GET " + peoplePath, Access: web.Owners, Handle: h.showPeople},
-		{Pattern: "POST " + peoplePath, Access: web.Owners, Handle: h.invite},
-		{Pattern: "GET " + peoplePath + "/{id}", Access: web.Owners, Handle: h.showPerson},
-		{Pattern: "POST " + peoplePath + "/{id}", Access: web.Owners, Handle: h.grant},
-		{Pattern: "POST " + peoplePath + "/{id}/link", Access: web.Owners, Handle: h.newLink},
-		{Pattern: "POST " + peoplePath + "/{id}/disable", Access: web.Owners, Handle: h.disable},
-		{Pattern: "POST " + peoplePath + "/{id}/enable", Access: web.Owners, Handle: h.enable},
+		{Pattern: "GET " + minePath, Access: web.SignedIn, Handle: h.showMine},
+		{Pattern: "POST " + minePath, Access: web.SignedIn, Handle: inPerson(h.changeProfile)},
+		{Pattern: "POST " + minePath + "/address", Access: web.SignedIn, Handle: h.lately(h.changeAddress)},
+		{Pattern: "POST " + minePath + "/password", Access: web.SignedIn, Rate: "sign-in", Handle: inPerson(h.changePassword)},
+		{Pattern: "POST " + minePath + "/sessions/others/end", Access: web.SignedIn, Handle: inPerson(h.endOthers)},
+		{Pattern: "POST " + minePath + "/sessions/{id}/end", Access: web.SignedIn, Handle: inPerson(h.endSession)},
+		{Pattern: "POST " + minePath + "/tokens", Access: web.SignedIn, Handle: h.lately(h.createToken)},
+		{Pattern: "POST " + minePath + "/tokens/{id}/end", Access: web.SignedIn, Handle: inPerson(h.endToken)},
+
+		{Pattern: "GET " + peoplePath, Access: web.Owners, Handle: h.lately(h.showPeople)},
+		{Pattern: "POST " + peoplePath, Access: web.Owners, Handle: h.lately(h.invite)},
+		{Pattern: "GET " + peoplePath + "/{id}", Access: web.Owners, Handle: h.lately(h.showPerson)},
+		{Pattern: "POST " + peoplePath + "/{id}", Access: web.Owners, Handle: h.lately(h.grant)},
+		{Pattern: "POST " + peoplePath + "/{id}/link", Access: web.Owners, Handle: h.lately(h.newLink)},
+		{Pattern: "POST " + peoplePath + "/{id}/disable", Access: web.Owners, Handle: h.lately(h.disable)},
+		{Pattern: "POST " + peoplePath + "/{id}/enable", Access: web.Owners, Handle: h.lately(h.enable)},
 	}
 }

@@ -3,6 +3,7 @@ package accountweb
 import (
 	"net/http"
 
+	"causerie/internal/core/account"
 	"causerie/internal/platform/web"
 )
 
@@ -43,9 +44,9 @@ func (h *Handler) enter(w http.ResponseWriter, r *web.Request) error {
 		f.Problem("password", "required")
 	}
 	if f.Err() == nil {
-		token, _, err := h.accounts.SignIn(r.Context(), f.Text("email"), f.Raw("password"), r.UserAgent())
+		in, err := h.accounts.SignIn(r.Context(), f.Text("email"), f.Raw("password"), account.Browser{Agent: r.UserAgent(), Device: web.DeviceToken(r.Request)})
 		if err == nil {
-			keepSession(w, r, token)
+			keep(w, r, in)
 			return r.Redirect(w, "", next)
 		}
 		if !f.AddProblems(err) {
@@ -55,10 +56,11 @@ func (h *Handler) enter(w http.ResponseWriter, r *web.Request) error {
 	return h.signInForm(w, r, http.StatusUnprocessableEntity, next, f)
 }
 
-// keepSession gives the browser its session. The cookie outlives it: the row in the database says when it ends, and
-// moves that moment each time the session is seen.
-func keepSession(w http.ResponseWriter, r *web.Request, token string) {
-	web.SetSession(w, r, token, r.Now().AddDate(1, 0, 0))
+// keep gives the browser its session, and has it known the next time. The cookie outlives the session: the row in the
+// database says when it ends, and moves that moment each time the session is seen.
+func keep(w http.ResponseWriter, r *web.Request, in account.Entry) {
+	web.SetSession(w, r, in.Session, r.Now().Add(account.SessionEnd))
+	web.SetDevice(w, r, "/app/sign-in", in.Device, r.Now().Add(account.DeviceLife))
 }
 
 func (h *Handler) leave(w http.ResponseWriter, r *web.Request) error {

@@ -11,6 +11,8 @@ import (
 	"causerie/internal/platform/i18n"
 )
 
+const againPath = "/app/again"
+
 func TestTheDoorOpensToTheRightPassword(t *testing.T) {
 	t.Parallel()
 	h := newDoor(t)
@@ -121,25 +123,93 @@ func TestAForgottenPasswordIsResetOnce(t *testing.T) {
 	want(t, res, body, 303, "/app/")
 }
 
-func TestAReadTokenChangesNothing(t *testing.T) {
+// A bearer that was stolen makes no other, and lets nobody in.
+func TestNoTokenChangesAnythingOfAccounts(t *testing.T) {
 	t.Parallel()
 	h := newDoor(t)
-	for scope, status := range map[string]int{account.Read: 403, account.Write: 303} {
-		bearer, _, err := h.accounts.CreateToken(t.Context(), h.claire.Actor(), h.claire.ID, "essai", scope)
+	const mine, people = "/app/settings/account", "/app/settings/people"
+	person := people + "/" + h.claire.ID.String()
+	for _, scope := range []string{account.Read, account.Write} {
+		bearer, tok, err := h.accounts.CreateToken(t.Context(), h.claire.Actor(), h.claire.ID, "essai", scope)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for method, wanted := range map[string]int{"GET": 200, "POST": status} {
-			r := httptest.NewRequest(method, "https://parole.example/app/settings/account", strings.NewReader("name=Claire&lang=fr-FR"))
+		for _, c := range []struct {
+			method, path, form string
+			status             int
+		}{
+			{"GET", mine, "", 200},
+			{"POST", mine, "name=Claire&lang=fr-FR", 403},
+			{"POST", mine + "/address", "email=z@z.example", 403},
+			{"POST", mine + "/password", "present=" + url.QueryEscape(password) + "&password=un+autre+mot+bien+long", 403},
+			{"POST", mine + "/tokens", "token_name=deux&scope=write", 403},
+			{"POST", mine + "/tokens/" + tok.ID.String() + "/end", "", 403},
+			{"POST", mine + "/sessions/others/end", "", 403},
+			{"POST", againPath, "again=" + url.QueryEscape(password), 403},
+			{"GET", people, "", 403},
+			{"POST", people, "name=Z&email=z@z.example&lang=fr-FR&role=owner", 403},
+			{"POST", person, "role_0=owner", 403},
+			{"POST", person + "/link", "", 403},
+			{"POST", person + "/disable", "", 403},
+			{"POST", person + "/enable", "", 403},
+		} {
+			r := httptest.NewRequest(c.method, "https://parole.example"+c.path, strings.NewReader(c.form))
 			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 			r.Header.Set("Authorization", "Bearer "+bearer)
 			rec := httptest.NewRecorder()
 			h.router.ServeHTTP(rec, r)
-			if rec.Code != wanted {
-				t.Errorf("%s with a %s token: %d, want %d", method, scope, rec.Code, wanted)
+			if rec.Code != c.status {
+				t.Errorf("%s %s with a %s token: %d, want %d", c.method, c.path, scope, rec.Code, c.status)
 			}
 		}
 	}
+	all, err := h.accounts.List(t.Context(), h.claire.Actor())
+	if err != nil || len(all) != 1 || all[0].Email != email {
+		t.Errorf("the accounts are now %+v, %v", all, err)
+	}
+	if tokens, err := h.accounts.Tokens(t.Context(), h.claire.Actor()); err != nil || len(tokens) != 2 {
+		t.Errorf("%d tokens, %v", len(tokens), err)
+	}
+}
+
+// After a quarter of an hour, what opens the house to others asks for the password, and goes on with what was being sent.
+func TestWhatIsDelicateAsksForThePasswordAgain(t *testing.T) {
+	t.Parallel()
+	h := newDoor(t)
+	h.enter()
+	const mine, people = "/app/settings/account", "/app/settings/people"
+	res, body := h.get(people)
+	want(t, res, body, 200, "")
+	h.clock.Advance(14 * 60e9)
+	res, body = h.get(people)
+	want(t, res, body, 200, "")
+	h.clock.Advance(2 * 60e9)
+	res, body = h.get(people)
+	want(t, res, body, 403, "", `action="/app/again"`, `name="next" value="/app/settings/people"`)
+	res, body = h.get(mine)
+	want(t, res, body, 200, "", "Jetons")
+	res, body = h.post(mine+"/tokens", "token_name", "site <1>", "scope", "read", "days", "30")
+	want(t, res, body, 403, "", `action="/app/settings/account/tokens"`, `name="token_name" value="site &lt;1&gt;"`, `name="days" value="30"`)
+	res, body = h.post(mine+"/tokens", "token_name", "site", "scope", "read", "days", "30", "again", "faux")
+	want(t, res, body, 422, "", "pas votre mot de passe", `name="token_name" value="site"`)
+	if strings.Contains(body, "faux") {
+		t.Error("what was typed as a password is on the page")
+	}
+	res, body = h.post(mine+"/tokens", "token_name", "site", "scope", "read", "days", "30", "again", password)
+	want(t, res, body, 201, "", "site", "Valable jusqu’au")
+	res, body = h.get(people)
+	want(t, res, body, 200, "")
+	h.clock.Advance(16 * 60e9)
+	res, body = h.post(againPath, "again", password, "next", "https://elsewhere.example/")
+	want(t, res, body, 303, "/app/")
+	res, body = h.get(people)
+	want(t, res, body, 200, "")
+	tokens, err := h.accounts.Tokens(t.Context(), h.claire.Actor())
+	if err != nil || len(tokens) != 1 {
+		t.Fatalf("%+v, %v", tokens, err)
+	}
+	res, body = h.post(mine+"/tokens", "token_name", "x", "scope", "read", "days", "31")
+	want(t, res, body, 422, "")
 }
 
 func TestTheTextsAreComplete(t *testing.T) {
@@ -154,6 +224,8 @@ func TestTheTextsAreComplete(t *testing.T) {
 		h.enter()
 		h.clock.Advance(3600e9)
 		h.get("/app/settings/account")
+		h.get("/app/settings/people")
+		h.post("/app/again", "again", password)
 		h.get("/app/settings/people")
 		h.get("/app/settings/people/" + h.claire.ID.String())
 		h.get("/app/forgot")

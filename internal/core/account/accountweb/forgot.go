@@ -3,6 +3,7 @@ package accountweb
 import (
 	"net/http"
 
+	"causerie/internal/core/account"
 	"causerie/internal/platform/fault"
 	"causerie/internal/platform/web"
 )
@@ -14,8 +15,10 @@ type forgotPage struct {
 
 type resetPage struct {
 	web.Page
-	Token string
-	Good  bool // whether the link may still be used
+	Token   string
+	Good    bool // whether the link may still be used
+	First   bool // whether there was no password before
+	Account account.Account
 }
 
 func (h *Handler) showForgot(w http.ResponseWriter, r *web.Request) error {
@@ -23,9 +26,11 @@ func (h *Handler) showForgot(w http.ResponseWriter, r *web.Request) error {
 }
 
 func (h *Handler) forgotForm(w http.ResponseWriter, r *web.Request, status int, f *web.Form) error {
-	return h.forgot.Render(w, r, status, forgotPage{
-		Page: web.Page{Title: r.T("account.forgot.title"), Form: f}, Mails: h.accounts.Mails(),
-	})
+	mails, err := h.accounts.Mails(r.Context())
+	if err != nil {
+		return err
+	}
+	return h.forgot.Render(w, r, status, forgotPage{Page: web.Page{Title: r.T("account.forgot.title"), Form: f}, Mails: mails})
 }
 
 // sendLink answers the same for every address, so that nobody learns who has an account here.
@@ -44,20 +49,19 @@ func (h *Handler) sendLink(w http.ResponseWriter, r *web.Request) error {
 }
 
 func (h *Handler) showReset(w http.ResponseWriter, r *web.Request) error {
-	token := r.URL.Query().Get("t")
-	good, err := h.accounts.CanReset(r.Context(), token)
-	if err != nil {
-		return err
-	}
-	if !good {
-		return h.expired(w, r)
-	}
-	return h.resetForm(w, r, http.StatusOK, token, nil)
+	return h.resetForm(w, r, http.StatusOK, r.URL.Query().Get("t"), nil)
 }
 
 func (h *Handler) resetForm(w http.ResponseWriter, r *web.Request, status int, token string, f *web.Form) error {
+	a, err := h.accounts.ResetOf(r.Context(), token)
+	if fault.Is(err, fault.KindConflict) {
+		return h.expired(w, r)
+	}
+	if err != nil {
+		return err
+	}
 	return h.reset.Render(w, r, status, resetPage{
-		Page: web.Page{Title: r.T("account.reset.title"), Form: f}, Token: token, Good: true,
+		Page: web.Page{Title: r.T("account.reset.title"), Form: f}, Token: token, Good: true, First: !a.HasPassword(), Account: a,
 	})
 }
 
@@ -71,7 +75,7 @@ func (h *Handler) choosePassword(w http.ResponseWriter, r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	a, err := h.accounts.Reset(r.Context(), f.Text("t"), f.Raw("password"))
+	in, err := h.accounts.Reset(r.Context(), f.Text("t"), f.Raw("password"), r.UserAgent())
 	switch {
 	case fault.Is(err, fault.KindConflict):
 		return h.expired(w, r)
@@ -80,10 +84,9 @@ func (h *Handler) choosePassword(w http.ResponseWriter, r *web.Request) error {
 	case err != nil:
 		return err
 	}
-	token, err := h.accounts.OpenSession(r.Context(), a.ID, r.UserAgent())
-	if err != nil {
-		return err
+	keep(w, r, in)
+	if !in.Account.HasPassword() { // before
+		return r.Redirect(w, "account.reset.welcome", home)
 	}
-	keepSession(w, r, token)
-	return r.Redirect(w, "account.password.changed", home)
+	return r.Redirect(w, "account.reset.changed", home)
 }

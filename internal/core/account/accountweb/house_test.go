@@ -30,12 +30,21 @@ const (
 	email    = "claire@aubin.example"
 )
 
-type postbox struct{ token string }
+type postbox struct{ token, invited string }
+
+func (p *postbox) ReadyIn(*db.Tx) (bool, error) { return true, nil }
 
 func (p *postbox) ResetIn(_ *db.Tx, _ account.Account, token string) error {
 	p.token = token
 	return nil
 }
+
+func (p *postbox) InviteIn(_ *db.Tx, to account.Account, _, _ string) error {
+	p.invited = to.Email
+	return nil
+}
+
+func (p *postbox) TellIn(*db.Tx, account.Account, account.Notice) error { return nil }
 
 type voices map[fact.VoiceID]string
 
@@ -58,7 +67,7 @@ func newDoor(t *testing.T) *door {
 	clk := clock.NewManual(time.Date(2026, 11, 16, 8, 0, 0, 0, time.UTC))
 	d := dbtest.Open(t, db.SQLite, schema.All(), dbtest.Clock(clk), dbtest.Once())
 	h := &door{t: t, mail: &postbox{}, clock: clk, cookies: map[string]string{}}
-	h.accounts = account.New(d, bus.New(queue.New(d, queue.Options{})), h.mail)
+	h.accounts = account.New(account.Options{DB: d, Bus: bus.New(queue.New(d, queue.Options{})), Postman: h.mail})
 	hash, err := h.accounts.Hash(t.Context(), password, email)
 	if err != nil {
 		t.Fatal(err)

@@ -2,6 +2,8 @@ package accountweb
 
 import (
 	"net/http"
+	"slices"
+	"strconv"
 	"time"
 
 	"causerie/internal/core/account"
@@ -15,10 +17,14 @@ type minePage struct {
 	web.Page
 	Account  account.Account
 	Profile  *web.Form
+	Address  *web.Form
 	Password *web.Form
 	Token    *web.Form
 	Sessions []sessionLine
-	Tokens   []account.Token
+	Tokens   []tokenLine
+	Others   int // how many sessions besides the one that asks
+	Live     int // how many of Tokens open something
+	Lives    []int
 	Bearer   string // of a token just made: shown by this answer alone
 }
 
@@ -29,12 +35,24 @@ type sessionLine struct {
 	SeenAt          time.Time
 }
 
+type tokenLine struct {
+	account.Token
+	Ended bool
+}
+
+// lives are for how many days a token can be made; 0 is without end.
+var lives = []int{30, 90, 365, 0}
+
+func (h *Handler) me(r *web.Request) (account.Account, error) {
+	return h.accounts.Get(r.Context(), r.Actor(), fact.AccountID(r.Actor().Account))
+}
+
 func (h *Handler) showMine(w http.ResponseWriter, r *web.Request) error {
 	return h.showMineWith(w, r, http.StatusOK, minePage{})
 }
 
 func (h *Handler) showMineWith(w http.ResponseWriter, r *web.Request, status int, p minePage) error {
-	a, err := h.accounts.Get(r.Context(), r.Actor(), fact.AccountID(r.Actor().Account))
+	a, err := h.me(r)
 	if err != nil {
 		return err
 	}
@@ -42,12 +60,24 @@ func (h *Handler) showMineWith(w http.ResponseWriter, r *web.Request, status int
 	if err != nil {
 		return err
 	}
-	if p.Tokens, err = h.accounts.Tokens(r.Context(), r.Actor()); err != nil {
+	tokens, err := h.accounts.Tokens(r.Context(), r.Actor())
+	if err != nil {
 		return err
 	}
+	for _, t := range tokens {
+		line := tokenLine{t, !t.EndsAt.IsZero() && !t.EndsAt.After(r.Now())}
+		if !line.Ended {
+			p.Live++
+		}
+		p.Tokens = append(p.Tokens, line)
+	}
+	p.Lives = lives
 	for _, s := range sessions {
 		line := sessionLine{ID: s.ID, Here: s.ID.String() == r.Session(), SeenAt: s.SeenAt}
 		line.Browser, line.System = describe(s.Agent)
+		if !line.Here {
+			p.Others++
+		}
 		p.Sessions = append(p.Sessions, line)
 	}
 	p.Account = a
@@ -75,14 +105,32 @@ func (h *Handler) changePassword(w http.ResponseWriter, r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	err = h.accounts.ChangePassword(r.Context(), r.Actor(), here(r), f.Raw("present"), f.Raw("password"))
+	others := f.Bool("others") || !f.Has("asked") // the box was not there to be left empty
+	err = h.accounts.ChangePassword(r.Context(), r.Actor(), here(r), f.Raw("present"), f.Raw("password"), others)
+	if err == nil && others {
+		return r.Redirect(w, "account.password.changed_closed", minePath)
+	}
 	if err == nil {
-		return r.Redirect(w, "account.password.changed", minePath)
+		return r.Redirect(w, "account.password.changed_kept", minePath)
 	}
 	if !f.AddProblems(err) {
 		return err
 	}
 	return h.showMineWith(w, r, http.StatusUnprocessableEntity, minePage{Password: f})
+}
+
+func (h *Handler) changeAddress(w http.ResponseWriter, r *web.Request) error {
+	f, err := r.Form()
+	if err != nil {
+		return err
+	}
+	if err = h.accounts.ChangeEmail(r.Context(), r.Actor(), f.Text("email")); err == nil {
+		return r.Redirect(w, "account.address.changed", minePath)
+	}
+	if !f.AddProblems(err) {
+		return err
+	}
+	return h.showMineWith(w, r, http.StatusUnprocessableEntity, minePage{Address: f})
 }
 
 // here returns the session that asks, none for a bearer.
@@ -117,7 +165,16 @@ func (h *Handler) createToken(w http.ResponseWriter, r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	bearer, _, err := h.accounts.CreateToken(r.Context(), r.Actor(), fact.AccountID(r.Actor().Account), f.Text("token_name"), f.Text("scope"))
+	var ends time.Time
+	if days := f.Text("days"); days != "" && days != "0" {
+		n, err := strconv.Atoi(days)
+		if err != nil || !slices.Contains(lives, n) {
+			f.Problem("days", "unknown")
+			return h.showMineWith(w, r, http.StatusUnprocessableEntity, minePage{Token: f})
+		}
+		ends = r.Now().AddDate(0, 0, n)
+	}
+	bearer, _, err := h.accounts.CreateTokenUntil(r.Context(), r.Actor(), fact.AccountID(r.Actor().Account), f.Text("token_name"), f.Text("scope"), ends)
 	if err == nil {
 		return h.showMineWith(w, r, http.StatusCreated, minePage{Bearer: bearer})
 	}

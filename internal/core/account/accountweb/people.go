@@ -23,6 +23,7 @@ type peoplePage struct {
 	Scope  string // what the invitation is about: a voice, "" for everything
 	Role   string
 	Lang   string // of the invitation's form
+	Mails  bool   // whether an invitation leaves by mail
 }
 
 type personLine struct {
@@ -45,6 +46,7 @@ type personPage struct {
 	personLine
 	Scopes []scopeLine
 	Link   string // to choose a password: shown by this answer alone
+	Mailed bool   // the invitation leaves by mail too
 	Days   bool   // whether Link is an invitation, good for days and not for an hour
 }
 
@@ -103,7 +105,11 @@ func (h *Handler) showPeopleWith(w http.ResponseWriter, r *web.Request, status i
 	if err != nil {
 		return err
 	}
-	p := peoplePage{
+	mails, err := h.accounts.Mails(r.Context())
+	if err != nil {
+		return err
+	}
+	p := peoplePage{Mails: mails,
 		Page: web.Page{Title: r.T("account.people.title"), Nav: "settings", Form: f}, Voices: voices,
 		Scope: f.Text("voice"), Role: cmp.Or(f.Text("role"), "author"), Lang: cmp.Or(f.Text("lang"), string(r.Lang())),
 	}
@@ -146,7 +152,11 @@ func (h *Handler) invite(w http.ResponseWriter, r *web.Request) error {
 			Email: f.Text("email"), Name: f.Text("name"), Lang: f.Text("lang"), Grants: []actor.Grant{grant},
 		})
 		if err == nil {
-			return h.showPersonWith(w, r, http.StatusCreated, a.ID, personPage{Link: resetLink(r, token), Days: true})
+			mails, err := h.accounts.Mails(r.Context())
+			if err != nil {
+				return err
+			}
+			return h.showPersonWith(w, r, http.StatusCreated, a.ID, personPage{Link: resetLink(r, token), Days: true, Mailed: mails})
 		}
 		if !f.AddProblems(err) {
 			return err
@@ -191,11 +201,7 @@ func (h *Handler) showPersonWith(w http.ResponseWriter, r *web.Request, status i
 	p.Scopes = []scopeLine{{Field: "role_0", Role: cmp.Or(p.Form.Text("role_0"), role[0], "none"), Roles: houseRoles}}
 	for _, v := range voices {
 		field := "role_" + v.ID.String()
-		roles := voiceRoles
-		if role[int64(v.ID)] == "owner" { // given by an import; kept until somebody chooses otherwise
-			roles = houseRoles
-		}
-		p.Scopes = append(p.Scopes, scopeLine{Field: field, Voice: v.Name, Role: cmp.Or(p.Form.Text(field), role[int64(v.ID)], "none"), Roles: roles})
+		p.Scopes = append(p.Scopes, scopeLine{Field: field, Voice: v.Name, Role: cmp.Or(p.Form.Text(field), role[int64(v.ID)], "none"), Roles: voiceRoles})
 	}
 	return h.person.Render(w, r, status, p)
 }
@@ -213,19 +219,31 @@ func (h *Handler) grant(w http.ResponseWriter, r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	grants := []actor.Grant{{Role: actor.ParseRole(f.Text("role_0"))}}
+	grants := []actor.Grant{{Role: roleOf(f, "role_0", houseRoles)}}
 	for _, v := range voices {
-		grants = append(grants, actor.Grant{Voice: int64(v.ID), Role: actor.ParseRole(f.Text("role_" + v.ID.String()))})
+		grants = append(grants, actor.Grant{Voice: int64(v.ID), Role: roleOf(f, "role_"+v.ID.String(), voiceRoles)})
 	}
-	err = h.accounts.SetGrants(r.Context(), r.Actor(), id, grants)
-	if fault.Is(err, fault.KindConflict) {
-		f.Problem("role_0", "last_owner")
+	if f.Err() == nil {
+		err := h.accounts.SetGrants(r.Context(), r.Actor(), id, grants)
+		if fault.Is(err, fault.KindConflict) {
+			f.Problem("role_0", "last_owner")
+		} else if err != nil && !f.AddProblems(err) {
+			return err
+		}
+	}
+	if f.Err() != nil {
 		return h.showPersonWith(w, r, http.StatusUnprocessableEntity, id, personPage{Page: web.Page{Form: f}})
 	}
-	if err != nil {
-		return err
-	}
 	return r.Redirect(w, "account.person.granted", peoplePath+"/"+id.String())
+}
+
+// roleOf reads one select of the grants' form, whose roles are all that is taken: nobody owns one voice.
+func roleOf(f *web.Form, field string, roles []string) actor.Role {
+	word := cmp.Or(f.Text(field), "none")
+	if !slices.Contains(roles, word) {
+		f.Problem(field, "role")
+	}
+	return actor.ParseRole(word)
 }
 
 func (h *Handler) newLink(w http.ResponseWriter, r *web.Request) error {

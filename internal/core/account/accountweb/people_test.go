@@ -128,7 +128,7 @@ func TestSomebodyInvitedChoosesAPasswordAndHasThatRight(t *testing.T) {
 	res, body = h.get(path)
 	want(t, res, body, 200, "")
 	_, token, _ := strings.Cut(path, "t=")
-	res, body = h.post("/app/reset", "t", token, "password", "la phrase de Maëlle")
+	res, body = h.post("/app/reset", "t", token, "password", "où vont les hirondelles")
 	want(t, res, body, 303, "/app/")
 	res, body = h.get("/app/")
 	want(t, res, body, 200, "", "home of Maëlle")

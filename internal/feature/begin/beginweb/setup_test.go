@@ -48,7 +48,7 @@ func newSite(t *testing.T) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &site{t: t, houses: house.New(d, b, box), accounts: account.New(d, b, nil), lang: "fr-FR"}
+	s := &site{t: t, houses: house.New(d, b, box), accounts: account.New(account.Options{DB: d, Bus: b}), lang: "fr-FR"}
 	m := media.New(d, blob.Dir(t.TempDir()))
 	voices := voice.New(d, b, m)
 	posts := post.New(post.Options{DB: d, Bus: b, Queue: q, House: s.houses, Voices: voices, Media: m})
