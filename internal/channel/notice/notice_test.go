@@ -43,7 +43,7 @@ func each(t *testing.T, fn func(t *testing.T, w *world)) {
 	}
 	inboxtest.Each(t, carry, func(t *testing.T, iw *inboxtest.World) {
 		server, _ := servers.Load(t.Name())
-		w := &world{World: iw, server: server.(*mailtest.Server), accounts: account.New(iw.DB, iw.Bus, nil)}
+		w := &world{World: iw, server: server.(*mailtest.Server), accounts: account.New(account.Options{DB: iw.DB, Bus: iw.Bus})}
 		_, err := mailbox.New(mailbox.Options{DB: iw.DB, Bus: iw.Bus, House: iw.House, Voices: iw.Voices, Contacts: iw.Contacts, Inbox: iw.Inbox,
 			Deliveries: iw.Deliveries, Mailer: iw.Mailer, Places: iw.Places})
 		iw.Must(err)
