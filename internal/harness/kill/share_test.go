@@ -81,7 +81,7 @@ func TestTwoProcessesOnOnePostgreSQLShareTheWorkAndDoNothingTwice(t *testing.T) 
 	for _, m := range answered {
 		n := 0
 		for _, letter := range sink.Messages() {
-			if strings.Contains(string(letter.Data), m["id"].(string)) {
+			if strings.Contains(string(letter.Data), "h. "+m["id"].(string)) {
 				n++
 			}
 		}
