@@ -57,9 +57,11 @@ func TestMessagesAreReadJudgedAndAnswered(t *testing.T) {
 	if strings.Contains(w.get("/api/v1/messages").raw, "paul@") {
 		t.Error("a message shows the address of its writer")
 	}
+	w.post(at+"/reopen", nil).problem(409, "message.held") // what is refused says so: nothing would change
 	w.post(at+"/approve", nil).want(200).has(object{"state": "open"})
 	w.post(at+"/spam", nil).want(200).has(object{"state": "spam", "contact": nil}) // who only sent spam is known no more
 	w.post(at+"/answer", object{"body": "Oui."}).problem(409, "message.rejected")
+	w.post(at+"/reopen", nil).problem(409, "message.rejected")
 	person := w.post(at+"/approve", nil).want(200).has(object{"state": "open"}).body["contact"].(string)
 	w.post(at+"/close", nil).want(200).has(object{"state": "closed"})
 	w.post(at+"/reopen", nil).want(200).has(object{"state": "open"})

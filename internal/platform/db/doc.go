@@ -20,6 +20,9 @@
 // to write. On PostgreSQL writes are SERIALIZABLE with bounded retry, reads REPEATABLE READ READ ONLY. Both engines
 // therefore promise the same: what was acknowledged is on the disk, and two writes never see each other's middle.
 //
+// Who only looks opens with Options.ReadOnly, which makes and changes no file, and needs no right to. Examine reads a database
+// through, every value of it, and says what is damaged: before a backup, and for the doctor.
+//
 // The schema is made by numbered migrations, forward only, all those that are missing in one transaction. Each is one text
 // for both engines and, where values are to be computed, a function (Migration.Fill). On SQLite foreign keys are not
 // enforced meanwhile, so that a table can be made anew without the rows of others, and are checked before the commit

@@ -25,6 +25,9 @@
 // that has gone since, a column that is called otherwise, a value that is computed, all are the migrations' to say. An
 // archive of a newer schema is refused.
 //
+// Backup protects a third: what bears the name of a backup can be restored. The database is examined before, and the file is
+// read back from the disk and verified as Restore would before it takes its name.
+//
 // Checksums tell damage, not forgery: an archive holds everything that is known of everybody, and whoever can change it
 // can change the sums. It is written readable by its owner only; keep it as one keeps the books.
 //
