@@ -7,6 +7,7 @@ import (
 	"causerie/internal/core/house"
 	"causerie/internal/core/voice"
 	"causerie/internal/fact"
+	"causerie/internal/platform/actor"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/fault"
 )
@@ -127,20 +128,23 @@ func (a *API) showHouse(c *call, h house.House) (houseJSON, error) {
 // voiceNamed returns the voice of a slug or an id that stands in a property.
 func (a *API) voiceNamed(c *call, field, name string) (v voice.Voice, err error) {
 	err = a.DB.Read(c.ctx, func(tx *db.Tx) error {
-		v, err = a.voiceIn(tx, field, name)
+		v, err = a.voiceIn(tx, c.by, field, name)
 		return err
 	})
 	return v, err
 }
 
-// voiceIn is voiceNamed inside a transaction.
-func (a *API) voiceIn(tx *db.Tx, field, name string) (v voice.Voice, err error) {
+// voiceIn is voiceNamed inside a transaction. An internal voice that by does not read in is unknown to them.
+func (a *API) voiceIn(tx *db.Tx, by actor.Actor, field, name string) (v voice.Voice, err error) {
 	err = fault.NotFound("voice")
 	if voice.ValidSlug(name) {
 		v, err = a.Voices.BySlugIn(tx, name)
 	}
 	if id, malformed := fact.Parse[fact.VoiceID](name); fault.Is(err, fault.KindNotFound) && malformed == nil {
 		v, err = a.Voices.GetIn(tx, id)
+	}
+	if err == nil && !v.Public() && !by.Scope(actor.Reader).Has(int64(v.ID)) {
+		err = fault.NotFound("voice")
 	}
 	if fault.Is(err, fault.KindNotFound) {
 		code := "unknown"

@@ -7,6 +7,7 @@ import (
 	"causerie/internal/core/voice"
 	"causerie/internal/fact"
 	"causerie/internal/feature/mandate"
+	"causerie/internal/platform/actor"
 	"causerie/internal/platform/clock"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/fault"
@@ -94,13 +95,13 @@ func (a *API) getMandate(c *call, id fact.MandateID) (mandateJSON, error) {
 }
 
 // voiceIn returns the voice that b names, nil when it names none.
-func (b *mandateBody) voiceIn(a *API, tx *db.Tx) (*fact.VoiceID, error) {
+func (b *mandateBody) voiceIn(a *API, tx *db.Tx, by actor.Actor) (*fact.VoiceID, error) {
 	if !b.Voice.Set {
 		return nil, nil
 	}
 	v, err := voice.Voice{}, error(nil)
 	if b.Voice.V != "" {
-		v, err = a.voiceIn(tx, "voice", b.Voice.V)
+		v, err = a.voiceIn(tx, by, "voice", b.Voice.V)
 	}
 	return &v.ID, err
 }
@@ -120,7 +121,7 @@ func (a *API) openMandate(c *call, _ *none, b *mandateBody) (mandateJSON, error)
 		return mandateJSON{}, err
 	}
 	id, err := create(c, func(tx *db.Tx) (fact.MandateID, error) {
-		v, err := b.voiceIn(a, tx)
+		v, err := b.voiceIn(a, tx, c.by)
 		if err != nil {
 			return 0, err
 		}
@@ -156,7 +157,7 @@ func (a *API) changeMandate(c *call, in *oneInput, b *mandateBody) (mandateJSON,
 		return mandateJSON{}, err
 	}
 	err = a.DB.Write(c.ctx, func(tx *db.Tx) error {
-		if p.Voice, err = b.voiceIn(a, tx); err != nil {
+		if p.Voice, err = b.voiceIn(a, tx, c.by); err != nil {
 			return err
 		}
 		_, err = a.Mandates.ChangeIn(tx, c.by, id, p)

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -222,5 +223,50 @@ func TestTokenMayWhatItsAccountMay(t *testing.T) {
 	w.send(yann, "POST", "/api/v1/voices", object{"name": "x"}).problem(403, "forbidden")
 	if list := w.send(yann, "GET", "/api/v1/posts", nil).want(200).items(); len(list) != 1 {
 		t.Errorf("sees %v", list)
+	}
+}
+
+// TestWhoReadsNothingInternalLearnsNothingOfInternalVoices: not their name, biography, address or sections; for them they are unknown.
+func TestWhoReadsNothingInternalLearnsNothingOfInternalVoices(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, db.SQLite)
+	w.post("/api/v1/voices", object{"name": "Entre nous", "slug": "entre-nous", "kind": "internal", "bio": "Des secrets.", "email": "secret@aubin.example"}).want(201)
+	w.post("/api/v1/sections", object{"voice": "entre-nous", "name": "Salaires"}).want(201)
+	account := func(email string, grants ...actor.Grant) string {
+		t.Helper()
+		var id fact.AccountID
+		must(t, w.deps.DB.Write(t.Context(), func(tx *db.Tx) error {
+			a, err := w.deps.Accounts.CreateIn(tx, actor.System(), account.NewAccount{Email: email, Name: "Quelqu’un", Lang: "fr-FR", Grants: grants})
+			id = a.ID
+			return err
+		}))
+		return w.token(id, account.Write)
+	}
+	inside := w.get("/api/v1/voices").items()
+	var internal fact.VoiceID
+	for _, v := range inside {
+		if v["slug"] == "entre-nous" {
+			internal, _ = fact.Parse[fact.VoiceID](v["id"].(string))
+		}
+	}
+	for who, bearer := range map[string]string{
+		"nobody": account("rien@aubin.example"), "an author elsewhere": account("auteur@aubin.example", actor.Grant{Voice: int64(w.claire.ID), Role: actor.Author}),
+	} {
+		for _, path := range []string{"/api/v1/voices", "/api/v1/sections", "/api/v1/house", "/api/v1/posts"} {
+			r := w.send(bearer, "GET", path, nil)
+			for _, word := range []string{"ntre", "ecret", "alaires"} {
+				if strings.Contains(fmt.Sprint(r.body), word) {
+					t.Errorf("%s reads %q at %s: %s", who, word, path, r.body)
+				}
+			}
+		}
+		for _, name := range []string{"entre-nous", internal.String()} {
+			w.send(bearer, "GET", "/api/v1/sections?voice="+name, nil).problem(422, "invalid", "voice", "unknown")
+			w.send(bearer, "POST", "/api/v1/posts", object{"title": "x", "voice": name}).problem(422, "invalid", "voice", "unknown")
+		}
+	}
+	reader := account("lecteur@aubin.example", actor.Grant{Voice: int64(internal), Role: actor.Reader})
+	if n := len(w.send(reader, "GET", "/api/v1/sections?voice=entre-nous", nil).want(200).items()); n != 1 {
+		t.Errorf("a reader of the voice sees %d sections", n)
 	}
 }

@@ -88,7 +88,7 @@ func (a *API) draft(c *call, b *postBody, in post.Patch) (post.Input, error) {
 			return err
 		}
 		if b.Voice.given() || v.ID.IsZero() {
-			if v, err = a.voiceIn(tx, "voice", b.Voice.V); err != nil {
+			if v, err = a.voiceIn(tx, c.by, "voice", b.Voice.V); err != nil {
 				return err
 			}
 		}
@@ -151,7 +151,7 @@ func (a *API) changePostIn(tx *db.Tx, c *call, id fact.PostID, b *postBody, patc
 	}
 	empty := patch == (post.Patch{}) && !b.Voice.Set
 	if b.Voice.Set {
-		v, err := a.voiceIn(tx, "voice", b.Voice.V)
+		v, err := a.voiceIn(tx, c.by, "voice", b.Voice.V)
 		if err != nil {
 			return err
 		}

@@ -2,12 +2,14 @@ package api
 
 import (
 	"net/http"
+	"slices"
 	"time"
 
 	"causerie/internal/core/place"
 	"causerie/internal/core/voice"
 	"causerie/internal/fact"
 	"causerie/internal/feature/post"
+	"causerie/internal/platform/actor"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/fault"
 )
@@ -67,7 +69,7 @@ func (a *API) voiceRoutes(r *register) {
 		if err != nil {
 			return page[voiceJSON]{}, err
 		}
-		found, next, err := cut(k.all, *in, func(v voice.Voice) string { return v.ID.String() })
+		found, next, err := cut(k.seenBy(c.by), *in, func(v voice.Voice) string { return v.ID.String() })
 		return newPage(found, next, func(v voice.Voice) voiceJSON { return a.showVoice(k, v) }), err
 	})
 	write(r, http.MethodPost, "/voices", "createVoice", http.StatusCreated, a.createVoice)
@@ -106,7 +108,7 @@ func (a *API) listSections(c *call, in *sectionsInput) (page[sectionJSON], error
 	if err != nil {
 		return page[sectionJSON]{}, err
 	}
-	of := k.all
+	of := k.seenBy(c.by)
 	if in.Voice != "" {
 		v, err := a.voiceNamed(c, "voice", in.Voice)
 		if err != nil {
@@ -179,6 +181,12 @@ type voices struct {
 	byID   map[fact.VoiceID]voice.Voice
 	places *place.Places
 	main   fact.VoiceID
+}
+
+// seenBy returns the voices that by may know of: the public ones, and the internal ones in which they read.
+func (k voices) seenBy(by actor.Actor) []voice.Voice {
+	scope := by.Scope(actor.Reader)
+	return slices.DeleteFunc(slices.Clone(k.all), func(v voice.Voice) bool { return !v.Public() && !scope.Has(int64(v.ID)) })
 }
 
 func (a *API) knownVoices(c *call) (k voices, err error) {

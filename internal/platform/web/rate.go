@@ -14,7 +14,8 @@ import (
 )
 
 // Rate is how often one client network, not one account, may do something: Burst times at once, then once every Every. A
-// network is an address of IPv4 or a /64 of IPv6.
+// network is an address of IPv4 or a /64 of IPv6. The networks around it may do so somewhat more often together (see steps), so that
+// who holds many addresses gains little.
 type Rate struct {
 	Burst int
 	Every time.Duration
@@ -25,7 +26,7 @@ const maxBuckets = 100_000
 
 type bucketKey struct {
 	rate  string
-	net   netip.Prefix
+	net   netip.Prefix // its length tells the step
 	token [sha256.Size]byte // of the bearer, where each token has its bucket
 }
 
@@ -44,39 +45,61 @@ func newLimits(rates map[string]Rate, c clock.Clock) *limits {
 
 func (l *limits) has(name string) bool { _, ok := l.rates[name]; return ok }
 
-// take takes one token, or says in how many seconds there will be one. An IPv6 client is its /64, since that is
-// what one customer of a provider gets.
+// step is a network around a client, by the length of its prefix, and how many clients' worth it may do.
+type step struct{ bits, worth int }
+
+// A /64 is what one customer of a provider gets, a /48 what one company does, a /32 what one provider has. An address of IPv4 is a
+// customer, or an office; a /24 is a street or a small host.
+var (
+	steps4 = []step{{32, 1}, {24, 4}}
+	steps6 = []step{{64, 1}, {48, 4}, {32, 16}}
+)
+
+// take takes one token of the client and of every network around it, or says in how many seconds there will be one.
 func (l *limits) take(name string, ip netip.Addr) error {
-	bits := ip.BitLen()
+	steps := steps4
 	if ip.Is6() {
-		bits = 64
+		steps = steps6
 	}
-	net, err := ip.Prefix(bits)
-	if err != nil {
-		net = netip.Prefix{} // no address: one bucket for all of them
+	var taken []func()
+	for _, s := range steps {
+		net, err := ip.Prefix(s.bits)
+		if err != nil {
+			return l.from(bucketKey{rate: name}, 1, nil) // no address: one bucket for all of them
+		}
+		if err := l.from(bucketKey{rate: name, net: net}, s.worth, &taken); err != nil {
+			for _, giveBack := range taken {
+				giveBack()
+			}
+			return err
+		}
 	}
-	return l.from(bucketKey{rate: name, net: net})
+	return nil
 }
 
 // takeToken is take for the bearer of a token, from wherever it asks.
 func (l *limits) takeToken(name, bearer string) error {
-	return l.from(bucketKey{rate: name, token: sha256.Sum256([]byte(bearer))})
+	return l.from(bucketKey{rate: name, token: sha256.Sum256([]byte(bearer))}, 1, nil)
 }
 
-func (l *limits) from(key bucketKey) error {
+// from takes one token of a bucket, worth times as large as the rate says; giving it back is added to taken.
+func (l *limits) from(key bucketKey, worth int, taken *[]func()) error {
 	r, ok := l.rates[key.rate]
 	if !ok {
 		return fault.Unavailable("rate.unknown", nil)
 	}
 	b, ok := l.buckets.GetIfPresent(key)
 	if !ok {
-		b, _ = l.buckets.SetIfAbsent(key, rate.NewLimiter(rate.Every(r.Every), max(r.Burst, 1)))
+		b, _ = l.buckets.SetIfAbsent(key, rate.NewLimiter(rate.Every(r.Every/time.Duration(worth)), worth*max(r.Burst, 1)))
 	}
 	now := l.clock.Now()
 	res := b.ReserveN(now, 1)
 	if wait := res.DelayFrom(now); wait > 0 {
 		res.CancelAt(now)
 		return fault.TooMany(int(math.Ceil(wait.Seconds())))
+	}
+	if taken != nil {
+		*taken = append(*taken, func() { res.CancelAt(now) })
 	}
 	return nil
 }
