@@ -26,7 +26,7 @@ const maxBuckets = 100_000
 
 type bucketKey struct {
 	rate  string
-	net   netip.Prefix // its length tells the step
+	net   netip.Prefix      // its length tells the step
 	token [sha256.Size]byte // of the bearer, where each token has its bucket
 }
 
