@@ -2,9 +2,11 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"text/tabwriter"
+	"time"
 
 	"causerie/internal/app"
 	"causerie/internal/core/account"
@@ -171,6 +173,7 @@ type tokenCreateCmd struct {
 	Scope string `required:"" enum:"read,write" help:"read or write."`
 	User  string `placeholder:"EMAIL" help:"Whose grants it has; the owner's by default."`
 	Name  string `default:"command line" help:"What it is for."`
+	Days  int    `placeholder:"N" help:"For how many days it is good; without end by default."`
 }
 
 func (t tokenCreateCmd) Run(c *console) error {
@@ -189,7 +192,14 @@ func (t tokenCreateCmd) Run(c *console) error {
 	if err != nil {
 		return err
 	}
-	bearer, _, err := a.Accounts.CreateToken(c.ctx, actor.System(), who.ID, t.Name, t.Scope)
+	var ends time.Time
+	if t.Days < 0 || t.Days > 3660 {
+		return errors.New("--days takes a number from 1 to 3660")
+	}
+	if t.Days > 0 {
+		ends = a.DB.Clock().Now().AddDate(0, 0, t.Days)
+	}
+	bearer, _, err := a.Accounts.CreateTokenUntil(c.ctx, actor.System(), who.ID, t.Name, t.Scope, ends)
 	if err != nil {
 		return err
 	}
