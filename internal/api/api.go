@@ -24,6 +24,7 @@ import (
 	"causerie/internal/platform/i18n"
 	"causerie/internal/platform/web"
 	"causerie/internal/view/attribution"
+	"causerie/internal/view/disclosure"
 	"causerie/internal/view/timeline"
 )
 
@@ -60,6 +61,7 @@ type Deps struct {
 	Deliveries  *delivery.Service
 	Timeline    *timeline.View
 	Attribution *attribution.View
+	Disclosure  *disclosure.View
 }
 
 // API is the operations, as routes.

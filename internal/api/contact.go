@@ -7,6 +7,7 @@ import (
 	"causerie/internal/core/contact"
 	"causerie/internal/fact"
 	"causerie/internal/platform/db"
+	"causerie/internal/platform/fault"
 	"causerie/internal/platform/i18n"
 	"causerie/internal/view/timeline"
 )
@@ -27,7 +28,8 @@ type contactJSON struct {
 }
 
 type handleJSON struct {
-	Channel    string     `json:"channel" enum:"email,phone,web"`
+	ID         string     `json:"id"`
+	Channel    string     `json:"channel" enum:"email,phone,web,fediverse"`
 	Value      string     `json:"value"`
 	VerifiedAt *time.Time `json:"verified_at" doc:"when its owner proved it"`
 }
@@ -83,7 +85,10 @@ func (a *API) contactRoutes(r *register) {
 		p, err := a.Contacts.Get(c.ctx, c.by, id)
 		return showContact(p), err
 	})
+	write(r, http.MethodPatch, "/contacts/{id}", "changeContact", http.StatusOK, a.changeContact)
 	act(r, http.MethodDelete, "/contacts/{id}", "eraseContact", http.StatusNoContent, a.eraseContact)
+	a.handleRoutes(r)
+	a.exportRoute(r)
 	read(r, "/contacts/{id}/timeline", "getTimeline", func(c *call, in *timelineInput) (page[timelineItemJSON], error) {
 		n, err := in.size()
 		if err != nil {
@@ -121,13 +126,27 @@ func (a *API) createContact(c *call, _ *none, b *contactBody) (contactJSON, erro
 	return showContact(p), err
 }
 
+// changeContact changes what is known; an address is added to those that are, and corrected or removed by itself.
+func (a *API) changeContact(c *call, in *oneInput, b *contactBody) (contactJSON, error) {
+	id, err := parse[fact.ContactID]("contact", in.ID)
+	if err != nil {
+		return contactJSON{}, err
+	}
+	if b.Lang.Null {
+		return contactJSON{}, fault.Invalid("lang", "unknown")
+	}
+	p, err := a.Contacts.Change(c.ctx, c.by, id, contact.Patch{Name: b.Name.ptr(), Company: b.Company.ptr(), Role: b.Role.ptr(), Lang: b.Lang.ptr(),
+		Note: b.Note.ptr(), Email: b.Email.ptr(), Phone: b.Phone.ptr()})
+	return showContact(p), err
+}
+
 func showContact(p contact.Contact) contactJSON {
 	out := contactJSON{
 		ID: p.ID.String(), Name: p.Name, Email: p.Email(), Company: p.Company, Role: p.Role, Lang: p.Lang, Note: p.Note, Origin: p.Origin,
 		Handles: make([]handleJSON, 0, len(p.Handles)), LastAt: instant(p.LastAt), CreatedAt: instant(p.CreatedAt), UpdatedAt: instant(p.UpdatedAt),
 	}
 	for _, h := range p.Handles {
-		out.Handles = append(out.Handles, handleJSON{Channel: h.Channel, Value: h.Value, VerifiedAt: instant(h.VerifiedAt)})
+		out.Handles = append(out.Handles, showHandle(h))
 	}
 	return out
 }

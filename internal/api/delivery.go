@@ -18,7 +18,7 @@ type deliveryJSON struct {
 	Contact     *string    `json:"contact" doc:"id"`
 	Message     *string    `json:"message" doc:"id of what it carries, or is about"`
 	State       string     `json:"state" enum:"held,queued,sending,sent,deferred,refused,uncertain,bounced,complained,answered,cancelled"`
-	Reason      *string    `json:"reason" doc:"no_relay, hold_all, review, interrupted, no_answer, gave_up, compose, gone, erased, lost_key, why the relay says no or does not answer (auth, rcpt, silent, self_signed...), or what a gate says"`
+	Reason      *string    `json:"reason" doc:"no_relay, hold_all, review, interrupted, no_answer, gave_up, compose, gone, erased, handle_removed, lost_key, why the relay says no or does not answer (auth, rcpt, silent, self_signed...), or what a gate says"`
 	ReasonText  *string    `json:"reason_text" doc:"the reason in words, in the language of the token's owner"`
 	ServerReply string     `json:"server_reply" doc:"the words of the server, or of the machine on why there are none"`
 	Attempts    int        `json:"attempts"`

@@ -34,6 +34,7 @@ import (
 	"causerie/internal/platform/web"
 	"causerie/internal/schema"
 	"causerie/internal/view/attribution"
+	"causerie/internal/view/disclosure"
 	"causerie/internal/view/timeline"
 )
 
@@ -96,6 +97,7 @@ func newWorld(t *testing.T, engine db.Engine) *world {
 		Timeline:    timeline.New(d, b, contacts, mandates),
 		Attribution: attribution.New(d),
 	}
+	w.deps.Disclosure = disclosure.New(d, h, contacts, w.deps.Timeline)
 	mails, err := mailer.New(mailer.Options{DB: d, House: h, Deliveries: w.deps.Deliveries, Carrier: mailer.Fixed(nil), Host: "aubin.example"})
 	must(t, err)
 	mails.Register(mailer.Kind{Name: "answer", Purpose: delivery.PurposeConversation, Lane: delivery.LanePerson})

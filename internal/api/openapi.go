@@ -21,6 +21,9 @@ func schemaName(t reflect.Type, hint string) string {
 	if name == "" {
 		name = hint
 	}
+	if strings.HasSuffix(t.PkgPath(), "/disclosure") && name != "Document" {
+		name = "Told" + name // a copy has messages of its own, and mandates
+	}
 	if outer, inner, generic := strings.Cut(name, "["); generic {
 		inner = strings.TrimSuffix(inner, "]")
 		name = bare(inner[strings.LastIndex(inner, ".")+1:]) + strings.ToUpper(outer[:1]) + outer[1:]

@@ -43,6 +43,7 @@ import (
 	"causerie/internal/transfer/wordpress"
 	"causerie/internal/view/attribution"
 	"causerie/internal/view/desk"
+	"causerie/internal/view/disclosure"
 	"causerie/internal/view/doctor"
 	"causerie/internal/view/outgoing"
 	"causerie/internal/view/timeline"
@@ -76,6 +77,7 @@ type App struct {
 
 	Timeline    *timeline.View
 	Attribution *attribution.View
+	Disclosure  *disclosure.View
 	Today       *today.View
 	Desk        *desk.View
 	Outgoing    *outgoing.View
@@ -222,6 +224,7 @@ func (a *App) buildServices() error {
 	a.follow()
 	a.Timeline = timeline.New(d, a.Bus, a.Contacts, a.Mandates)
 	a.Attribution = attribution.New(d)
+	a.Disclosure = disclosure.New(d, a.House, a.Contacts, a.Timeline)
 	a.Desk = desk.New(desk.Options{DB: d, Inbox: a.Inbox, Contacts: a.Contacts, Deliveries: a.Deliveries, Timeline: a.Timeline})
 	a.Outgoing = outgoing.New(outgoing.Options{DB: d, Deliveries: a.Deliveries, Posts: a.Posts})
 	api.Listen(a.Bus)

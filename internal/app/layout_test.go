@@ -47,6 +47,7 @@ var siblings = map[string][]string{
 	"internal/feature/mandate":    {"internal/feature/inbox"},
 	"internal/view/attribution":   {"internal/view/timeline"},
 	"internal/view/desk":          {"internal/view/timeline"},
+	"internal/view/disclosure":    {"internal/view/timeline"},
 	"internal/transfer/wordpress": {"internal/transfer"},
 }
 

@@ -94,7 +94,7 @@ func (a *App) buildPages(ctx context.Context) error {
 	a.Router.Handle(postweb.New(a.Kit, a.Posts, a.Media, a.Voices, a.House, a.Places).Routes()...)
 	a.Router.Handle(houseweb.New(a.Kit, a.House, a.local, noticePlace, policyPlace, relayPlace).Routes()...)
 	a.Router.Handle(voiceweb.New(a.Kit, a.Voices, a.Media, a.Places).Routes()...)
-	a.Router.Handle(contactweb.New(a.Kit, a.Contacts, a.Timeline).Routes()...)
+	a.Router.Handle(contactweb.New(a.Kit, a.Contacts, a.Timeline, a.Disclosure).Routes()...)
 	a.Router.Handle(mandateweb.New(a.Kit, a.Mandates, a.Contacts, a.Attribution, a.Voices).Routes()...)
 	a.Router.Handle(attributionweb.New(a.Kit, a.Attribution).Routes()...)
 	a.Router.Handle(inboxweb.New(inboxweb.Options{Kit: a.Kit, Inbox: a.Inbox, Contacts: a.Contacts, Desk: a.Desk}).Routes()...)
@@ -109,7 +109,7 @@ func (a *App) buildPages(ctx context.Context) error {
 	a.Router.Handle(api.New(api.Deps{
 		DB: a.DB, Log: a.Config.Log, Catalog: a.Catalog, Places: a.Places, House: a.House, Accounts: a.Accounts, Voices: a.Voices,
 		Posts: a.Posts, Contacts: a.Contacts, Inbox: a.Inbox, Mandates: a.Mandates, Deliveries: a.Deliveries, Timeline: a.Timeline,
-		Attribution: a.Attribution,
+		Attribution: a.Attribution, Disclosure: a.Disclosure,
 	}).Routes()...)
 	a.Cache = pagecache.New(pagecache.Options{
 		Next: a.workAtHouse(a.Router), SessionCookie: web.SessionCookie, Queries: []string{"page", "said", "q", "reply", "p", "page_id"},

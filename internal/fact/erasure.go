@@ -10,6 +10,17 @@ func (HandleRemoved) Kind() string { return "contact.handle_removed" }
 
 func (f HandleRemoved) Subject() int64 { return int64(f.Contact) }
 
+// HandleChanged: an address of somebody was mistyped, and is another now: Handle, in the place of Was, which is gone.
+type HandleChanged struct {
+	Contact ContactID `json:"contact"`
+	Was     HandleID  `json:"was"`
+	Handle  HandleID  `json:"handle"`
+}
+
+func (HandleChanged) Kind() string { return "contact.handle_changed" }
+
+func (f HandleChanged) Subject() int64 { return int64(f.Contact) }
+
 // MediaDeleted: a file that nothing showed is gone; its blobs follow.
 type MediaDeleted struct {
 	Media MediaID `json:"media"`

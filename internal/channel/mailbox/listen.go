@@ -58,6 +58,15 @@ func (s *Service) approved(tx *db.Tx, e bus.Event, f fact.MessageApproved) error
 	return err
 }
 
+// readdressed sends what waits for an address that was mistyped to the right one.
+func (s *Service) readdressed(tx *db.Tx, _ bus.Event, f fact.HandleChanged) error {
+	now, err := s.o.Contacts.HandleIn(tx, f.Handle)
+	if err != nil {
+		return err
+	}
+	return s.o.Deliveries.ReaddressIn(tx, f.Contact, f.Was, now.ID, now.Value)
+}
+
 func about(m inbox.Message) delivery.Ref {
 	return delivery.Ref{Kind: delivery.RefMessage, ID: int64(m.ID)}
 }

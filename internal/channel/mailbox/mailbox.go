@@ -62,6 +62,7 @@ func New(o Options) (*Service, error) {
 	bus.Project(o.Bus, "mailbox", s.answered)
 	bus.Project(o.Bus, "mailbox", s.approved)
 	bus.Project(o.Bus, "mailbox", s.received)
+	bus.Project(o.Bus, "mailbox", s.readdressed)
 	o.Mailer.Register(
 		mailer.Kind{Name: KindAnswer, Purpose: delivery.PurposeConversation, Lane: delivery.LanePerson, Compose: s.composeAnswer},
 		mailer.Kind{Name: KindConfirmation, Purpose: delivery.PurposeAccount, Lane: delivery.LaneAccount, Compose: s.composeConfirmation},

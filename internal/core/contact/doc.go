@@ -14,6 +14,10 @@
 // Who asks to be forgotten is erased: the row stays and says nothing, and every package that keeps their words or anything
 // about them hears ContactErased and deletes or blanks it in the same commit.
 //
-// It emits ContactCreated, ContactChanged, ContactsMerged, HandleVerified, HandleRemoved and ContactErased, and hears nothing.
+// What was mistyped is corrected: an address written otherwise stays the same handle, another address is another one, which is
+// proved anew.
+//
+// It emits ContactCreated, ContactChanged, ContactsMerged, HandleVerified, HandleRemoved,
+// HandleChanged and ContactErased, and hears nothing.
 // Nothing here counts what somebody read: audience figures and contacts never share a key.
 package contact

@@ -60,26 +60,26 @@ func (s *Service) EraseIn(tx *db.Tx, by actor.Actor, id fact.ContactID) error {
 }
 
 // RemoveHandle deletes one address of somebody: it was mistyped, or is no longer theirs. Whoever writes from it later is
-// somebody new. It is fault.NotFound("handle") when c has no such handle.
+// somebody new, and what waited to leave for it does not. It is fault.NotFound("handle") when c has no such handle.
 func (s *Service) RemoveHandle(ctx context.Context, by actor.Actor, c fact.ContactID, h fact.HandleID) error {
 	if err := by.RequireAnywhere(actor.Author); err != nil {
 		return err
 	}
 	return s.db.Write(ctx, func(tx *db.Tx) error {
-		n, err := db.Exec(tx, qDropHandle, h, c)
+		person, err := s.GetIn(tx, c)
+		if err != nil {
+			return err
+		}
+		n, err := db.Exec(tx, qDropHandle, h, person.ID)
 		if err != nil {
 			return err
 		}
 		if n == 0 {
 			return fault.NotFound("handle")
 		}
-		now, err := s.GetIn(tx, c)
-		if err != nil {
+		if err := s.again(tx, by, person.ID); err != nil { // its words were found by the address
 			return err
 		}
-		if err := index(tx, now); err != nil { // its words were found by the address
-			return err
-		}
-		return s.bus.Emit(tx, by, fact.HandleRemoved{Contact: c, Handle: h})
+		return s.bus.Emit(tx, by, fact.HandleRemoved{Contact: person.ID, Handle: h})
 	})
 }

@@ -31,7 +31,13 @@ var (
 	qAboutGone   = db.Q("delivery.about_gone", `
 		UPDATE deliveries SET about_kind = '', about_id = NULL WHERE about_kind = 'message' AND about_id IN ({in})`)
 	qForgetHandle = db.Q("delivery.forget_handle", `UPDATE deliveries SET handle_id = NULL WHERE contact_id = $1 AND handle_id = $2`)
-	qMerge        = db.Q("delivery.merge", `UPDATE deliveries SET contact_id = $2 WHERE contact_id = $1`)
+	qCancelHandle = db.Q("delivery.cancel_handle", `
+		UPDATE deliveries SET state = 'cancelled', reason = 'handle_removed', due_at = NULL, at = $3
+		 WHERE state IN ('held', 'queued', 'deferred') AND contact_id = $1 AND handle_id = $2`)
+	qReaddress = db.Q("delivery.readdress", `
+		UPDATE deliveries SET handle_id = $3, recipient = $4
+		 WHERE state IN ('held', 'queued', 'deferred') AND contact_id = $1 AND handle_id = $2`)
+	qMerge = db.Q("delivery.merge", `UPDATE deliveries SET contact_id = $2 WHERE contact_id = $1`)
 )
 
 func (s *Service) listen() {
@@ -46,6 +52,9 @@ func (s *Service) listen() {
 			return err
 		})
 		bus.Project(s.bus, "delivery", func(tx *db.Tx, _ bus.Event, f fact.HandleRemoved) error {
+			if _, err := db.Exec(tx, qCancelHandle, f.Contact, f.Handle, db.At(tx.Now())); err != nil {
+				return err
+			}
 			_, err := db.Exec(tx, qForgetHandle, f.Contact, f.Handle)
 			return err
 		})
@@ -79,6 +88,15 @@ func (s *Service) Forget(ctx context.Context) (n int, err error) {
 		n += len(old)
 		after = old[len(old)-1]
 	}
+}
+
+// ReaddressIn sends what waits for an address of somebody to the one that it should have been, and forgets the old one.
+func (s *Service) ReaddressIn(tx *db.Tx, c fact.ContactID, was, now fact.HandleID, recipient string) error {
+	if _, err := db.Exec(tx, qReaddress, c, was, now, recipient); err != nil {
+		return err
+	}
+	_, err := db.Exec(tx, qForgetHandle, c, was)
+	return err
 }
 
 // EraseIn forgets somebody: what waits for them is cancelled, and no row says any more where it went or what about.

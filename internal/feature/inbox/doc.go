@@ -46,6 +46,6 @@
 // its conversation.
 //
 // It emits MessageReceived (held or not), MessageApproved, MessageRejected, MessageAnswered, MessageClosed and MessagesDeleted.
-// It hears ContactsMerged (what was said by the one is then the other's), ContactErased and HandleRemoved. The search space "message" holds every message that makes
+// It hears ContactsMerged (what was said by the one is then the other's), ContactErased, HandleRemoved and HandleChanged. The search space "message" holds every message that makes
 // somebody known. Whether readers may comment where a post says nothing is its Policy.
 package inbox

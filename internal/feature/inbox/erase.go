@@ -32,6 +32,7 @@ var (
 	qDropConversations = db.Q("conversation.drop_empty", `
 		DELETE FROM conversations WHERE id IN ({in}) AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.conversation_id = conversations.id)`)
 	qDetachConversations = db.Q("conversation.detach", `UPDATE conversations SET contact_id = NULL WHERE contact_id = $1`)
+	qMoveHandle          = db.Q("message.move_handle", `UPDATE messages SET handle_id = $3 WHERE contact_id = $1 AND handle_id = $2`)
 	qForgetHandle        = db.Q("message.forget_handle", `UPDATE messages SET handle_id = NULL WHERE contact_id = $1 AND handle_id = $2`)
 )
 
@@ -149,5 +150,11 @@ func answeredByOthers(tx *db.Tx, ids []fact.MessageID, going map[fact.MessageID]
 // forgetHandle takes a handle that is no more out of the messages that came from it.
 func forgetHandle(tx *db.Tx, _ bus.Event, f fact.HandleRemoved) error {
 	_, err := db.Exec(tx, qForgetHandle, f.Contact, f.Handle)
+	return err
+}
+
+// moveHandle lets what was said from an address that was mistyped belong to the right one: answers go there.
+func moveHandle(tx *db.Tx, _ bus.Event, f fact.HandleChanged) error {
+	_, err := db.Exec(tx, qMoveHandle, f.Contact, f.Was, f.Handle)
 	return err
 }

@@ -65,6 +65,7 @@ func New(o Options) *Service {
 	})
 	bus.Project(o.Bus, "inbox", s.erase)
 	bus.Project(o.Bus, "inbox", forgetHandle)
+	bus.Project(o.Bus, "inbox", moveHandle)
 	return s
 }
 

@@ -34,6 +34,8 @@ func New(d *db.DB, b *bus.Bus, contacts *contact.Service, mandates *mandate.Serv
 	bus.Project(b, "timeline", func(tx *db.Tx, _ bus.Event, f fact.ContactsMerged) error { return refill(tx, f.Contact, f.Gone) })
 	bus.Project(b, "timeline", erase)
 	bus.Project(b, "timeline", func(tx *db.Tx, _ bus.Event, f fact.HandleVerified) error { return refill(tx, f.Contact, f.Contact) })
+	bus.Project(b, "timeline", func(tx *db.Tx, _ bus.Event, f fact.HandleRemoved) error { return refill(tx, f.Contact, f.Contact) })
+	bus.Project(b, "timeline", func(tx *db.Tx, _ bus.Event, f fact.HandleChanged) error { return refill(tx, f.Contact, f.Contact) })
 	bus.Project(b, "timeline", func(tx *db.Tx, _ bus.Event, f fact.MandateOpened) error { return opened(tx, f.Mandate) })
 	bus.Project(b, "timeline", func(tx *db.Tx, _ bus.Event, f fact.MandateMoved) error { return opened(tx, f.Mandate) })
 	bus.Project(b, "timeline", func(tx *db.Tx, _ bus.Event, f fact.MandateChanged) error { return opened(tx, f.Mandate) })

@@ -11,6 +11,7 @@ import (
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/db/dbtest"
 	"causerie/internal/platform/web"
+	"causerie/internal/view/disclosure"
 	"causerie/internal/view/timeline/timelinetest"
 )
 
@@ -18,7 +19,7 @@ func site(t *testing.T) *timelinetest.Site {
 	t.Helper()
 	w := timelinetest.New(t, db.SQLite, dbtest.Once())
 	return timelinetest.Serve(w, contactweb.Bundle, func(k *web.Kit) []web.Route {
-		return contactweb.New(k, w.Contacts, w.Timeline).Routes()
+		return contactweb.New(k, w.Contacts, w.Timeline, disclosure.New(w.DB, w.House, w.Contacts, w.Timeline)).Routes()
 	})
 }
 
@@ -35,7 +36,7 @@ func TestAPersonIsWrittenDownFoundAndChanged(t *testing.T) {
 	t.Parallel()
 	s := site(t)
 	res, body := s.Get("/app/contacts")
-	s.Wants(t, res, body, 200, "Personne encore.", "Noter quelqu’un")
+	s.Wants(t, res, body, 200, "Personne pour l’instant.", "Ajouter une personne")
 	res, body = s.Get("/app/contacts/new")
 	s.Wants(t, res, body, 200)
 	res, body = s.Post("/app/contacts", "name", "", "company", "Conserverie Kervella", "lang", "fr-FR")
@@ -47,12 +48,12 @@ func TestAPersonIsWrittenDownFoundAndChanged(t *testing.T) {
 	s.Wants(t, res, body, http.StatusSeeOther)
 	page := res.Header.Get("Location")
 	res, body = s.Get(page)
-	s.Wants(t, res, body, 200, "Directeur, Conserverie Kervella · dans vos personnes depuis le 16 nov. 2026", "pas encore confirmé", "02 98 00 00 00", "Rencontré au salon", "Entrée dans vos personnes",
+	s.Wants(t, res, body, 200, "Directeur, Conserverie Kervella · dans vos contacts depuis le 16 nov. 2026", "pas encore confirmé", "02 98 00 00 00", "Rencontré au salon", "Ajout à vos contacts",
 		"/app/mandates/new?contact=", "mailto:paul@kervella.example")
 	res, body = s.Get("/app/contacts?q=kervella&order=name")
 	s.Wants(t, res, body, 200, "Paul Kervella")
 	res, body = s.Get("/app/contacts?q=personne")
-	s.Wants(t, res, body, 200, "Personne ne répond à « personne ».")
+	s.Wants(t, res, body, 200, "Aucun résultat pour « personne ».")
 	res, body = s.Post("/app/contacts", "name", "Un autre", "email", "Paul@Kervella.example", "lang", "fr-FR")
 	s.Wants(t, res, body, http.StatusUnprocessableEntity, "Cette adresse est déjà celle")
 	res, body = s.Post(page, "name", "Paul", "email", "x@", "note", "Nouvelle note", "lang", "fr-FR")

@@ -4,7 +4,6 @@ import (
 	"net/http"
 
 	"causerie/internal/core/contact"
-	"causerie/internal/fact"
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/fault"
 	"causerie/internal/platform/web"
@@ -45,19 +44,4 @@ func (h *Handler) erase(w http.ResponseWriter, r *web.Request) error {
 		return err
 	}
 	return r.Redirect(w, "contact.erased", "/app/contacts")
-}
-
-func (h *Handler) removeHandle(w http.ResponseWriter, r *web.Request) error {
-	id, err := pathID(r)
-	if err != nil {
-		return err
-	}
-	handle, err := fact.Parse[fact.HandleID](r.PathValue("handle"))
-	if err != nil {
-		return fault.NotFound("handle")
-	}
-	if err := h.contacts.RemoveHandle(r.Context(), r.Actor(), id, handle); err != nil {
-		return err
-	}
-	return r.Redirect(w, "contact.saved", path(id))
 }

@@ -10,11 +10,13 @@ import (
 	"causerie/internal/core/contact"
 	"causerie/internal/fact"
 	"causerie/internal/platform/fault"
+	"causerie/internal/platform/i18n"
 	"causerie/internal/platform/web"
+	"causerie/internal/view/disclosure"
 	"causerie/internal/view/timeline"
 )
 
-//go:embed *.tmpl *.json
+//go:embed *.tmpl *.gohtml *.json
 var files embed.FS
 
 // Bundle is the folder of these pages.
@@ -24,20 +26,24 @@ var Bundle = web.Bundle{Name: "contactweb", Side: web.Work, Files: files}
 type Handler struct {
 	contacts *contact.Service
 	timeline *timeline.View
+	copies   *disclosure.View
+	catalog  *i18n.Catalog
 
 	listView   *web.View[listPage]
 	newView    *web.View[newPage]
 	personView *web.View[personPage]
 	eraseView  *web.View[erasePage]
+	handleView *web.View[handlePage]
 }
 
 // New returns the pages.
-func New(k *web.Kit, c *contact.Service, t *timeline.View) *Handler {
-	return &Handler{contacts: c, timeline: t,
+func New(k *web.Kit, c *contact.Service, t *timeline.View, d *disclosure.View) *Handler {
+	return &Handler{contacts: c, timeline: t, copies: d, catalog: k.Catalog(),
 		listView:   web.NewView[listPage](k, Bundle, "list.tmpl", "work"),
 		newView:    web.NewView[newPage](k, Bundle, "new.tmpl", "work"),
 		personView: web.NewView[personPage](k, Bundle, "person.tmpl", "work"),
 		eraseView:  web.NewView[erasePage](k, Bundle, "erase.tmpl", "work"),
+		handleView: web.NewView[handlePage](k, Bundle, "handle.tmpl", "work"),
 	}
 }
 
@@ -52,6 +58,9 @@ func (h *Handler) Routes() []web.Route {
 		{Pattern: "POST /app/contacts/{id}/merge", Access: web.Authors, Handle: h.merge},
 		{Pattern: "GET /app/contacts/{id}/erase", Access: web.Editors, Handle: h.eraseAsk},
 		{Pattern: "POST /app/contacts/{id}/erase", Access: web.Editors, Handle: h.erase},
+		{Pattern: "GET /app/contacts/{id}/export", Access: web.Editors, Timeout: exportTime, Handle: h.export},
+		{Pattern: "GET /app/contacts/{id}/handles/{handle}", Access: web.Authors, Handle: h.handle},
+		{Pattern: "POST /app/contacts/{id}/handles/{handle}", Access: web.Authors, Handle: h.changeHandle},
 		{Pattern: "POST /app/contacts/{id}/handles/{handle}/remove", Access: web.Authors, Handle: h.removeHandle},
 	}
 }

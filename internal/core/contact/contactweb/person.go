@@ -1,6 +1,7 @@
 package contactweb
 
 import (
+	"html/template"
 	"net/http"
 	"net/url"
 	"strings"
@@ -21,6 +22,7 @@ type personPage struct {
 	C        contact.Contact
 	Path     string
 	Email    string
+	Handles  []handleRow
 	Face     assets.Face
 	Story    timeline.Story
 	Mandates []mandateRow
@@ -31,7 +33,15 @@ type personPage struct {
 	Same     []row  // people who may be the same one
 	Search   string // by which words these were found
 	Asked    bool   // somebody typed these words
+	Reply    string // where to answer their last word; "" when there is none on this page
 	MayErase bool
+	MayCopy  bool
+}
+
+// handleRow is a way to reach them, and where a press on it leads.
+type handleRow struct {
+	contact.Handle
+	URL template.URL // tel: and mailto: are no addresses that templates trust of themselves
 }
 
 // mandateRow is a mandate with what its line shows.
@@ -71,6 +81,9 @@ func (h *Handler) again(w http.ResponseWriter, r *web.Request, edit *web.Form) e
 	if err := h.likely(r, &d); err != nil {
 		return err
 	}
+	for _, one := range d.C.Handles {
+		d.Handles = append(d.Handles, handleRow{one, template.URL(h.contacts.Link(one))}) // made by the channel, from a folded key
+	}
 	d.fill(r, before)
 	status := http.StatusOK
 	if edit != nil {
@@ -99,7 +112,13 @@ func (h *Handler) likely(r *web.Request, d *personPage) error {
 
 // fill makes what the page shows of C and of its story.
 func (d *personPage) fill(r *web.Request, before string) {
-	d.MayErase = mayErase(r)
+	d.MayErase, d.MayCopy = mayErase(r), mayExport(r)
+	for _, it := range d.Story.Items {
+		if it.Own() && before == "" {
+			d.Reply = it.Path()
+			break
+		}
+	}
 	d.Path, d.Email, d.First = path(d.C.ID), d.C.Email(), before == ""
 	d.Face = assets.FaceOf(d.C.ID.String(), d.C.Label())
 	d.Face.Size = "big"
