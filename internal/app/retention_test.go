@@ -29,7 +29,7 @@ import (
 // kept is what docs/retention.md must say of each constant.
 var kept = map[string]string{
 	"delivery.KeepNames": span(delivery.KeepNames), "fact.KeepRecord": span(fact.KeepRecord), "fact.KeepTrace": span(fact.KeepTrace),
-	"queue.KeepKey": span(queue.KeepKey), "account.SessionLife": span(account.SessionLife), "account.ResetLife": span(account.ResetLife),
+	"queue.KeepKey": span(queue.KeepKey), "account.SessionLife": span(account.SessionLife), "account.SessionEnd": span(account.SessionEnd), "account.DeviceLife": span(account.DeviceLife), "account.ResetLife": span(account.ResetLife),
 	"account.InviteLife": span(account.InviteLife), "api.KeepAnswers": span(api.KeepAnswers), "post.RestoreFor": span(post.RestoreFor),
 	"media.KeepUnused": span(media.KeepUnused), "inbox.KeepSpam": span(inbox.KeepSpam), "live.KeepChanges": span(live.KeepChanges),
 	"notice.KeepTold":  span(notice.KeepTold),

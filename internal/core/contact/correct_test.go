@@ -15,12 +15,12 @@ import (
 func TestAMistypedAddressIsCorrected(t *testing.T) {
 	each(t, func(t *testing.T, d *db.DB, s *contact.Service) {
 		me := actor.System()
-		c, h := write(t, d, s, "Paul", "paul@kervela.example", morning)
+		c, h := write(t, d, s, "Paul", "paul@granit.example", morning)
 		if err := d.Write(t.Context(), func(tx *db.Tx) error { _, err := s.VerifyIn(tx, me, h.ID); return err }); err != nil {
 			t.Fatal(err)
 		}
-		same, err := s.ChangeHandle(t.Context(), me, c.ID, h.ID, " Paul@Kervela.example ")
-		if err != nil || same.ID != h.ID || !same.Verified() || same.Value != "Paul@kervela.example" {
+		same, err := s.ChangeHandle(t.Context(), me, c.ID, h.ID, " Paul@Granit.example ")
+		if err != nil || same.ID != h.ID || !same.Verified() || same.Value != "Paul@granit.example" {
 			t.Fatalf("written another way: %+v %v", same, err)
 		}
 		now, err := s.ChangeHandle(t.Context(), me, c.ID, h.ID, "paul@kervella.example")
@@ -35,7 +35,7 @@ func TestAMistypedAddressIsCorrected(t *testing.T) {
 		if err != nil || len(found) != 1 {
 			t.Errorf("found by the new address: %v %v", found, err)
 		}
-		if found, _, err = s.List(t.Context(), me, contact.Filter{Query: "kervela"}); err != nil || len(found) != 0 {
+		if found, _, err = s.List(t.Context(), me, contact.Filter{Query: "granit"}); err != nil || len(found) != 0 {
 			t.Errorf("found by the old address: %v %v", found, err)
 		}
 		if _, err := s.ChangeHandle(t.Context(), me, c.ID, h.ID, "x@y.example"); !fault.Is(err, fault.KindNotFound) {
