@@ -32,6 +32,16 @@ func Stages() []string {
 // Steps returns the stages that lead to a win, the win included.
 func Steps() []string { return []string{Interest, Request, Talk, Proposal, Won} }
 
+// Next returns the stage that comes after stage on the way to a win; "" after the proposal, when it is won or lost, and for what
+// is postponed.
+func Next(stage string) string {
+	steps := Steps()
+	if at := slices.Index(steps, stage); at >= 0 && at < len(steps)-2 {
+		return steps[at+1]
+	}
+	return ""
+}
+
 // MaxAmount is the largest amount, in cents: a hundred billion.
 const MaxAmount = 100_000_000_000_00
 

@@ -25,6 +25,7 @@ type mandatePage struct {
 	Face       assets.Face
 	Steps      []step
 	Choices    []string // the stages that it may enter now by the small form
+	Next       string   // the one that is proposed: never backwards
 	Late       bool     // its next act is overdue
 	Journey    attribution.Journey
 	Moves      []mandate.Move // the last first
@@ -96,6 +97,7 @@ func (d *mandatePage) fill(r *web.Request) {
 			d.Choices = append(d.Choices, s)
 		}
 	}
+	d.Next = mandate.Next(d.M.Stage)
 	d.Late = !d.M.NextOn.IsZero() && d.M.NextOn.Before(clock.DayOf(r.Now(), r.Zone()))
 	d.Currencies = currencies(d.M.Currency)
 	if d.Edit == nil {
