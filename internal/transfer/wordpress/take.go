@@ -1,8 +1,11 @@
 package wordpress
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"maps"
+	"time"
 
 	"causerie/internal/fact"
 	"causerie/internal/platform/actor"
@@ -138,47 +141,115 @@ func (im *importer) planOne(ctx context.Context, it wxr.Item, had known) (p plan
 	return p, nil
 }
 
-// write brings a group in. It touches nothing of im that changes: planning goes on beside it.
+// write brings a group in, in slices. It touches nothing of im that changes: planning goes on beside it.
 func (im *importer) write(ctx context.Context, plans []planned, had known) (refused map[string]string, err error) {
 	if err := im.render(ctx, plans); err != nil {
 		return nil, err
 	}
-	err = im.DB.Write(ctx, func(tx *db.Tx) error {
-		refused = map[string]string{}
-		answers := map[string]int64{} // comments written here, by external name
-		var noted []transfer.Entry
-		for _, p := range plans {
-			id := fact.PostID(p.known)
-			if p.post != nil {
-				made, err := im.Posts.ImportIn(tx, actor.Importer(), *p.post)
-				if fault.Is(err, fault.KindInvalid) {
-					refused[p.external] = err.Error()
-					continue
-				}
-				if err != nil {
-					return fmt.Errorf("wordpress: item %s: %w", p.external, err)
-				}
-				noted = append(noted, transfer.Entry{Kind: transfer.KindPost, External: p.external, Local: int64(made.ID)})
-				id = made.ID
-			}
-			for _, c := range p.comments {
-				m := c.message
-				m.Post = id
-				m.Parent = fact.MessageID(answers[c.parent])
-				if m.Parent.IsZero() {
-					m.Parent = fact.MessageID(had.comments[c.parent])
-				}
-				made, _, err := im.Inbox.ImportIn(tx, actor.Importer(), m)
-				if err != nil {
-					return fmt.Errorf("wordpress: comment %s: %w", c.external, err)
-				}
-				noted = append(noted, transfer.Entry{Kind: transfer.KindComment, External: c.external, Local: int64(made.ID)})
-				answers[c.external] = int64(made.ID)
-			}
+	w := &writer{importer: im, had: had, refused: map[string]string{}, ids: make([]fact.PostID, len(plans)), answers: map[string]int64{}}
+	for i, p := range plans {
+		w.ids[i] = fact.PostID(p.known)
+		if p.post != nil {
+			w.steps = append(w.steps, step{plan: i, comment: -1})
 		}
-		return im.ledger.Note(tx, noted...)
+		for c := range p.comments {
+			w.steps = append(w.steps, step{plan: i, comment: c})
+		}
+	}
+	for len(w.steps) > 0 {
+		if err := w.slice(ctx, plans); err != nil {
+			return nil, err
+		}
+	}
+	return w.refused, nil
+}
+
+// A slice of a group is one commit, so that whoever else writes meanwhile waits for a moment and no longer.
+const (
+	sliceSteps = 200
+	sliceTime  = 25 * time.Millisecond
+)
+
+// step is a post of a group, or a comment under one.
+type step struct{ plan, comment int }
+
+// writer is how far the writing of a group has come.
+type writer struct {
+	*importer
+	had     known
+	steps   []step            // what is left
+	refused map[string]string // by external name, the posts that the house refused
+	ids     []fact.PostID     // of the posts of the plans, once they are there
+	answers map[string]int64  // comments written, by external name
+}
+
+// slice writes some of what is left, with their lines in the ledger, and moves on once they are there for good.
+func (w *writer) slice(ctx context.Context, plans []planned) error {
+	var did slice
+	err := w.DB.Write(ctx, func(tx *db.Tx) error {
+		did = slice{writer: w, refused: map[string]string{}, posts: map[int]fact.PostID{}, answers: map[string]int64{}}
+		began := time.Now()
+		for _, st := range w.steps[:min(sliceSteps, len(w.steps))] {
+			if did.steps > 0 && time.Since(began) > sliceTime {
+				break
+			}
+			if err := did.step(tx, plans[st.plan], st); err != nil {
+				return err
+			}
+			did.steps++
+		}
+		return w.ledger.Note(tx, did.noted...)
 	})
-	return refused, err
+	if err != nil {
+		return err
+	}
+	w.steps = w.steps[did.steps:]
+	maps.Copy(w.refused, did.refused)
+	maps.Copy(w.answers, did.answers)
+	for i, id := range did.posts {
+		w.ids[i] = id
+	}
+	return nil
+}
+
+// slice is what one commit did.
+type slice struct {
+	*writer
+	steps   int
+	noted   []transfer.Entry
+	refused map[string]string
+	posts   map[int]fact.PostID
+	answers map[string]int64
+}
+
+func (s *slice) step(tx *db.Tx, p planned, st step) error {
+	if st.comment < 0 {
+		made, err := s.Posts.ImportIn(tx, actor.Importer(), *p.post)
+		if fault.Is(err, fault.KindInvalid) {
+			s.refused[p.external] = err.Error()
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("wordpress: item %s: %w", p.external, err)
+		}
+		s.posts[st.plan] = made.ID
+		s.noted = append(s.noted, transfer.Entry{Kind: transfer.KindPost, External: p.external, Local: int64(made.ID)})
+		return nil
+	}
+	if s.refused[p.external] != "" || s.writer.refused[p.external] != "" {
+		return nil // nothing is said under what is not there
+	}
+	c := p.comments[st.comment]
+	m := c.message
+	m.Post = cmp.Or(s.posts[st.plan], s.ids[st.plan])
+	m.Parent = fact.MessageID(cmp.Or(s.answers[c.parent], s.writer.answers[c.parent], s.had.comments[c.parent]))
+	made, _, err := s.Inbox.ImportIn(tx, actor.Importer(), m)
+	if err != nil {
+		return fmt.Errorf("wordpress: comment %s: %w", c.external, err)
+	}
+	s.noted = append(s.noted, transfer.Entry{Kind: transfer.KindComment, External: c.external, Local: int64(made.ID)})
+	s.answers[c.external] = int64(made.ID)
+	return nil
 }
 
 // render makes the HTML of a group before it is written. A post without a language has its voice's, and so have the comments
