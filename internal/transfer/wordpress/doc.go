@@ -23,5 +23,5 @@
 //	link, ?p=, old slugs    old addresses, that lead to the post
 //
 // Nothing is fetched but what posts show of the site's own library, and only with a client. What is not brought in
-// keeps its address and is in the report. Nothing is mailed or announced.
+// keeps its address and is in the report; another run brings it into the posts that still name it, and leaves what was written since. Nothing is mailed or announced.
 package wordpress

@@ -115,6 +115,9 @@ func (im *importer) planOne(ctx context.Context, it wxr.Item, had known) (p plan
 	lang := im.lang(it)
 	if p.known = had.posts[p.external]; p.known != 0 {
 		im.report.Already++
+		if err := im.later(ctx, it, fact.PostID(p.known), p.label); err != nil {
+			return p, err
+		}
 	} else {
 		if p.post, err = im.plan(ctx, it); err != nil {
 			return p, err
