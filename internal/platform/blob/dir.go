@@ -1,6 +1,7 @@
 package blob
 
 import (
+	"causerie/internal/platform/fault"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -10,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -41,6 +43,9 @@ func (d dir) Put(ctx context.Context, r io.Reader, max int64) (Ref, error) {
 		_ = os.Remove(temp.Name())
 		if errors.Is(err, ErrTooLarge) {
 			return "", ErrTooLarge
+		}
+		if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
+			return "", fault.Unavailable("disk_full", err)
 		}
 		return "", fmt.Errorf("blob: put: %w", err)
 	}

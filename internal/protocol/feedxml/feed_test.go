@@ -113,7 +113,7 @@ func TestRSSHasWhatTheFormatRequires(t *testing.T) {
 		t.Fatalf("%d items; a repeated id must be written once", len(c.Items))
 	}
 	it := c.Items[0]
-	if it.Title == nil || *it.Title != "Un devis <en> deux heures" || it.GUID.Permalink != "false" || it.GUID.Value != "tag:example.org,2026:post/1" {
+	if it.Title == nil || *it.Title != "Un devis &lt;en> deux heures" || it.GUID.Permalink != "false" || it.GUID.Value != "tag:example.org,2026:post/1" {
 		t.Errorf("item: %+v", it)
 	}
 	if it.PubDate != "Mon, 09 Mar 2026 06:30:00 +0000" {

@@ -3,6 +3,7 @@ package feedxml
 import (
 	"html"
 	"io"
+	"regexp"
 	"strconv"
 	"time"
 )
@@ -22,7 +23,7 @@ func WriteRSS(w io.Writer, f Feed) error {
 		"xmlns:slash", "http://purl.org/rss/1.0/modules/slash/",
 		"xmlns:wfw", "http://wellformedweb.org/CommentAPI/")
 	d.open("channel")
-	d.text("title", p.Title)
+	d.text("title", inert(p.Title))
 	d.text("link", p.Home)
 	d.text("description", p.Description)
 	d.empty("atom:link", "href", p.Self, "rel", "self", "type", "application/rss+xml")
@@ -36,7 +37,7 @@ func WriteRSS(w io.Writer, f Feed) error {
 	if p.Icon != "" {
 		d.open("image") // title and link must be those of the channel
 		d.text("url", p.Icon)
-		d.text("title", p.Title)
+		d.text("title", inert(p.Title))
 		d.text("link", p.Home)
 		d.close("image")
 	}
@@ -50,7 +51,7 @@ func WriteRSS(w io.Writer, f Feed) error {
 
 func (p *prepared) item(d *document, e Entry) {
 	d.open("item")
-	d.maybe("title", e.Title)
+	d.maybe("title", inert(e.Title))
 	d.maybe("link", e.URL)
 	d.text("guid", e.ID, "isPermaLink", "false")
 	if !e.Published.IsZero() {
@@ -60,7 +61,7 @@ func (p *prepared) item(d *document, e Entry) {
 		d.text("dc:creator", a.Name)
 	}
 	for _, t := range tags(e) {
-		d.text("category", t)
+		d.text("category", inert(t))
 	}
 	content := p.content(e)
 	switch summary := either(e.Summary, ""); {
@@ -85,3 +86,10 @@ func (p *prepared) item(d *document, e Entry) {
 
 // rfc822 writes the four-digit years that RSS 2.0 prefers, in UTC: its names of zones are better left alone.
 func rfc822(t time.Time) string { return t.UTC().Format("Mon, 02 Jan 2006 15:04:05 +0000") }
+
+// tag is what begins a tag of HTML.
+var tag = regexp.MustCompile(`<([A-Za-z/!?])`)
+
+// inert keeps what looks like a tag from being one for readers that take a title for HTML. All else stays plain text, which is
+// what a title is: a < b & c reads right everywhere.
+func inert(s string) string { return tag.ReplaceAllString(s, "&lt;$1") }

@@ -66,12 +66,16 @@ func Decode(r io.Reader) (Picture, error) {
 	pixels := int64(config.Width) * int64(config.Height)
 	turn := upright
 	weight := bytesPerPixel(config.ColorModel)
-	if f.name == "jpeg" {
+	scans := int64(1)
+	switch f.name {
+	case "jpeg":
 		var extra int64
-		turn, extra = scanJPEG(raw)
+		turn, extra, scans = scanJPEG(raw)
 		weight += extra
+	case "webp":
+		weight, scans = max(weight, weightWebP), scansWebP
 	}
-	if pixels > MaxPixels || pixels*weight > maxMemory {
+	if pixels > MaxPixels || max(config.Width, config.Height) > maxSide || pixels*weight > maxMemory || pixels*scans > maxScanned {
 		return Picture{}, ErrTooLarge
 	}
 	img, err := f.decode(bytes.NewReader(raw))
@@ -92,9 +96,9 @@ func Decode(r io.Reader) (Picture, error) {
 func bytesPerPixel(m color.Model) int64 {
 	switch m {
 	case color.RGBA64Model, color.NRGBA64Model:
-		return 8
+		return 9
 	case color.CMYKModel:
-		return 8 // decoded twice
+		return 9 // decoded twice
 	case color.YCbCrModel:
 		return 3
 	case color.Gray16Model:

@@ -11,40 +11,43 @@ type orientation int
 
 const upright orientation = 1
 
-// scanJPEG walks the segments before the picture data (ITU-T T.81, B.1) and returns how the picture is to be turned
-// and how many bytes a pixel decoding keeps besides the picture. What is malformed is taken as upright: a picture
-// lying on its side is no reason to refuse it.
-func scanJPEG(raw []byte) (turn orientation, extra int64) {
+// scanJPEG walks all segments (ITU-T T.81, B.1) as the decoder does, past filling and stray bytes and through the data, and
+// returns how the picture is to be turned, how many bytes a pixel decoding keeps besides the picture, and in how many scans it
+// comes. What is malformed is taken as upright: a picture lying on its side is no reason to refuse it.
+func scanJPEG(raw []byte) (turn orientation, extra int64, scans int64) {
 	turn = upright
-	for at := 2; at+4 <= len(raw); {
-		if raw[at] != 0xff {
-			return turn, extra
+	for at := 2; ; {
+		next := bytes.IndexByte(raw[min(at, len(raw)):], 0xff)
+		if next < 0 {
+			return turn, extra, scans
 		}
-		marker := raw[at+1]
-		if marker == 0xff { // filling
-			at++
+		for at += next; at < len(raw) && raw[at] == 0xff; at++ { // filling
+		}
+		if at+3 > len(raw) {
+			return turn, extra, scans
+		}
+		marker := raw[at]
+		at++
+		if marker <= 0x01 || marker >= 0xd0 && marker <= 0xd9 { // data, or no content; more may follow what says that it is the end
 			continue
 		}
-		if marker == 0x01 || marker >= 0xd0 && marker <= 0xd8 { // no content
-			at += 2
-			continue
+		size := int(binary.BigEndian.Uint16(raw[at:]))
+		if size < 2 || at+size > len(raw) {
+			return turn, extra, scans
 		}
-		size := int(binary.BigEndian.Uint16(raw[at+2:]))
-		if size < 2 || at+2+size > len(raw) || marker == 0xd9 || marker == 0xda { // the end, the data
-			return turn, extra
-		}
-		segment := raw[at+4 : at+2+size]
+		segment := raw[at+2 : at+size]
 		switch marker {
 		case 0xc2:
-			extra = coefficients(segment)
+			extra = max(extra, coefficients(segment))
+		case 0xda:
+			scans++
 		case 0xe1:
 			if tiff, ok := bytes.CutPrefix(segment, []byte("Exif\x00\x00")); ok && turn == upright {
 				turn = readTIFF(tiff)
 			}
 		}
-		at += 2 + size
+		at += size
 	}
-	return turn, extra
 }
 
 // coefficients returns what a progressive picture (T.81, B.2.2) needs until its last scan, in bytes a pixel: four for

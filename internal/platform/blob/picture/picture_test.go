@@ -12,6 +12,7 @@ import (
 	"image/gif"
 	"image/jpeg"
 	"image/png"
+	"slices"
 	"strings"
 	"testing"
 
@@ -202,7 +203,8 @@ func TestDeclaredSizeIsJudgedBeforeDecoding(t *testing.T) {
 		{9000, 9000, 8, 2, picture.ErrTooLarge},
 		{8000, 8000, 16, 6, picture.ErrTooLarge}, // few enough pixels, too much memory
 		{1 << 30, 1, 1, 0, picture.ErrTooLarge},
-		{8000, 8000, 8, 2, picture.ErrDamaged}, // allowed, and there is nothing in it
+		{1, 50_000_000, 8, 2, picture.ErrTooLarge},
+		{8000, 6200, 8, 2, picture.ErrDamaged}, // allowed, and there is nothing in it
 		{0, 5, 8, 6, picture.ErrDamaged},
 	} {
 		if _, err := picture.Decode(bytes.NewReader(declare(tt.w, tt.h, tt.depth, tt.kind))); !errors.Is(err, tt.want) {
@@ -352,4 +354,21 @@ func FuzzDecode(f *testing.F) {
 			t.Fatal(fmt.Sprint(p.Width, p.Height, p.Image.Rect))
 		}
 	})
+}
+
+func TestEveryScanOfAJPEGIsPaidFor(t *testing.T) {
+	t.Parallel()
+	raw := jpegOf(t, flag(4000, 3000))
+	if _, err := picture.Decode(bytes.NewReader(raw)); err != nil {
+		t.Fatalf("12 megapixels: %v", err)
+	}
+	scan := []byte("\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00")
+	if _, err := picture.Decode(bytes.NewReader(slices.Concat(raw[:len(raw)-2], bytes.Repeat(scan, 100)))); !errors.Is(err, picture.ErrTooLarge) {
+		t.Errorf("a hundred scans: %v", err)
+	}
+	// A stray byte before the frame hides nothing: 49 megapixels, progressive.
+	frame := "\xff\xc2\x00\x11\x08\x1b\x58\x1b\x58\x03\x01\x22\x00\x02\x11\x01\x03\x11\x01"
+	if _, err := picture.Decode(strings.NewReader("\xff\xd8\xff\xfe\x00\x02\x00" + frame + string(scan))); !errors.Is(err, picture.ErrTooLarge) {
+		t.Errorf("a stray byte: %v", err)
+	}
 }
