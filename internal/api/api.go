@@ -139,11 +139,8 @@ func (a *API) refuse(w http.ResponseWriter, r *web.Request) error {
 // serve reads a request and has an operation answer it. Nothing is sent before the whole answer is there.
 func (a *API) serve(w http.ResponseWriter, r *web.Request, operation func(http.ResponseWriter, *http.Request)) error {
 	body, err := io.ReadAll(r.Body)
-	if _, long := errors.AsType[*http.MaxBytesError](err); long {
-		return err
-	}
 	if err != nil {
-		return &fault.Error{Kind: fault.KindInvalid, Code: "malformed"}
+		return web.BodyError(err)
 	}
 	c := &call{api: a, ctx: r.Context(), ref: r.Ref(), by: r.Actor(), lang: r.Lang(), body: body}
 	out := &recorder{header: http.Header{}}

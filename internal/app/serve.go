@@ -89,6 +89,7 @@ func (a *App) Serve(ctx context.Context, listener net.Listener, ready func(addre
 	group, ctx := errgroup.WithContext(ctx)
 	jobs, stopJobs := context.WithCancel(context.WithoutCancel(ctx))
 	server := web.NewServer(a.Handler, a.Config.Log)
+	server.Bounds.Trusted = a.Config.Trusted
 	var acme *web.Server
 	if a.Config.TLS == "auto" {
 		manager := a.certificates()

@@ -49,17 +49,17 @@ func (h *Handler) contactPage(tx *db.Tx, r *web.Request, f *frame) (contactPage,
 
 // ask takes in a request.
 func (h *Handler) ask(w http.ResponseWriter, r *web.Request) error {
-	form, err := r.Form()
-	if err != nil {
-		return err
-	}
 	return h.serve(w, r, func(tx *db.Tx, f *frame) (answer, error) {
 		d, err := h.contactPage(tx, r, f)
 		if err != nil {
 			return nil, err
 		}
 		return func(w http.ResponseWriter, r *web.Request) error {
-			_, err := h.o.Talk.Request(r.Context(), inbox.RequestInput{
+			form, err := r.Form()
+			if err != nil {
+				return err
+			}
+			_, err = h.o.Talk.Request(r.Context(), inbox.RequestInput{
 				Name: form.Text("name"), Email: form.Text("email"), Body: form.Text("body"), How: form.Text("how"),
 				Lang: string(r.Lang()), Honeypot: form.Raw("website"), Receipt: r.Limit("receipt") == nil,
 			})

@@ -97,16 +97,18 @@ func (t *talk) shape(r *web.Request, f *frame, messages []inbox.Comment, level i
 
 // comment takes in what a reader wrote under a post: POST {post}/comments.
 func (h *Handler) comment(w http.ResponseWriter, r *web.Request) error {
-	form, err := r.Form()
-	if err != nil {
-		return err
-	}
 	return h.serve(w, r, func(tx *db.Tx, f *frame) (answer, error) {
 		p, err := h.commented(tx, r, f)
 		if err != nil {
 			return nil, err
 		}
-		return func(w http.ResponseWriter, r *web.Request) error { return h.take(w, r, form, p, f.postLink(p)) }, nil
+		return func(w http.ResponseWriter, r *web.Request) error {
+			form, err := r.Form() // it comes when it likes: not inside the snapshot, and not where nothing is
+			if err != nil {
+				return err
+			}
+			return h.take(w, r, form, p, f.postLink(p))
+		}, nil
 	})
 }
 

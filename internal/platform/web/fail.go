@@ -36,8 +36,11 @@ func faultOf(err error) *fault.Error {
 
 // statusOf gives each error its HTTP status.
 func statusOf(err *fault.Error) int {
-	if err.Code == "method_not_allowed" {
+	switch err.Code {
+	case "method_not_allowed":
 		return http.StatusMethodNotAllowed
+	case "too_slow":
+		return http.StatusRequestTimeout
 	}
 	switch err.Kind {
 	case fault.KindInvalid:
@@ -103,8 +106,6 @@ func (ro *Router) fail(w *response, r *Request, err error) {
 			_ = r.Redirect(w, "", "/app/sign-in?next="+url.QueryEscape(r.URL.RequestURI())) // never fails
 			return
 		}
-	case fault.KindTooLarge:
-		head.Set("Connection", "close")
 	}
 	if wantsJSON(r) {
 		ro.failJSON(w, r, f, status)
@@ -256,7 +257,7 @@ const keptFrom = 12
 // written returns what a person had written into a form that could not be taken, so that nothing typed is lost; never what
 // may be secret.
 func written(r *Request, status int) (texts []string) {
-	if r.Method == http.MethodGet || r.Method == http.MethodHead || status == http.StatusRequestEntityTooLarge {
+	if r.Method == http.MethodGet || r.Method == http.MethodHead || r.form == nil && !mayRead(r, status) {
 		return nil
 	}
 	f, err := r.Form()
@@ -275,6 +276,22 @@ func written(r *Request, status int) (texts []string) {
 	}
 	slices.SortFunc(texts, func(a, b string) int { return len(b) - len(a) })
 	return texts[:min(len(texts), 5)]
+}
+
+// mayRead reports whether the form of a request that failed before anybody read it is worth reading: when its sender may send it and
+// something else went wrong. A stranger's is not: it may be as large as one likes, and never come. Where a session has ended meanwhile,
+// what was typed is small, and there.
+func mayRead(r *Request, status int) bool {
+	switch status {
+	case http.StatusConflict, http.StatusInternalServerError, http.StatusServiceUnavailable:
+		return r.admitted
+	case http.StatusUnauthorized:
+		if SessionToken(r.Request) != "" && r.ContentLength > 0 && r.ContentLength <= anyonesMaxBody {
+			r.body = anyonesMaxBody
+			return strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded")
+		}
+	}
+	return false
 }
 
 func (ro *Router) failPage(w *response, r *Request, f *fault.Error, status int) {

@@ -54,16 +54,13 @@ func (r *Request) Form() (*Form, error) {
 	}
 	f, err := r.readForm()
 	if err != nil {
-		if limit, long := isTooLong(err); long {
-			return nil, fault.TooLarge(limit)
-		}
 		if errors.Is(err, multipart.ErrMessageTooLarge) {
 			return nil, fault.TooLarge(r.body)
 		}
 		if _, is := errors.AsType[*fault.Error](err); is {
 			return nil, err
 		}
-		return nil, errMalformed.Because(err)
+		return nil, BodyError(err)
 	}
 	r.form = f
 	return f, nil

@@ -22,8 +22,10 @@ type Request struct {
 	now    time.Time
 	ref    string
 	access Access
-	body   int64
+	body   int64 // bytes that may be read
 	form   *Form
+
+	admitted bool // the handler of a route was called
 }
 
 // Actor returns who asks: an account, or a visitor.

@@ -30,10 +30,12 @@ type Route struct {
 	Pattern string // "GET /app/inbox", in the syntax of http.ServeMux
 	Access  Access
 	Rate    string        // the name of a limit in Options.Rates, for each network, or for each token where Access is Token; "" for none
-	MaxBody int64         // bytes; 0 is 1 MiB
+	MaxBody int64         // bytes; 0 is 1 MiB, and 64 KiB where Access is Anyone
 	Timeout time.Duration // how long the handler's context lives; 0 is 30 s
 	Stream  bool          // the answer goes on and on (see Request.Stream): no timeout, and its context ends when the server stops
 	Handle  Handler
+
+	refuses bool // whatever is asked
 }
 
 // Options are what a Router needs. The zero value of every field works.
@@ -52,6 +54,7 @@ type Options struct {
 
 const (
 	defaultMaxBody = 1 << 20
+	anyonesMaxBody = 64 << 10 // a comment of 5,000 characters, each encoded in twelve, and what goes with it
 	defaultTimeout = 30 * time.Second
 )
 
@@ -144,7 +147,7 @@ func (ro *Router) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // refuse is the route of what no route takes.
 func refuse(err error) Route {
-	return Route{Access: Anyone, Handle: func(http.ResponseWriter, *Request) error { return err }}
+	return Route{Access: Anyone, refuses: true, Handle: func(http.ResponseWriter, *Request) error { return err }}
 }
 
 // muxWriter is what the mux writes to. Routes take the writer underneath; what the mux says by itself is a redirect to
@@ -219,21 +222,8 @@ func (ro *Router) serve(hw http.ResponseWriter, hr *http.Request, rt Route) {
 	}
 }
 
-// run admits the request and calls the handler.
+// run admits the request and calls the handler. Nothing of its body is read before.
 func (ro *Router) run(w *response, r *Request, rt Route) error {
-	r.body = rt.MaxBody
-	if r.body == 0 {
-		r.body = defaultMaxBody
-	}
-	if r.ContentLength > r.body {
-		w.Header().Set("Connection", "close")
-		return fault.TooLarge(r.body)
-	}
-	if r.Request.Body != nil && r.Request.Body != http.NoBody {
-		r.Request.Body = http.MaxBytesReader(w.ResponseWriter, r.Request.Body, r.body)
-		// A body may not dribble in for ever: 16 kB a second is slower than any telephone.
-		_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(time.Minute + time.Duration(r.body>>14)*time.Second))
-	}
 	if rt.Access != Token {
 		if err := ro.cross.Check(r.Request); err != nil {
 			return (&fault.Error{Kind: fault.KindForbidden, Code: "cross_origin"}).Because(err)
@@ -253,7 +243,23 @@ func (ro *Router) run(w *response, r *Request, rt Route) error {
 		}
 	}
 	r.chooseLang()
+	r.body = cmp.Or(rt.MaxBody, maxBodyOf(rt.Access))
+	if r.ContentLength > r.body && !rt.refuses {
+		return fault.TooLarge(r.body)
+	}
+	if r.Request.Body != nil && r.Request.Body != http.NoBody {
+		r.Request.Body = http.MaxBytesReader(w.ResponseWriter, r.Request.Body, r.body)
+	}
+	r.admitted = !rt.refuses
 	return rt.Handle(w, r)
+}
+
+// maxBodyOf returns how many bytes those with an access may send to a route that does not say.
+func maxBodyOf(a Access) int64 {
+	if a == Anyone {
+		return anyonesMaxBody
+	}
+	return defaultMaxBody
 }
 
 // response remembers whether anything was written.

@@ -462,9 +462,19 @@ func TestAssetsAreKeptForEver(t *testing.T) {
 
 func TestTheServerBoundsSlowClients(t *testing.T) {
 	t.Parallel()
-	s := web.NewServer(http.NotFoundHandler(), nil).Server
-	if s.ReadHeaderTimeout != 10*time.Second || s.WriteTimeout != time.Minute || s.IdleTimeout != 2*time.Minute || s.MaxHeaderBytes != 32<<10 {
+	one := web.NewServer(http.NotFoundHandler(), nil)
+	if s := one.Server; s.ReadHeaderTimeout != 10*time.Second || s.WriteTimeout != 25*time.Second || s.IdleTimeout != 2*time.Minute || s.MaxHeaderBytes != 32<<10 {
 		t.Errorf("%+v", s)
+	}
+	b := one.Bounds
+	if b.Stall != 15*time.Second || b.Grace != 20*time.Second || b.Rate != 8<<10 || b.Drain != time.Second || b.Taken != 25*time.Second {
+		t.Errorf("%+v", b)
+	}
+	if small := time.Duration(64<<10) * time.Second / time.Duration(b.Rate); b.Grace+small+b.Drain >= 30*time.Second {
+		t.Errorf("what a stranger may send may take %v", b.Grace+small)
+	}
+	if b.Conns < 16 || b.Conns > 8192 || b.PerCaller > b.Conns || b.PerCaller < 16 {
+		t.Errorf("%+v", b)
 	}
 }
 

@@ -310,3 +310,12 @@ func TestAReaderWhoLeavesIsNoFailure(t *testing.T) {
 		}
 	}
 }
+
+// streamOf says n at each waking.
+func streamOf(n *atomic.Int64, wake <-chan string) web.Handler {
+	return func(w http.ResponseWriter, r *web.Request) error {
+		return r.Stream(w, wake, func(context.Context) (web.Event, error) {
+			return web.Event{Name: "counts", Data: map[string]int64{"inbox": n.Load()}}, nil
+		})
+	}
+}
