@@ -59,6 +59,10 @@
 // client network, limits on bodies, fields and files), the reader's address against forged X-Forwarded-For (only
 // named proxies are believed).
 //
+// Who is refused is not read: nothing of a body is looked at before its sender is known to be let in, and only those who may upload
+// may send much. A Server waits for nobody for long (Bounds): a body that does not come, a reader that takes nothing and, when there
+// is no room for more, whoever is only waited for, give way. A GET is answered without its body.
+//
 // A route may stream (Route.Stream, Request.Stream): it has no timeout, each of its writes has, and it ends with the server,
 // whose Stop gives other requests their time to finish.
 //

@@ -467,7 +467,7 @@ func TestTheServerBoundsSlowClients(t *testing.T) {
 		t.Errorf("%+v", s)
 	}
 	b := one.Bounds
-	if b.Stall != 15*time.Second || b.Grace != 20*time.Second || b.Rate != 8<<10 || b.Drain != time.Second || b.Taken != 25*time.Second {
+	if b.Stall != 15*time.Second || b.Grace != 20*time.Second || b.Rate != 8<<10 || b.Drain != time.Second/2 || b.Taken != 25*time.Second {
 		t.Errorf("%+v", b)
 	}
 	if small := time.Duration(64<<10) * time.Second / time.Duration(b.Rate); b.Grace+small+b.Drain >= 30*time.Second {

@@ -33,7 +33,7 @@ func DefaultBounds() Bounds {
 	n := connsFor(descriptors())
 	return Bounds{
 		Conns: n, PerCaller: min(n, max(callerMin, n/4)),
-		Stall: 15 * time.Second, Grace: 20 * time.Second, Rate: 8 << 10, Drain: time.Second, Taken: writeTimeout,
+		Stall: 15 * time.Second, Grace: 20 * time.Second, Rate: 8 << 10, Drain: time.Second / 2, Taken: writeTimeout,
 	}
 }
 
