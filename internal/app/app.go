@@ -214,6 +214,7 @@ func (a *App) buildServices() error {
 		return err
 	}
 	a.Accounts = account.New(account.Options{DB: d, Bus: a.Bus, Postman: postman, Queue: a.Queue, House: a.houseName, Voice: a.isVoice})
+	a.Inbox.RegisterNames(a.Accounts.AllNamesIn)
 	a.Notices, err = notice.New(notice.Options{DB: d, Bus: a.Bus, Queue: a.Queue, House: a.House, Accounts: a.Accounts, Voices: a.Voices,
 		Contacts: a.Contacts, Inbox: a.Inbox, Deliveries: a.Deliveries, Mailer: a.Mailer, Places: a.Places})
 	if err != nil {

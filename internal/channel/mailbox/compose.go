@@ -3,6 +3,7 @@ package mailbox
 import (
 	"net/url"
 
+	"causerie/internal/core/contact"
 	"causerie/internal/core/delivery"
 	"causerie/internal/fact"
 	"causerie/internal/feature/inbox"
@@ -53,8 +54,8 @@ func (s *Service) composeAnswer(tx *db.Tx, d delivery.Delivery) (m mail.Message,
 		if err != nil {
 			return m, err
 		}
-		if !handle.ID.IsZero() && !handle.Verified() {
-			draft.Link("mail.answer.confirm", s.confirmLink(tx, handle.ID))
+		if err := s.askProof(tx, draft, said, handle); err != nil {
+			return m, err
 		}
 		draft.Small("mail.answer.why_comment")
 		stop = s.absolute("/unsubscribe?t=" + url.QueryEscape(s.o.Inbox.StopToken(said.Handle, said.Post)))
@@ -73,30 +74,77 @@ func (s *Service) composeAnswer(tx *db.Tx, d delivery.Delivery) (m mail.Message,
 	return m, err
 }
 
-// composeConfirmation makes the mail with the link that proves an address.
+// askProof adds the link by which whoever owns h says that they wrote said, unless they did.
+func (s *Service) askProof(tx *db.Tx, draft *compose.Draft, said inbox.Message, h contact.Handle) error {
+	if h.ID.IsZero() {
+		return nil
+	}
+	proved, err := s.o.Inbox.ProvedIn(tx, said, h)
+	if err != nil || proved {
+		return err
+	}
+	link, err := s.confirmLink(tx, said, h.ID)
+	draft.Link("mail.answer.confirm", link)
+	return err
+}
+
+// composeConfirmation makes the mail with the link that proves an address, and the name under which it writes.
 func (s *Service) composeConfirmation(tx *db.Tx, d delivery.Delivery) (m mail.Message, err error) {
 	said, err := s.message(tx, d.Message())
 	if err != nil {
 		return m, err
 	}
-	from, err := s.fromIn(tx, said.Voice)
+	draft, err := s.aboutPublished(tx, said)
 	if err != nil {
 		return m, err
 	}
+	link, err := s.confirmLink(tx, said, d.Handle)
+	if err != nil {
+		return m, err
+	}
+	draft.Say("mail.confirm.click")
+	draft.Link("mail.confirm.link", link)
+	return s.toOwner(tx, d, said, draft)
+}
+
+// composePublished makes the mail that tells whoever owns an address that a comment appeared under it, unread: anybody could have
+// typed it.
+func (s *Service) composePublished(tx *db.Tx, d delivery.Delivery) (m mail.Message, err error) {
+	said, err := s.message(tx, d.Message())
+	if err != nil {
+		return m, err
+	}
+	draft, err := s.aboutPublished(tx, said)
+	if err != nil {
+		return m, err
+	}
+	return s.toOwner(tx, d, said, draft)
+}
+
+// aboutPublished begins a mail that says that a comment is published.
+func (s *Service) aboutPublished(tx *db.Tx, said inbox.Message) (*compose.Draft, error) {
+	draft := compose.New(s.catalog, said.Lang)
 	page, err := s.postLink(tx, said.Post)
 	if err != nil {
-		return m, err
+		return draft, err
 	}
-	draft := compose.New(s.catalog, said.Lang)
 	draft.Say("mail.confirm.hello", said.Name)
 	draft.Say("mail.confirm.text", said.Subject)
 	if page != "" {
 		draft.Link("mail.confirm.read", page+"#c-"+said.ID.String())
 	}
-	draft.Say("mail.confirm.click")
-	draft.Link("mail.confirm.link", s.confirmLink(tx, d.Handle))
-	draft.Small("mail.confirm.not_you")
-	m = draft.Message(from, mail.Address{Name: said.Name, Email: d.Recipient}, d.Subject)
+	return draft, nil
+}
+
+// toOwner ends a mail to whoever owns an address, with the link that says that it was not them.
+func (s *Service) toOwner(tx *db.Tx, d delivery.Delivery, said inbox.Message, draft *compose.Draft) (mail.Message, error) {
+	from, err := s.fromIn(tx, said.Voice)
+	if err != nil {
+		return mail.Message{}, err
+	}
+	draft.Say("mail.confirm.not_you")
+	draft.Link("mail.confirm.not_me", s.disownLink(tx, said, d.Handle))
+	m := draft.Message(from, mail.Address{Name: said.Name, Email: d.Recipient}, d.Subject)
 	m.InReplyTo, m.AutoSubmitted = said.MailID, "auto-generated"
 	return m, nil
 }

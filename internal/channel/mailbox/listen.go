@@ -1,6 +1,8 @@
 package mailbox
 
 import (
+	"fmt"
+
 	"causerie/internal/core/contact"
 	"causerie/internal/core/delivery"
 	"causerie/internal/core/mailer"
@@ -34,26 +36,49 @@ func (s *Service) answered(tx *db.Tx, e bus.Event, f fact.MessageAnswered) error
 	return err
 }
 
-// approved has the link that proves an address mailed, once for each address, to whoever's comment now appears.
+// approved has the link that proves an address and a name mailed, once for both, to whoever's comment now appears.
 func (s *Service) approved(tx *db.Tx, e bus.Event, f fact.MessageApproved) error {
 	if e.Backfill {
 		return nil
 	}
-	found, err := s.o.Inbox.ByIDsIn(tx, []fact.MessageID{f.Message})
-	if err != nil {
+	said, to, err := s.commented(tx, f.Message)
+	if err != nil || to.ID.IsZero() || said.Attention == inbox.Answered && said.Notify {
+		return err // an answer that approves carries the link itself
+	}
+	ask, round, err := s.o.Inbox.AskProofIn(tx, said, to)
+	if err != nil || !ask {
 		return err
 	}
-	said := found[f.Message]
-	if said.Kind != inbox.KindComment || said.Attention == inbox.Answered && said.Notify {
-		return nil // a request confirms nothing; an answer that approves carries the link itself
+	return s.tellOwner(tx, KindConfirmation, fmt.Sprintf("confirm/%s/%d", said.ID, round), said, to)
+}
+
+// published tells whoever owns an address that a comment appeared under it at once.
+func (s *Service) published(tx *db.Tx, e bus.Event, f fact.MessageReceived) error {
+	if e.Backfill || f.State != inbox.Open {
+		return nil
 	}
-	to, err := s.recipient(tx, said)
-	if err != nil || to.ID.IsZero() || to.Verified() {
+	said, to, err := s.commented(tx, f.Message)
+	if err != nil || to.ID.IsZero() {
 		return err
 	}
-	_, err = s.o.Deliveries.EnqueueIn(tx, actor.System(), delivery.Outgoing{
-		Channel: mailer.Channel, Kind: KindConfirmation, Key: "confirm/" + to.ID.String(), Contact: said.Contact, Handle: to.ID,
-		About: about(said), Recipient: to.Value, Subject: compose.New(s.catalog, said.Lang).T("mail.confirm.subject", said.Subject),
+	return s.tellOwner(tx, KindPublished, "published/"+said.ID.String(), said, to)
+}
+
+// commented returns a comment and the address that it came from; the zero handle for what is no comment or has none.
+func (s *Service) commented(tx *db.Tx, id fact.MessageID) (said inbox.Message, to contact.Handle, err error) {
+	found, err := s.o.Inbox.ByIDsIn(tx, []fact.MessageID{id})
+	if err != nil || found[id].Kind != inbox.KindComment {
+		return said, to, err
+	}
+	to, err = s.recipient(tx, found[id])
+	return found[id], to, err
+}
+
+// tellOwner has a mail sent to whoever owns an address, which says that a comment is published under it.
+func (s *Service) tellOwner(tx *db.Tx, kind, key string, said inbox.Message, to contact.Handle) error {
+	_, err := s.o.Deliveries.EnqueueIn(tx, actor.System(), delivery.Outgoing{
+		Channel: mailer.Channel, Kind: kind, Key: key, Contact: said.Contact, Handle: to.ID, About: about(said), Recipient: to.Value,
+		Subject: compose.New(s.catalog, said.Lang).T("mail.confirm.subject", said.Subject),
 	})
 	return err
 }

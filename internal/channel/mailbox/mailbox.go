@@ -28,6 +28,7 @@ var texts embed.FS
 const (
 	KindAnswer       = "answer"
 	KindConfirmation = "confirmation"
+	KindPublished    = "published"
 )
 
 // Options are what a Service needs, all of them.
@@ -62,11 +63,13 @@ func New(o Options) (*Service, error) {
 	bus.Project(o.Bus, "mailbox", s.answered)
 	bus.Project(o.Bus, "mailbox", s.approved)
 	bus.Project(o.Bus, "mailbox", s.received)
+	bus.Project(o.Bus, "mailbox", s.published)
 	bus.Project(o.Bus, "mailbox", s.readdressed)
 	o.Mailer.Register(
 		mailer.Kind{Name: KindAnswer, Purpose: delivery.PurposeConversation, Lane: delivery.LanePerson, Compose: s.composeAnswer},
 		mailer.Kind{Name: KindConfirmation, Purpose: delivery.PurposeAccount, Lane: delivery.LaneAccount, Compose: s.composeConfirmation},
 		mailer.Kind{Name: KindReceipt, Purpose: delivery.PurposeConversation, Lane: delivery.LanePerson, Compose: s.composeReceipt},
+		mailer.Kind{Name: KindPublished, Purpose: delivery.PurposeAccount, Lane: delivery.LaneAccount, Compose: s.composePublished},
 	)
 	return s, nil
 }
@@ -93,9 +96,15 @@ func (s *Service) absolute(path string) string {
 	return s.o.Places.Last().House(path)
 }
 
-// confirmLink leads to where the reader of a handle's mail says that it is theirs.
-func (s *Service) confirmLink(tx *db.Tx, h fact.HandleID) string {
-	return s.absolute("/confirm?t=" + url.QueryEscape(s.o.Inbox.ConfirmToken(h, tx.Now())))
+// confirmLink leads to where the reader of a handle's mail says that it is theirs, and that they wrote m.
+func (s *Service) confirmLink(tx *db.Tx, m inbox.Message, h fact.HandleID) (string, error) {
+	token, err := s.o.Inbox.ConfirmTokenIn(tx, m, h)
+	return s.absolute("/confirm?t=" + url.QueryEscape(token)), err
+}
+
+// disownLink leads to where the reader of a handle's mail says that they did not write m.
+func (s *Service) disownLink(tx *db.Tx, m inbox.Message, h fact.HandleID) string {
+	return s.absolute("/confirm/not-me?t=" + url.QueryEscape(s.o.Inbox.DisownToken(m, h, tx.Now())))
 }
 
 // postLink returns the public address of a post, "" while it has none.

@@ -136,6 +136,8 @@ func TestTheAnswerToARequestLeavesAndThreads(t *testing.T) {
 
 var link = regexp.MustCompile(`https://aubin\.example/confirm\?t=(\S+)`)
 
+var notMe = regexp.MustCompile(`https://aubin\.example/confirm/not-me\?t=(\S+)`)
+
 func TestApprovalMailsOneLinkThatConfirmsTheAddress(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
@@ -159,8 +161,24 @@ func TestApprovalMailsOneLinkThatConfirmsTheAddress(t *testing.T) {
 		token, err := url.QueryUnescape(link.FindStringSubmatch(l.text)[1])
 		w.Must(err)
 		w.Must(w.Inbox.Confirm(t.Context(), token))
-		if m := w.Comment("Hélène", "helene@morvan.example", "Merci."); m.State != inbox.Open {
+		has(t, "the text", l.text, "Ce n’est pas moi", "/confirm/not-me?t=")
+		m := w.Comment("Hélène", "helene@morvan.example", "Merci.")
+		if m.State != inbox.Open {
 			t.Errorf("the next comment is %s for %q", m.State, m.Reason)
+		}
+		if all = w.mails(); len(all) != 2 {
+			t.Fatalf("%d mails: whoever owns the address is told of what appears under it", len(all))
+		}
+		has(t, "the text", all[1].text, "https://aubin.example/nos-delais#c-"+m.ID.String())
+		token, err = url.QueryUnescape(notMe.FindStringSubmatch(all[1].text)[1])
+		w.Must(err)
+		w.Must(w.Inbox.Disown(t.Context(), token))
+		if got := w.Get(m.ID); got.State != inbox.Held {
+			t.Errorf("taken back, it is %s", got.State)
+		}
+		w.Must(w.Inbox.Approve(t.Context(), w.Owner, m.ID))
+		if all = w.mails(); len(all) != 3 || !link.MatchString(all[2].text) {
+			t.Errorf("%d mails: proof is asked for anew", len(all))
 		}
 	})
 }

@@ -150,7 +150,7 @@ func TestWhoWantsNoMoreGetsNoMore(t *testing.T) {
 		again := w.visible("Ana", "De nouveau.", 0, true) // asking again is asking
 		w.visible("Bea", "Quatre.", again.ID, false)
 		w.follow("ana", 2)
-		for _, bad := range []string{"", "x", token + "x", w.Inbox.ConfirmToken(ana.Handle, w.Clock.Now())} {
+		for _, bad := range []string{"", "x", token + "x", w.ConfirmToken(ana)} {
 			if err := w.Inbox.Stop(t.Context(), bad); !fault.Is(err, fault.KindNotFound) {
 				t.Errorf("%q: %v", bad, err)
 			}

@@ -63,6 +63,9 @@ func (t *talk) shape(r *web.Request, f *frame, messages []inbox.Comment, level i
 		t.Count++
 		s := said{ID: m.ID.String(), Name: m.Name, Link: m.URL, HTML: m.HTML, At: m.At.UTC().Format(time.RFC3339)}
 		s.When = r.T("site.at", i18n.ShortDate(r.Lang(), m.At, r.Zone()), i18n.Time(r.Lang(), m.At, r.Zone()))
+		if s.Name == "" {
+			s.Name = r.T("site.no_name")
+		}
 		switch {
 		case m.ByAuthor:
 			s.Name, s.Link, s.Author = m.VoiceName, "", r.T("site.author")

@@ -21,6 +21,8 @@ func (h *Handler) Routes() []web.Route {
 		{Pattern: "POST /confirm", Access: web.Anyone, Rate: "confirm", MaxBody: 8 << 10, Handle: h.confirm},
 		{Pattern: "GET /unsubscribe", Access: web.Anyone, Rate: "confirm", Handle: h.atHouse(h.askUnsubscribe)},
 		{Pattern: "POST /unsubscribe", Access: web.Anyone, Rate: "confirm", MaxBody: 8 << 10, Handle: h.unsubscribe},
+		{Pattern: "GET /confirm/not-me", Access: web.Anyone, Rate: "confirm", Handle: h.atHouse(h.askDisown)},
+		{Pattern: "POST /confirm/not-me", Access: web.Anyone, Rate: "confirm", MaxBody: 8 << 10, Handle: h.disown},
 		{Pattern: "GET /sitemap.xml", Access: web.Anyone, Handle: h.sitemap},
 		{Pattern: "GET /sitemap/{file}", Access: web.Anyone, Handle: h.sitemapPart},
 		{Pattern: "GET /robots.txt", Access: web.Anyone, Handle: h.robots},

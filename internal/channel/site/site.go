@@ -53,6 +53,7 @@ type Handler struct {
 	privacies *web.View[legalPage]
 	confirms  *web.View[confirmPage]
 	stops     *web.View[unsubscribePage]
+	disowns   *web.View[disownPage]
 	closed    *web.View[web.Page]
 	around    around
 	shared    shared
@@ -79,6 +80,7 @@ func New(o Options) *Handler {
 		privacies: web.NewView[legalPage](o.Kit, Bundle, "privacy.tmpl", "public"),
 		confirms:  web.NewView[confirmPage](o.Kit, Bundle, "confirm.tmpl", "plain"),
 		stops:     web.NewView[unsubscribePage](o.Kit, Bundle, "unsubscribe.tmpl", "plain"),
+		disowns:   web.NewView[disownPage](o.Kit, Bundle, "disown.tmpl", "plain"),
 		closed:    web.NewView[web.Page](o.Kit, Bundle, "closed.tmpl", "plain"),
 		around:    around{seen: map[fact.VoiceID]string{}},
 	}

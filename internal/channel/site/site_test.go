@@ -247,7 +247,11 @@ func TestOnlyAPressedButtonProvesAnAddress(t *testing.T) {
 	w := newWorld(t, db.SQLite).furnish()
 	p := w.publish(post.Input{Title: "Bois", Body: "Rien."})
 	m := w.says(p, 0, "Hélène", "helene@example.org", "Oui.")
-	token := w.talk.ConfirmToken(m.Handle, w.clock.Now())
+	var token string
+	must(t, w.db.Read(t.Context(), func(tx *db.Tx) (err error) {
+		token, err = w.talk.ConfirmTokenIn(tx, m, m.Handle)
+		return err
+	}))
 	got := w.get("/confirm?t=" + url.QueryEscape(token))
 	if got.Code != 200 || got.Header().Get("Cache-Control") != "no-store" {
 		t.Fatalf("%d, %q: %s", got.Code, got.Header().Get("Cache-Control"), got.Body)
@@ -268,6 +272,36 @@ func TestOnlyAPressedButtonProvesAnAddress(t *testing.T) {
 	w.clock.Advance(31 * 24 * time.Hour)
 	if got := w.get("/confirm?t=" + url.QueryEscape(token)).Code; got != http.StatusGone {
 		t.Errorf("an old link: %d", got)
+	}
+}
+
+func TestOnlyAPressedButtonTakesACommentBack(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, db.SQLite).furnish()
+	p := w.publish(post.Input{Title: "Bois", Body: "Rien."})
+	m := w.says(p, 0, "Hélène", "helene@example.org", "Achetez mes montres.")
+	at := "/confirm/not-me?t=" + url.QueryEscape(w.talk.DisownToken(m, m.Handle, w.clock.Now()))
+	for range 2 {
+		got := w.get(at)
+		if got.Code != 200 || got.Header().Get("Cache-Control") != "no-store" {
+			t.Fatalf("%d, %q: %s", got.Code, got.Header().Get("Cache-Control"), got.Body)
+		}
+		has(t, got.Body.String(), "helene@example.org", "Achetez mes montres.", "Bois", `method="post" action="/confirm/not-me"`)
+	}
+	has(t, w.page("/bois"), "Achetez mes montres.")
+	token := w.talk.DisownToken(m, m.Handle, w.clock.Now())
+	pressed := w.post("/confirm/not-me", url.Values{"t": {token}})
+	if pressed.Code != http.StatusSeeOther {
+		t.Fatalf("%d: %s", pressed.Code, pressed.Body)
+	}
+	has(t, w.page(pressed.Header().Get("Location")), "C’est retiré.")
+	if strings.Contains(w.page("/bois"), "Achetez") {
+		t.Error("it is still there")
+	}
+	for _, bad := range []string{"", "x", token + "x"} {
+		if got := w.post("/confirm/not-me", url.Values{"t": {bad}}).Code; got != http.StatusNotFound {
+			t.Errorf("%q: %d", bad, got)
+		}
 	}
 }
 

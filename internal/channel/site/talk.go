@@ -20,6 +20,8 @@ type Talk interface {
 	Confirm(ctx context.Context, token string) error
 	FollowingOf(ctx context.Context, token string) (inbox.Following, error)
 	Stop(ctx context.Context, token string) error
+	DisownSubject(ctx context.Context, token string) (inbox.Disowning, error)
+	Disown(ctx context.Context, token string) error
 }
 
 var _ Talk = (*inbox.Service)(nil)

@@ -329,6 +329,16 @@ func (s *Service) ChangeEmail(ctx context.Context, by actor.Actor, email string)
 	})
 }
 
+// AllNamesIn returns the names of everybody who may sign in, or once could.
+func (s *Service) AllNamesIn(tx *db.Tx) ([]string, error) {
+	all, err := db.All(tx, qAll, scan)
+	names := make([]string, len(all))
+	for i, a := range all {
+		names[i] = a.Name
+	}
+	return names, err
+}
+
 // ChangeProfile changes one's own name and language.
 func (s *Service) ChangeProfile(ctx context.Context, by actor.Actor, name, lang string) error {
 	if by.Account == 0 {

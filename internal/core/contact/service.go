@@ -11,6 +11,7 @@ import (
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/fault"
 	"causerie/internal/platform/fulltext"
+	"causerie/internal/platform/text"
 )
 
 // Space is the space of fulltext in which contacts are found.
@@ -99,6 +100,7 @@ func (s *Service) CreateIn(tx *db.Tx, by actor.Actor, in NewContact) (Contact, e
 	if err := by.RequireAnywhere(actor.Author); err != nil {
 		return Contact{}, err
 	}
+	in.Name = text.Name(in.Name)
 	var handles []Handle
 	var problems fault.Problems
 	for _, given := range []NewHandle{{Channel: Email, Value: in.Email}, {Channel: Phone, Value: in.Phone}} {
@@ -109,7 +111,7 @@ func (s *Service) CreateIn(tx *db.Tx, by actor.Actor, in NewContact) (Contact, e
 		problems = append(problems, fault.ProblemsOf(err)...)
 		handles = append(handles, h)
 	}
-	if strings.TrimSpace(in.Name) == "" && len(handles) == 0 {
+	if in.Name == "" && len(handles) == 0 {
 		problems.Add("name", "required")
 	}
 	if problems.Any() {
@@ -130,7 +132,7 @@ func (s *Service) CreateIn(tx *db.Tx, by actor.Actor, in NewContact) (Contact, e
 		in.Lang = "fr-FR"
 	}
 	return s.insertIn(tx, by, Contact{
-		Name: strings.TrimSpace(in.Name), Company: strings.TrimSpace(in.Company), Role: strings.TrimSpace(in.Role), Lang: in.Lang,
+		Name: in.Name, Company: strings.TrimSpace(in.Company), Role: strings.TrimSpace(in.Role), Lang: in.Lang,
 		Note: strings.TrimSpace(in.Note), Origin: in.Origin, LastAt: tx.Now(),
 	}, handles)
 }
@@ -178,7 +180,11 @@ func (s *Service) Change(ctx context.Context, by actor.Actor, id fact.ContactID,
 				*dst = strings.TrimSpace(*src)
 			}
 		}
-		set(&c.Name, p.Name)
+		if p.Name != nil {
+			if c.Name = text.Name(*p.Name); c.Name == "" && strings.TrimSpace(*p.Name) != "" {
+				return fault.Invalid("name", "required") // nobody would see it
+			}
+		}
 		set(&c.Company, p.Company)
 		set(&c.Role, p.Role)
 		set(&c.Lang, p.Lang)

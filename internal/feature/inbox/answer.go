@@ -17,7 +17,7 @@ import (
 const twice = 10 * time.Minute
 
 // Answer answers a message in its voice, in Markdown, by whoever may write in that voice. The answer to a comment appears
-// under it, and approves it when it was held. Whether it leaves besides, the way of the message's channel knows (ReachIn):
+// under it. What was held is approved by it, so that only who may approve answers it. Whether it leaves besides, the way of the message's channel knows (ReachIn):
 // by mail, when the writer of a comment asked for it, and always to a request. The same answer sent twice within ten minutes is one answer. Problems are at body; what is spam or removed is
 // the conflict message.rejected.
 func (s *Service) Answer(ctx context.Context, by actor.Actor, id fact.MessageID, body string) (answer Message, err error) {
@@ -42,6 +42,11 @@ func (s *Service) Answer(ctx context.Context, by actor.Actor, id fact.MessageID,
 			return fault.Conflict("message.own")
 		case m.Moderation == Spam || m.Moderation == Removed:
 			return fault.Conflict("message.rejected")
+		}
+		if m.Moderation == Held {
+			if err := m.mayModerate(by); err != nil {
+				return err // the answer would approve it
+			}
 		}
 		same, found, err := db.Maybe(tx, qSameAnswer, scan, m.ID, db.At(tx.Now().Add(-twice)), body)
 		if err != nil || found {
@@ -109,115 +114,4 @@ func (s *Service) compose(tx *db.Tx, by actor.Actor, m Message, ready *rendering
 	}
 	a.MailID = s.mailID(a.ID)
 	return a, nil
-}
-
-// Approve shows a message that was held, or judged spam by mistake; whoever sent it is then known.
-func (s *Service) Approve(ctx context.Context, by actor.Actor, id fact.MessageID) error {
-	return s.judge(ctx, by, id, func(m Message) (Message, bool) {
-		attention := m.Attention
-		if m.Moderation == Removed {
-			attention = Open
-		}
-		return m.with(Visible, attention), m.Moderation != Visible
-	})
-}
-
-// Spam judges a message: nobody sees it, and no list but that of spam shows it. It lets go of its contact, who is known no more
-// when only this message had made them known.
-func (s *Service) Spam(ctx context.Context, by actor.Actor, id fact.MessageID) error {
-	return s.judge(ctx, by, id, func(m Message) (Message, bool) { return m.with(Spam, m.Attention), m.Moderation != Spam })
-}
-
-// Remove takes a message, or an answer of ours, away from where others see it. It stays in its conversation.
-func (s *Service) Remove(ctx context.Context, by actor.Actor, id fact.MessageID) error {
-	return s.judge(ctx, by, id, func(m Message) (Message, bool) { return m.with(Removed, Closed), m.Moderation != Removed })
-}
-
-// judge changes the moderation of a message; change returns false when there is nothing to do.
-func (s *Service) judge(ctx context.Context, by actor.Actor, id fact.MessageID, change func(Message) (Message, bool)) error {
-	return s.db.Write(ctx, func(tx *db.Tx) error {
-		was, err := s.GetIn(tx, by, id)
-		if err != nil {
-			return err
-		}
-		m, changed := change(was)
-		if !changed {
-			return nil
-		}
-		if m.Direction == Out && m.Moderation == Spam {
-			return fault.Conflict("message.own")
-		}
-		if err := move(tx, m); err != nil {
-			return err
-		}
-		switch m.Moderation {
-		case Visible:
-			err = s.tieStored(tx, by, &m)
-		case Spam:
-			err = s.untie(tx, by, &m)
-		}
-		if err != nil {
-			return err
-		}
-		if err := index(tx, m); err != nil {
-			return err
-		}
-		if m.Direction == Out {
-			return s.bus.Emit(tx, by, fact.AnswerChanged{Answer: m.ID, Post: m.Post, Visible: m.public()})
-		}
-		if m.Moderation == Visible {
-			return s.bus.Emit(tx, by, fact.MessageApproved{Message: m.ID, Contact: m.Contact, Post: m.Post})
-		}
-		return s.bus.Emit(tx, by, fact.MessageRejected{Message: m.ID, Contact: was.Contact, Post: m.Post, As: m.Moderation})
-	})
-}
-
-// Close says that nothing more is to be done about a message, and about whatever else its writer said about the same thing
-// and that is still open.
-func (s *Service) Close(ctx context.Context, by actor.Actor, id fact.MessageID) error {
-	return s.db.Write(ctx, func(tx *db.Tx) error {
-		m, err := s.GetIn(tx, by, id)
-		if err != nil {
-			return err
-		}
-		_, all, err := s.ConversationIn(tx, by, m.Conversation)
-		if err != nil {
-			return err
-		}
-		for _, m := range all { // of one person about one thing: a handful
-			if m.Direction != In || m.Moderation != Visible || m.Attention != Open {
-				if m.ID != id || m.Attention == Closed || m.Direction != In {
-					continue
-				}
-			}
-			if err := move(tx, m.with(m.Moderation, Closed)); err != nil {
-				return err
-			}
-			if err := s.bus.Emit(tx, by, fact.MessageClosed{Message: m.ID}); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-// Reopen puts a message back among those that wait for an answer. One that was judged, or waits to be, is approved for that:
-// message.rejected, message.held.
-func (s *Service) Reopen(ctx context.Context, by actor.Actor, id fact.MessageID) error {
-	return s.db.Write(ctx, func(tx *db.Tx) error {
-		m, err := s.GetIn(tx, by, id)
-		if err != nil {
-			return err
-		}
-		if m.Direction != In {
-			return fault.Conflict("message.own")
-		}
-		switch m.Moderation {
-		case Spam, Removed:
-			return fault.Conflict("message.rejected")
-		case Held:
-			return fault.Conflict("message.held")
-		}
-		return move(tx, m.with(m.Moderation, Open))
-	})
 }

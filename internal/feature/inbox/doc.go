@@ -22,16 +22,18 @@
 //
 // # What it protects
 //
-// A comment appears by itself only when the same person was approved before and proved the handle that they write from; what
-// looks like spam is held and never refused, so that nobody learns what gives them away (rules.go). Nothing is mailed to an
-// address before somebody of the house said yes to a message from it: the site cannot be used to write to strangers.
+// A comment appears by itself only when the same person was approved before, and whoever owns the address that they write from
+// proved to write under that very name (proof.go); each time that owner is told, by a mail with a link that takes it back
+// (Disown). A name that may be taken for the house, a voice or somebody of the house always waits (names.go). What looks like
+// spam is held and never refused, so that nobody learns what gives them away (rules.go). Nothing is mailed to an address
+// before somebody of the house said yes to a message from it: the site cannot be used to write to strangers.
 //
 // What is spam, or looks like it, makes nobody known: no contact, no handle, no place in the search (sender.go). Such a
 // message keeps who says to have sent it; the contact is made when somebody of the house says yes, and goes again when
 // they say that it is spam after all and nothing else hangs on it. Any other message holds no address: only the contact has
 // it.
 //
-// What is said to one voice is read by those who write in it: every list asks the database for their scope.
+// What is said to one voice is read and answered by those who write in it, and moderated by its editors: every list asks the database for their scope.
 //
 // # What goes back
 //

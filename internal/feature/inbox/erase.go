@@ -69,6 +69,17 @@ func (s *Service) erase(tx *db.Tx, _ bus.Event, f fact.ContactErased) error {
 	if _, err := s.forget(tx, all); err != nil {
 		return err
 	}
+	known, err := s.contacts.ByIDsIn(tx, []fact.ContactID{f.Contact})
+	if err != nil {
+		return err
+	}
+	var handles []fact.HandleID
+	for _, h := range known[f.Contact].Handles {
+		handles = append(handles, h.ID)
+	}
+	if _, err := db.ExecIn(tx, qDropProof, handles); err != nil {
+		return err
+	}
 	for _, q := range []db.Query{qDetach, qDetachConversations} {
 		if _, err := db.Exec(tx, q, f.Contact); err != nil {
 			return err
@@ -149,6 +160,9 @@ func answeredByOthers(tx *db.Tx, ids []fact.MessageID, going map[fact.MessageID]
 
 // forgetHandle takes a handle that is no more out of the messages that came from it.
 func forgetHandle(tx *db.Tx, _ bus.Event, f fact.HandleRemoved) error {
+	if _, err := db.ExecIn(tx, qDropProof, []fact.HandleID{f.Handle}); err != nil {
+		return err
+	}
 	_, err := db.Exec(tx, qForgetHandle, f.Contact, f.Handle)
 	return err
 }

@@ -53,6 +53,15 @@ func (s *Service) ImportIn(tx *db.Tx, by actor.Actor, in Import) (m Message, fre
 	if in.Kind == KindAnswer {
 		return s.importAnswer(tx, by, in)
 	}
+	if in.Moderation == Visible && !in.From.IsZero() { // who wrote for the house comes without an address
+		ours, err := s.ours(tx, in.Name)
+		if err != nil {
+			return m, false, err
+		}
+		if ours {
+			in.Moderation, in.Attention, in.Reason = Held, Open, ReasonHouseName
+		}
+	}
 	return s.receive(tx, by, in.Incoming, in.Attention)
 }
 

@@ -44,7 +44,7 @@ func TestAFirstCommentWaitsForAYesAndTheNextAppearAtOnce(t *testing.T) {
 			t.Errorf("approved and confirmed: %s %q", third.State, third.Reason)
 		}
 		for i := range 4 {
-			m, err := w.Inbox.Comment(t.Context(), inbox.CommentInput{Post: w.Post.ID, Name: "Hélène", Email: "helene@morvan.example", Body: strings.Repeat("x", i+1)})
+			m, err := w.Inbox.Comment(t.Context(), inbox.CommentInput{Post: w.Post.ID, Name: "Hélène Morvan", Email: "helene@morvan.example", Body: strings.Repeat("x", i+1)})
 			w.Must(err)
 			if want := map[bool]string{true: inbox.Held, false: inbox.Open}[i == 3]; m.State != want {
 				t.Errorf("comment %d in a minute is %s", i+1, m.State)
@@ -71,9 +71,12 @@ func TestAnAnswerAppearsUnderTheCommentAndApprovesIt(t *testing.T) {
 	t.Parallel()
 	inboxtest.Each(t, nil, func(t *testing.T, w *inboxtest.World) {
 		m := w.Comment("Hélène", "helene@morvan.example", "Une date sûre ?")
-		answer, err := w.Inbox.Answer(t.Context(), w.Author, m.ID, "Oui, **deux**.")
+		if _, err := w.Inbox.Answer(t.Context(), w.Author, m.ID, "Oui."); !fault.Is(err, fault.KindForbidden) {
+			t.Errorf("an author approves by an answer: %v", err)
+		}
+		answer, err := w.Inbox.Answer(t.Context(), w.Editor, m.ID, "Oui, **deux**.")
 		w.Must(err)
-		again, err := w.Inbox.Answer(t.Context(), w.Author, m.ID, "Oui, **deux**.")
+		again, err := w.Inbox.Answer(t.Context(), w.Editor, m.ID, "Oui, **deux**.")
 		w.Must(err)
 		if again.ID != answer.ID {
 			t.Error("two presses made two answers")
@@ -218,7 +221,7 @@ func TestALinkConfirmsItsAddressForThirtyDays(t *testing.T) {
 	t.Parallel()
 	inboxtest.Each(t, nil, func(t *testing.T, w *inboxtest.World) {
 		m := w.Comment("Hélène", "helene@morvan.example", "Bonjour")
-		token := w.Inbox.ConfirmToken(m.Handle, w.Clock.Now())
+		token := w.ConfirmToken(m)
 		s, err := w.Inbox.ConfirmSubject(t.Context(), token)
 		w.Must(err)
 		if s.Done || s.Email != "helene@morvan.example" {

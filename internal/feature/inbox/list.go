@@ -2,6 +2,7 @@ package inbox
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"causerie/internal/fact"
@@ -152,16 +153,26 @@ func (s *Service) Next(ctx context.Context, by actor.Actor, but fact.Conversatio
 // Counts says how many messages wait, each counted to 100.
 type Counts struct{ Open, Held int }
 
-// CountsIn counts what waits for by.
+// CountsIn counts what waits for by: what they may answer, and what they may approve.
 func (s *Service) CountsIn(tx *db.Tx, by actor.Actor) (Counts, error) {
-	counts, err := db.AllScoped(tx, qCounts, by.Scope(actor.Author), func(r db.Row) (c Counts, err error) {
-		err = r.Scan(&c.Open, &c.Held)
-		return c, err
-	})
-	if err != nil || len(counts) == 0 { // of no voice
-		return Counts{}, err
+	count := func(scope actor.Scope) (Counts, error) {
+		counts, err := db.AllScoped(tx, qCounts, scope, func(r db.Row) (c Counts, err error) {
+			err = r.Scan(&c.Open, &c.Held)
+			return c, err
+		})
+		if err != nil || len(counts) == 0 { // of no voice
+			return Counts{}, err
+		}
+		return counts[0], nil
 	}
-	return counts[0], nil
+	answers, approves := by.Scope(actor.Author), by.Scope(actor.Editor)
+	c, err := count(answers)
+	if err != nil || answers.All == approves.All && slices.Equal(answers.Voices, approves.Voices) {
+		return c, err
+	}
+	held, err := count(approves)
+	c.Held = held.Held
+	return c, err
 }
 
 // Counts is CountsIn in a transaction of its own.

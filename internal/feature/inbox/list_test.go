@@ -41,9 +41,10 @@ func TestAWaveOfHeldSpamHidesNothingFromWhoWritesInOneVoice(t *testing.T) {
 			want inbox.Counts
 		}{
 			"the owner":              {w.Owner, inbox.Counts{Open: 5, Held: 100}},
-			"the author of a voice":  {w.Author, inbox.Counts{Open: 5, Held: 100}},
-			"the author of both":     {both, inbox.Counts{Open: 5, Held: 100}},
-			"the author of the shop": {actor.Actor{Account: 9, Grants: both.Grants[1:]}, inbox.Counts{Held: 100}},
+			"the editor of a voice":  {w.Editor, inbox.Counts{Open: 5, Held: 100}},
+			"the author of a voice":  {w.Author, inbox.Counts{Open: 5}}, // approves nothing
+			"the author of both":     {both, inbox.Counts{Open: 5}},
+			"the author of the shop": {actor.Actor{Account: 9, Grants: both.Grants[1:]}, inbox.Counts{}},
 			"who reads only":         {actor.Actor{Account: 9, Grants: []actor.Grant{{Role: actor.Reader}}}, inbox.Counts{}},
 		} {
 			if got, err := w.Inbox.Counts(t.Context(), c.by); err != nil || got != c.want {

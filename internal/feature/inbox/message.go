@@ -105,8 +105,19 @@ func (m Message) public() bool { return m.Moderation == Visible && !m.Post.IsZer
 // Private reports whether m was said to the house alone: it is about no post, and appears nowhere.
 func (m Message) Private() bool { return m.Post.IsZero() }
 
-// may returns nil when by may read, answer and moderate what is said to the voice of m.
+// may returns nil when by may read and answer what is said to the voice of m.
 func (m Message) may(by actor.Actor) error { return by.Require(actor.Author, int64(m.Voice)) }
+
+// mayModerate returns nil when by may say who sees m: an editor of its voice, or who wrote it for the house.
+func (m Message) mayModerate(by actor.Actor) error {
+	if m.Direction == Out && by.Account != 0 && m.Account == fact.AccountID(by.Account) {
+		return m.may(by)
+	}
+	return by.Require(actor.Editor, int64(m.Voice))
+}
+
+// MayModerate reports whether by may approve, remove and judge m.
+func (m Message) MayModerate(by actor.Actor) bool { return m.mayModerate(by) == nil }
 
 // Excerpt returns the first words of m.
 func (m Message) Excerpt() string { return text.Opening(m.Body, 160) }

@@ -36,6 +36,7 @@ type Incoming struct {
 	Signals   Signals
 	// Moderation is what is known already: Held, Visible, Spam or Removed; "" lets the rules judge.
 	Moderation string
+	Reason     string // why it is held, when that is known already
 
 	rendering *rendering // of Body, when it is prepared
 }
@@ -92,6 +93,7 @@ func (s *Service) receive(tx *db.Tx, by actor.Actor, in Incoming, attention stri
 		err = s.weigh(tx, &m, in)
 	} else {
 		m = m.with(in.Moderation, attention)
+		m.Reason = in.Reason
 	}
 	if err != nil {
 		return m, false, err
@@ -121,7 +123,7 @@ func (s *Service) known(tx *db.Tx, in Incoming) (Message, bool, error) {
 func (s *Service) message(tx *db.Tx, in Incoming) Message {
 	m := Message{
 		ID: in.id(tx), Direction: In, Channel: in.Channel, Kind: in.Kind, External: in.External, MailID: in.MailID,
-		Sender: in.From, Voice: in.Voice, Post: in.Post, Parent: in.Parent, Name: text.Clip(in.Name, 200), URL: address(in.URL), Body: in.Body,
+		Sender: in.From, Voice: in.Voice, Post: in.Post, Parent: in.Parent, Name: text.Clip(text.Name(in.Name), 200), URL: address(in.URL), Body: in.Body,
 		Lang: in.Lang, How: text.Clip(in.How, 2000), Notify: in.Notify, At: in.At.UTC().Truncate(time.Millisecond), Subject: in.Subject,
 	}
 	if in.At.IsZero() {
@@ -180,26 +182,40 @@ func (s *Service) attach(tx *db.Tx, m *Message, inReplyTo []string) error {
 }
 
 // weigh lets the rules judge m.
-func (s *Service) weigh(tx *db.Tx, m *Message, in Incoming) error {
-	seen := signals{honeypot: in.Signals.Honeypot, links: in.rendering.links, verified: m.Sender.Verified}
+func (s *Service) weigh(tx *db.Tx, m *Message, in Incoming) (err error) {
+	seen := signals{honeypot: in.Signals.Honeypot, links: in.rendering.links}
+	seen.verified, seen.proved = m.Sender.Verified, m.Sender.Verified // the channel says so of this very message
+	if seen.ours, err = s.ours(tx, m.Name); err != nil {
+		return err
+	}
 	if !m.Sender.IsZero() {
 		person, handle, known, err := s.contacts.FindIn(tx, m.Sender)
 		if err != nil {
 			return err
 		}
-		since := db.At(tx.Now().Add(-paceWindow))
-		if seen.recent, err = db.One(tx, qRecent, db.Scalar[int], person.ID, since, handle.ID, handle.Channel, handle.Key); err != nil {
-			return err
+		for _, c := range []struct {
+			n    *int
+			back time.Duration
+		}{{&seen.recent, paceWindow}, {&seen.hour, longWindow}} {
+			since := db.At(tx.Now().Add(-c.back))
+			if *c.n, err = db.One(tx, qRecent, db.Scalar[int], person.ID, since, handle.ID, handle.Channel, handle.Key); err != nil {
+				return err
+			}
 		}
 		if known {
 			if _, seen.approved, err = db.Maybe(tx, qApproved, db.Scalar[int], person.ID); err != nil {
 				return err
 			}
 			seen.verified = seen.verified || handle.Verified()
+			if !seen.proved {
+				if seen.proved, err = proved(tx, handle, m.Name); err != nil {
+					return err
+				}
+			}
 		}
 	}
 	if m.Post.IsZero() {
-		m.Reason = seen.suspect()
+		m.Reason = seen.judgeRequest()
 	} else {
 		m.Reason = seen.judgeComment()
 	}

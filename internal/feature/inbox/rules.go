@@ -25,12 +25,18 @@ const (
 	ReasonPace        = "pace"        // it is one of many in a minute
 	ReasonFirst       = "first"       // nobody has yet said yes to anything from this person
 	ReasonUnconfirmed = "unconfirmed" // they were approved before, but did not prove that the address is theirs
+	ReasonOtherName   = "other_name"  // the address is proved, but not that its owner signs so
+	ReasonHouseName   = "house_name"  // a reader may take the name for the house, a voice or one of its people
+	ReasonMany        = "many"        // the owner of the address was told of many within an hour, and may not have looked
+	ReasonDisowned    = "disowned"    // the owner of the address says that it was not them
 )
 
 const (
 	maxLinks   = 2
 	maxPace    = 3 // messages in a minute
 	paceWindow = time.Minute
+	maxTrusted = 10 // messages in an hour that appear by themselves
+	longWindow = time.Hour
 )
 
 // signals are what a message is judged by.
@@ -38,8 +44,11 @@ type signals struct {
 	honeypot bool
 	links    int  // text.LinkScore of all that was typed
 	recent   int  // messages of the same handle in the last minute
+	hour     int  // and in the last hour
+	ours     bool // the name may be taken for one of the house
 	approved bool // a comment of the contact is visible
 	verified bool // the handle is proved
+	proved   bool // and so is that its owner signs with this name
 }
 
 // suspect returns why a message looks like spam, "" when it does not.
@@ -66,12 +75,26 @@ func (s signals) judgeComment() string {
 		return reason
 	}
 	switch {
+	case s.ours:
+		return ReasonHouseName
 	case !s.approved:
 		return ReasonFirst
 	case !s.verified:
 		return ReasonUnconfirmed
+	case !s.proved:
+		return ReasonOtherName
+	case s.hour >= maxTrusted:
+		return ReasonMany
 	}
 	return ""
+}
+
+// judgeRequest returns why what is private is held, "" when it waits for an answer like any other.
+func (s signals) judgeRequest() string {
+	if reason := s.suspect(); reason != "" || !s.ours {
+		return reason
+	}
+	return ReasonHouseName
 }
 
 // openFor reports whether readers may comment on a post: what the post says goes before what its kind says, and that
@@ -93,7 +116,7 @@ type written struct {
 
 func (w *written) check(lang string) error {
 	var p fault.Problems
-	w.name = strings.Join(strings.Fields(w.name), " ")
+	w.name = text.Name(w.name)
 	w.body, w.how = strings.TrimSpace(w.body), strings.TrimSpace(w.how)
 	length := func(field, s string, max int, needed bool) {
 		switch n := utf8.RuneCountInString(s); {

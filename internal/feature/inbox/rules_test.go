@@ -10,7 +10,7 @@ import (
 
 func TestACommentIsHeldForWhatItLooksLike(t *testing.T) {
 	t.Parallel()
-	known := signals{approved: true, verified: true}
+	known := signals{approved: true, verified: true, proved: true}
 	for _, c := range []struct {
 		name   string
 		change func(*signals)
@@ -19,7 +19,12 @@ func TestACommentIsHeldForWhatItLooksLike(t *testing.T) {
 		{"approved and confirmed", func(*signals) {}, ""},
 		{"a first time", func(s *signals) { s.approved, s.verified = false, false }, ReasonFirst},
 		{"confirmed but never approved", func(s *signals) { s.approved = false }, ReasonFirst},
-		{"approved but not confirmed", func(s *signals) { s.verified = false }, ReasonUnconfirmed},
+		{"approved but not confirmed", func(s *signals) { s.verified, s.proved = false, false }, ReasonUnconfirmed},
+		{"confirmed for another name", func(s *signals) { s.proved = false }, ReasonOtherName},
+		{"signed like the house", func(s *signals) { s.ours = true }, ReasonHouseName},
+		{"signed like the house, for the first time", func(s *signals) { s.ours, s.approved = true, false }, ReasonHouseName},
+		{"the tenth in an hour", func(s *signals) { s.hour = 9 }, ""},
+		{"the eleventh in an hour", func(s *signals) { s.hour = 10 }, ReasonMany},
 		{"two links", func(s *signals) { s.links = 2 }, ""},
 		{"three links", func(s *signals) { s.links = 3 }, ReasonLinks},
 		{"a filled trap", func(s *signals) { s.honeypot, s.links = true, 9 }, ReasonHoneypot},

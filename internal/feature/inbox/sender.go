@@ -13,10 +13,10 @@ import (
 // A message is tied to a contact, or it keeps who says to have sent it: never both. So what is judged spam makes nobody, and
 // can be tied when somebody of the house says that it is not.
 
-// unwanted reports whether m makes nobody known and is found by no search: spam, what looks like it, and what was removed
-// before it came.
+// unwanted reports whether m makes nobody known and is found by no search: spam, what looks like it, what was removed
+// before it came, and what the owner of the address says not to have written.
 func (m Message) unwanted() bool {
-	return m.Moderation == Spam || m.Moderation == Removed || m.Moderation == Held && looksLikeSpam(m.Reason)
+	return m.Moderation == Spam || m.Moderation == Removed || m.Moderation == Held && (looksLikeSpam(m.Reason) || m.Reason == ReasonDisowned)
 }
 
 // tie finds the contact of who sent m, or makes it. m came from nowhere, or is tied already, when it keeps no sender.

@@ -44,6 +44,7 @@ type Service struct {
 	host     string
 	channels map[string]Channel
 	ways     map[string]Way
+	names    []func(tx *db.Tx) ([]string, error) // what no stranger may be taken for
 }
 
 // New returns the service and registers its projection, the channel of the site, and what ties contacts to messages. Call it once per bus.
@@ -54,6 +55,7 @@ func New(o Options) *Service {
 		s.host = "localhost"
 	}
 	s.RegisterChannel(site)
+	s.RegisterNames(s.ownNames)
 	o.Contacts.RegisterTie(holds)
 	bus.Project(o.Bus, "inbox", func(tx *db.Tx, _ bus.Event, f fact.ContactsMerged) error {
 		for _, q := range []db.Query{qMergeMessages, qMergeConversations} {

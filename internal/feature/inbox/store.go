@@ -29,7 +29,7 @@ var (
 	qAnswered   = db.Q("message.answered", `
 		SELECT `+columns+from+`WHERE m.mail_id IN ({in}) OR (m.channel = $1 AND m.external IN ({in}) AND m.external <> '')
 		 ORDER BY m.id DESC LIMIT 200`)
-	qMove = db.Q("message.move", `UPDATE messages SET moderation = $2, attention = $3, state = $4, spam_at = $5 WHERE id = $1`)
+	qMove = db.Q("message.move", `UPDATE messages SET moderation = $2, attention = $3, state = $4, spam_at = $5, reason = $6 WHERE id = $1`)
 
 	qConversation = db.Q("conversation.by_id", `SELECT `+conversationColumns+` FROM conversations WHERE id = $1`)
 	qAboutPost    = db.Q("conversation.about_post", `
@@ -98,7 +98,7 @@ func insert(tx *db.Tx, m Message, key string) error {
 }
 
 func move(tx *db.Tx, m Message) error {
-	_, err := db.Exec(tx, qMove, m.ID, m.Moderation, m.Attention, m.State, spamAt(tx, m))
+	_, err := db.Exec(tx, qMove, m.ID, m.Moderation, m.Attention, m.State, spamAt(tx, m), m.Reason)
 	return err
 }
 

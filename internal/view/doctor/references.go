@@ -45,6 +45,7 @@ var references = []Reference{
 	{Table: "messages", Column: "voice_id", Parent: "voices"},
 	{Table: "messages", Column: "post_id", Parent: "posts"},
 	{Table: "messages", Column: "parent_id", Parent: "messages"},
+	{Table: "proofs", Column: "handle_id", Parent: "handles"},
 	{Table: "deliveries", Column: "contact_id", Parent: "contacts"},
 	{Table: "deliveries", Column: "handle_id", Parent: "handles"},
 	{Table: "deliveries", Column: "voice_id", Parent: "voices"},

@@ -46,6 +46,7 @@ type World struct {
 	Post         post.Post   // Claire's, published
 	Owner        actor.Actor // may everything
 	Author       actor.Actor // writes as Claire only
+	Editor       actor.Actor // edits as Claire only
 
 	Answered []fact.MessageAnswered // heard so far; the last is that of the last answer
 }
@@ -90,6 +91,7 @@ func New(t testing.TB, d *db.DB, clk *clock.Manual, sender mail.Sender) *World {
 	w.Post = w.Publish(w.Claire.ID, "Nos délais")
 	w.Owner = actor.Actor{Account: 7, Name: "Claire", Grants: []actor.Grant{{Role: actor.Owner}}}
 	w.Author = actor.Actor{Account: 8, Name: "Paul", Grants: []actor.Grant{{Voice: int64(w.Claire.ID), Role: actor.Author}}}
+	w.Editor = actor.Actor{Account: 9, Name: "Anne", Grants: []actor.Grant{{Voice: int64(w.Claire.ID), Role: actor.Editor}}}
 	return w
 }
 
@@ -137,10 +139,29 @@ func (w *World) Get(id fact.MessageID) inbox.Message {
 	return m
 }
 
-// Verify proves an address.
+// Verify proves an address, as it was before names were proved too: for the name under which it first appeared.
 func (w *World) Verify(h fact.HandleID) {
 	w.T.Helper()
-	w.Must(w.Inbox.Confirm(w.T.Context(), w.Inbox.ConfirmToken(h, w.Clock.Now())))
+	w.Must(w.DB.Write(w.T.Context(), func(tx *db.Tx) error {
+		_, err := w.Contacts.VerifyIn(tx, actor.Visitor(), h)
+		return err
+	}))
+}
+
+// Prove presses the link that proves that a comment was written by whoever owns its address.
+func (w *World) Prove(m inbox.Message) {
+	w.T.Helper()
+	w.Must(w.Inbox.Confirm(w.T.Context(), w.ConfirmToken(m)))
+}
+
+// ConfirmToken returns the token of that link.
+func (w *World) ConfirmToken(m inbox.Message) (token string) {
+	w.T.Helper()
+	w.Must(w.DB.Read(w.T.Context(), func(tx *db.Tx) (err error) {
+		token, err = w.Inbox.ConfirmTokenIn(tx, m, m.Handle)
+		return err
+	}))
+	return token
 }
 
 // Jobs works off what is due, and sends what leaves.

@@ -55,6 +55,7 @@ type open struct {
 	Channel inbox.Channel
 	Post    string // the address on the work side of the post, "" for a request
 	Back    string // where the list is
+	Judges  bool   // who looks may approve, remove and judge it
 }
 
 // turn is one thing said in a conversation.
@@ -134,7 +135,7 @@ func (h *Handler) page(r *web.Request, id fact.MessageID) (boxPage, error) {
 	p.pills(r, d.Counts)
 	if d.Open != nil {
 		p.Open = h.open(d.Open)
-		p.Open.Back = "/app/inbox" + c.query()
+		p.Open.Back, p.Open.Judges = "/app/inbox"+c.query(), d.Open.MayModerate(r.Actor())
 	}
 	return p, nil
 }
@@ -240,11 +241,19 @@ func (o open) ApproveKey() string {
 	return "inbox.do.approve"
 }
 
-// MayApprove, MayAnswer and MayClose tell which actions make sense.
-func (o open) MayApprove() bool { return o.Moderation != inbox.Visible }
+// MayApprove, MaySpam, MayRemove, MayAnswer and MayClose tell which actions make sense, and are open to who looks.
+func (o open) MayApprove() bool { return o.Judges && o.Moderation != inbox.Visible }
 
-// MayAnswer reports whether the message can be answered.
-func (o open) MayAnswer() bool { return o.Moderation == inbox.Visible || o.Moderation == inbox.Held }
+// MaySpam reports whether the message can be judged spam.
+func (o open) MaySpam() bool { return o.Judges && o.Moderation != inbox.Spam }
+
+// MayRemove reports whether the message can be taken away.
+func (o open) MayRemove() bool { return o.Judges && o.Moderation != inbox.Removed }
+
+// MayAnswer reports whether the message can be answered. What is held is approved by an answer.
+func (o open) MayAnswer() bool {
+	return o.Moderation == inbox.Visible || o.Judges && o.Moderation == inbox.Held
+}
 
 // MayClose reports whether there is something to close.
 func (o open) MayClose() bool { return o.State == inbox.Open }

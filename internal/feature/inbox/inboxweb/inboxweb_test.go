@@ -69,7 +69,7 @@ func TestWhatWaitsIsReadAnsweredAndMakesRoomForTheNext(t *testing.T) {
 			t.Errorf("when nothing waits: %s", to)
 		}
 		inboxtest.Says(t, p.Get("/app/inbox?state=held", 200), "Hélène", "retenu")
-		inboxtest.Says(t, p.Get("/app/inbox/"+held.ID.String()+"?state=held", 200), "C’est sa première fois", "Paraît sous le commentaire et part par courriel")
+		inboxtest.Says(t, p.Get("/app/inbox/"+held.ID.String()+"?state=held", 200), "Premier commentaire de cette personne", "Paraît sous le commentaire et part par courriel")
 		p.Post("/app/messages/"+held.ID.String()+"/approve", 303)
 		if got := w.Get(held.ID); got.State != inbox.Open {
 			t.Errorf("approved, it is %s", got.State)
