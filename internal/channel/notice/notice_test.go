@@ -360,7 +360,7 @@ func TestACommentThatAppearedByItselfIsToldToWhoWantsIt(t *testing.T) {
 		w.choose(author, func(c *notice.Choice) { c.Published = notice.Now })
 		first := w.comment("Marie", "Et le prix ?", 0, false)
 		w.Must(w.Inbox.Approve(t.Context(), w.Owner, first.ID))
-		w.Verify(first.Handle)
+		w.Prove(first)
 		w.Clock.Advance(time.Minute)
 		if m := w.comment("Marie", "Merci.", 0, false); m.State != inbox.Open {
 			t.Fatalf("it is %s for %q", m.State, m.Reason)

@@ -110,9 +110,11 @@ func TestNamesThatNobodySeesAreRefused(t *testing.T) {
 			t.Errorf("kept as %q", m.Name)
 		}
 		for name, want := range map[string]string{"Claire Aubin": inbox.Held, "claire  aubin (atelier)": inbox.Held, "Jean": inbox.Visible} {
+			in, err := w.Inbox.PrepareImport(t.Context(), inbox.Import{Incoming: inbox.Incoming{Voice: w.Claire.ID, Post: w.Post.ID, Subject: "x",
+				Name: name, From: contact.Address("z@x.example"), Body: "Oui", Moderation: inbox.Visible, At: w.Clock.Now()}})
+			w.Must(err)
 			w.Must(w.DB.Write(t.Context(), func(tx *db.Tx) error {
-				m, _, err := w.Inbox.ImportIn(tx, actor.Importer(), inbox.Import{Incoming: inbox.Incoming{Voice: w.Claire.ID, Post: w.Post.ID, Subject: "x",
-					Name: name, From: contact.Address("z@x.example"), Body: "Oui", Moderation: inbox.Visible, At: w.Clock.Now()}})
+				m, _, err := w.Inbox.ImportIn(tx, actor.Importer(), in)
 				if m.Moderation != want {
 					t.Errorf("%q imported is %s", name, m.Moderation)
 				}

@@ -23,7 +23,7 @@ type operation struct {
 
 // chosen are properties whose words are ours, not people's; they keep still while the others are attacked.
 var chosen = []string{"kind", "lang", "status", "stage", "voice", "country", "timezone", "currency", "accent", "publish_at", "cover", "comments", "contact", "message",
-	"main_voice", "public", "postponed_until", "next_on"}
+	"main_voice", "public", "postponed_until", "next_on", "channel"}
 
 // operations reads what the API says of itself.
 func (g *rig) operations() (all []operation) {
@@ -120,7 +120,8 @@ func (op operation) target(s seeded) string {
 	case strings.Contains(op.path, "/mandates/"):
 		id = s.mandate.ID.String()
 	}
-	return wildcard.ReplaceAllString(op.path, id)
+	path := strings.Replace(op.path, "{handle}", s.request.Handle.String(), 1)
+	return wildcard.ReplaceAllString(path, id)
 }
 
 // operate sends bodies of payloads, dropping what is refused, and returns how many went through and the last refusal.
@@ -144,6 +145,9 @@ func (g *rig) operate(op operation, s seeded, p payloads) (stored int, last answ
 		if strings.HasSuffix(op.path, "/mandates") {
 			body["contact"] = s.request.Contact.String()
 		}
+		if strings.HasSuffix(op.path, "/handles") {
+			body["channel"] = "email"
+		}
 		if strings.HasSuffix(op.path, "/posts") {
 			body["status"], body["kind"] = "published", []string{"article", "note", "article", "page"}[r%4]
 		}
@@ -152,7 +156,7 @@ func (g *rig) operate(op operation, s seeded, p payloads) (stored int, last answ
 			if name == "body" || name == "bio" {
 				body[name] = words[(r+k*rounds)%len(words)] + "\n\n" + words[(r*3+k)%len(words)]
 			}
-			if strings.Contains(name, "email") {
+			if strings.Contains(name, "email") || strings.Contains(op.path, "/handles") {
 				g.emails++
 				body[name] = p.emails[g.emails%len(p.emails)]
 			}
