@@ -201,8 +201,8 @@ var operations = map[string]target{
 	"listMessages":     {let: somewhere(author), queries: []string{"state=held", "kind=request", "post=<public>", "contact=<contact>", "q=" + common}},
 	"getMessage":       {let: inA(author), path: []string{"request"}},
 	"answerMessage":    {let: inA(author), path: []string{"request"}, json: `{"body": "Pris."}`},
-	"approveMessage":   {let: inA(author), path: []string{"held"}},
-	"judgeMessageSpam": {let: inA(author), path: []string{"held"}},
+	"approveMessage":   {let: inA(editor), path: []string{"held"}},
+	"judgeMessageSpam": {let: inA(editor), path: []string{"held"}},
 	"closeMessage":     {let: inA(author), path: []string{"request"}},
 	"reopenMessage":    {let: inA(author), path: []string{"request"}},
 
