@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"causerie/internal/fact"
 	"causerie/internal/harness"
 	"causerie/internal/platform/db"
 )
@@ -168,6 +169,11 @@ func (g *rig) operate(op operation, s seeded, p payloads) (stored int, last answ
 			got := g.call(op, s, body)
 			if got.status/100 == 2 {
 				stored++
+				if strings.Contains(op.path, "{handle}") { // it stands under another id from now on
+					var now struct{ ID fact.HandleID }
+					unmarshal(g.t, got.body, &now)
+					s.request.Handle = now.ID
+				}
 				break
 			}
 			last = got
