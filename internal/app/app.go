@@ -232,6 +232,7 @@ func (a *App) buildServices() error {
 	a.Today = today.New(today.Options{DB: d, House: a.House, Contacts: a.Contacts, Deliveries: a.Deliveries, Inbox: a.Inbox, Mandates: a.Mandates,
 		Mail: a.relay.Ready})
 	a.retain()
+	queue.Handle(a.Queue, typesetJob, queue.KindOptions{KeepKey: -1}, a.typesetDue)
 	return nil
 }
 
@@ -261,8 +262,11 @@ func (a *App) RebuildSearch(ctx context.Context) error {
 	return errors.Join(a.Posts.Rebuild(ctx), a.Inbox.Rebuild(ctx), a.Contacts.Rebuild(ctx))
 }
 
-// Rebuild fills every read model again from the rows.
+// Rebuild fills every read model again from the rows, and sets every text anew.
 func (a *App) Rebuild(ctx context.Context) error {
+	if err := a.Typeset(ctx); err != nil {
+		return err
+	}
 	return errors.Join(a.RebuildSearch(ctx), a.Timeline.Rebuild(ctx),
 		a.DB.Write(ctx, func(tx *db.Tx) error { return a.Live.WakeIn(tx, pagecache.Site) }))
 }

@@ -14,6 +14,9 @@ import (
 var slow = map[string]bool{"text.Render": true, "text.RenderContext": true, "text.Plain": true, "text.Sanitize": true,
 	"picture.Decode": true, "htmlmd.Convert": true}
 
+// alone are the packages whose transactions keep everybody out of a house in which nobody lives yet.
+var alone = map[string]bool{"../transfer/archive": true}
+
 // There is one writer, and whoever waits for it waits for what is done in its transactions. So what is slow is done before
 // one: no function that gets a transaction calls what is slow, nor a function of its package that does.
 func TestNothingSlowIsDoneInATransaction(t *testing.T) {
@@ -30,7 +33,10 @@ func TestNothingSlowIsDoneInATransaction(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, all := range packages {
+	for folder, all := range packages {
+		if alone[folder] {
+			continue
+		}
 		within := map[string]bool{} // the slow functions of this package, by name
 		for grew := true; grew; {
 			grew = false

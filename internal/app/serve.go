@@ -77,6 +77,9 @@ func (a *App) Serve(ctx context.Context, listener net.Listener, ready func(addre
 	if err := a.rememberURL(ctx); err != nil {
 		return err
 	}
+	if err := a.oweTypeset(ctx); err != nil {
+		return err
+	}
 	done, err := a.Begin.Done(ctx)
 	if err != nil {
 		return err

@@ -3,7 +3,7 @@
 // A file is one step and is never changed once a release has carried it: what comes next is a new file. Types are the
 // tokens of db.Migration. Instants are milliseconds UTC, civil days YYYY-MM-DD, money cents beside its currency; flags
 // are {bool}; texts that may be absent are empty rather than NULL; keys that people type in any case or accent are folded in
-// Go into a *_key column. Foreign keys stay inside one package's tables: between packages `causerie doctor` checks.
+// Go into a *_key column; HTML stands in a column html, beside its source in body, so that whoever restores does not believe it. Foreign keys stay inside one package's tables: between packages `causerie doctor` checks.
 package schema
 
 import (

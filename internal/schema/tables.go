@@ -13,7 +13,7 @@ type Table struct {
 	Secret Secret // which of its rows stay behind all the same
 }
 
-// Secret names rows that are sealed with a key that is not in the database, or speak of one server: those with one of Values in
+// Secret names rows that are sealed with a key that is not in the database, or speak of one server or database: those with one of Values in
 // Column. The zero Secret names none.
 type Secret struct {
 	Column string
@@ -38,7 +38,7 @@ var stays = map[string]string{
 
 // secrets are the rows that stay behind in tables that travel.
 var secrets = map[string]Secret{
-	"house_settings": {"key", []string{"relay", "relay.trial"}},
+	"house_settings": {"key", []string{"relay", "relay.trial", "typeset"}},
 }
 
 // Tables returns the tables that stand after steps, the first n of All, those that others refer to first. A table travels with a

@@ -23,6 +23,9 @@ type rendering struct {
 	links int // text.LinkScore of all that was typed
 }
 
+// answered is how an answer of the house is rendered: its headings stand below those of the thread.
+var answered = text.Options{HeadingOffset: 3}
+
 var errNotPrepared = errors.New("inbox: a text that was not rendered before the transaction")
 
 // take gives m what was made of its body.
@@ -44,7 +47,7 @@ func (s *Service) Prepare(ctx context.Context, in Incoming) (Incoming, error) {
 func (s *Service) PrepareImport(ctx context.Context, in Import) (Import, error) {
 	o := text.Options{Untrusted: true}
 	if in.Kind == KindAnswer {
-		o = text.Options{HeadingOffset: 3}
+		o = answered
 	}
 	ready, err := s.prepare(ctx, in.Incoming, o)
 	in.Incoming = ready
@@ -103,7 +106,9 @@ func (s *Service) typeset(ctx context.Context, by actor.Actor, id fact.MessageID
 		return nil, err
 	}
 	r := rendering{body: body, id: fact.New[fact.MessageID](s.db.Clock().Now()), lang: m.Lang}
-	out, err := text.RenderContext(ctx, body, text.Options{Lang: m.Lang, HeadingOffset: 3, Prefix: r.id.String()})
+	o := answered
+	o.Lang, o.Prefix = m.Lang, r.id.String()
+	out, err := text.RenderContext(ctx, body, o)
 	r.html = out.HTML
 	return &r, err
 }

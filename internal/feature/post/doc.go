@@ -20,7 +20,7 @@
 // purge, the form and the API; what readers get (Public) holds the Input as it is.
 //
 // Its text is rendered before the transaction that stores it (render.go): Create, Save and Import do so by themselves, and
-// whoever has a transaction of their own calls Prepare, PrepareChange or PrepareImport before it.
+// whoever has a transaction of their own calls Prepare, PrepareChange or PrepareImport before it. Typeset sets all of them anew.
 //
 // What it protects: private cannot leak. public_posts holds which posts strangers may read: published posts of public
 // voices of a public house. It is an index into posts, kept in the transaction of every verb here; and a public Reader asks

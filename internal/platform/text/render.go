@@ -14,6 +14,10 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
+// Version counts the renderers that there were. It is raised when a text of before is to look otherwise in the houses that are
+// there: each then sets its texts again, once.
+const Version = 1
+
 // Options say for whom and where a text is rendered. The zero value is an article in French of France.
 type Options struct {
 	// Lang is the language of the text: fr-FR, fr-CA, en... It chooses the typography.

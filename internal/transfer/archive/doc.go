@@ -25,6 +25,9 @@
 // that has gone since, a column that is called otherwise, a value that is computed, all are the migrations' to say. An
 // archive of a newer schema is refused.
 //
+// HTML is not believed either: it is made again from what was written, or sanitised where nothing was (doubting). Until that
+// is done, right after the commit, a text has no HTML; a server that finds that it was not done does it (package app).
+//
 // Backup protects a third: what bears the name of a backup can be restored. The database is examined before, and the file is
 // read back from the disk and verified as Restore would before it takes its name.
 //

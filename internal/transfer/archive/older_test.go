@@ -45,6 +45,9 @@ func rowsOf(t *testing.T, b []byte) map[string][]string {
 			d := json.NewDecoder(strings.NewReader(line))
 			d.UseNumber()
 			must(t, d.Decode(&row))
+			if row["html"] != nil {
+				row["html"] = "" // which is not believed
+			}
 			sorted, err := json.Marshal(row)
 			must(t, err)
 			found[name] = append(found[name], string(sorted))

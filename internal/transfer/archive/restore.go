@@ -15,6 +15,7 @@ import (
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/fault"
 	"causerie/internal/platform/live"
+	"causerie/internal/platform/text"
 	"causerie/internal/platform/web/pagecache"
 	"causerie/internal/schema"
 )
@@ -26,8 +27,10 @@ type Options struct {
 	Hold bool
 	// Inhabited refuses an archive in which there is no house (archive.empty): it was made of nothing.
 	Inhabited bool
-	// Rebuild is called after the commit, to fill what archives leave out: the search.
+	// Rebuild is called after the commit, to fill what archives leave out: the search; and what they are not believed: HTML.
 	Rebuild func(ctx context.Context) error
+
+	own bool // the archive was just made of a house of ours: it is believed
 }
 
 // Restored is what Restore did.
@@ -70,7 +73,7 @@ func Restore(ctx context.Context, to House, r io.ReaderAt, size int64, o Options
 	put, err := a.put(ctx, to.Blobs)
 	if err == nil {
 		err = to.DB.ChangeSchema(ctx, func(tx *db.Tx) error {
-			if err := a.insert(tx, steps); err != nil {
+			if err := a.insert(tx, steps, o.own); err != nil {
 				return err
 			}
 			done.Held = 0
@@ -113,7 +116,7 @@ func Move(ctx context.Context, from, to House, dir string, o Options) (Restored,
 		return Restored{}, fmt.Errorf("archive: %w", err)
 	}
 	rebuild := o.Rebuild
-	o.Rebuild = nil // may write rows: the comparison comes first
+	o.Rebuild, o.own = nil, true // it writes rows: the comparison comes first
 	done, err := Restore(ctx, to, f, size, o)
 	if err != nil {
 		return done, err
@@ -186,7 +189,7 @@ func vacant(tx *db.Tx, tables []schema.Table) error {
 }
 
 // insert makes the schema of the archive, writes every row into it, and migrates what is then there to the last of steps.
-func (a *opened) insert(tx *db.Tx, steps []db.Migration) error {
+func (a *opened) insert(tx *db.Tx, steps []db.Migration, own bool) error {
 	have, err := db.VersionIn(tx)
 	if err != nil {
 		return err
@@ -206,7 +209,7 @@ func (a *opened) insert(tx *db.Tx, steps []db.Migration) error {
 		if t.Stays != "" { // it travelled when the archive was made
 			continue
 		}
-		if err := a.insertTable(tx, t); err != nil {
+		if err := a.insertTable(tx, t, own); err != nil {
 			if db.IsForeign(err) || db.IsUnique(err) {
 				return damaged(tableName(t.Name), err)
 			}
@@ -236,12 +239,16 @@ func checkVacant(tx *db.Tx, steps []db.Migration) error {
 	return vacant(tx, tables)
 }
 
-func (a *opened) insertTable(tx *db.Tx, t schema.Table) error {
+func (a *opened) insertTable(tx *db.Tx, t schema.Table, own bool) error {
 	width := len(t.Columns)
 	q := db.Query{Name: "archive.insert." + t.Name, SQL: "INSERT INTO " + t.Name + " (" + strings.Join(columnsOf(t), ", ") + ") VALUES {rows}"}
 	full := width * max(1, 240/width) // SQLite looks up each $n among those before it: short statements are faster
 	batch := make([]any, 0, full)
+	doubt := doubting(t)
 	err := a.rows(tx.Context(), t, func(row []any) error {
+		if !own {
+			doubt(row)
+		}
 		batch = append(batch, row...)
 		if len(batch) < full {
 			return nil
@@ -254,6 +261,25 @@ func (a *opened) insertTable(tx *db.Tx, t schema.Table) error {
 		return err
 	}
 	return db.Insert(tx, q, width, batch)
+}
+
+// doubting returns what is done to each row of t before it is written. The HTML of an archive is not believed, whoever made
+// it: what has a source loses it, to be set again (Options.Rebuild), and the rest passes the sanitiser.
+func doubting(t schema.Table) func(row []any) {
+	at := func(column string) int {
+		return slices.IndexFunc(t.Columns, func(c db.Column) bool { return c.Name == column })
+	}
+	html, body := at("html"), at("body")
+	return func(row []any) {
+		if html < 0 {
+			return
+		}
+		if body >= 0 && row[body] != "" {
+			row[html] = ""
+		} else if s, ok := row[html].(string); ok && s != "" {
+			row[html] = string(text.Sanitize(s, text.Article))
+		}
+	}
 }
 
 // hold stops all that leaves when letters wait, and returns how many do.

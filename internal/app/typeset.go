@@ -1,0 +1,59 @@
+package app
+
+import (
+	"context"
+
+	"causerie/internal/core/house"
+	"causerie/internal/platform/actor"
+	"causerie/internal/platform/db"
+	"causerie/internal/platform/queue"
+	"causerie/internal/platform/text"
+	"causerie/internal/platform/web/pagecache"
+)
+
+// The HTML of posts and messages is kept, since it is read a thousand times more often than it is made. It is made anew when
+// the renderer learned something (text.Version), and after a restore, which believes no archive: then there is no note of who
+// made it, and whoever serves the house next makes it, should the restore itself not have come so far.
+
+const typesetJob = "text.typeset"
+
+// typesetBy is which text.Version set the texts of this database.
+var typesetBy = house.Setting[int]{Key: house.SettingTypeset}
+
+// Typeset sets every text anew.
+func (a *App) Typeset(ctx context.Context) error {
+	posts, err := a.Posts.Typeset(ctx)
+	if err != nil {
+		return err
+	}
+	messages, err := a.Inbox.Typeset(ctx)
+	if err != nil {
+		return err
+	}
+	return a.DB.Write(ctx, func(tx *db.Tx) error {
+		if posts || messages {
+			if err := a.Live.WakeIn(tx, pagecache.Site); err != nil {
+				return err
+			}
+		}
+		return typesetBy.SetIn(tx, actor.System(), text.Version)
+	})
+}
+
+// oweTypeset puts the job that does it, when it was not done by a renderer as young as this one.
+func (a *App) oweTypeset(ctx context.Context) error {
+	by := 0
+	err := a.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		by, err = typesetBy.GetIn(tx)
+		return err
+	})
+	if err != nil || by >= text.Version {
+		return err
+	}
+	return a.DB.Write(ctx, func(tx *db.Tx) error {
+		_, err := a.Queue.Enqueue(tx, typesetJob, struct{}{}, queue.Put{Key: typesetJob})
+		return err
+	})
+}
+
+func (a *App) typesetDue(ctx context.Context, _ queue.Job, _ struct{}) error { return a.Typeset(ctx) }
