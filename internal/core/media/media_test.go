@@ -244,8 +244,8 @@ func TestOnlyPicturesAndPDFsComeIn(t *testing.T) {
 			want string
 		}{
 			"nothing": {nil, "required"}, "svg": {[]byte("<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"), "type"},
-			"html": {[]byte("<!doctype html><script>1</script>"), "type"}, "half a photo": {photo(t, 50, 50)[:300], "type"},
-			"a bomb": {[]byte("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x01\x00\x00\x00\x01\x00\x00\x08\x06\x00\x00\x00"), ""},
+			"html": {[]byte("<!doctype html><script>1</script>"), "type"}, "half a photo": {photo(t, 50, 50)[:300], "unreadable"},
+			"a bomb": {[]byte("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x01\x00\x00\x00\x01\x00\x00\x08\x06\x00\x00\x00\x6c\x84\x30\xe3"), "too_many_pixels"},
 		} {
 			_, err := s.Upload(t.Context(), author, name, bytes.NewReader(c.data), "")
 			problems := fault.ProblemsOf(err)

@@ -29,8 +29,8 @@ func New(d *db.DB, blobs blob.Store) *Service {
 }
 
 // Upload keeps a file: a picture (JPEG, PNG, GIF, WebP), cleaned and in several widths, or a PDF. alt says what a
-// picture shows and may be given later. Anything else is fault.Invalid("file", "type"), more than MaxBytes
-// fault.TooLarge. Whoever may write in some voice may upload.
+// picture shows and may be given later. Anything else is fault.Invalid("file", "type"), a picture that
+// costs too much "too_many_pixels", one that is cut or odd "unreadable", more than MaxBytes fault.TooLarge. Whoever may write in some voice may upload.
 func (s *Service) Upload(ctx context.Context, by actor.Actor, name string, r io.Reader, alt string) (Media, error) {
 	return s.UploadAt(ctx, by, name, r, alt, time.Time{})
 }

@@ -64,7 +64,9 @@ func (s *Service) takePicture(ctx context.Context, r io.Reader) (Media, []varian
 	p, err := picture.Decode(bytes.NewReader(data))
 	switch {
 	case errors.Is(err, picture.ErrTooLarge):
-		return Media{}, nil, fault.Invalid("file", "too_large").Because(err)
+		return Media{}, nil, fault.Invalid("file", "too_many_pixels", picture.MaxPixels/1_000_000).Because(err)
+	case errors.Is(err, picture.ErrDamaged):
+		return Media{}, nil, fault.Invalid("file", "unreadable").Because(err)
 	case err != nil:
 		return Media{}, nil, fault.Invalid("file", "type").Because(err)
 	}

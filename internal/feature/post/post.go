@@ -63,6 +63,7 @@ type Post struct {
 	HTML        string // of Body, rendered at save; empty in lists
 	Plain       string // its words; empty in lists
 	Words       int
+	Elsewhere   int // pictures of other sites in its text, which readers get as links; of a Preview only
 	SectionID   fact.SectionID
 	Schedule    string // civil time YYYY-MM-DDTHH:MM in the zone of the house; "" not scheduled
 	PublishAt   time.Time

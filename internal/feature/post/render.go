@@ -3,6 +3,7 @@ package post
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"causerie/internal/core/media"
 	"causerie/internal/fact"
@@ -44,7 +45,7 @@ var (
 func (p *Post) take(r *rendering) error {
 	switch {
 	case r != nil && r.of == p.sheet():
-		p.HTML, p.Plain, p.Words = string(r.out.HTML), r.out.Text, r.out.Words
+		p.HTML, p.Plain, p.Words, p.Elsewhere = string(r.out.HTML), r.out.Text, r.out.Words, r.out.Elsewhere
 	case p.Body == "":
 		p.HTML, p.Plain, p.Words = "", "", 0
 	default:
@@ -150,6 +151,14 @@ func (s *Service) filesIn(tx *db.Tx, p Post, files *map[fact.MediaID]media.Media
 // imageSizes tells a browser how wide a picture in the text stands on a page.
 const imageSizes = "(min-width: 48em) 42rem, 100vw"
 
+// address is src as it is written from the root of a site: a text may name our picture by its whole address.
+func address(src string, m media.Media) string {
+	if strings.HasPrefix(src, "/") && !strings.HasPrefix(src, "//") {
+		return src
+	}
+	return media.Src(m)
+}
+
 // render makes the HTML of p. Headings begin at level 2: the title is the first.
 func (s *Service) render(ctx context.Context, p Post, files map[fact.MediaID]media.Media) (*rendering, error) {
 	r := rendering{of: p.sheet(), id: p.ID}
@@ -159,7 +168,7 @@ func (s *Service) render(ctx context.Context, p Post, files map[fact.MediaID]med
 		Image: func(src string) (text.Image, bool) {
 			for _, id := range media.IDsIn(src) {
 				if m, ok := files[id]; ok && m.IsPicture() {
-					return text.Image{Width: m.Width, Height: m.Height, Srcset: media.Srcset(m), Sizes: imageSizes}, true
+					return text.Image{Src: address(src, m), Width: m.Width, Height: m.Height, Srcset: media.Srcset(m), Sizes: imageSizes}, true
 				}
 			}
 			return text.Image{}, false

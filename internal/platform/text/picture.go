@@ -1,6 +1,7 @@
 package text
 
 import (
+	"cmp"
 	"net/url"
 	"strconv"
 	"strings"
@@ -37,6 +38,11 @@ func (s *shaper) picture(n *html.Node) bool {
 	if known.Src == "" {
 		known.Src = src
 	}
+	if s.isElsewhere(known.Src) {
+		s.away++
+		s.leave(n, known.Src, alt, title)
+		return false
+	}
 	known.Src = s.resolve(known.Src)
 	if s.first == "" && !strings.HasPrefix(known.Src, "data:") {
 		s.first = known.Src
@@ -56,6 +62,42 @@ func (s *shaper) picture(n *html.Node) bool {
 	put("loading", "lazy")
 	put("decoding", "async")
 	put("id", id)
+	return true
+}
+
+// isElsewhere tells the address of another site from one of the page's own and from what the text itself holds. Nothing of another
+// site is shown in a page: it would learn who reads, and our policy for browsers (CSP) stops it.
+func (s *shaper) isElsewhere(src string) bool {
+	u, err := url.Parse(src)
+	return err != nil || u.Host != "" && (s.base == nil || u.Host != s.base.Host)
+}
+
+// leave puts in the place of a picture of another site a link to it, and its caption behind; a picture without words goes.
+func (s *shaper) leave(n *html.Node, src, alt, title string) {
+	parent, words := n.Parent, cmp.Or(alt, title)
+	if words == "" {
+		remove(n)
+		s.hollow[parent] = true
+		return
+	}
+	if title != "" && title != words {
+		parent.InsertBefore(&html.Node{Type: html.TextNode, Data: " — " + title}, n.NextSibling)
+	}
+	replaceByLink(n, src, words, "noopener")
+}
+
+// emptied removes n when nothing is left in it since a picture went.
+func (s *shaper) emptied(n *html.Node) bool {
+	if !s.hollow[n] || attr(n, "id") != "" {
+		return false
+	}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type != html.TextNode || strings.TrimSpace(c.Data) != "" {
+			return false
+		}
+	}
+	s.hollow[n.Parent] = true
+	remove(n)
 	return true
 }
 
@@ -113,7 +155,7 @@ func (s *shaper) frame(n *html.Node) bool {
 	return false
 }
 
-// media keeps sound and film for authors, with controls and without haste.
+// media keeps sound and film for authors, with controls and without haste; those of another site become links.
 func (s *shaper) media(n *html.Node) bool {
 	if s.policy == Comment {
 		remove(n)
@@ -121,6 +163,14 @@ func (s *shaper) media(n *html.Node) bool {
 	}
 	s.address(n, "src")
 	if n.DataAtom != atom.Source {
+		src := attr(n, "src")
+		for c := n.FirstChild; c != nil && src == ""; c = c.NextSibling {
+			src = attr(c, "src")
+		}
+		if s.isElsewhere(src) {
+			replaceByLink(n, src, attr(n, "title"), "noopener")
+			return false
+		}
 		setAttr(n, "controls", "controls")
 		setAttr(n, "preload", "none")
 	}

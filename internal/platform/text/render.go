@@ -68,6 +68,7 @@ type Rendered struct {
 	Minutes    int       // to read it
 	FirstImage string    // address of the first picture, as rendered; "" for none
 	Headings   []Heading // nil under Untrusted
+	Elsewhere  int       // pictures of other sites, which are links or gone
 	AsTyped    bool      // the text was too tangled to be set: its source is shown
 }
 
@@ -112,7 +113,7 @@ func finish(root *html.Node, src string, s *shaper, lang string) (Rendered, erro
 		return Rendered{}, errTangled
 	}
 	words := Words(plain)
-	return Rendered{HTML: gate(markup, s.policy), Text: plain, Words: words, Minutes: Minutes(words), FirstImage: s.first, Headings: s.headings}, nil
+	return Rendered{HTML: gate(markup, s.policy), Text: plain, Words: words, Minutes: Minutes(words), FirstImage: s.first, Headings: s.headings, Elsewhere: s.away}, nil
 }
 
 // asTyped shows the source: its paragraphs and lines, and nothing else.

@@ -36,7 +36,7 @@ const (
 )
 
 // Sanitize returns what is harmless of dirty, as balanced HTML: no script, style, frame, form or foreign markup, no event
-// attribute, only addresses of schemes http, https, mailto and tel (and data: for bitmap images under Article), ids
+// attribute, no picture of another site (a link stands for it), only addresses of schemes http, https, mailto and tel (and data: for bitmap images under Article), ids
 // prefixed so that they clobber nothing. Input beyond MaxSource bytes (MaxComment under Comment) is cut. It never fails:
 // what cannot be parsed comes out as escaped text.
 func Sanitize(dirty string, p Policy) HTML {

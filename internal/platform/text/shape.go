@@ -20,7 +20,9 @@ type shaper struct {
 	base     *url.URL // makes addresses absolute; nil leaves them
 	image    func(string) (Image, bool)
 	headings []Heading
-	first    string // address of the first image
+	first    string              // address of the first image
+	away     int                 // pictures that stand elsewhere
+	hollow   map[*html.Node]bool // what held a picture that left nothing
 	ids      map[string]bool
 	next     map[string]int    // of an id that was given, the number that its next bearer may have
 	renamed  map[string]string // ids as written -> as given
@@ -37,7 +39,7 @@ var dropped = map[atom.Atom]bool{
 
 // shape does the whole tree.
 func (s *shaper) shape(root *html.Node) {
-	s.ids, s.next, s.renamed = map[string]bool{}, map[string]int{}, map[string]string{}
+	s.ids, s.next, s.renamed, s.hollow = map[string]bool{}, map[string]int{}, map[string]string{}, map[*html.Node]bool{}
 	if highest := topHeading(root); s.top > 0 && highest > 0 {
 		s.offset = s.top - highest
 	}
@@ -89,6 +91,9 @@ func (s *shaper) element(n *html.Node) bool {
 	case atom.Input:
 		return task(n)
 	case atom.P:
+		if s.emptied(n) {
+			return false
+		}
 		if s.policy == Article {
 			figure(n)
 		}
@@ -161,6 +166,9 @@ func (s *shaper) heading(n *html.Node) {
 
 // link completes a link; one that leads nowhere and is no target either leaves only its words.
 func (s *shaper) link(n *html.Node) bool {
+	if s.emptied(n) {
+		return false
+	}
 	if attr(n, "id") == "" && attr(n, "name") != "" {
 		setAttr(n, "id", attr(n, "name"))
 	}

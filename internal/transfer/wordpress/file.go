@@ -73,7 +73,7 @@ func (im *importer) show(ctx context.Context, p *post.Import, it wxr.Item, md ht
 			return err
 		}
 		if ok {
-			p.Body = strings.ReplaceAll(p.Body, address, media.Src(m))
+			p.Body = replaceWhole(p.Body, address, media.Src(m))
 		}
 	}
 	return nil

@@ -40,6 +40,11 @@ func TestPicturesThatDidNotComeComeLater(t *testing.T) {
 	list, _, err := w.Posts.List(t.Context(), actor.System(), post.Filter{})
 	must(t, err)
 	id := list[0].ID
+	first, err := w.Posts.Get(t.Context(), actor.System(), id)
+	must(t, err)
+	if strings.Contains(first.HTML, "<img") || !strings.Contains(first.HTML, `<a href="`+up+`photo.jpg" rel="noopener">Un escalier</a>`) {
+		t.Errorf("a page shows pictures of the old site: %s", first.HTML)
+	}
 	body := "Corrigé à la main.\n\n" + list[0].Body + "\n\nVoir " + up + "photo.jpg.bak"
 	_, err = w.Posts.Save(t.Context(), actor.System(), id, post.Patch{Body: &body}, 0)
 	must(t, err)
@@ -54,6 +59,9 @@ func TestPicturesThatDidNotComeComeLater(t *testing.T) {
 	if strings.Count(now.Body, "/media/") != 2 || now.Cover.IsZero() || !strings.HasPrefix(now.Body, "Corrigé à la main.") ||
 		!strings.Contains(now.Body, up+"gone.jpg") || !strings.HasSuffix(now.Body, "Voir "+up+"photo.jpg.bak") || now.Status != post.Published {
 		t.Errorf("the post is %q with the cover %v, %s", now.Body, now.Cover, now.Status)
+	}
+	if strings.Count(now.HTML, "<img") != 1 || !strings.Contains(now.HTML, `alt="Un escalier"`) || strings.Contains(now.HTML, `">Un escalier</a>`) {
+		t.Errorf("what came is not shown: %s", now.HTML)
 	}
 	// A cover that was taken off stays off, and nothing is asked for twice.
 	none := now.Cover

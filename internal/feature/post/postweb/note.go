@@ -124,7 +124,7 @@ func (h *Handler) blank(w http.ResponseWriter, r *web.Request, f *web.Form, v fa
 func (h *Handler) readOnly(w http.ResponseWriter, r *web.Request, p post.Post) error {
 	bare := p
 	bare.Title = "" // it is the title of the page
-	d := readPage{Post: p, Name: p.Label(), Path: here(p), Preview: previewOf(bare)}
+	d := readPage{Post: p, Name: p.Label(), Path: here(p), Preview: previewOf(r, bare)}
 	held, err := h.posts.Held(r.Context())
 	if err != nil {
 		return err

@@ -101,7 +101,7 @@ func (h *Handler) show(w http.ResponseWriter, r *web.Request, status int, d writ
 	if err != nil {
 		return err
 	}
-	d.Preview = previewOf(shown)
+	d.Preview = previewOf(r, shown)
 	if id, err := fact.Parse[fact.MediaID](f.Text("cover")); err == nil {
 		d.Cover, d.CoverAt = media.Path(id, media.Small), id.String()
 	}
@@ -139,9 +139,12 @@ func tell(r *web.Request, key string, p post.Post, held bool) string {
 	}
 }
 
-// previewOf is the text as readers will see it, for the pane beside.
-func previewOf(p post.Post) template.HTML {
+// previewOf is the text as readers will see it, for the pane beside. What they will not see is said before.
+func previewOf(r *web.Request, p post.Post) template.HTML {
 	var b []byte
+	if p.Elsewhere > 0 {
+		b = append(b, `<p class="help">`+template.HTMLEscapeString(r.T("post.elsewhere", p.Elsewhere))+`</p>`...)
+	}
 	if p.Title != "" {
 		b = append(b, `<h2 class="title">`+template.HTMLEscapeString(text.Typeset(p.Lang, p.Title))+`</h2>`...)
 	}
@@ -166,7 +169,7 @@ func (h *Handler) preview(w http.ResponseWriter, r *web.Request) error {
 		return err
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	_, err = w.Write([]byte(previewOf(p)))
+	_, err = w.Write([]byte(previewOf(r, p)))
 	return err
 }
 
