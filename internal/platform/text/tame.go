@@ -13,6 +13,10 @@ const (
 	maxAdoptions  = 8    // blocks out of which the parser takes a formatting element that is closed around them
 )
 
+// Bounded reports whether a browser's parser reads markup in time and memory of about its length. Of what it does not, only the
+// text should be taken.
+func Bounded(markup string) bool { return tame(markup, commentRepeats) == nil }
+
 // tame returns nil for markup that a browser's parser reads in time and memory of about its length. That parser repeats
 // every formatting element that is open (<b id=1><b id=2>…) in each paragraph that follows, and compares their attributes.
 // It counts them as the parser would, or higher, and bears free repetitions beyond what every text has.

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/net/html/atom"
 
 	"causerie/internal/platform/fault"
+	"causerie/internal/platform/text"
 )
 
 // MaxHTML is the longest HTML that Convert accepts, in bytes.
@@ -79,6 +80,7 @@ func Convert(src string, o Options) (Result, error) {
 	}
 	c.elements(body, 0)
 	c.addresses(body)
+	merge(body)
 	md, err := render(body)
 	if err != nil {
 		return Result{}, fmt.Errorf("htmlmd: %w", err)
@@ -88,12 +90,14 @@ func Convert(src string, o Options) (Result, error) {
 	return r, nil
 }
 
-// parse makes the tree. What is nested beyond all reason (the parser stops at 512) keeps its text only.
+// parse makes the tree. What is nested beyond all reason (the parser stops at 512), or would be repeated without end, keeps
+// its text only.
 func (c *conversion) parse(src string) *html.Node {
 	body := &html.Node{Type: html.ElementNode, Data: "body", DataAtom: atom.Body}
-	nodes, err := html.ParseFragment(strings.NewReader(src), body)
-	if err == nil {
-		return with(body, nodes...)
+	if text.Bounded(src) {
+		if nodes, err := html.ParseFragment(strings.NewReader(src), body); err == nil {
+			return with(body, nodes...)
+		}
 	}
 	c.note(NoteElement, "nesting")
 	p := with(body, element("p")).FirstChild

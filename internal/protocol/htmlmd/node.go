@@ -93,6 +93,23 @@ func move(from, to *html.Node) *html.Node {
 	return to
 }
 
+// merge makes one text of texts side by side, in n and below. The library does the same one by one, and copies them each time.
+func merge(n *html.Node) {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		merge(c)
+		if c.Type != html.TextNode || c.NextSibling == nil || c.NextSibling.Type != html.TextNode {
+			continue
+		}
+		var b strings.Builder
+		b.WriteString(c.Data)
+		for next := c.NextSibling; next != nil && next.Type == html.TextNode; next = c.NextSibling {
+			b.WriteString(next.Data)
+			remove(next)
+		}
+		c.Data = b.String()
+	}
+}
+
 // words is the text in n, its white space folded.
 func words(n *html.Node) string {
 	var b strings.Builder

@@ -115,11 +115,12 @@ func (c *conversion) opening(src string, i, length int, name, whole, attrs strin
 	return tag
 }
 
+// aloneOnLine looks past blanks only, whatever the line is: many shortcodes may stand on one.
 func aloneOnLine(src string, i, length int) bool {
-	before, after := src[:i], src[i+length:]
-	before = strings.TrimRight(before[strings.LastIndexByte(before, '\n')+1:], " \t")
-	after, _, _ = strings.Cut(after, "\n")
-	return (before == "" || strings.HasSuffix(before, ">")) && (strings.TrimSpace(after) == "" || strings.HasPrefix(after, "<"))
+	before, after := strings.TrimRight(src[:i], " \t"), src[i+length:]
+	blank := strings.TrimLeft(after, " \t\f\v")
+	return (before == "" || before[len(before)-1] == '\n' || before[len(before)-1] == '>') &&
+		(blank == "" || blank[0] == '\n' || after[0] == '<')
 }
 
 // textSpans are the parts of src that are text: outside tags, comments, code and scripts.
