@@ -19,7 +19,7 @@ type serveCmd struct {
 	TLS            string   `default:"off" enum:"off,auto" help:"auto: get certificates for --url by itself (ports 80 and 443)."`
 	TrustedProxies []string `placeholder:"CIDR" help:"Proxies whose X-Forwarded-For is believed."`
 	IMAP           string   `hidden:"" placeholder:"URL" help:"The mailbox that answers come back to."`
-	MetricsToken   string   `placeholder:"TOKEN" help:"A bearer that may read /metrics from elsewhere."`
+	MetricsToken   string   `placeholder:"TOKEN" help:"A bearer that may read /metrics from elsewhere, and behind a proxy."`
 }
 
 func (s serveCmd) Run(c *console) error {

@@ -142,6 +142,9 @@ func (a *API) serve(w http.ResponseWriter, r *web.Request, operation func(http.R
 	if err != nil {
 		return web.BodyError(err)
 	}
+	if err := web.CheckJSON(body); err != nil {
+		return err
+	}
 	c := &call{api: a, ctx: r.Context(), ref: r.Ref(), by: r.Actor(), lang: r.Lang(), body: body}
 	out := &recorder{header: http.Header{}}
 	do := func() error {

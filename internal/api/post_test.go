@@ -172,7 +172,7 @@ func TestPostsAreListedInPages(t *testing.T) {
 	if len(seen) != 4 {
 		t.Errorf("saw %d posts of 4", len(seen))
 	}
-	for query, n := range map[string]int{"status=draft": 3, "status=published": 1, "kind=note": 1, "voice=claire": 4, "q=ch%C3%AAne": 3, "q=%00": 4, "cursor=": 4} {
+	for query, n := range map[string]int{"status=draft": 3, "status=published": 1, "kind=note": 1, "voice=claire": 4, "q=ch%C3%AAne": 3, "cursor=": 4} {
 		if got := len(w.get("/api/v1/posts?" + query).items()); got != n {
 			t.Errorf("%s lists %d, want %d", query, got, n)
 		}

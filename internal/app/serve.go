@@ -85,8 +85,11 @@ func (a *App) Serve(ctx context.Context, listener net.Listener, ready func(addre
 		return err
 	}
 	if !done {
-		a.Config.Log.Info("no house yet: open /setup on this machine, or from elsewhere with this one-time key",
-			"url", a.Places.Last().House("/setup?key="+a.Begin.Key()))
+		how := "no house yet: open /setup on this machine, or from elsewhere with this one-time key"
+		if len(a.Config.Trusted) > 0 {
+			how = "no house yet: open /setup with this one-time key"
+		}
+		a.Config.Log.Info(how, "url", a.Places.Last().House("/setup?key="+a.Begin.Key()))
 	}
 
 	group, ctx := errgroup.WithContext(ctx)

@@ -43,6 +43,8 @@ func (h *Handler) file(w http.ResponseWriter, r *web.Request) error {
 	head.Set("Cache-Control", "no-store")
 	if info.Public {
 		head.Set("Cache-Control", whileShown)
+	} else {
+		head.Set("Cross-Origin-Resource-Policy", "same-origin")
 	}
 	if info.Download {
 		head.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": info.Name}))

@@ -127,7 +127,7 @@ func TestAddressesLeadOnForEver(t *testing.T) {
 			{"/2026/11", "/2026/11/", 301}, {"/1999/", "", 404}, {"/2026/13/", "", 404}, {"/n/" + note.ID.String(), "", 200},
 			{"/n/" + p.ID.String(), "/le-bois", 301}, {"/n/zzz", "", 404}, {"/legal", "/legal/mentions", 301}, {"/two-dates", "", 404},
 			{"/tag/nothing/", "", 404}, {"/section/nothing/", "", 404}, {"/le-bois/comments", "", 404}, {"/a/b/c/d/e/f/g", "", 404},
-			{"/?page=garbage", "", 404}, {"/%00", "", 404}, {"/le-bois/atom.xml", "", 200}, {"/favicon.ico", "*", 302},
+			{"/?page=garbage", "", 404}, {"/%00", "", 400}, {"/le-bois/atom.xml", "", 200}, {"/favicon.ico", "*", 302},
 		} {
 			got := w.get(c.path)
 			if got.Code != c.status || (c.to != "*" && got.Header().Get("Location") != c.to) {

@@ -39,6 +39,8 @@ func statusOf(err *fault.Error) int {
 	switch err.Code {
 	case "method_not_allowed":
 		return http.StatusMethodNotAllowed
+	case "not_text":
+		return http.StatusBadRequest
 	case "too_slow":
 		return http.StatusRequestTimeout
 	}

@@ -7,6 +7,7 @@ import (
 	"mime"
 	"mime/multipart"
 	"net/http"
+	"net/textproto"
 	"net/url"
 	"strconv"
 	"strings"
@@ -47,18 +48,25 @@ func NewForm(values map[string]string) *Form {
 var errMalformed = &fault.Error{Kind: fault.KindInvalid, Code: "malformed"}
 
 // Form reads the form that r carries: the query of a GET, the urlencoded or multipart body of anything else. It
-// is fault.TooLarge beyond the route's MaxBody, 200 fields or 50 files. Reading it again gives the same Form.
+// is fault.TooLarge beyond the route's MaxBody, 200 fields or 50 files, and refused with 400 where a field, its name or the name of a
+// file is no text: not UTF-8, or with a NUL. Reading it again gives the same Form.
 func (r *Request) Form() (*Form, error) {
 	if r.form != nil {
 		return r.form, nil
 	}
 	f, err := r.readForm()
+	if err == nil {
+		err = f.check()
+	}
 	if err != nil {
 		if errors.Is(err, multipart.ErrMessageTooLarge) {
 			return nil, fault.TooLarge(r.body)
 		}
 		if _, is := errors.AsType[*fault.Error](err); is {
 			return nil, err
+		}
+		if _, is := errors.AsType[textproto.ProtocolError](err); is { // a name of a file with a NUL, for one
+			return nil, errNotText
 		}
 		return nil, BodyError(err)
 	}
@@ -110,7 +118,7 @@ func formOf(encoded string) (*Form, error) {
 	return &Form{values: v}, nil
 }
 
-// Raw returns the field as it came, valid UTF-8 or not; "" when absent. For passwords and tokens.
+// Raw returns the field as it came; "" when absent. For passwords and tokens.
 func (f *Form) Raw(name string) string {
 	if f == nil {
 		return ""

@@ -17,6 +17,10 @@ var (
 	noindex = []string{"noindex"}
 	noStore = []string{"no-store"}
 	noCache = []string{"no-cache"} // keep it, but ask whether it is still good
+
+	private     = []string{"private, no-store"} // of what somebody who is signed in sees
+	byCookie    = []string{"Cookie"}            // whose session it carries decides about the answer
+	crossOrigin = []string{"cross-origin"}      // other sites may show it: readers of feeds, mail in a browser
 )
 
 // securityHeaders are sent with every answer. Referrer-Policy is not no-referrer, because on plain HTTP a browser
@@ -26,7 +30,9 @@ func securityHeaders(https bool) []header {
 		{"Content-Security-Policy", []string{csp}},
 		{"X-Content-Type-Options", []string{"nosniff"}},
 		{"Referrer-Policy", []string{"strict-origin-when-cross-origin"}},
+		{"X-Frame-Options", []string{"DENY"}}, // for those who do not know frame-ancestors
 		{"Cross-Origin-Opener-Policy", []string{"same-origin"}},
+		{"Cross-Origin-Resource-Policy", []string{"same-origin"}},
 		{"Permissions-Policy", []string{"camera=(), microphone=(), geolocation=(), payment=(), usb=(), interest-cohort=()"}},
 	}
 	if https {

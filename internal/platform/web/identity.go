@@ -26,7 +26,7 @@ const (
 	Authors                    // an author, or more, of any voice
 	Editors                    // an editor, or more, of any voice
 	Owners                     // an owner
-	Local                      // the same machine, or the bearer of Options.MetricsToken
+	Local                      // the same machine where no proxy is named (Request.Local), or the bearer of Options.MetricsToken
 	Token                      // a bearer token; cookies are not looked at, so other sites' forms cannot borrow them
 )
 

@@ -2,9 +2,11 @@ package web
 
 import (
 	"html/template"
+	"net"
 	"net/http"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -161,17 +163,37 @@ func (r *Request) ClientIP() netip.Addr {
 	return peer
 }
 
-// Local reports whether the request was made on this machine by something other than a proxy.
+// Local reports whether the request was made on this machine, by something other than a proxy, for this machine: a page of another
+// site whose name is made to lead here (DNS rebinding) asks under that name. Where proxies are named nobody is local, since what
+// comes through one may look as if it came from beside it.
 func (r *Request) Local() bool {
-	if !peerOf(r.Request).IsLoopback() {
+	if len(r.router.o.Trusted) > 0 || !peerOf(r.Request).IsLoopback() || !isLoopback(r.Host) {
 		return false
 	}
-	for _, h := range []string{"X-Forwarded-For", "Forwarded", "X-Real-Ip", "Via"} {
-		if r.Header.Get(h) != "" {
+	if !r.ProtoAtLeast(1, 1) { // as proxies ask that are told nothing, under the name by which they know us
+		return false
+	}
+	for name := range r.Header {
+		if strings.HasPrefix(name, "X-Forwarded-") || slices.Contains(forwarding, name) {
 			return false
 		}
 	}
 	return true
+}
+
+// forwarding are the fields, beside X-Forwarded-..., that proxies add.
+var forwarding = []string{"Forwarded", "X-Real-Ip", "Via", "X-Client-Ip", "X-Cluster-Client-Ip", "True-Client-Ip", "Cf-Connecting-Ip"}
+
+// isLoopback reports whether a Host names this machine and no other, whoever answers for names.
+func isLoopback(host string) bool {
+	if h, _, err := net.SplitHostPort(host); err == nil {
+		host = h
+	}
+	if strings.EqualFold(host, "localhost") {
+		return true
+	}
+	ip, err := netip.ParseAddr(strings.TrimSuffix(strings.TrimPrefix(host, "["), "]"))
+	return err == nil && ip.Unmap().IsLoopback()
 }
 
 func peerOf(r *http.Request) netip.Addr {

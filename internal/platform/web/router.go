@@ -32,6 +32,7 @@ type Route struct {
 	Rate    string        // the name of a limit in Options.Rates, for each network, or for each token where Access is Token; "" for none
 	MaxBody int64         // bytes; 0 is 1 MiB, and 64 KiB where Access is Anyone
 	Timeout time.Duration // how long the handler's context lives; 0 is 30 s
+	Shared  bool          // files that other sites may show, and that are the same for everybody who may have them
 	Stream  bool          // the answer goes on and on (see Request.Stream): no timeout, and its context ends when the server stops
 	Handle  Handler
 
@@ -98,7 +99,7 @@ func NewRouter(o Options) *Router {
 	}
 	ro.fixed = securityHeaders(o.BaseURL.Scheme == "https")
 	if o.Kit != nil {
-		ro.Handle(Route{Pattern: "GET /assets/", Access: Anyone, Handle: o.Kit.serveAsset})
+		ro.Handle(Route{Pattern: "GET /assets/", Access: Anyone, Shared: true, Handle: o.Kit.serveAsset})
 	}
 	return ro
 }
@@ -133,6 +134,11 @@ func (ro *Router) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if isWork(r.URL.Path) {
 		w.Header()["X-Robots-Tag"] = noindex
 		w.Header()["Cache-Control"] = noStore
+		w.Header()["Vary"] = byCookie
+	}
+	if !isText(r) {
+		ro.serve(w, r, refuse(errNotText))
+		return
 	}
 	m := &muxWriter{ResponseWriter: w, stays: isProgram(r.URL.Path)}
 	ro.mux.ServeHTTP(m, r)
@@ -243,6 +249,13 @@ func (ro *Router) run(w *response, r *Request, rt Route) error {
 		}
 	}
 	r.chooseLang()
+	switch {
+	case rt.Shared:
+		w.Header()["Cross-Origin-Resource-Policy"] = crossOrigin
+	case rt.Access != Token && rt.Access != Local:
+		w.Header()["Vary"] = byCookie
+		w.private = r.id.Actor.SignedIn()
+	}
 	r.body = cmp.Or(rt.MaxBody, maxBodyOf(rt.Access))
 	if r.ContentLength > r.body && !rt.refuses {
 		return fault.TooLarge(r.body)
@@ -269,6 +282,8 @@ type response struct {
 	status int
 	bytes  int64
 	until  time.Time // the deadline of writes
+
+	private bool // nobody but who is signed in may keep it, whatever the handler says
 }
 
 // writeUntil moves the deadline of writes. Where the writer has none (a test, a page that goes to memory) it does nothing.
@@ -280,10 +295,16 @@ func (w *response) writeUntil(t time.Time) {
 // Unwrap lets http.ResponseController and the page cache reach what is underneath.
 func (w *response) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
+func (w *response) begin(status int) {
+	if w.status = status; w.private && w.Header().Get("Cache-Control") != "no-store" {
+		w.Header()["Cache-Control"] = private
+	}
+}
+
 // WriteHeader sends the status.
 func (w *response) WriteHeader(status int) {
 	if w.status == 0 && status >= 200 {
-		w.status = status
+		w.begin(status)
 	}
 	w.ResponseWriter.WriteHeader(status)
 }
@@ -291,7 +312,7 @@ func (w *response) WriteHeader(status int) {
 // Write sends bytes, after status 200 when none was sent.
 func (w *response) Write(b []byte) (int, error) {
 	if w.status == 0 {
-		w.status = http.StatusOK
+		w.begin(http.StatusOK)
 	}
 	if now := time.Now(); w.until.Sub(now) < writeTimeout*3/4 { // not at each of many small writes
 		w.writeUntil(now.Add(writeTimeout))

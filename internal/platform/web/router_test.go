@@ -45,8 +45,9 @@ func TestEachRouteLetsInWhomItNames(t *testing.T) {
 		{"/app/owners", as("owner"), 200},
 		{"/metrics", nil, 404},
 		{"/metrics", as("owner"), 404},
-		{"/metrics", from("127.0.0.1:5"), 200},
-		{"/metrics", from("[::1]:5"), 200},
+		{"/metrics", from("127.0.0.1:5"), 404}, // under whatever name
+		{"/metrics", here, 200},
+		{"/metrics", func(r *http.Request) { here(r); r.RemoteAddr, r.Host = "[::1]:5", "[::1]:8080" }, 200},
 		{"/metrics", with("Authorization", "Bearer meter"), 200},
 		{"/metrics", with("Authorization", "Bearer "), 404},
 		{"/api/v1/x", nil, 401},
@@ -63,9 +64,20 @@ func TestEachRouteLetsInWhomItNames(t *testing.T) {
 		}
 	}
 	// A proxy on the same machine that was not named makes nobody local.
-	proxied := ask("GET", "/metrics", "", from("127.0.0.1:5"), with("X-Forwarded-For", "203.0.113.9"))
+	proxied := ask("GET", "/metrics", "", here, with("X-Forwarded-For", "203.0.113.9"))
 	if res := do(h, proxied); res.StatusCode != 404 {
 		t.Errorf("through a proxy: %d", res.StatusCode)
+	}
+	// Where one is named, only the token opens: a proxy that says nothing of itself looks like this machine.
+	behind := newHouse(t, func(o *web.Options) {
+		o.MetricsToken, o.Trusted = "meter", []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}
+	})
+	behind.Handle(web.Route{Pattern: "GET /metrics", Access: web.Local, Handle: ok})
+	if res := do(behind, ask("GET", "/metrics", "", here)); res.StatusCode != 404 {
+		t.Errorf("beside a proxy: %d", res.StatusCode)
+	}
+	if res := do(behind, ask("GET", "/metrics", "", here, with("Authorization", "Bearer meter"))); res.StatusCode != 200 {
+		t.Errorf("beside a proxy, with the token: %d", res.StatusCode)
 	}
 	res := do(h, ask("GET", "/app/signed?a=1", ""))
 	if got := res.Header.Get("Location"); got != "/app/sign-in?next=%2Fapp%2Fsigned%3Fa%3D1" {
@@ -258,7 +270,7 @@ func TestEveryAnswerCarriesTheSecurityHeaders(t *testing.T) {
 	for _, path := range []string{"/nowhere", h.kit.Asset("work.css")} {
 		head := do(h, ask("GET", path, "")).Header
 		for name, want := range map[string]string{
-			"X-Content-Type-Options": "nosniff", "Referrer-Policy": "strict-origin-when-cross-origin", "Cross-Origin-Opener-Policy": "same-origin",
+			"X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Referrer-Policy": "strict-origin-when-cross-origin", "Cross-Origin-Opener-Policy": "same-origin",
 			"Strict-Transport-Security": "max-age=31536000", "Content-Security-Policy": "default-src 'none'; script-src 'self';", "Permissions-Policy": "camera=()",
 		} {
 			if !strings.HasPrefix(head.Get(name), want) {

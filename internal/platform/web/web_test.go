@@ -155,6 +155,9 @@ func with(name, value string) func(*http.Request) {
 
 func from(addr string) func(*http.Request) { return func(r *http.Request) { r.RemoteAddr = addr } }
 
+// here makes a request one of this machine to itself.
+func here(r *http.Request) { r.RemoteAddr, r.Host = "127.0.0.1:5", "localhost:8080" }
+
 func do(h http.Handler, r *http.Request) *http.Response {
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, r)

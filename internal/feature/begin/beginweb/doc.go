@@ -1,6 +1,6 @@
 // Package beginweb is the one page that stands before there is a house: /setup, a single form that makes it.
 //
-// It is open to whoever sits at the machine. From elsewhere it asks for the one-time key that the log shows, so that a
+// It is open to whoever sits at the machine (web.Request.Local). From elsewhere, and behind a proxy, it asks for the one-time key that the log shows, so that a
 // program freshly put on the Internet does not belong to the first stranger who finds it. Once there is a house, the
 // page only leads to where one works.
 //
@@ -39,10 +39,10 @@ func New(k *web.Kit, b *begin.Service, s Sessions) *Handler {
 	return &Handler{begin: b, sessions: s, setup: web.NewView[setupPage](k, Bundle, "setup.tmpl", "plain")}
 }
 
-// Routes returns GET and POST /setup.
+// Routes returns GET and POST /setup. The rate setup must be known to the router.
 func (h *Handler) Routes() []web.Route {
 	return []web.Route{
 		{Pattern: "GET /setup", Access: web.Anyone, Handle: h.show},
-		{Pattern: "POST /setup", Access: web.Anyone, Handle: h.make},
+		{Pattern: "POST /setup", Access: web.Anyone, Rate: "setup", Handle: h.make},
 	}
 }

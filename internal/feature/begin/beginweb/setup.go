@@ -38,6 +38,11 @@ func (h *Handler) show(w http.ResponseWriter, r *web.Request) error {
 		return err
 	}
 	key := f.Text("key")
+	if key != "" && !r.Local() { // who tries keys
+		if err := r.Limit("setup"); err != nil {
+			return err
+		}
+	}
 	if !h.mayBegin(r, key) {
 		if key != "" {
 			f.Problem("key", "setup")

@@ -4,6 +4,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"net/url"
 	"strings"
 	"testing"
@@ -38,7 +39,7 @@ type site struct {
 	lang     string
 }
 
-func newSite(t *testing.T) *site {
+func newSite(t *testing.T, trusted ...netip.Prefix) *site {
 	t.Helper()
 	clk := clock.NewManual(time.Date(2026, 11, 16, 8, 0, 0, 0, time.UTC))
 	d := dbtest.Open(t, db.SQLite, schema.All(), dbtest.Clock(clk), dbtest.Once())
@@ -56,7 +57,7 @@ func newSite(t *testing.T) *site {
 	if s.kit, err = web.NewKit(web.KitOptions{Layouts: assets.FS, Bundles: []web.Bundle{beginweb.Bundle}, Clock: clk}); err != nil {
 		t.Fatal(err)
 	}
-	s.router = web.NewRouter(web.Options{Kit: s.kit, Clock: clk})
+	s.router = web.NewRouter(web.Options{Kit: s.kit, Clock: clk, Trusted: trusted, Rates: map[string]web.Rate{"setup": {Burst: 6, Every: time.Minute}}})
 	s.router.Handle(beginweb.New(s.kit, s.begin, s.accounts).Routes()...)
 	return s
 }
@@ -66,13 +67,16 @@ const (
 	there = "203.0.113.9:40000"
 )
 
-func (s *site) send(from, method, target string, form url.Values) (*http.Response, string) {
+func (s *site) send(from, method, target string, form url.Values, changes ...func(*http.Request)) (*http.Response, string) {
 	s.t.Helper()
 	r := httptest.NewRequest(method, target, strings.NewReader(form.Encode()))
-	r.RemoteAddr = from
+	r.RemoteAddr, r.Host = from, "localhost:8080"
 	r.Header.Set("Accept-Language", s.lang)
 	if method == http.MethodPost {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	for _, change := range changes {
+		change(r)
 	}
 	rec := httptest.NewRecorder()
 	s.router.ServeHTTP(rec, r)
@@ -204,5 +208,62 @@ func TestTheWelcomeHasATitleAndATextInEachLanguage(t *testing.T) {
 			t.Errorf("%s: %q, %d bytes", lang, title, len(body))
 		}
 		seen[body] = true
+	}
+}
+
+// A page of another site whose name is made to lead to this machine asks from here, under that name; so does what comes through a proxy.
+func TestAFalseNameOrAProxyIsNotThisMachine(t *testing.T) {
+	t.Parallel()
+	asHost := func(host string) func(*http.Request) { return func(r *http.Request) { r.Host = host } }
+	with := func(name, value string) func(*http.Request) {
+		return func(r *http.Request) { r.Header.Set(name, value) }
+	}
+	for _, host := range []string{"rebind.evil.example", "rebind.evil.example:8080", "localhost.evil.example", "127.0.0.1.evil.example", "192.168.1.20:8080", "causerie", "0.0.0.0:8080",
+		"[::]:8080", "", "2130706433", "127.1", "evil.localhost"} {
+		s := newSite(t)
+		res, body := s.send(here, "GET", "/setup", nil, asHost(host))
+		want(t, res, body, 403)
+		res, body = s.send(here, "POST", "/setup", filled(), asHost(host))
+		want(t, res, body, 403)
+		if done, _ := s.begin.Done(t.Context()); done {
+			t.Fatalf("%q made the house", host)
+		}
+		res, body = s.send(here, "POST", "/setup", filled("key", s.begin.Key()), asHost(host))
+		want(t, res, body, 303) // the key opens under any name
+	}
+	s := newSite(t)
+	for _, h := range []string{"X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Port", "Forwarded", "X-Real-Ip", "Via"} {
+		res, body := s.send(here, "GET", "/setup", nil, with(h, "x"))
+		want(t, res, body, 403)
+	}
+	res, body := s.send(here, "GET", "/setup", nil, func(r *http.Request) { r.ProtoMajor, r.ProtoMinor = 1, 0 })
+	want(t, res, body, 403)
+	for _, host := range []string{"localhost", "LOCALHOST:8080", "127.0.0.1:8080", "127.8.9.1", "[::1]:8080", "[::1]", "[::ffff:127.0.0.1]:80"} {
+		res, body := s.send(here, "GET", "/setup", nil, asHost(host))
+		want(t, res, body, 200)
+	}
+	behind := newSite(t, netip.MustParsePrefix("127.0.0.1/32"))
+	res, body = behind.send(here, "GET", "/setup", nil)
+	want(t, res, body, 403)
+	res, body = behind.send(here, "GET", "/setup?key="+behind.begin.Key(), nil)
+	want(t, res, body, 200, `name="house"`)
+}
+
+func TestKeysAreNotTriedForLong(t *testing.T) {
+	t.Parallel()
+	for _, method := range []string{"GET", "POST"} {
+		s := newSite(t)
+		statuses := map[int]int{}
+		for range 10 {
+			target, form := "/setup?key=fausse", url.Values(nil)
+			if method == "POST" {
+				target, form = "/setup", filled("key", "fausse")
+			}
+			res, _ := s.send(there, method, target, form)
+			statuses[res.StatusCode]++
+		}
+		if statuses[403] != 6 || statuses[429] != 4 {
+			t.Errorf("%s: %v", method, statuses)
+		}
 	}
 }

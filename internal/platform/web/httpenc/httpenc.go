@@ -4,10 +4,34 @@ package httpenc
 import (
 	"bytes"
 	"net/http"
+	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/klauspost/compress/gzip"
 )
+
+// IsText reports whether s is text that every database takes: UTF-8 without NUL.
+func IsText(s string) bool { return utf8.ValidString(s) && strings.IndexByte(s, 0) < 0 }
+
+// IsQueryText reports whether the names and values of a query are text, as IsText says. An escape that is none stands for itself.
+func IsQueryText(raw string) bool {
+	if strings.IndexByte(raw, '%') < 0 {
+		return IsText(raw)
+	}
+	plain := make([]byte, 0, len(raw))
+	for i := 0; i < len(raw); i++ {
+		if raw[i] == '%' && i+2 < len(raw) {
+			if b, err := strconv.ParseUint(raw[i+1:i+3], 16, 8); err == nil {
+				plain = append(plain, byte(b))
+				i += 2
+				continue
+			}
+		}
+		plain = append(plain, raw[i])
+	}
+	return utf8.Valid(plain) && bytes.IndexByte(plain, 0) < 0
+}
 
 // AcceptsGzip reads Accept-Encoding (RFC 9110, section 12.5.3) as far as clients write it: gzip is named, and not
 // with the quality 0.

@@ -12,6 +12,7 @@ import (
 	"github.com/maypok86/otter/v2"
 
 	"causerie/internal/platform/clock"
+	"causerie/internal/platform/web/httpenc"
 )
 
 // The topics that mean something here.
@@ -192,7 +193,7 @@ func (c *Cache) public(r *http.Request) bool {
 // long to name a page.
 func (c *Cache) query(raw string) (kept string, ok bool) {
 	q, err := url.ParseQuery(raw)
-	if err != nil {
+	if err != nil || !httpenc.IsQueryText(raw) {
 		return "", false
 	}
 	var b strings.Builder
