@@ -21,6 +21,7 @@ import (
 	"causerie/internal/feature/post/postweb"
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/db"
+	"causerie/internal/platform/formkey"
 	"causerie/internal/platform/i18n"
 	"causerie/internal/platform/web"
 	"causerie/internal/platform/web/pagecache"
@@ -84,7 +85,7 @@ func (a *App) buildPages(ctx context.Context) error {
 	a.Router = web.NewRouter(web.Options{
 		BaseURL: a.Config.URL, Trusted: a.Config.Trusted, Catalog: a.Catalog, Kit: a.Kit, Log: a.Config.Log,
 		Clock: a.Config.Clock, Rates: rates, PublicLang: a.publicLang, MetricsToken: a.Config.MetricsToken,
-		Identify: accountweb.Identify(a.Accounts),
+		Identify: accountweb.Identify(a.Accounts), Taken: formkey.New(a.DB),
 	})
 	a.Router.Handle(a.healthRoutes()...)
 	a.Router.Handle(a.liveRoutes()...)

@@ -7,6 +7,7 @@ import (
 	"causerie/internal/api"
 	"causerie/internal/fact"
 	"causerie/internal/platform/bus"
+	"causerie/internal/platform/formkey"
 	"causerie/internal/platform/queue"
 )
 
@@ -17,6 +18,7 @@ func (a *App) retain() {
 	a.nightly("fact.prune", func(ctx context.Context) (int64, error) { return bus.Prune(ctx, a.DB, fact.Keep) })
 	a.nightly("account.prune", a.Accounts.Prune)
 	a.nightly("answer.prune", func(ctx context.Context) (int64, error) { return api.Prune(ctx, a.DB) })
+	a.nightly("form_key.prune", formkey.New(a.DB).Prune)
 	a.nightly("notice.prune", a.Notices.Prune)
 	a.nightly("inbox.prune", func(ctx context.Context) (int64, error) {
 		n, err := a.Inbox.Prune(ctx)

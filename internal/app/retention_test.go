@@ -22,6 +22,7 @@ import (
 	"causerie/internal/feature/inbox"
 	"causerie/internal/feature/post"
 	"causerie/internal/platform/db"
+	"causerie/internal/platform/formkey"
 	"causerie/internal/platform/live"
 	"causerie/internal/platform/queue"
 )
@@ -32,7 +33,7 @@ var kept = map[string]string{
 	"queue.KeepKey": span(queue.KeepKey), "account.SessionLife": span(account.SessionLife), "account.SessionEnd": span(account.SessionEnd), "account.DeviceLife": span(account.DeviceLife), "account.ResetLife": span(account.ResetLife),
 	"account.InviteLife": span(account.InviteLife), "api.KeepAnswers": span(api.KeepAnswers), "post.RestoreFor": span(post.RestoreFor),
 	"media.KeepUnused": span(media.KeepUnused), "inbox.KeepSpam": span(inbox.KeepSpam), "live.KeepChanges": span(live.KeepChanges),
-	"notice.KeepTold":  span(notice.KeepTold),
+	"formkey.Keep": span(formkey.Keep), "notice.KeepTold": span(notice.KeepTold),
 	"db.KeptSnapshots": fmt.Sprintf("the last %d", db.KeptSnapshots),
 }
 
@@ -42,6 +43,8 @@ func span(d time.Duration) string {
 	switch {
 	case d > year && d%year == 0:
 		return fmt.Sprintf("%d years", d/year)
+	case d == day:
+		return "1 day"
 	case d >= day:
 		return fmt.Sprintf("%d days", d/day)
 	}

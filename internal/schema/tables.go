@@ -31,6 +31,7 @@ var stays = map[string]string{
 	"password_resets":    "secrets that live for an hour",
 	"tries":              "who knocked here lately",
 	"known_devices":      "the browsers in which people signed in here",
+	"form_keys":          "which forms this server took today",
 	"idempotent_answers": "what this server answered lately",
 	"job_gates":          "has those who hold and those who pass wait for each other, on one database",
 	"media_gone":         "what this server is still to remove from its disk",

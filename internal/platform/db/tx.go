@@ -62,7 +62,7 @@ func (d *DB) readOn(ctx context.Context, on *sql.DB, fn func(*Tx) error) error {
 // Write calls fn with a serializable transaction and commits it, or rolls it back when fn fails. fn may be called more
 // than once: it must do nothing but work on the database.
 func (d *DB) Write(ctx context.Context, fn func(*Tx) error) error {
-	return d.run(ctx, sql.LevelSerializable, fn)
+	return d.writeAlso(ctx, fn)
 }
 
 // Claim is Write for taking and giving back jobs: on PostgreSQL it runs READ COMMITTED, because claims that skip locked

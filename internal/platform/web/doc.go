@@ -63,6 +63,8 @@
 // may send much. A Server waits for nobody for long (Bounds): a body that does not come, a reader that takes nothing and, when there
 // is no room for more, whoever is only waited for, give way. A GET is answered without its body.
 //
+// A form that makes something carries {{once}}, and its route says Once: pressed twice, it is one (once.go).
+//
 // A route may stream (Route.Stream, Request.Stream): it has no timeout, each of its writes has, and it ends with the server,
 // whose Stop gives other requests their time to finish.
 //

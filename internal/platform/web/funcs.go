@@ -22,6 +22,7 @@ import (
 //	{{asset "work.css"}} {{icon "inbox"}}      addresses of assets, pictures in the line
 //	{{url "/app/contacts" .ID "edit"}}         a path made of escaped segments
 //	{{problem .Form "title"}} {{value .Form "title"}} {{checked .Form "public"}} {{problems .Form}}
+//	{{once}}                                   the key of a form whose route says Once
 //	{{dict "Name" "title" "Label" (T "x")}} {{list 1 2}}    arguments for partials
 func (k *Kit) funcs(l i18n.Lang) template.FuncMap {
 	c := k.o.Catalog
@@ -49,6 +50,7 @@ func (k *Kit) funcs(l i18n.Lang) template.FuncMap {
 		"checked":   func(f *Form, field string) bool { return f.Bool(field) },
 		"dict":      dict,
 		"list":      func(v ...any) []any { return v },
+		"once":      formKey,
 	}
 }
 

@@ -33,6 +33,7 @@ type Route struct {
 	MaxBody int64         // bytes; 0 is 1 MiB, and 64 KiB where Access is Anyone
 	Timeout time.Duration // how long the handler's context lives; 0 is 30 s
 	Shared  bool          // files that other sites may show, and that are the same for everybody who may have them
+	Once    bool          // a form with a key ({{once}}) that comes twice is taken once, and answered twice the same
 	Stream  bool          // the answer goes on and on (see Request.Stream): no timeout, and its context ends when the server stops
 	Handle  Handler
 
@@ -50,6 +51,7 @@ type Options struct {
 	Clock        clock.Clock
 	Rates        map[string]Rate
 	PublicLang   func() i18n.Lang // the language of the public site
+	Taken        Taken            // remembers the forms of Once routes; nil: in memory
 	MetricsToken string           // opens Local routes from elsewhere; "" does not
 }
 
@@ -66,6 +68,7 @@ type Router struct {
 	routes []Route
 	cross  *http.CrossOriginProtection
 	limits *limits
+	onces  *onces
 	fixed  []header // security headers, the same for every answer
 
 	streams atomic.Int64 // open now
@@ -91,7 +94,7 @@ func NewRouter(o Options) *Router {
 			panic(err.Error()) // our own embedded texts
 		}
 	}
-	ro := &Router{o: o, mux: http.NewServeMux(), cross: http.NewCrossOriginProtection(), limits: newLimits(o.Rates, o.Clock)}
+	ro := &Router{o: o, mux: http.NewServeMux(), cross: http.NewCrossOriginProtection(), limits: newLimits(o.Rates, o.Clock), onces: newOnces(o.Taken)}
 	if o.BaseURL.Host != "" {
 		if err := ro.cross.AddTrustedOrigin(o.BaseURL.Scheme + "://" + o.BaseURL.Host); err != nil {
 			panic(fmt.Sprintf("web: base address %v: %v", o.BaseURL, err))
@@ -264,6 +267,9 @@ func (ro *Router) run(w *response, r *Request, rt Route) error {
 		r.Request.Body = http.MaxBytesReader(w.ResponseWriter, r.Request.Body, r.body)
 	}
 	r.admitted = !rt.refuses
+	if rt.Once {
+		return ro.once(w, r, rt.Handle)
+	}
 	return rt.Handle(w, r)
 }
 

@@ -85,11 +85,11 @@ func (h *Handler) Routes() []web.Route {
 		{Pattern: "POST " + minePath + "/password", Access: web.SignedIn, Rate: "sign-in", Handle: inPerson(h.changePassword)},
 		{Pattern: "POST " + minePath + "/sessions/others/end", Access: web.SignedIn, Handle: inPerson(h.endOthers)},
 		{Pattern: "POST " + minePath + "/sessions/{id}/end", Access: web.SignedIn, Handle: inPerson(h.endSession)},
-		{Pattern: "POST " + minePath + "/tokens", Access: web.SignedIn, Handle: h.lately(h.createToken)},
+		{Pattern: "POST " + minePath + "/tokens", Access: web.SignedIn, Once: true, Handle: h.lately(h.createToken)},
 		{Pattern: "POST " + minePath + "/tokens/{id}/end", Access: web.SignedIn, Handle: inPerson(h.endToken)},
 
 		{Pattern: "GET " + peoplePath, Access: web.Owners, Handle: h.lately(h.showPeople)},
-		{Pattern: "POST " + peoplePath, Access: web.Owners, Handle: h.lately(h.invite)},
+		{Pattern: "POST " + peoplePath, Access: web.Owners, Once: true, Handle: h.lately(h.invite)},
 		{Pattern: "GET " + peoplePath + "/{id}", Access: web.Owners, Handle: h.lately(h.showPerson)},
 		{Pattern: "POST " + peoplePath + "/{id}", Access: web.Owners, Handle: h.lately(h.grant)},
 		{Pattern: "POST " + peoplePath + "/{id}/link", Access: web.Owners, Handle: h.lately(h.newLink)},

@@ -51,7 +51,7 @@ func New(k *web.Kit, c *contact.Service, t *timeline.View, d *disclosure.View) *
 func (h *Handler) Routes() []web.Route {
 	return []web.Route{
 		{Pattern: "GET /app/contacts", Access: web.Authors, Handle: h.list},
-		{Pattern: "POST /app/contacts", Access: web.Authors, Handle: h.create},
+		{Pattern: "POST /app/contacts", Access: web.Authors, Once: true, Handle: h.create},
 		{Pattern: "GET /app/contacts/new", Access: web.Authors, Handle: h.blank},
 		{Pattern: "GET /app/contacts/{id}", Access: web.Authors, Handle: h.person},
 		{Pattern: "POST /app/contacts/{id}", Access: web.Authors, Handle: h.change},

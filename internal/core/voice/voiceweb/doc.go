@@ -55,7 +55,7 @@ const path = "/app/settings/voices"
 func (h *Handler) Routes() []web.Route {
 	return []web.Route{
 		{Pattern: "GET " + path, Access: web.Editors, Handle: h.showList},
-		{Pattern: "POST " + path, Access: web.Owners, Handle: h.create},
+		{Pattern: "POST " + path, Access: web.Owners, Once: true, Handle: h.create},
 		{Pattern: "GET " + path + "/{id}", Access: web.Editors, Handle: h.showVoice},
 		{Pattern: "POST " + path + "/{id}", Access: web.Editors, MaxBody: media.MaxBytes + 1<<20, Handle: h.change},
 		{Pattern: "POST " + path + "/{id}/main", Access: web.Owners, Handle: h.makeMain},

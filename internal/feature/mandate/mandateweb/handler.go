@@ -48,7 +48,7 @@ func New(k *web.Kit, m *mandate.Service, c *contact.Service, j *attribution.View
 func (h *Handler) Routes() []web.Route {
 	return []web.Route{
 		{Pattern: "GET /app/mandates", Access: web.Authors, Handle: h.board},
-		{Pattern: "POST /app/mandates", Access: web.Authors, Handle: h.open},
+		{Pattern: "POST /app/mandates", Access: web.Authors, Once: true, Handle: h.open},
 		{Pattern: "GET /app/mandates/new", Access: web.Authors, Handle: h.blank},
 		{Pattern: "POST /app/mandates/from-message", Access: web.Authors, Handle: h.fromMessage},
 		{Pattern: "GET /app/mandates/{id}", Access: web.Authors, Handle: h.show},

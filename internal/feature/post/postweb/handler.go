@@ -58,10 +58,12 @@ func (h *Handler) Routes() []web.Route {
 	at := func(pattern string, max int64, handle web.Handler) web.Route {
 		return web.Route{Pattern: pattern, Access: web.Authors, MaxBody: max, Handle: handle}
 	}
+	write := at("POST /app/write", fileBody, h.write)
+	write.Once = true
 	return []web.Route{
 		at("GET /app/posts", 0, h.list),
 		at("GET /app/write", 0, h.begin),
-		at("POST /app/write", fileBody, h.write),
+		write,
 		at("GET /app/posts/{id}", 0, h.edit),
 		at("POST /app/posts/{id}", fileBody, h.save),
 		at("POST /app/posts/{id}/publish", fileBody, h.publish),
