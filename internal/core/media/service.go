@@ -17,7 +17,7 @@ import (
 type Service struct {
 	db    *db.DB
 	blobs blob.Store
-	busy  chan struct{} // one picture is decoded at a time: a large one takes 300 MB while it is open
+	busy  chan struct{} // one picture is decoded at a time: a large one takes 200 MB while it is open
 
 	bus  *bus.Bus // hears what is deleted; nil before Listen
 	held []func(tx *db.Tx, id fact.MediaID) (bool, error)

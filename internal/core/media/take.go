@@ -48,11 +48,11 @@ func (s *Service) takeDocument(ctx context.Context, r io.Reader) (Media, []varia
 }
 
 func (s *Service) takePicture(ctx context.Context, r io.Reader) (Media, []variant, error) {
-	data, err := io.ReadAll(r)
-	if err != nil {
+	var file bytes.Buffer
+	if _, err := file.ReadFrom(r); err != nil {
 		return Media{}, nil, err
 	}
-	if len(data) > MaxBytes {
+	if file.Len() > MaxBytes {
 		return Media{}, nil, fault.TooLarge(MaxBytes)
 	}
 	select {
@@ -61,7 +61,8 @@ func (s *Service) takePicture(ctx context.Context, r io.Reader) (Media, []varian
 	case <-ctx.Done():
 		return Media{}, nil, ctx.Err()
 	}
-	p, err := picture.Decode(bytes.NewReader(data))
+	defer picture.Frugal()()
+	p, err := picture.Decode(&file)
 	switch {
 	case errors.Is(err, picture.ErrTooLarge):
 		return Media{}, nil, fault.Invalid("file", "too_many_pixels", picture.MaxPixels/1_000_000).Because(err)

@@ -44,7 +44,7 @@ func sniff(raw []byte) (format, bool) {
 // Decode reads a picture of at most MaxBytes and MaxPixels. The error is ErrFormat, ErrTooLarge, ErrDamaged or what r
 // says.
 func Decode(r io.Reader) (Picture, error) {
-	raw, err := io.ReadAll(io.LimitReader(r, MaxBytes+1))
+	raw, err := bytesOf(r)
 	if err != nil {
 		return Picture{}, fmt.Errorf("picture: read: %w", err)
 	}
@@ -65,17 +65,23 @@ func Decode(r io.Reader) (Picture, error) {
 	// Two factors below 2^32 cannot overflow 64 bits, and formats declare no more.
 	pixels := int64(config.Width) * int64(config.Height)
 	turn := upright
-	weight := bytesPerPixel(config.ColorModel)
+	weight := bitsPerPixel(config.ColorModel)
 	scans := int64(1)
 	switch f.name {
 	case "jpeg":
 		var extra int64
 		turn, extra, scans = scanJPEG(raw)
-		weight += extra
+		if extra > 0 { // and the samples themselves, a byte for each four
+			weight = max(extra+extra/4+8, weight)
+		}
+	case "png":
+		if len(raw) > 28 && raw[28] != 0 { // interlaced: each pass is a picture of its own, the last half as large
+			weight += weight / 2
+		}
 	case "webp":
 		weight, scans = max(weight, weightWebP), scansWebP
 	}
-	if pixels > MaxPixels || max(config.Width, config.Height) > maxSide || pixels*weight > maxMemory || pixels*scans > maxScanned {
+	if pixels > MaxPixels || max(config.Width, config.Height) > maxSide || pixels*weight/8 > maxMemory || pixels*scans > maxScanned {
 		return Picture{}, ErrTooLarge
 	}
 	img, err := f.decode(bytes.NewReader(raw))
@@ -93,16 +99,30 @@ func Decode(r io.Reader) (Picture, error) {
 	return p, nil
 }
 
-func bytesPerPixel(m color.Model) int64 {
-	switch m {
-	case color.RGBA64Model, color.NRGBA64Model:
-		return 9
-	case color.CMYKModel:
-		return 9 // decoded twice
-	case color.YCbCrModel:
-		return 3
-	case color.Gray16Model:
-		return 2
+// bytesOf reads r, or takes what a buffer holds: a copy of a large file is a large file.
+func bytesOf(r io.Reader) ([]byte, error) {
+	if b, ok := r.(*bytes.Buffer); ok {
+		return b.Bytes(), nil
 	}
-	return 5
+	return io.ReadAll(io.LimitReader(r, MaxBytes+1))
+}
+
+// bitsPerPixel is what a picture takes while it is open: its own, and a byte for the working copy, which is a quarter of it.
+func bitsPerPixel(m color.Model) int64 {
+	if _, ok := m.(color.Palette); ok {
+		return 8 + 8
+	}
+	switch m {
+	case color.GrayModel:
+		return 8 + 8
+	case color.RGBA64Model, color.NRGBA64Model:
+		return 8*8 + 8
+	case color.CMYKModel:
+		return 8*8 + 8 // decoded twice
+	case color.YCbCrModel:
+		return 3*8 + 8
+	case color.Gray16Model:
+		return 2*8 + 8
+	}
+	return 4*8 + 8
 }

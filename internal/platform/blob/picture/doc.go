@@ -7,7 +7,7 @@
 // hides after the end) is gone, since only pixels are written again: serve these and never the file that came.
 //
 // The pixels of a Picture are a working copy, halved until it is less than 3200 wide, so whatever follows costs little.
-// Decode itself may need up to 300 MB for the very largest: its caller decodes one at a time.
+// Decode itself may need up to 200 MB for the very largest: its caller decodes one at a time, under Frugal.
 //
 // Nothing is ever enlarged. A page offers the widths of Widths by srcset, portraits the squares of 96 and 192, and
 // Colour fills the place while the picture travels.
@@ -21,11 +21,11 @@ const (
 	MaxPixels = 52_000_000 // as declared: the largest of telephones
 
 	maxSide    = 20_000      // pixels: a panorama of a telephone has 16,384
-	maxMemory  = 300 << 20   // bytes that decoding may need
+	maxMemory  = 200 << 20   // bytes that decoding may need: 300 with the file, what was not collected and the rest of the program
 	maxScanned = 800_000_000 // pixels, counted once for each scan of a JPEG: a progressive one has about ten
 
 	// A WebP takes longer than others, however short it is.
-	weightWebP = 8
+	weightWebP = 8 * 8 // bits a pixel
 	scansWebP  = 32
 	maxWork    = 16_000_000 // pixels of the working copy
 )

@@ -12,7 +12,7 @@ type orientation int
 const upright orientation = 1
 
 // scanJPEG walks all segments (ITU-T T.81, B.1) as the decoder does, past filling and stray bytes and through the data, and
-// returns how the picture is to be turned, how many bytes a pixel decoding keeps besides the picture, and in how many scans it
+// returns how the picture is to be turned, how many bits a pixel decoding keeps besides the picture, and in how many scans it
 // comes. What is malformed is taken as upright: a picture lying on its side is no reason to refuse it.
 func scanJPEG(raw []byte) (turn orientation, extra int64, scans int64) {
 	turn = upright
@@ -50,10 +50,10 @@ func scanJPEG(raw []byte) (turn orientation, extra int64, scans int64) {
 	}
 }
 
-// coefficients returns what a progressive picture (T.81, B.2.2) needs until its last scan, in bytes a pixel: four for
+// coefficients returns what a progressive picture (T.81, B.2.2) needs until its last scan, in bits a pixel: 32 for
 // each sample of each component.
 func coefficients(frame []byte) int64 {
-	const fullSampling = 3 * 4
+	const fullSampling = 3 * 32
 	if len(frame) < 6 || len(frame) < 6+3*int(frame[5]) {
 		return fullSampling
 	}
@@ -66,7 +66,7 @@ func coefficients(frame []byte) int64 {
 	if most == 0 {
 		return fullSampling
 	}
-	return (4*samples + most - 1) / most
+	return (32*samples + most - 1) / most
 }
 
 // readTIFF finds the tag in the first directory of an Exif block (TIFF 6.0, section 2). It looks at that directory

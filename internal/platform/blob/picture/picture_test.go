@@ -204,7 +204,10 @@ func TestDeclaredSizeIsJudgedBeforeDecoding(t *testing.T) {
 		{8000, 8000, 16, 6, picture.ErrTooLarge}, // few enough pixels, too much memory
 		{1 << 30, 1, 1, 0, picture.ErrTooLarge},
 		{1, 50_000_000, 8, 2, picture.ErrTooLarge},
-		{8000, 6200, 8, 2, picture.ErrDamaged}, // allowed, and there is nothing in it
+		{8000, 6200, 8, 2, picture.ErrTooLarge},  // as many as a JPEG may have, but four bytes each
+		{8000, 6200, 8, 0, picture.ErrDamaged},   // grey: allowed, and there is nothing in it
+		{5000, 5000, 16, 6, picture.ErrTooLarge}, // eight bytes each
+		{6400, 6300, 8, 2, picture.ErrDamaged},   // allowed, and there is nothing in it
 		{0, 5, 8, 6, picture.ErrDamaged},
 	} {
 		if _, err := picture.Decode(bytes.NewReader(declare(tt.w, tt.h, tt.depth, tt.kind))); !errors.Is(err, tt.want) {

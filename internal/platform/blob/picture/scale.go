@@ -71,9 +71,12 @@ func scale(img image.Image, from image.Rectangle, w, h int) *image.RGBA {
 		half := halve(img, from, halfW, halfH)
 		img, from = half, half.Rect
 	}
-	out := image.NewRGBA(image.Rect(0, 0, w, h))
-	draw.CatmullRom.Scale(out, out.Rect, img, from, draw.Src, nil)
-	return out
+	whole, ok := img.(*image.RGBA)
+	if !ok {
+		whole = plain(img, from)
+		from = whole.Rect
+	}
+	return resample(whole, from, w, h)
 }
 
 // plain copies the part from of img as it is.
