@@ -23,3 +23,6 @@ go test -run '^$' -bench TwentyThousand -benchtime 1x ./internal/core/mailer | g
 echo
 echo "WordPress import of 10,000 posts:"
 CAUSERIE_BENCH=1 go test -count=1 -run 'TenThousand' -v ./internal/transfer/... | grep -vE '^(=== |PASS|ok)' || true
+echo
+echo "The costliest texts of authors, whole:"
+CAUSERIE_LARGE=1 go test -count=1 -run 'Hostile' ./internal/platform/text

@@ -23,6 +23,7 @@ const (
 	maxSide    = 20_000      // pixels: a panorama of a telephone has 16,384
 	maxMemory  = 200 << 20   // bytes that decoding may need: 300 with the file, what was not collected and the rest of the program
 	maxScanned = 800_000_000 // pixels, counted once for each scan of a JPEG: a progressive one has about ten
+	maxChunks  = 100_000     // of a PNG: an animation has two or three for each of its frames
 
 	// A WebP takes longer than others, however short it is.
 	weightWebP = 8 * 8 // bits a pixel

@@ -1,8 +1,12 @@
 package picture
 
 import (
+	"bytes"
+	"errors"
 	"image"
 	"image/color"
+	"image/png"
+	"slices"
 	"testing"
 )
 
@@ -49,5 +53,21 @@ func TestPicturesOpenAtOnceLeaveTheCollectorAsItWas(t *testing.T) {
 	second()
 	if open != 0 {
 		t.Errorf("%d are open", open)
+	}
+}
+
+func TestAPNGOfMillionsOfChunksIsNotRead(t *testing.T) {
+	t.Parallel()
+	var b bytes.Buffer
+	if err := png.Encode(&b, image.NewGray(image.Rect(0, 0, 3, 3))); err != nil {
+		t.Fatal(err)
+	}
+	const head = 8 + 25 // the mark and the first chunk
+	empty := []byte("\x00\x00\x00\x00tEXt\x96\x42\xc5\x85")
+	for n, want := range map[int]error{1: nil, maxChunks: ErrTooLarge, 1_000_000: ErrTooLarge} {
+		raw := slices.Concat(b.Bytes()[:head], bytes.Repeat(empty, n), b.Bytes()[head:])
+		if _, err := Decode(bytes.NewReader(raw)); !errors.Is(err, want) || want == nil && err != nil {
+			t.Errorf("%d chunks: %v", n, err)
+		}
 	}
 }
