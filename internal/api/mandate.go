@@ -65,6 +65,23 @@ func (a *API) mandateRoutes(r *register) {
 		}
 		return a.getMandate(c, id)
 	})
+	act(r, http.MethodDelete, "/mandates/{id}", "deleteMandate", http.StatusNoContent, func(c *call, in *oneInput) (none, error) {
+		id, err := parse[fact.MandateID]("mandate", in.ID)
+		if err != nil {
+			return none{}, err
+		}
+		return none{}, a.Mandates.Delete(c.ctx, c.by, id)
+	})
+	act(r, http.MethodPost, "/mandates/{id}/restore", "restoreMandate", http.StatusOK, func(c *call, in *oneInput) (mandateJSON, error) {
+		id, err := parse[fact.MandateID]("mandate", in.ID)
+		if err != nil {
+			return mandateJSON{}, err
+		}
+		if _, err := a.Mandates.Restore(c.ctx, c.by, id); err != nil {
+			return mandateJSON{}, err
+		}
+		return a.getMandate(c, id)
+	})
 	write(r, http.MethodPatch, "/mandates/{id}", "changeMandate", http.StatusOK, a.changeMandate)
 }
 

@@ -14,6 +14,6 @@ func Facts() []bus.Fact {
 		fact.PostsShown{}, fact.PostsHidden{}, fact.MediaDeleted{},
 		fact.ContactCreated{}, fact.ContactChanged{}, fact.ContactsMerged{}, fact.ContactErased{}, fact.HandleVerified{}, fact.HandleRemoved{}, fact.HandleChanged{},
 		fact.MessageReceived{}, fact.MessageApproved{}, fact.MessageRejected{}, fact.MessageAnswered{}, fact.AnswerChanged{}, fact.MessageClosed{}, fact.MessagesDeleted{},
-		fact.DeliverySettled{}, fact.MandateOpened{}, fact.MandateMoved{}, fact.MandateChanged{},
+		fact.DeliverySettled{}, fact.MandateOpened{}, fact.MandateMoved{}, fact.MandateChanged{}, fact.MandateDeleted{}, fact.MandateRestored{},
 	}
 }

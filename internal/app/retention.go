@@ -19,6 +19,7 @@ func (a *App) retain() {
 	a.nightly("account.prune", a.Accounts.Prune)
 	a.nightly("answer.prune", func(ctx context.Context) (int64, error) { return api.Prune(ctx, a.DB) })
 	a.nightly("form_key.prune", formkey.New(a.DB).Prune)
+	a.nightly("mandate.prune", a.Mandates.Prune)
 	a.nightly("notice.prune", a.Notices.Prune)
 	a.nightly("inbox.prune", func(ctx context.Context) (int64, error) {
 		n, err := a.Inbox.Prune(ctx)

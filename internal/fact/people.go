@@ -104,6 +104,18 @@ type MandateChanged struct {
 	Contact ContactID `json:"contact"`
 }
 
+// MandateDeleted: it was deleted, and may come back for a while.
+type MandateDeleted struct {
+	Mandate MandateID `json:"mandate"`
+	Contact ContactID `json:"contact"`
+}
+
+// MandateRestored: what was deleted is there again, as it was.
+type MandateRestored struct {
+	Mandate MandateID `json:"mandate"`
+	Contact ContactID `json:"contact"`
+}
+
 func (ContactCreated) Kind() string  { return "contact.created" }
 func (ContactChanged) Kind() string  { return "contact.changed" }
 func (ContactsMerged) Kind() string  { return "contact.merged" }
@@ -119,6 +131,8 @@ func (DeliverySettled) Kind() string { return "delivery.settled" }
 func (MandateOpened) Kind() string   { return "mandate.opened" }
 func (MandateMoved) Kind() string    { return "mandate.moved" }
 func (MandateChanged) Kind() string  { return "mandate.changed" }
+func (MandateDeleted) Kind() string  { return "mandate.deleted" }
+func (MandateRestored) Kind() string { return "mandate.restored" }
 
 func (f ContactCreated) Subject() int64  { return int64(f.Contact) }
 func (f ContactChanged) Subject() int64  { return int64(f.Contact) }
@@ -135,3 +149,5 @@ func (f DeliverySettled) Subject() int64 { return int64(f.Delivery) }
 func (f MandateOpened) Subject() int64   { return int64(f.Mandate) }
 func (f MandateMoved) Subject() int64    { return int64(f.Mandate) }
 func (f MandateChanged) Subject() int64  { return int64(f.Mandate) }
+func (f MandateDeleted) Subject() int64  { return int64(f.Mandate) }
+func (f MandateRestored) Subject() int64 { return int64(f.Mandate) }

@@ -6,7 +6,9 @@
 // list honest: what is lost says why, what is postponed says until when (and comes back by itself on that day, because its
 // next act is set to it).
 //
-// It emits MandateOpened, MandateMoved and MandateChanged, and hears ContactsMerged, so that a mandate follows its client
+// What was opened by mistake is deleted: it leaves lists, sums and threads at once, and may come back whole for thirty days (delete.go).
+//
+// It emits MandateOpened, MandateMoved, MandateChanged, MandateDeleted and MandateRestored, and hears ContactsMerged, so that a mandate follows its client
 // into the contact that was kept. What led to a mandate (declared, observed, presumed) is told by view/attribution.
 //
 // A mandate belongs to the voice that was asked: whoever may write in it sees the mandate and changes it, and nobody of

@@ -17,7 +17,12 @@ var qErase = db.Q("mandate.erase", `
 
 var qRelease = db.Q("mandate.release", `UPDATE mandates SET message_id = NULL WHERE message_id IN ({in})`)
 
+var qEraseDeleted = db.Q("mandate.erase_deleted", `DELETE FROM mandates WHERE contact_id = $1 AND deleted_at IS NOT NULL`)
+
 func erase(tx *db.Tx, _ bus.Event, f fact.ContactErased) error {
+	if _, err := db.Exec(tx, qEraseDeleted, f.Contact); err != nil { // it counts in no book
+		return err
+	}
 	_, err := db.Exec(tx, qErase, f.Contact, untitled)
 	return err
 }

@@ -68,6 +68,7 @@ type Mandate struct {
 	OpenedAt       time.Time
 	ClosedAt       time.Time // when it was won or lost
 	UpdatedAt      time.Time
+	DeletedAt      time.Time // zero: it is there
 }
 
 // Open reports whether m may still be won without being reopened first.

@@ -11,7 +11,8 @@ import (
 	"causerie/internal/platform/fault"
 )
 
-// Get returns a mandate; mandate.not_found when there is none, forbidden when by may not write in its voice.
+// Get returns a mandate; mandate.not_found when there is none, mandate.gone when it was deleted, forbidden when by may not write in
+// its voice.
 func (s *Service) Get(ctx context.Context, by actor.Actor, id fact.MandateID) (m Mandate, err error) {
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
 		m, err = s.GetIn(tx, by, id)
@@ -25,14 +26,11 @@ func (s *Service) GetIn(tx *db.Tx, by actor.Actor, id fact.MandateID) (Mandate, 
 	if err := by.RequireAnywhere(actor.Author); err != nil {
 		return Mandate{}, err
 	}
-	m, err := db.One(tx, qByID, scan, id)
-	if err == nil {
-		err = m.may(by)
+	m, err := s.anyIn(tx, by, id)
+	if err == nil && !m.DeletedAt.IsZero() {
+		return Mandate{}, fault.Gone("mandate")
 	}
-	if err != nil {
-		return Mandate{}, err
-	}
-	return m, nil
+	return m, err
 }
 
 // Moves returns the stages that a mandate went through, in order, at most 200. It fails as Get does.

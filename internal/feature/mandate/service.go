@@ -13,7 +13,6 @@ import (
 	"causerie/internal/platform/bus"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/fault"
-	"causerie/internal/platform/text"
 )
 
 // Options are what a Service needs, all of them.
@@ -154,7 +153,7 @@ func (s *Service) fillFromMessage(tx *db.Tx, by actor.Actor, in *Input) error {
 		in.Declared = m.How
 	}
 	if strings.TrimSpace(in.Title) == "" {
-		in.Title = text.Opening(m.Body, 60)
+		in.Title = Proposed(m)
 	}
 	return nil
 }

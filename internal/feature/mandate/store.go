@@ -9,45 +9,45 @@ import (
 )
 
 const columns = `id, title, contact_id, message_id, voice_id, stage, amount_cents, currency, next_act, next_on, lost_reason, postponed_until,
-	declared, note, opened_at, closed_at, updated_at`
+	declared, note, opened_at, closed_at, updated_at, deleted_at`
 
 var (
 	qByID   = db.Q("mandate.by_id", `SELECT `+columns+` FROM mandates WHERE id = $1`)
 	qInsert = db.Q("mandate.insert", `
 		INSERT INTO mandates (`+columns+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`)
 	qUpdate = db.Q("mandate.update", `
 		UPDATE mandates
 		   SET title = $2, contact_id = $3, voice_id = $4, stage = $5, amount_cents = $6, currency = $7, next_act = $8, next_on = $9,
-		       lost_reason = $10, postponed_until = $11, declared = $12, note = $13, closed_at = $14, updated_at = $15
+		       lost_reason = $10, postponed_until = $11, declared = $12, note = $13, closed_at = $14, updated_at = $15, deleted_at = $16
 		 WHERE id = $1`)
 	qAnyOf  = db.Q("mandate.any_of", `SELECT 1 FROM mandates WHERE contact_id = $1 LIMIT 1`)
 	qMerged = db.Q("mandate.merged", `UPDATE mandates SET contact_id = $2 WHERE contact_id = $1`)
 
 	qAll = db.ScopedQ("mandate.all", `
 		SELECT `+columns+` FROM mandates
-		 WHERE (updated_at, id) < ($1, $2) AND {scope:voice_id}
+		 WHERE (updated_at, id) < ($1, $2) AND deleted_at IS NULL AND {scope:voice_id}
 		 ORDER BY updated_at DESC, id DESC LIMIT CAST($3 AS BIGINT)`)
 	qStage = db.ScopedQ("mandate.stage", `
 		SELECT `+columns+` FROM mandates
-		 WHERE stage = $4 AND (updated_at, id) < ($1, $2) AND {scope:voice_id}
+		 WHERE stage = $4 AND (updated_at, id) < ($1, $2) AND deleted_at IS NULL AND {scope:voice_id}
 		 ORDER BY updated_at DESC, id DESC LIMIT CAST($3 AS BIGINT)`)
 	qOpen = db.ScopedQ("mandate.open", `
 		SELECT `+columns+` FROM mandates
-		 WHERE stage IN ('interest', 'request', 'talk', 'proposal') AND (updated_at, id) < ($1, $2) AND {scope:voice_id}
+		 WHERE stage IN ('interest', 'request', 'talk', 'proposal') AND (updated_at, id) < ($1, $2) AND deleted_at IS NULL AND {scope:voice_id}
 		 ORDER BY updated_at DESC, id DESC LIMIT CAST($3 AS BIGINT)`)
 	qContact = db.ScopedQ("mandate.contact", `
 		SELECT `+columns+` FROM mandates
-		 WHERE contact_id = $4 AND (updated_at, id) < ($1, $2) AND {scope:voice_id}
+		 WHERE contact_id = $4 AND (updated_at, id) < ($1, $2) AND deleted_at IS NULL AND {scope:voice_id}
 		 ORDER BY updated_at DESC, id DESC LIMIT CAST($3 AS BIGINT)`)
-	qByMessage = db.Q("mandate.by_message", `SELECT `+columns+` FROM mandates WHERE message_id = $1 ORDER BY id LIMIT 1`)
+	qByMessage = db.Q("mandate.by_message", `SELECT `+columns+` FROM mandates WHERE message_id = $1 AND deleted_at IS NULL ORDER BY id LIMIT 1`)
 	qDue       = db.ScopedQ("mandate.due", `
 		SELECT `+columns+` FROM mandates
-		 WHERE next_on IS NOT NULL AND next_on <= $1 AND {scope:voice_id}
+		 WHERE next_on IS NOT NULL AND next_on <= $1 AND deleted_at IS NULL AND {scope:voice_id}
 		 ORDER BY next_on, id LIMIT CAST($2 AS BIGINT)`)
 	qSums = db.ScopedQ("mandate.sums", `
 		SELECT stage, currency, COUNT(*), COUNT(amount_cents), `+SumOfAmounts+`
-		  FROM mandates WHERE {scope:voice_id}
+		  FROM mandates WHERE deleted_at IS NULL AND {scope:voice_id}
 		 GROUP BY stage, currency ORDER BY stage, currency`)
 
 	qInsertMove = db.Q("mandate_move.insert", `INSERT INTO mandate_moves (id, mandate_id, stage, account_id, at) VALUES ($1, $2, $3, $4, $5)`)
@@ -56,7 +56,7 @@ var (
 
 func scan(r db.Row) (m Mandate, err error) {
 	err = r.Scan(&m.ID, &m.Title, &m.Contact, &m.Message, &m.Voice, &m.Stage, &m.AmountCents, &m.Currency, &m.NextAct, &m.NextOn,
-		&m.LostReason, &m.PostponedUntil, &m.Declared, &m.Note, db.Time(&m.OpenedAt), db.Time(&m.ClosedAt), db.Time(&m.UpdatedAt))
+		&m.LostReason, &m.PostponedUntil, &m.Declared, &m.Note, db.Time(&m.OpenedAt), db.Time(&m.ClosedAt), db.Time(&m.UpdatedAt), db.Time(&m.DeletedAt))
 	return m, err
 }
 
@@ -72,13 +72,13 @@ func scanSum(r db.Row) (s Sum, err error) {
 
 func insert(tx *db.Tx, m Mandate) error {
 	_, err := db.Exec(tx, qInsert, m.ID, m.Title, m.Contact, m.Message, m.Voice, m.Stage, m.AmountCents, m.Currency, m.NextAct, m.NextOn,
-		m.LostReason, m.PostponedUntil, m.Declared, m.Note, db.At(m.OpenedAt), db.At(m.ClosedAt), db.At(m.UpdatedAt))
+		m.LostReason, m.PostponedUntil, m.Declared, m.Note, db.At(m.OpenedAt), db.At(m.ClosedAt), db.At(m.UpdatedAt), db.At(m.DeletedAt))
 	return err
 }
 
 func update(tx *db.Tx, m Mandate) error {
 	_, err := db.Exec(tx, qUpdate, m.ID, m.Title, m.Contact, m.Voice, m.Stage, m.AmountCents, m.Currency, m.NextAct, m.NextOn,
-		m.LostReason, m.PostponedUntil, m.Declared, m.Note, db.At(m.ClosedAt), db.At(m.UpdatedAt))
+		m.LostReason, m.PostponedUntil, m.Declared, m.Note, db.At(m.ClosedAt), db.At(m.UpdatedAt), db.At(m.DeletedAt))
 	return err
 }
 

@@ -166,14 +166,16 @@ var pages = map[string]target{
 	"POST /app/deliveries/{id}/cancel":                {let: inA(author), path: []string{"delivery"}},
 
 	// What it comes to.
-	"GET /app/mandates":               {let: somewhere(author), queries: []string{"stage=won", "stage=open"}},
-	"POST /app/mandates":              {let: somewhere(author), form: form("title", "Un banc", "voice", "", "contact", "<contact>", "currency", "EUR")},
-	"GET /app/mandates/new":           {let: somewhere(author), queries: []string{"contact=<contact>"}},
-	"POST /app/mandates/from-message": {let: inA(author), form: form("message", "<request>")},
-	"GET /app/mandates/{id}":          {let: inA(author), path: []string{"mandate"}},
-	"POST /app/mandates/{id}":         {let: inA(author), path: []string{"mandate"}, form: form("title", "Pris", "currency", "EUR")},
-	"POST /app/mandates/{id}/move":    {let: inA(author), path: []string{"mandate"}, form: form("stage", "won")},
-	"GET /app/attribution":            {let: somewhere(author)},
+	"GET /app/mandates":                   {let: somewhere(author), queries: []string{"stage=won", "stage=open"}},
+	"POST /app/mandates":                  {let: somewhere(author), form: form("title", "Un banc", "voice", "", "contact", "<contact>", "currency", "EUR")},
+	"GET /app/mandates/new":               {let: somewhere(author), queries: []string{"contact=<contact>"}},
+	"GET /app/mandates/from-message/{id}": {let: inA(author), path: []string{"request"}},
+	"GET /app/mandates/{id}":              {let: inA(author), path: []string{"mandate"}},
+	"POST /app/mandates/{id}":             {let: inA(author), path: []string{"mandate"}, form: form("title", "Pris", "currency", "EUR")},
+	"POST /app/mandates/{id}/delete":      {let: inA(author), path: []string{"mandate"}},
+	"POST /app/mandates/{id}/restore":     {let: inA(author), path: []string{"deletedMandate"}},
+	"POST /app/mandates/{id}/move":        {let: inA(author), path: []string{"mandate"}, form: form("stage", "won")},
+	"GET /app/attribution":                {let: somewhere(author)},
 
 	// The demonstration house, where these tests live.
 	"GET /app/dev/{$}":      {let: anyone, gone: true},
@@ -217,10 +219,12 @@ var operations = map[string]target{
 	"eraseContact":  {let: everywhere(editor), path: []string{"other contact"}},
 	"getTimeline":   {let: somewhere(author), path: []string{"contact"}},
 
-	"listMandates":  {let: somewhere(author), queries: []string{"stage=open", "contact=<contact>"}},
-	"openMandate":   {let: inA(author), json: `{"title": "Pris", "voice": "<slug>"}`},
-	"getMandate":    {let: inA(author), path: []string{"mandate"}},
-	"changeMandate": {let: inA(author), path: []string{"mandate"}, json: `{"title": "Pris"}`},
+	"listMandates":   {let: somewhere(author), queries: []string{"stage=open", "contact=<contact>"}},
+	"openMandate":    {let: inA(author), json: `{"title": "Pris", "voice": "<slug>"}`},
+	"getMandate":     {let: inA(author), path: []string{"mandate"}},
+	"deleteMandate":  {let: inA(author), path: []string{"mandate"}},
+	"restoreMandate": {let: inA(author), path: []string{"deletedMandate"}},
+	"changeMandate":  {let: inA(author), path: []string{"mandate"}, json: `{"title": "Pris"}`},
 
 	"getAttribution": {let: somewhere(author)},
 	"listDeliveries": {let: somewhere(author), queries: []string{"state=held", "state=sent"}},

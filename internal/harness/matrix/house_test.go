@@ -215,6 +215,10 @@ func (hs *house) deal() {
 	_, err = hs.Mandates.Change(ctx, hs.writer.by, m.ID, mandate.Patch{Title: &title, Note: &note, NextAct: &act, NextOn: &on, AmountCents: &cents})
 	hs.must(err)
 	hs.id("mandate", m.ID, mine)
+	gone, err := hs.Mandates.Open(ctx, hs.writer.by, mandate.Input{Title: hs.word("title of a deleted mandate", mine), Voice: m.Voice})
+	hs.must(err)
+	hs.must(hs.Mandates.Delete(ctx, hs.writer.by, gone.ID))
+	hs.id("deletedMandate", gone.ID, mine)
 	_, err = hs.Mandates.Open(ctx, hs.me, mandate.Input{Title: hs.word("mandate of no voice", everywhere(actor.Author)), NextAct: "x", NextOn: on})
 	hs.must(err)
 }

@@ -21,8 +21,8 @@ const (
 )
 
 var (
-	qCases = db.ScopedQ("attribution.cases", `SELECT `+caseColumns+` WHERE m.id < $1 AND {scope:m.voice_id} ORDER BY m.id DESC LIMIT CAST($2 AS BIGINT)`)
-	qCase  = db.Q("mandate.attributed", `SELECT `+caseColumns+` WHERE m.id = $1`)
+	qCases = db.ScopedQ("attribution.cases", `SELECT `+caseColumns+` WHERE m.id < $1 AND m.deleted_at IS NULL AND {scope:m.voice_id} ORDER BY m.id DESC LIMIT CAST($2 AS BIGINT)`)
+	qCase  = db.Q("mandate.attributed", `SELECT `+caseColumns+` WHERE m.id = $1 AND m.deleted_at IS NULL`)
 
 	// Of each mandate from one id to another, the first act and the last ones, observed and not.
 	qActs = db.ScopedQ("attribution.acts", `
@@ -31,7 +31,7 @@ var (
 		               ROW_NUMBER() OVER (PARTITION BY m.id, t.observed ORDER BY t.at, t.ref) AS first,
 		               ROW_NUMBER() OVER (PARTITION BY m.id, t.observed ORDER BY t.at DESC, t.ref DESC) AS latest
 		          FROM mandates m JOIN timeline t ON t.contact_id = m.contact_id AND `+before+`
-		         WHERE m.id BETWEEN $1 AND $2 AND {scope:m.voice_id}) x
+		         WHERE m.id BETWEEN $1 AND $2 AND m.deleted_at IS NULL AND {scope:m.voice_id}) x
 		  LEFT JOIN messages g ON x.ref_kind = 'message' AND g.id = x.ref
 		  LEFT JOIN posts p ON p.id = g.post_id
 		 WHERE x.first = 1 OR x.latest <= 9
@@ -42,7 +42,7 @@ var (
 		               ROW_NUMBER() OVER (PARTITION BY m.mandate ORDER BY t.at DESC, t.ref DESC) AS latest
 		          FROM (SELECT DISTINCT d.id AS mandate, d.opened_at, o.contact_id AS other
 		                  FROM mandates d JOIN handles h ON h.contact_id = d.contact_id `+colleagues+`
-		                 WHERE d.id BETWEEN $1 AND $2 AND {scope:d.voice_id}) m
+		                 WHERE d.id BETWEEN $1 AND $2 AND d.deleted_at IS NULL AND {scope:d.voice_id}) m
 		          JOIN timeline t ON t.contact_id = m.other AND `+before+`) x
 		  JOIN contacts k ON k.id = x.other
 		  LEFT JOIN messages g ON x.ref_kind = 'message' AND g.id = x.ref
@@ -62,7 +62,7 @@ var (
 		                    WHEN EXISTS (SELECT 1 FROM handles h `+colleagues+` JOIN timeline t ON t.contact_id = o.contact_id
 		                                  WHERE h.contact_id = m.contact_id AND `+before+`) THEN 1
 		                    ELSE 0 END AS presumed
-		          FROM mandates m WHERE {scope:m.voice_id}) x
+		          FROM mandates m WHERE m.deleted_at IS NULL AND {scope:m.voice_id}) x
 		 GROUP BY stage, currency ORDER BY stage, currency`)
 )
 

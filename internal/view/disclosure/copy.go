@@ -100,6 +100,7 @@ type Mandate struct {
 	OpenedAt       *Instant `json:"opened_at"`
 	ClosedAt       *Instant `json:"closed_at"`
 	UpdatedAt      *Instant `json:"updated_at"`
+	DeletedAt      *Instant `json:"deleted_at" doc:"it was deleted, and may still come back"`
 }
 
 // Delivery is something that left for them, or waits to.

@@ -37,7 +37,7 @@ var (
 		 ORDER BY m.id LIMIT CAST($3 AS BIGINT)`)
 	qMandates = db.ScopedQ("disclosure.mandates", `
 		SELECT m.id, m.title, COALESCE((SELECT v.name FROM voices v WHERE v.id = m.voice_id), ''), m.stage, m.amount_cents, m.currency, m.next_act,
-		       m.next_on, m.lost_reason, m.postponed_until, m.declared, m.note, m.opened_at, m.closed_at, m.updated_at
+		       m.next_on, m.lost_reason, m.postponed_until, m.declared, m.note, m.opened_at, m.closed_at, m.updated_at, m.deleted_at
 		  FROM mandates m
 		 WHERE m.contact_id IN `+person+` AND m.id > $2 AND {scope:m.voice_id} ORDER BY m.id LIMIT CAST($3 AS BIGINT)`)
 	qDeliveries = db.ScopedQ("disclosure.deliveries", `
@@ -87,13 +87,13 @@ func scanMessage(r db.Row) (m row[Message], err error) {
 }
 
 func scanMandate(r db.Row) (m row[Mandate], err error) {
-	var opened, closed, updated time.Time
+	var opened, closed, updated, deleted time.Time
 	var next, until clock.Day
 	w := &m.what
 	err = r.Scan(&m.id, &w.Title, &w.Voice, &w.Stage, &w.AmountCents, &w.Currency, &w.NextAct, &next, &w.LostReason, &until, &w.Declared, &w.Note,
-		db.Time(&opened), db.Time(&closed), db.Time(&updated))
+		db.Time(&opened), db.Time(&closed), db.Time(&updated), db.Time(&deleted))
 	w.NextOn, w.PostponedUntil = next.String(), until.String()
-	w.ID, w.OpenedAt, w.ClosedAt, w.UpdatedAt = fact.MandateID(m.id).String(), instant(opened), instant(closed), instant(updated)
+	w.ID, w.OpenedAt, w.ClosedAt, w.UpdatedAt, w.DeletedAt = fact.MandateID(m.id).String(), instant(opened), instant(closed), instant(updated), instant(deleted)
 	return m, err
 }
 

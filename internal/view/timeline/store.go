@@ -28,7 +28,7 @@ const (
 		  FROM contacts WHERE origin IN ('manual', 'import', 'api')`
 	fromMandates = `
 		SELECT COALESCE(k.merged_into, k.id), m.voice_id, m.opened_at, m.closed_at, m.stage, m.id, m.title
-		  FROM mandates m JOIN contacts k ON k.id = m.contact_id WHERE TRUE`
+		  FROM mandates m JOIN contacts k ON k.id = m.contact_id WHERE m.deleted_at IS NULL`
 
 	person = `(SELECT id FROM contacts WHERE id = $1 OR merged_into = $1)` // with all aliases
 )

@@ -39,6 +39,8 @@ func New(d *db.DB, b *bus.Bus, contacts *contact.Service, mandates *mandate.Serv
 	bus.Project(b, "timeline", func(tx *db.Tx, _ bus.Event, f fact.MandateOpened) error { return opened(tx, f.Mandate) })
 	bus.Project(b, "timeline", func(tx *db.Tx, _ bus.Event, f fact.MandateMoved) error { return opened(tx, f.Mandate) })
 	bus.Project(b, "timeline", func(tx *db.Tx, _ bus.Event, f fact.MandateChanged) error { return opened(tx, f.Mandate) })
+	bus.Project(b, "timeline", func(tx *db.Tx, _ bus.Event, f fact.MandateDeleted) error { return opened(tx, f.Mandate) })
+	bus.Project(b, "timeline", func(tx *db.Tx, _ bus.Event, f fact.MandateRestored) error { return opened(tx, f.Mandate) })
 	return v
 }
 

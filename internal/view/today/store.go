@@ -30,7 +30,7 @@ var (
 		                 ORDER BY at LIMIT 1000) asked) x`)
 	qWon = db.ScopedQ("today.won", `
 		SELECT currency, COUNT(*), `+mandate.SumOfAmounts+`
-		  FROM mandates WHERE stage = 'won' AND updated_at >= $1 AND closed_at >= $1 AND {scope:voice_id}
+		  FROM mandates WHERE stage = 'won' AND deleted_at IS NULL AND updated_at >= $1 AND closed_at >= $1 AND {scope:voice_id}
 		 GROUP BY currency ORDER BY currency`)
 	qPublished = db.Q("today.published", `SELECT id FROM posts WHERE status = 'published' AND deleted_at IS NULL LIMIT 1`)
 	qAccounts  = db.Q("today.accounts", `SELECT COUNT(*) FROM (SELECT id FROM accounts LIMIT 2) x`)

@@ -110,6 +110,14 @@
     t.addEventListener('input', n); n();
   });
 
+  // details.sure: Escape takes the question back.
+  d.addEventListener('keydown', (e) => {
+    const open = e.key === 'Escape' && e.target.closest && e.target.closest('details.sure[open]');
+    if (!open) return;
+    open.open = false;
+    open.querySelector('summary').focus();
+  });
+
   // [data-pick]: a select or file input that sends its form by itself.
   d.addEventListener('change', (e) => { if (e.target.matches('[data-pick]') && e.target.form) e.target.form.requestSubmit(); });
 })();

@@ -56,7 +56,7 @@ func TestWhatWaitsIsReadAnsweredAndMakesRoomForTheNext(t *testing.T) {
 		}
 		page = p.Get("/app/inbox/"+first.ID.String(), 200)
 		inboxtest.Says(t, page, "box reading", "Part par courriel, de claire@aubin.example à paul@kervella.example", "Je lis le billet du lundi.",
-			"Demande → mandat", "Une demande par le formulaire", `data-done`, "&lt;script")
+			"En faire un mandat", "Une demande par le formulaire", `data-done`, "&lt;script")
 
 		page, _ = p.Post("/app/messages/"+first.ID.String()+"/answer", 422, "body", strings.Repeat("x", inbox.MaxAnswer+1))
 		inboxtest.Says(t, page, "C’est trop long", strings.Repeat("x", 100))
@@ -125,11 +125,11 @@ func TestWhatLooksLikeSpamShowsItsSenderAndBecomesSomebodyWhenItIsNone(t *testin
 		at, act := "/app/inbox/"+m.ID.String(), "/app/messages/"+m.ID.String()
 		page := p.Get(at+"?state=held", 200)
 		inboxtest.Says(t, page, "promo@montres.example", "personne n’est ajouté", "Ce n’est pas indésirable", "Un programme l’a sans doute écrit")
-		if strings.Contains(page, "/app/contacts/") || strings.Contains(page, "Demande → mandat") {
+		if strings.Contains(page, "/app/contacts/") || strings.Contains(page, "En faire un mandat") {
 			t.Error("nobody is known, and the page leads to them")
 		}
 		p.Post(act+"/approve", 303)
-		inboxtest.Says(t, p.Get(at, 200), "/app/contacts/", "Demande → mandat", "mailto:promo@montres.example")
+		inboxtest.Says(t, p.Get(at, 200), "/app/contacts/", "En faire un mandat", "mailto:promo@montres.example")
 		_, to := p.Post(act+"/spam", 303)
 		if to != "/app/inbox" {
 			t.Errorf("after the judgement: %s", to)

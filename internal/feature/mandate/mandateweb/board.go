@@ -22,6 +22,7 @@ type boardPage struct {
 	Groups  []group
 	Closed  bool // what is won or lost is a table
 	Older   string
+	Deleted *gone // by the page before
 }
 
 type filter struct {
@@ -77,6 +78,7 @@ func (h *Handler) board(w http.ResponseWriter, r *web.Request) error {
 	d.Groups = grouped(d.Stage, lines)
 	d.Filters = counted(r.Lang(), sums, d.Stage)
 	d.Say = say(r, d.Stage, sums, lines)
+	d.Deleted = h.justDeleted(r)
 	d.Title, d.Nav = r.T("mandate.list"), "mandates"
 	return h.boardView.Render(w, r, http.StatusOK, d)
 }

@@ -50,10 +50,12 @@ func (h *Handler) Routes() []web.Route {
 		{Pattern: "GET /app/mandates", Access: web.Authors, Handle: h.board},
 		{Pattern: "POST /app/mandates", Access: web.Authors, Once: true, Handle: h.open},
 		{Pattern: "GET /app/mandates/new", Access: web.Authors, Handle: h.blank},
-		{Pattern: "POST /app/mandates/from-message", Access: web.Authors, Handle: h.fromMessage},
+		{Pattern: "GET /app/mandates/from-message/{id}", Access: web.Authors, Handle: h.fromMessage},
 		{Pattern: "GET /app/mandates/{id}", Access: web.Authors, Handle: h.show},
 		{Pattern: "POST /app/mandates/{id}", Access: web.Authors, Handle: h.save},
 		{Pattern: "POST /app/mandates/{id}/move", Access: web.Authors, Handle: h.move},
+		{Pattern: "POST /app/mandates/{id}/delete", Access: web.Authors, Handle: h.remove},
+		{Pattern: "POST /app/mandates/{id}/restore", Access: web.Authors, Handle: h.restore},
 	}
 }
 

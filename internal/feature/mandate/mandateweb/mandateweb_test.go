@@ -49,9 +49,9 @@ func TestAMandateLivesFromItsFormToItsWin(t *testing.T) {
 	s.Wants(t, res, body, http.StatusSeeOther)
 	page := res.Header.Get("Location")
 	res, body = s.Get(page)
-	s.Wants(t, res, body, 200, "La salle du conseil", "12 400,50 €", "jeudi 19 novembre 2026", "Aucune parole connue", `value="12 400,50"`)
+	s.Wants(t, res, body, 200, "La salle du conseil", "12 400,50 €", "jeudi 19 novembre 2026", "Aucun message connu", `value="12 400,50"`)
 	res, body = s.Get("/app/mandates")
-	s.Wants(t, res, body, 200, "<b>Un mandat</b> en cours, pour <b>12 400,50 €</b>.", "L’un attend un geste de vous cette semaine.")
+	s.Wants(t, res, body, 200, "<b>Un mandat</b> en cours, pour <b>12 400,50 €</b>.", "L’un demande une action cette semaine.")
 
 	res, body = s.Post(page, "title", "La grande salle", "amount", "", "next_act", "", "next_on", "", "currency", "CHF", "note", "Deux dates")
 	s.Wants(t, res, body, http.StatusSeeOther)
@@ -88,7 +88,13 @@ func TestWhatLedToAMandateIsLabelledForWhatItIs(t *testing.T) {
 	p := s.W.Publish("Nos délais")
 	s.W.Comment(p, "Ana", "ana@kervella.example", "Très juste.")
 	r := s.W.Request("Paul", "paul@kervella.example", "Une salle, <script>alert(1)</script> vraiment", "Je lis le billet du lundi.")
-	res, body := s.Post("/app/mandates/from-message", "message", r.ID.String())
+	form := "/app/mandates/from-message/" + r.ID.String()
+	res, body := s.Get(form)
+	s.Wants(t, res, body, 200, "Nouveau mandat", "Pour Paul", "Je lis le billet du lundi.")
+	if list, _, err := s.W.Mandates.List(t.Context(), s.W.Claire, mandate.Filter{}); err != nil || len(list) != 0 {
+		t.Errorf("looking at the form made %d mandates, %v", len(list), err)
+	}
+	res, body = s.Post("/app/mandates", "message", r.ID.String(), "title", "Une salle", "contact", r.Contact.String(), "currency", "EUR", "declared", "Je lis le billet du lundi.")
 	s.Wants(t, res, body, http.StatusSeeOther)
 	page := res.Header.Get("Location")
 	res, body = s.Get(page)
@@ -99,10 +105,10 @@ func TestWhatLedToAMandateIsLabelledForWhatItIs(t *testing.T) {
 	s.W.Verify(r.Contact)
 	res, body = s.Get(page)
 	s.Wants(t, res, body, 200, "observé", "Vous vous parliez déjà", "/app/inbox/"+r.ID.String())
-	if again, _ := s.Post("/app/mandates/from-message", "message", r.ID.String()); again.Header.Get("Location") != page {
+	if again, _ := s.Get(form); again.Header.Get("Location") != page {
 		t.Errorf("pressing twice led to %s", again.Header.Get("Location"))
 	}
-	res, body = s.Post("/app/mandates/from-message", "message", "x")
+	res, body = s.Get("/app/mandates/from-message/x")
 	s.Wants(t, res, body, 404)
 	list, _, err := s.W.Mandates.List(t.Context(), s.W.Claire, mandate.Filter{})
 	if err != nil || len(list) != 1 {
@@ -126,5 +132,46 @@ func TestAmountsAreReadAsPeopleWriteThem(t *testing.T) {
 		if f.Cents("amount"); f.Err() == nil {
 			t.Errorf("%q is taken", typed)
 		}
+	}
+}
+
+func TestAMandateIsDeletedAndComesBackWhole(t *testing.T) {
+	t.Parallel()
+	s := site(t)
+	m, err := s.W.Mandates.Open(t.Context(), s.W.Claire, mandate.Input{Title: "Une erreur"})
+	s.W.Must(err)
+	page := "/app/mandates/" + m.ID.String()
+	res, body := s.Post(page + "/delete")
+	s.Wants(t, res, body, http.StatusSeeOther)
+	list := res.Header.Get("Location")
+	res, body = s.Get(list)
+	s.Wants(t, res, body, 200, "« Une erreur » est supprimé.", "Aucun mandat en cours", page+"/restore")
+	if res, _ = s.Get(page); res.Header.Get("Location") != list {
+		t.Errorf("its page leads to %q", res.Header.Get("Location"))
+	}
+	res, body = s.Post(page+"/move", "stage", "won")
+	s.Wants(t, res, body, http.StatusGone)
+	res, body = s.Post(page + "/restore")
+	s.Wants(t, res, body, http.StatusSeeOther)
+	res, body = s.Get(page)
+	s.Wants(t, res, body, 200, "Une erreur", "Intérêt noté")
+	res, body = s.Post(page + "/restore")
+	s.Wants(t, res, body, http.StatusConflict)
+	if _, body = s.Get("/app/mandates?gone=" + m.ID.String()); strings.Contains(body, "/restore") {
+		t.Error("what is there can be brought back")
+	}
+}
+
+func TestWhoIsLookedForInTheFormOfAMandateLosesNothing(t *testing.T) {
+	t.Parallel()
+	s := site(t)
+	p := s.W.Publish("Nos délais")
+	who := s.W.Comment(p, "Zoé Rare", "zoe@rare.example", "Bonjour").Contact
+	res, body := s.Post("/app/mandates", "title", "Un banc", "amount", "12 400", "note", "x", "who", "rare", "do", "find", "currency", "EUR")
+	s.Wants(t, res, body, 200, `value="Un banc"`, `value="12 400"`, "Zoé Rare", `value="`+who.String()+`"`)
+	res, body = s.Post("/app/mandates", "title", "Un banc", "who", "personne", "do", "find", "currency", "EUR")
+	s.Wants(t, res, body, 200, "Aucun résultat pour « personne »", `value="Un banc"`)
+	if list, _, err := s.W.Mandates.List(t.Context(), s.W.Claire, mandate.Filter{}); err != nil || len(list) != 0 {
+		t.Errorf("looking made %d mandates, %v", len(list), err)
 	}
 }

@@ -21,6 +21,8 @@ type newPage struct {
 	Voices     []option // those in which one writes, when there are several
 	Whole      bool     // it may be of none: one writes in every voice
 	Fixed      *client  // opened from the page of somebody
+	Message    string   // the request that it is made of
+	Nobody     bool     // whom one looked for is not known
 }
 
 type client struct {
@@ -32,7 +34,7 @@ type option struct {
 	ID, Name string
 }
 
-// recent is how many of the last contacts the form offers; others are reached from their own page.
+// recent is how many contacts the form offers: the last ones, or those whom one looks for.
 const recent = 40
 
 // blank shows the form, for the person that the address names if it names one.
@@ -46,8 +48,9 @@ func (h *Handler) blank(w http.ResponseWriter, r *web.Request) error {
 
 func (h *Handler) newAgain(w http.ResponseWriter, r *web.Request, f *web.Form) error {
 	d := newPage{Currencies: currencies(f.Text("currency"))}
+	d.Message = f.Text("message")
 	chosen, _ := fact.Parse[fact.ContactID](f.Text("contact")) // none, or no id: nobody is chosen
-	if !chosen.IsZero() {
+	if !chosen.IsZero() && !f.Has("who") {                     // who could choose may choose again
 		c, err := h.contacts.Get(r.Context(), r.Actor(), chosen)
 		if err != nil && !fault.Is(err, fault.KindNotFound) {
 			return err
@@ -57,10 +60,11 @@ func (h *Handler) newAgain(w http.ResponseWriter, r *web.Request, f *web.Form) e
 		}
 	}
 	if d.Fixed == nil {
-		list, _, err := h.contacts.List(r.Context(), r.Actor(), contact.Filter{Limit: recent})
+		list, err := h.offered(r, f.Text("who"))
 		if err != nil {
 			return err
 		}
+		d.Nobody = len(list) == 0 && f.Text("who") != ""
 		for _, c := range list {
 			d.Clients = append(d.Clients, client{c.ID.String(), c.Label()})
 		}
@@ -76,6 +80,12 @@ func (h *Handler) newAgain(w http.ResponseWriter, r *web.Request, f *web.Form) e
 	}
 	d.Title, d.Nav, d.Form = r.T("mandate.new_title"), "mandates", f
 	return h.newView.Render(w, r, status, d)
+}
+
+// offered returns the people whom somebody looks for, or those of the last exchanges.
+func (h *Handler) offered(r *web.Request, who string) ([]contact.Contact, error) {
+	list, _, err := h.contacts.List(r.Context(), r.Actor(), contact.Filter{Query: who, Limit: recent})
+	return list, err
 }
 
 // writable returns the voices in which one writes, by name, when there are several.
@@ -99,7 +109,10 @@ func (h *Handler) open(w http.ResponseWriter, r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	in := mandate.Input{Title: f.Text("title"), AmountCents: readAmount(f), Currency: f.Text("currency"), NextAct: f.Text("next_act"),
+	if f.Text("do") == "find" { // somebody else than the last people: nothing is made, and nothing typed is lost
+		return h.newAgain(w, r, f)
+	}
+	in := mandate.Input{Message: fact.MessageID(web.FormID[struct{}](f, "message")), Title: f.Text("title"), AmountCents: readAmount(f), Currency: f.Text("currency"), NextAct: f.Text("next_act"),
 		NextOn: f.Day("next_on"), Declared: f.Text("declared"), Contact: fact.ContactID(web.FormID[struct{}](f, "contact")),
 		Voice: fact.VoiceID(web.FormID[struct{}](f, "voice"))}
 	if f.Err() == nil {
@@ -114,21 +127,25 @@ func (h *Handler) open(w http.ResponseWriter, r *web.Request) error {
 	return h.newAgain(w, r, f)
 }
 
-// fromMessage makes a mandate of a request.
+// fromMessage shows the form of a mandate made of a request, with what the request says, or the mandate that was made of it before.
 func (h *Handler) fromMessage(w http.ResponseWriter, r *web.Request) error {
-	f, err := r.Form()
+	id, err := fact.Parse[fact.MessageID](r.PathValue("id"))
 	if err != nil {
-		return err
-	}
-	id := fact.MessageID(web.FormID[struct{}](f, "message"))
-	if id.IsZero() {
 		return fault.NotFound("message")
 	}
-	m, err := h.mandates.FromMessage(r.Context(), r.Actor(), id)
+	m, found, asked, err := h.mandates.OfRequest(r.Context(), r.Actor(), id)
 	if err != nil {
 		return err
 	}
-	return r.Redirect(w, "mandate.opened", path(m.ID))
+	if found {
+		return r.Redirect(w, "", path(m.ID))
+	}
+	currency, err := h.mandates.Currency(r.Context())
+	if err != nil {
+		return err
+	}
+	return h.newAgain(w, r, web.NewForm(map[string]string{"message": asked.ID.String(), "contact": asked.Contact.String(), "voice": asked.Voice.String(),
+		"title": mandate.Proposed(asked), "declared": asked.How, "currency": currency}))
 }
 
 // take keeps the problems of the service in the form, under the names of its fields.

@@ -28,7 +28,7 @@ type mandatePage struct {
 	Next       string   // the one that is proposed: never backwards
 	Late       bool     // its next act is overdue
 	Journey    attribution.Journey
-	Moves      []mandate.Move // the last first
+	Moves      []mandate.Move // in order, as what led to it is told
 	Currencies []string
 	Edit       *web.Form // title, amount...
 	Move       *web.Form // stage, reason, day
@@ -48,7 +48,11 @@ func (h *Handler) again(w http.ResponseWriter, r *web.Request, edit, move *web.F
 		return err
 	}
 	d := mandatePage{Path: path(id), Edit: edit, Move: move}
-	if d.M, err = h.mandates.Get(r.Context(), r.Actor(), id); err != nil {
+	d.M, err = h.mandates.Get(r.Context(), r.Actor(), id)
+	if fault.Is(err, fault.KindGone) && edit == nil && move == nil {
+		return r.Redirect(w, "", "/app/mandates?gone="+id.String()) // where it may be brought back
+	}
+	if err != nil {
 		return err
 	}
 	if d.Journey, err = h.journeys.Journey(r.Context(), r.Actor(), id); err != nil {
@@ -57,7 +61,6 @@ func (h *Handler) again(w http.ResponseWriter, r *web.Request, edit, move *web.F
 	if d.Moves, err = h.mandates.Moves(r.Context(), r.Actor(), id); err != nil {
 		return err
 	}
-	slices.Reverse(d.Moves)
 	if d.Client, err = h.client(r, d.M.Contact); err != nil {
 		return err
 	}

@@ -55,7 +55,7 @@ func TestThePageSpeaksInCountsAndInPercentsOnlyFromTwentyWins(t *testing.T) {
 		"Pour <b>un</b> autre, rien n’est prouvé", "observé", "présumé", "adresse jamais confirmée", "avant vingt mandats gagnés")
 	s.W.Win("le vingtième", reader, 1_000_00)
 	res, body = s.Get("/app/attribution")
-	s.Wants(t, res, body, 200, "Sur 20 mandats gagnés, 95 % avaient été précédés d’une parole observée.")
+	s.Wants(t, res, body, 200, "Sur 20 mandats gagnés, 95 % avaient été précédés d’un échange observé.")
 	if strings.Contains(body, "avant vingt mandats") {
 		t.Error("it still says that twenty are needed")
 	}
