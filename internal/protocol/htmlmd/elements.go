@@ -172,7 +172,7 @@ func (c *conversion) anchor(n *html.Node) {
 		replace(n, plainLink(href))
 		return
 	}
-	n.Attr = []html.Attribute{{Key: "href", Val: destination(href)}}
+	n.Attr = []html.Attribute{{Key: "href", Val: Destination(href)}}
 }
 
 var reAddress = regexp.MustCompile(`https?://[^\s<>"“”«»\x{a0}\x{202f}]+`)

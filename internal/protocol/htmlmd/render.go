@@ -81,7 +81,7 @@ var allEscaper = strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`
 
 // renderImage writes ![alt](src "caption").
 func renderImage(_ converter.Context, w converter.Writer, n *html.Node) converter.RenderStatus {
-	w.WriteString("![" + oneLine(attr(n, "alt")) + "](" + destination(attr(n, "src")))
+	w.WriteString("![" + oneLine(attr(n, "alt")) + "](" + Destination(attr(n, "src")))
 	if title := attr(n, "title"); title != "" {
 		w.WriteString(` "` + oneLine(title) + `"`)
 	}
@@ -92,7 +92,7 @@ func renderImage(_ converter.Context, w converter.Writer, n *html.Node) converte
 // renderPlainLink writes an address that is its own text.
 func renderPlainLink(_ converter.Context, w converter.Writer, n *html.Node) converter.RenderStatus {
 	href := attr(n, "href")
-	if dest := destination(href); strings.HasPrefix(dest, "http://") || strings.HasPrefix(dest, "https://") {
+	if dest := Destination(href); strings.HasPrefix(dest, "http://") || strings.HasPrefix(dest, "https://") {
 		w.WriteString("<" + dest + ">")
 	} else if dest != "" {
 		w.WriteString("[" + oneLine(href) + "](" + dest + ")")
@@ -108,8 +108,8 @@ func oneLine(s string) string {
 var lineEscaper = strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "<", "&lt;", ">", "&gt;",
 	`"`, "&quot;", "|", "&#124;", "&", "&amp;", "~", `\~`)
 
-// destination is an address with all that could end it in Markdown percent-encoded.
-func destination(href string) string {
+// Destination is how Result.Markdown writes an address: with all that could end it in Markdown percent-encoded.
+func Destination(href string) string {
 	var b strings.Builder
 	for _, r := range strings.TrimSpace(href) {
 		if r <= ' ' || r == 0x7f || strings.ContainsRune("<>()|\\\"`[]*", r) {

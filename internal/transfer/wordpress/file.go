@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"net/url"
 	"path"
-	"slices"
 	"strings"
 	"time"
 
@@ -52,18 +51,11 @@ func (im *importer) show(ctx context.Context, p *post.Import, it wxr.Item, md ht
 			return err
 		}
 	}
-	addresses := slices.Clone(md.Images)
-	for _, link := range md.Links {
-		if !slices.Contains(addresses, link) && (isPicture(link) || isDocument(link)) {
-			addresses = append(addresses, link)
-		}
-	}
-	// The longer first: one address may begin another.
-	slices.SortStableFunc(addresses, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
-	for _, address := range addresses {
+	had := map[string]string{} // address there -> address here
+	for i, address := range shownIn(md) {
 		a := im.site.find(address)
 		if a == nil {
-			if slices.Contains(md.Images, address) {
+			if i < len(md.Images) {
 				im.report.Add("foreign_picture", hostOf(address), name)
 			}
 			continue
@@ -73,9 +65,10 @@ func (im *importer) show(ctx context.Context, p *post.Import, it wxr.Item, md ht
 			return err
 		}
 		if ok {
-			p.Body = replaceWhole(p.Body, address, media.Src(m))
+			had[htmlmd.Destination(address)] = media.Src(m)
 		}
 	}
+	p.Body = replaceEach(p.Body, had)
 	return nil
 }
 

@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"cmp"
-
 	"causerie/internal/core/media"
 	"causerie/internal/fact"
 	"causerie/internal/feature/post"
@@ -35,10 +33,10 @@ func (im *importer) later(ctx context.Context, it wxr.Item, id fact.PostID, name
 	}
 	at, _ := it.Published()
 	var change post.Patch
-	body := now.Body
+	had, still := map[string]string{}, addressesIn(now.Body)
 	for _, address := range im.addresses(it) {
 		a := im.site.find(address)
-		if a == nil || replaceWhole(body, address, "") == body {
+		if a == nil || !still[htmlmd.Destination(address)] {
 			continue
 		}
 		m, ok, err := im.bring(ctx, a, at)
@@ -46,9 +44,12 @@ func (im *importer) later(ctx context.Context, it wxr.Item, id fact.PostID, name
 			return err
 		}
 		if ok {
-			body = replaceWhole(body, address, media.Src(m))
-			change.Body = &body
+			had[htmlmd.Destination(address)] = media.Src(m)
 		}
+	}
+	if len(had) > 0 {
+		body := replaceEach(now.Body, had)
+		change.Body = &body
 	}
 	if err := im.coverLater(ctx, it, now, &change, name); err != nil {
 		return err
@@ -64,19 +65,26 @@ func (im *importer) later(ctx context.Context, it wxr.Item, id fact.PostID, name
 	return err
 }
 
-// addresses returns what the text of an item shows or links to, the longer first: one address may begin another.
+// addresses returns what the text of an item shows or links to.
 func (im *importer) addresses(it wxr.Item) []string {
 	md, err := htmlmd.Convert(it.Content, htmlmd.Options{WordPress: true, Attachment: im.attachment, Attached: im.site.attached[it.ID]})
 	if err != nil {
 		return nil
 	}
-	all := slices.Clone(md.Images)
+	return shownIn(md)
+}
+
+// shownIn returns the pictures of a text, and then the pictures and documents that it links to, each once.
+func shownIn(md htmlmd.Result) []string {
+	all, seen := slices.Clone(md.Images), map[string]bool{}
+	for _, address := range all {
+		seen[address] = true
+	}
 	for _, link := range md.Links {
-		if !slices.Contains(all, link) && (isPicture(link) || isDocument(link)) {
+		if !seen[link] && (isPicture(link) || isDocument(link)) {
 			all = append(all, link)
 		}
 	}
-	slices.SortStableFunc(all, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
 	return all
 }
 
@@ -105,28 +113,40 @@ func (im *importer) coverLater(ctx context.Context, it wxr.Item, now post.Post, 
 	return nil
 }
 
-// replaceWhole replaces old by new where it stands as an address of its own, not as the beginning or the end of another.
-func replaceWhole(body, old, new string) string {
-	if old == "" {
-		return body
-	}
+// replaceEach replaces each address that stands in Markdown as a whole, not as the beginning or the end of another. It looks once
+// at the body, however many they are.
+func replaceEach(body string, by map[string]string) string {
 	var b strings.Builder
-	for {
-		i := strings.Index(body, old)
-		if i < 0 {
-			b.WriteString(body)
-			return b.String()
-		}
-		end := i + len(old)
-		whole := (i == 0 || !inAddress(body[i-1])) && (end == len(body) || !inAddress(body[end]))
-		b.WriteString(body[:i])
-		if whole {
-			b.WriteString(new)
+	for rest := body; rest != ""; {
+		run := len(addressAt(rest))
+		if here, ok := by[rest[:run]]; ok && run > 0 {
+			b.WriteString(here)
 		} else {
-			b.WriteString(old)
+			b.WriteString(rest[:max(run, 1)])
 		}
-		body = body[end:]
+		rest = rest[max(run, 1):]
 	}
+	return b.String()
+}
+
+// addressesIn returns what may be an address in Markdown.
+func addressesIn(body string) map[string]bool {
+	all := map[string]bool{}
+	for rest := body; rest != ""; {
+		run := addressAt(rest)
+		all[run] = true
+		rest = rest[max(len(run), 1):]
+	}
+	return all
+}
+
+// addressAt returns the longest beginning of s that one address may be.
+func addressAt(s string) string {
+	n := 0
+	for n < len(s) && inAddress(s[n]) {
+		n++
+	}
+	return s[:n]
 }
 
 // inAddress reports whether c goes on with an address in Markdown.
