@@ -28,7 +28,6 @@ func Frugal() (done func()) {
 		defer frugalMu.Unlock()
 		if open--; open == 0 {
 			debug.SetGCPercent(usual)
-			debug.FreeOSMemory()
 		}
 	})
 }
