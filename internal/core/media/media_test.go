@@ -311,3 +311,21 @@ func FuzzIDsIn(f *testing.F) {
 		}
 	})
 }
+
+// A grey photograph has no more colours than a chart, and is none.
+func TestWhatCameAsJPEGLeavesAsJPEG(t *testing.T) {
+	t.Parallel()
+	grey := image.NewGray(image.Rect(0, 0, 600, 400))
+	for i := range grey.Pix {
+		grey.Pix[i] = uint8(i*7 + i/600*3)
+	}
+	var b bytes.Buffer
+	must(t, jpeg.Encode(&b, grey, nil))
+	each(t, func(t *testing.T, _ *db.DB, s *media.Service) {
+		m, err := s.Upload(t.Context(), author, "gris.jpg", bytes.NewReader(b.Bytes()), "")
+		must(t, err)
+		if m.Mime != "image/jpeg" {
+			t.Errorf("it leaves as %s", m.Mime)
+		}
+	})
+}

@@ -72,13 +72,13 @@ func (s *Service) takePicture(ctx context.Context, r io.Reader) (Media, []varian
 		return Media{}, nil, fault.Invalid("file", "type").Because(err)
 	}
 	m := Media{Width: p.Width, Height: p.Height, Colour: picture.Colour(p.Image)}
-	square, err := s.keep(ctx, Square, picture.Square(p.Image, squareSide))
+	square, err := s.keep(ctx, Square, p.Format, picture.Square(p.Image, squareSide))
 	if err != nil {
 		return Media{}, nil, err
 	}
 	variants := []variant{square}
 	for _, w := range slices.Backward(widthsOf(p.Width)) {
-		v, err := s.keep(ctx, strconv.Itoa(w), picture.Resize(p.Image, w))
+		v, err := s.keep(ctx, strconv.Itoa(w), p.Format, picture.Resize(p.Image, w))
 		if err != nil {
 			return Media{}, nil, err
 		}
@@ -89,10 +89,16 @@ func (s *Service) takePicture(ctx context.Context, r io.Reader) (Media, []varian
 	return m, variants, nil
 }
 
-// keep writes img anew and stores it as the variant of that name.
-func (s *Service) keep(ctx context.Context, name string, img *image.RGBA) (variant, error) {
+// keep writes img anew and stores it as the variant of that name. What came as JPEG leaves as JPEG: a grey photograph has as few
+// colours as a chart.
+func (s *Service) keep(ctx context.Context, name, format string, img *image.RGBA) (variant, error) {
 	var b bytes.Buffer
-	mime, err := picture.Encode(&b, img)
+	mime, err := "image/jpeg", error(nil)
+	if format == "jpeg" {
+		err = picture.EncodeJPEG(&b, img)
+	} else {
+		mime, err = picture.Encode(&b, img)
+	}
 	if err != nil {
 		return variant{}, err
 	}
