@@ -176,7 +176,7 @@ func TestAnotherMainVoiceTakesNothingThatWasTheFirstOnes(t *testing.T) {
 			t.Error("the front of the workshop announces the feed of another")
 		}
 		said := m.ask("POST", "", "/bonjour/comments", url.Values{"name": {"Paul"}, "email": {"paul@kervella.example"}, "body": {"Bonjour à vous."}})
-		if to := said.Header.Get("Location"); said.StatusCode != http.StatusSeeOther || !strings.HasPrefix(to, root+"/bonjour?said=") {
+		if to := said.Header.Get("Location"); said.StatusCode != http.StatusSeeOther || !strings.HasPrefix(to, root+"/bonjour#said-") {
 			t.Errorf("a comment sent to the address of before: %d %s", said.StatusCode, to)
 		}
 
@@ -229,11 +229,11 @@ func TestAVoiceHasAHostOfItsOwn(t *testing.T) {
 			t.Errorf("the main voice's post on the host of another: %d", res.StatusCode)
 		}
 		said := m.ask("POST", own, "/le-bois/comments", url.Values{"name": {"Paul"}, "email": {"paul@kervella.example"}, "body": {"Beau bois."}})
-		if to := said.Header.Get("Location"); said.StatusCode != http.StatusSeeOther || !strings.HasPrefix(to, "/le-bois?said=") {
+		if to := said.Header.Get("Location"); said.StatusCode != http.StatusSeeOther || !strings.HasPrefix(to, "/le-bois#said-") {
 			t.Errorf("a comment on the voice's host: %d %s", said.StatusCode, to)
 		}
 		said = m.ask("POST", "", "/atelier/le-bois/comments", url.Values{"name": {"Anne"}, "email": {"anne@kervella.example"}, "body": {"Vraiment."}})
-		if to := said.Header.Get("Location"); said.StatusCode != http.StatusSeeOther || !strings.HasPrefix(to, at+"/le-bois?said=") {
+		if to := said.Header.Get("Location"); said.StatusCode != http.StatusSeeOther || !strings.HasPrefix(to, at+"/le-bois#said-") {
 			t.Errorf("a comment sent to the address of before: %d %s", said.StatusCode, to)
 		}
 		m.page("unknown.example", "/bonjour", `<link rel="canonical" href="`+h.URL+`/bonjour"`)

@@ -62,7 +62,7 @@ func (h *Handler) post(tx *db.Tx, r *web.Request, f *frame, a address, p post.Pu
 // show writes a post's page.
 func (h *Handler) show(d articlePage, status int) answer {
 	return func(w http.ResponseWriter, r *web.Request) error {
-		if status == http.StatusOK {
+		if status == http.StatusOK && !d.Talk.Astray { // such an address is made up, and there is no end of them
 			web.Cacheable(w)
 		}
 		view := h.articles

@@ -33,10 +33,11 @@ func (h *Handler) confirm(w http.ResponseWriter, r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := h.o.Talk.Confirm(r.Context(), form.Raw("t")); err != nil {
+	token := form.Raw("t")
+	if err := h.o.Talk.Confirm(r.Context(), token); err != nil {
 		return err
 	}
-	return r.Redirect(w, "site.confirmed", "/")
+	return r.Redirect(w, "", "/confirm?"+url.Values{"t": {token}}.Encode())
 }
 
 // disownPage asks whoever owns an address whether a comment is not theirs.

@@ -13,22 +13,15 @@ import (
 type contactPage struct {
 	base
 	Voice, Phone, Email string
-	Sent                bool
 	Receipt             []string // what the voice says to who wrote, in paragraphs; none is what the program says
 }
 
-// contact shows the form, or says that what was sent has come.
+// contact shows the form and, to who comes from sending it, that it has come.
 func (h *Handler) contact(w http.ResponseWriter, r *web.Request) error {
 	return h.serve(w, r, func(tx *db.Tx, f *frame) (answer, error) {
 		d, err := h.contactPage(tx, r, f)
 		if err != nil {
 			return nil, err
-		}
-		d.Sent = r.URL.Query().Get("said") == "request"
-		if v := f.voice; d.Sent && v.Receipt != "" {
-			for _, p := range text.Paragraphs(v.Receipt) {
-				d.Receipt = append(d.Receipt, text.Typeset(v.Lang, p))
-			}
 		}
 		return func(w http.ResponseWriter, r *web.Request) error {
 			web.Cacheable(w)
@@ -43,6 +36,11 @@ func (h *Handler) contactPage(tx *db.Tx, r *web.Request, f *frame) (contactPage,
 	}
 	d := contactPage{base: f.base(r, "/contact", r.T("site.contact_title"), nil), Voice: f.voice.Name}
 	d.Phone, d.Email = f.house.Identity.Phone, f.house.Identity.ContactEmail
+	if v := f.voice; v.Receipt != "" {
+		for _, p := range text.Paragraphs(v.Receipt) {
+			d.Receipt = append(d.Receipt, text.Typeset(v.Lang, p))
+		}
+	}
 	d.Meta.Description, d.Meta.Lang = r.T("site.contact_lede"), string(r.Lang())
 	return d, nil
 }
@@ -65,7 +63,7 @@ func (h *Handler) ask(w http.ResponseWriter, r *web.Request) error {
 			})
 			switch {
 			case err == nil:
-				return r.Redirect(w, "request", "/contact")
+				return r.Redirect(w, saidSent, "/contact")
 			case form.AddProblems(err):
 				d.Form = form
 				return h.contacts.Render(w, r, http.StatusUnprocessableEntity, d)

@@ -2,7 +2,6 @@ package site
 
 import (
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
@@ -22,9 +21,8 @@ type talk struct {
 	Count  int
 	Open   bool
 	Action string
-	Notice string // key of what became of the reader's own message; "" mostly
-	Held   bool   // it waits to be read by the house
 	Parent string // id of the message that the form answers
+	Astray bool   // the address asks to answer a message that is not here
 	To     string // who wrote it
 }
 
@@ -41,17 +39,10 @@ func (h *Handler) talk(tx *db.Tx, r *web.Request, f *frame, p post.Public) (talk
 	if err != nil {
 		return t, err
 	}
-	query := r.URL.Query()
-	t.Parent = query.Get("reply")
+	t.Parent = r.URL.Query().Get("reply")
 	t.Said = t.shape(r, f, thread, 1)
-	if t.To == "" {
-		t.Parent = "" // nobody here
-	}
-	switch query.Get("said") {
-	case inbox.Held:
-		t.Notice, t.Held = "site.said_held", true
-	case inbox.Visible:
-		t.Notice = "site.said_visible"
+	if t.Astray = t.Parent != "" && t.To == ""; t.Astray {
+		t.Parent = ""
 	}
 	return t, nil
 }
@@ -169,11 +160,11 @@ func (h *Handler) take(w http.ResponseWriter, r *web.Request, form *web.Form, p 
 		Lang: string(r.Lang()), Notify: form.Bool("notify"), Honeypot: form.Raw("website"),
 	})
 	if err == nil {
-		state := inbox.Held
+		said := saidHeld
 		if m.Moderation == inbox.Visible {
-			state = inbox.Visible
+			said = saidVisible
 		}
-		return seeOther(w, r, link, state, "conversation")
+		return seeOther(w, r, link, said)
 	}
 	if !form.AddProblems(err) {
 		return err
@@ -194,13 +185,20 @@ func (h *Handler) take(w http.ResponseWriter, r *web.Request, form *web.Form, p 
 	})
 }
 
-// seeOther sends a reader, after a form, to a page of ours that tells them once what became of it. The page may be on another
+// The elements of pages that tell a reader what became of a form, shown when the address aims at them.
+const (
+	saidHeld    = "said-held"
+	saidVisible = "said-visible"
+	saidSent    = "said-sent"
+)
+
+// seeOther sends a reader, after a form, to the element of a page of ours that tells them what became of it. The page may be on another
 // host of the house, for a form that was open while its voice moved there.
-func seeOther(w http.ResponseWriter, r *web.Request, link, said, fragment string) error {
+func seeOther(w http.ResponseWriter, r *web.Request, link, said string) error {
 	if strings.HasPrefix(link, "/") {
-		return r.Redirect(w, said, link+"#"+fragment)
+		return r.Redirect(w, said, link)
 	}
-	w.Header().Set("Location", link+"?said="+url.QueryEscape(said)+"#"+fragment)
+	w.Header().Set("Location", link+"#"+said)
 	w.WriteHeader(http.StatusSeeOther)
 	return nil
 }

@@ -2,6 +2,7 @@ package site
 
 import (
 	"net/http"
+	"strings"
 
 	"causerie/internal/platform/web"
 )
@@ -33,6 +34,22 @@ func (h *Handler) Routes() []web.Route {
 		{Pattern: "GET /{path...}", Access: web.Anyone, Handle: h.resolve},
 		{Pattern: "POST /{path...}", Access: web.Anyone, Rate: "comment", Handle: h.comment},
 	}
+}
+
+// Heeds reports whether the page at path looks at a parameter: words are searched on one page, addresses of WordPress without a name
+// are the front's, and what is fixed takes none.
+func Heeds(path, parameter string) bool {
+	switch parameter {
+	case "q":
+		return path == "/search"
+	case "p", "page_id":
+		return path == "/"
+	case "page":
+		return path != "/contact" && !strings.HasPrefix(path, "/legal/")
+	case "reply":
+		return path != "/" && path != "/search" && path != "/contact" && !strings.HasPrefix(path, "/legal/") && !strings.HasSuffix(path, ".xml")
+	}
+	return false
 }
 
 func (h *Handler) toLegal(w http.ResponseWriter, r *web.Request) error {

@@ -25,7 +25,7 @@ func TestEveryTextIsThereInEveryLanguage(t *testing.T) {
 	w.publish(post.Input{Kind: post.Note, Body: "Deux frênes ce matin.", Tags: []string{"bois"}})
 	w.publish(post.Input{Voice: w.shop.ID, Title: "Two dates", Body: "On every quotation.", Lang: "en", Tags: []string{"wood"}})
 	for _, path := range []string{"/", "/bois", "/n/", "/tag/bois/", "/section/metier/", "/2026/", "/2026/11/", "/search", "/search?q=frenes", "/search?q=zzz",
-		"/contact", "/contact?said=request", "/legal/mentions", "/legal/privacy", "/ateliers/", "/ateliers/two-dates", "/bois?said=held", "/ateliers/tag/wood/"} {
+		"/contact", "/legal/mentions", "/legal/privacy", "/ateliers/", "/ateliers/two-dates", "/ateliers/tag/wood/"} {
 		page := w.page(path)
 		hasNot(t, page, ">site.", "&#34;site.", " style=", "<no value>")
 		if n := strings.Count(page, "<h1"); n != 1 {
@@ -147,11 +147,11 @@ func TestACommentComesInAndIsReadBeforeItAppears(t *testing.T) {
 		p := w.publish(post.Input{Title: "Bois", Body: "Rien."})
 		first := w.says(p, 0, "Hélène", "helene@example.org", "Première.")
 		got := w.post("/bois/comments", url.Values{"name": {"Jean"}, "email": {"jean@example.org"}, "body": {"Le canari chante."}, "parent": {first.ID.String()}, "notify": {"1"}})
-		if got.Code != http.StatusSeeOther || got.Header().Get("Location") != "/bois?said=held#conversation" {
+		if got.Code != http.StatusSeeOther || got.Header().Get("Location") != "/bois#said-held" {
 			t.Fatalf("%d to %q: %s", got.Code, got.Header().Get("Location"), got.Body)
 		}
-		page := w.page("/bois?said=held")
-		has(t, page, "vos mots sont bien arrivés")
+		page := w.page("/bois")
+		has(t, page, `id="said-held" role="status" hidden`, "vos mots sont bien arrivés")
 		hasNot(t, page, "canari")
 		m := w.heard()[0]
 		if m.Name != "Jean" || m.Parent != first.ID || !m.Notify || m.State != inbox.Held || m.Post != p.ID {
@@ -203,7 +203,7 @@ func TestANoteTakesCommentsAtItsOwnAddress(t *testing.T) {
 	path := "/ateliers/n/" + n.ID.String()
 	has(t, w.page(path), `lang="en"`, `action="`+path+`/comments"`, "Two ash trees.", "A note by The Workshop", `href="/assets/accent/1f5f8b.css"`)
 	got := w.post(path+"/comments", url.Values{"name": {"Jo"}, "email": {"jo@example.org"}, "body": {"Nice."}})
-	if got.Code != http.StatusSeeOther || got.Header().Get("Location") != path+"?said=held#conversation" {
+	if got.Code != http.StatusSeeOther || got.Header().Get("Location") != path+"#said-held" {
 		t.Errorf("%d to %q", got.Code, got.Header().Get("Location"))
 	}
 	if got := w.post("/n/"+n.ID.String()+"/comments", url.Values{"name": {"Jo"}}).Code; got != http.StatusNotFound {
@@ -231,10 +231,10 @@ func TestARequestReachesTheHouse(t *testing.T) {
 		}
 		has(t, wrong.Body.String(), `value="Un billet"`, `id="p-body"`)
 		got := w.post("/contact", url.Values{"name": {"Paul"}, "email": {"paul@example.org"}, "body": {"La salle du conseil."}, "how": {"Un billet"}})
-		if got.Code != http.StatusSeeOther || got.Header().Get("Location") != "/contact?said=request" {
+		if got.Code != http.StatusSeeOther || got.Header().Get("Location") != "/contact#said-sent" {
 			t.Fatalf("%d to %q", got.Code, got.Header().Get("Location"))
 		}
-		has(t, w.page("/contact?said=request"), "Merci, c’est bien arrivé.")
+		has(t, w.page("/contact"), "Merci, c’est bien arrivé.")
 		m := w.heard()[0]
 		if m.Kind != inbox.KindRequest || m.How != "Un billet" || m.Voice != w.claire.ID || m.State != inbox.Open {
 			t.Errorf("kept as %+v", m)
@@ -264,7 +264,7 @@ func TestOnlyAPressedButtonProvesAnAddress(t *testing.T) {
 	if pressed.Code != http.StatusSeeOther {
 		t.Fatalf("%d", pressed.Code)
 	}
-	has(t, w.page(pressed.Header().Get("Location")), "votre adresse est confirmée")
+	has(t, w.page(pressed.Header().Get("Location")), "C’est confirmé.")
 	has(t, w.get("/confirm?t="+url.QueryEscape(token)).Body.String(), "C’est confirmé.")
 	if got := w.get("/confirm?t=nothing").Code; got != http.StatusNotFound {
 		t.Errorf("a broken link: %d", got)

@@ -78,16 +78,17 @@ func (ro *Router) Absolute(path string) string {
 // Limit takes one token from the bucket that rate keeps for the client's network, or says how long to wait.
 func (r *Request) Limit(rate string) error { return r.router.limits.take(rate, r.ClientIP()) }
 
-// Redirect answers 303 See Other to path, which is on this site. said is the key of what the next page tells the
-// reader, once ("" for nothing): on the work side it travels in a short-lived cookie, on the public side, which
-// sets no cookie, in the query.
+// Redirect answers 303 See Other to path, which is on this site. said is what the next page tells the reader, once ("" for nothing): on
+// the work side it is the key of a text and travels in a short-lived cookie. The public side sets no cookie, and its pages are the same
+// for everybody: there it is the fragment, the id of a hidden element of the page that shows when it is aimed at.
 func (r *Request) Redirect(w http.ResponseWriter, said, path string) error {
 	path = LocalPath(path)
 	if said != "" {
 		if r.workSide() {
 			http.SetCookie(w, &http.Cookie{Name: flashCookie, Value: said, Path: "/", MaxAge: 60, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: r.secure()})
 		} else {
-			path = withQuery(path, "said", said)
+			path, _, _ = strings.Cut(path, "#")
+			path += "#" + url.PathEscape(said)
 		}
 	}
 	w.Header().Set("Location", path)
@@ -100,18 +101,15 @@ const flashCookie = "causerie_flash"
 // flash takes the key of what the page before said is to be told, once. It comes back from the browser: what is no key of a text
 // without arguments is for Page.Tell alone.
 func (r *Request) flash(w http.ResponseWriter) string {
-	key := ""
-	if r.workSide() {
-		c, err := r.Cookie(flashCookie)
-		if err != nil {
-			return ""
-		}
-		key = c.Value
-		http.SetCookie(w, &http.Cookie{Name: flashCookie, Path: "/", MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: r.secure()})
-	} else if strings.Contains(r.Request.URL.RawQuery, "said=") {
-		key = r.Request.URL.Query().Get("said")
+	if !r.workSide() {
+		return ""
 	}
-	return key
+	c, err := r.Cookie(flashCookie)
+	if err != nil {
+		return ""
+	}
+	http.SetCookie(w, &http.Cookie{Name: flashCookie, Path: "/", MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: r.secure()})
+	return c.Value
 }
 
 // workSide reports whether the request is for where one works, not for the public.
@@ -222,16 +220,4 @@ func LocalPath(s string) string {
 		return "/"
 	}
 	return s
-}
-
-// withQuery adds one parameter to a path, before its fragment.
-func withQuery(path, name, value string) string {
-	u, err := url.Parse(path)
-	if err != nil {
-		return path
-	}
-	q := u.Query()
-	q.Set(name, value)
-	u.RawQuery = q.Encode()
-	return u.String()
 }

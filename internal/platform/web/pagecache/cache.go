@@ -28,8 +28,10 @@ type Options struct {
 
 	// Host names the host of the house that a Host header asks for: one of few answers, whatever the header says. It is
 	// asked at each request. nil: there is one host.
-	Host       func(header string) string
-	Queries    []string               // parameters that change a page; nil is page, said, q
+	Host    func(header string) string
+	Queries []string // parameters that change a page; nil is page, q
+	// Heeds reports whether the page at a path looks at one of Queries; nil: all do. What it does not look at makes no entry.
+	Heeds      func(path, query string) bool
 	Skip       func(path string) bool // paths that are never public pages; nil is /app, /api, /assets...
 	MaxBytes   int64                  // of pages kept; 0 is 64 MiB
 	MaxMissing int                    // pages that are not there, kept; 0 is 4,096
@@ -77,7 +79,10 @@ func New(o Options) *Cache {
 		o.MissingFor = 30 * time.Second
 	}
 	if o.Queries == nil {
-		o.Queries = []string{"page", "said", "q"}
+		o.Queries = []string{"page", "q"}
+	}
+	if o.Heeds == nil {
+		o.Heeds = func(string, string) bool { return true }
 	}
 	if o.Skip == nil {
 		o.Skip = notPublic
@@ -124,7 +129,7 @@ func (c *Cache) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		k.host = c.o.Host(r.Host)
 	}
 	if r.URL.RawQuery != "" {
-		query, ok := c.query(r.URL.RawQuery)
+		query, ok := c.query(r.URL.Path, r.URL.RawQuery)
 		if !ok {
 			c.o.Next.ServeHTTP(w, r)
 			return
@@ -191,7 +196,7 @@ func (c *Cache) public(r *http.Request) bool {
 
 // query keeps the parameters that change pages, in the order of Options.Queries. ok is false when one is too
 // long to name a page.
-func (c *Cache) query(raw string) (kept string, ok bool) {
+func (c *Cache) query(path, raw string) (kept string, ok bool) {
 	q, err := url.ParseQuery(raw)
 	if err != nil || !httpenc.IsQueryText(raw) {
 		return "", false
@@ -199,7 +204,7 @@ func (c *Cache) query(raw string) (kept string, ok bool) {
 	var b strings.Builder
 	for _, name := range c.o.Queries {
 		v := q.Get(name)
-		if v == "" {
+		if v == "" || !c.o.Heeds(path, name) {
 			continue
 		}
 		if len(v) > maxQuery {

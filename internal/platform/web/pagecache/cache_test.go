@@ -276,6 +276,20 @@ func TestOnlyListedQueriesMakeAnotherPage(t *testing.T) {
 	}
 }
 
+func TestAPageHasNoMoreEntriesThanParametersThatItHeeds(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, func(o *pagecache.Options) {
+		o.Heeds = func(path, query string) bool { return path == "/search" && query == "q" }
+	})
+	for i := range 20 {
+		s.get(t, fmt.Sprintf("/a?q=%d&page=%d&said=%d&x%d=1", i, i, i, i))
+	}
+	s.rendered(t, 1)
+	s.get(t, "/search?q=bois&page=2")
+	s.get(t, "/search?q=bois&said=account.signed_out")
+	s.rendered(t, 2)
+}
+
 func TestWhatIsGoneFromThePublicIsGoneFromMemory(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, nil)
