@@ -47,7 +47,10 @@ const (
 // found returns the place of a plain text where the words of a query stand, with those words marked; the beginning of the
 // text when none does.
 func found(lang, plain, query string) []piece {
-	wanted := text.Tokens(lang, query)
+	var wanted []string
+	for _, t := range text.Terms(lang, query) {
+		wanted = append(wanted, t.Forms...)
+	}
 	words := strings.Fields(plain)
 	first := -1
 	for i, w := range words[:min(len(words), scanned)] {
@@ -61,39 +64,44 @@ func found(lang, plain, query string) []piece {
 	var pieces []piece
 	add := func(s string, mark bool) {
 		if n := len(pieces); n > 0 && pieces[n-1].Mark == mark {
-			pieces[n-1].Text += " " + s
-			return
+			pieces[n-1].Text += s
+		} else if s != "" {
+			pieces = append(pieces, piece{s, mark})
 		}
-		if len(pieces) > 0 {
-			if mark {
-				pieces[len(pieces)-1].Text += " "
-			} else {
-				s = " " + s
-			}
-		}
-		pieces = append(pieces, piece{s, mark})
 	}
 	if from > 0 {
-		add("…", false)
+		add("… ", false)
 	}
-	for _, w := range words[from:to] {
-		add(w, first >= 0 && matches(lang, w, wanted))
+	for i, w := range words[from:to] {
+		if i > 0 {
+			add(" ", false)
+		}
+		if first < 0 || !matches(lang, w, wanted) {
+			add(w, false)
+			continue
+		}
+		open := len(w) - len(strings.TrimLeftFunc(w, unicode.IsPunct))
+		word := strings.TrimRight(w[open:], ".,;:!?…)]}»”\"'’")
+		add(w[:open], false)
+		add(word, true)
+		add(w[open+len(word):], false)
 	}
 	if to < len(words) {
-		add("…", false)
+		add(" …", false)
 	}
 	return pieces
 }
 
 // matches reports whether a word is one of those wanted, which are stems. To look for a beginning costs little and sorts
-// out almost every word; the others are stemmed as search does it.
+// out almost every word; the others are stemmed as search does it, and so are those whose signs search spells out.
 func matches(lang, word string, wanted []string) bool {
 	folded := strings.TrimLeftFunc(text.Fold(word), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 	if i := strings.IndexByte(folded, '\''); i >= 0 && i < 5 { // an elided article: l'atelier, qu'on
 		folded = folded[i+1:]
 	}
+	signs := strings.ContainsAny(strings.TrimRight(folded, ".,;:!?)»”\""), ".+#&")
 	for _, stem := range wanted {
-		if strings.HasPrefix(folded, stem) && slices.Contains(text.Tokens(lang, word), stem) {
+		if (signs || strings.HasPrefix(folded, stem)) && slices.Contains(text.Tokens(lang, word), stem) {
 			return true
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"causerie/internal/platform/db"
+	"causerie/internal/platform/text"
 )
 
 // The texts of this file are for one engine each: the test that prepares every query on both knows them by the
@@ -33,16 +34,9 @@ func (sqlite) drop(tx *db.Tx, row int64) error {
 	return err
 }
 
-func (sqlite) search(tx *db.Tx, space string, readings [][]string, limit, offset int) ([]Hit, error) {
-	var ways []string
-	for _, words := range readings {
-		quoted := make([]string, len(words))
-		for i, w := range words {
-			quoted[i] = `"` + strings.ReplaceAll(w, `"`, `""`) + `"` // an FTS5 string: no operator hides in it
-		}
-		ways = append(ways, "("+strings.Join(quoted, " AND ")+"*)")
-	}
-	match := `space : "` + spaceWord(space) + `" AND {title body} : (` + strings.Join(ways, " OR ") + ")"
+func (sqlite) search(tx *db.Tx, space string, readings [][]text.Term, limit, offset int) ([]Hit, error) {
+	quote := func(form string) string { return `"` + strings.ReplaceAll(form, `"`, `""`) + `"` } // an FTS5 string: no operator hides in it
+	match := `space : "` + spaceWord(space) + `" AND {title body} : ` + expression(readings, quote, " AND ", " OR ", "*")
 	return db.All(tx, qLiteSearch, scanHit, match, limit, offset)
 }
 
@@ -61,8 +55,8 @@ var (
 		  FROM search_stems s
 		  JOIN search_documents d ON d.id = s.id
 		 WHERE s.stems @@ to_tsquery('simple', $1)
-		 ORDER BY ts_rank(s.stems, to_tsquery('simple', $1)) DESC, d.at DESC, d.id DESC
-		 LIMIT CAST($2 AS BIGINT) OFFSET $3`)
+		 ORDER BY ts_rank(s.stems, to_tsquery('simple', $2)) DESC, d.at DESC, d.id DESC
+		 LIMIT CAST($3 AS BIGINT) OFFSET $4`)
 )
 
 func (postgres) put(tx *db.Tx, row int64, space, title, body string) error {
@@ -75,15 +69,30 @@ func (postgres) drop(tx *db.Tx, row int64) error {
 	return err
 }
 
-func (postgres) search(tx *db.Tx, space string, readings [][]string, limit, offset int) ([]Hit, error) {
-	var ways []string
-	for _, words := range readings {
-		quoted := make([]string, len(words))
-		for i, w := range words {
-			quoted[i] = "'" + strings.NewReplacer("'", "''", `\`, `\\`).Replace(w) + "'" // a quoted lexeme of tsquery
+func (postgres) search(tx *db.Tx, space string, readings [][]text.Term, limit, offset int) ([]Hit, error) {
+	escape := strings.NewReplacer("'", "''", `\`, `\\`)
+	quote := func(form string) string { return "'" + escape.Replace(form) + "'" } // a quoted lexeme of tsquery
+	words := expression(readings, quote, " & ", " | ", ":*")
+	// The rank is of the words alone: to PostgreSQL, what stands near the word of the space would be worth more.
+	return db.All(tx, qPgSearch, scanHit, "'"+spaceWord(space)+"' & "+words, words, limit, offset)
+}
+
+// expression writes what an engine matches: one of the readings, of which every word, in one of its forms. The last word
+// of a reading may be unfinished, unless it is a common one or the query is a single letter.
+func expression(readings [][]text.Term, quote func(string) string, and, or, prefix string) string {
+	ways := make([]string, len(readings))
+	for i, terms := range readings {
+		words := make([]string, len(terms))
+		for j, t := range terms {
+			forms := make([]string, len(t.Forms))
+			for k, form := range t.Forms {
+				if forms[k] = quote(form); j == len(terms)-1 && !t.Common && (j > 0 || len(form) > 1) {
+					forms[k] += prefix
+				}
+			}
+			words[j] = "(" + strings.Join(forms, or) + ")"
 		}
-		ways = append(ways, "("+strings.Join(quoted, " & ")+":*)")
+		ways[i] = "(" + strings.Join(words, and) + ")"
 	}
-	match := "'" + spaceWord(space) + "' & (" + strings.Join(ways, " | ") + ")"
-	return db.All(tx, qPgSearch, scanHit, match, limit, offset)
+	return "(" + strings.Join(ways, or) + ")"
 }

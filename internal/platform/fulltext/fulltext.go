@@ -2,7 +2,7 @@
 //
 // Words are cut, stemmed and folded in Go (text.Tokens), for the document and for the query, in the document's
 // language; the engine only stores and matches stems: an FTS5 table without content on SQLite, a tsvector with a GIN
-// index on PostgreSQL. So « délais » finds « délai » on both, and neither needs a dictionary of its own.
+// index on PostgreSQL. So « délais » and « delais » find « délai » on both, and neither needs a dictionary of its own.
 //
 // Documents live in spaces ("public", "work") that never see each other: what the public may find is put in one space
 // by whoever decides what is public, and a search in it cannot return anything else.
@@ -124,10 +124,10 @@ func drop(tx *db.Tx, row int64) error {
 // read in each language of langs, since a reader does not say which one they type. The last word may be unfinished.
 // An empty query finds nothing.
 func Search(tx *db.Tx, space string, langs []string, query string, limit, offset int) ([]Hit, error) {
-	var readings [][]string
+	var readings [][]text.Term
 	for _, lang := range langs {
-		if words := text.Tokens(lang, bounded(query)); len(words) > 0 {
-			readings = append(readings, words)
+		if terms := text.Terms(lang, bounded(query)); len(terms) > 0 {
+			readings = append(readings, terms)
 		}
 	}
 	if len(readings) == 0 {
@@ -147,7 +147,7 @@ func bounded(query string) string {
 type stems interface {
 	put(tx *db.Tx, row int64, space, title, body string) error // of a row that has none
 	drop(tx *db.Tx, row int64) error
-	search(tx *db.Tx, space string, readings [][]string, limit, offset int) ([]Hit, error)
+	search(tx *db.Tx, space string, readings [][]text.Term, limit, offset int) ([]Hit, error)
 }
 
 func stemsOf(tx *db.Tx) stems {

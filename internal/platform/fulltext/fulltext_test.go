@@ -2,6 +2,7 @@ package fulltext_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -69,6 +70,26 @@ func TestBothEnginesFindTheSame(t *testing.T) {
 		} {
 			if got := fmt.Sprint(search(t, d, "public", query)); got != want && !(want == "[1 2]" && got == "[2 1]" && query != "delai") {
 				t.Errorf("%q found %s, want %s", query, got, want)
+			}
+		}
+	})
+}
+
+func TestBothEnginesFindNamesAndCommonWords(t *testing.T) {
+	dbtest.Each(t, schema.All(), func(t *testing.T, d *db.DB) {
+		put(t, d,
+			fulltext.Document{Space: "public", Ref: 1, Lang: "fr-FR", Title: "Le musée en été", Body: "La T.V.A. n'y manque pas.", At: day},
+			fulltext.Document{Space: "public", Ref: 2, Lang: "fr-FR", Title: "Écrire en C++", Body: "Une soirée avec Mme Du.", At: day},
+			fulltext.Document{Space: "public", Ref: 3, Lang: "fr-FR", Title: "Écrire en C#", Body: "Cinq avions, un muséum.", At: day},
+		)
+		for query, want := range map[string]string{
+			"musee": "[1 3]", "musée": "[1 3]", "soiree": "[2]", "ete": "[1]", "été": "[1]", "avions": "[3]", "tva": "[1]", "T.V.A.": "[1]",
+			"Du": "[2]", "c++": "[2]", "C#": "[3]", "c": "[]", "soirée de Mme Du": "[2]", "en": "[1 2 3]",
+		} {
+			got := search(t, d, "public", query)
+			slices.Sort(got)
+			if fmt.Sprint(got) != want {
+				t.Errorf("%q found %v, want %s", query, got, want)
 			}
 		}
 	})

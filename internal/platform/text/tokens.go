@@ -15,76 +15,140 @@ import (
 // maxToken is the longest token, in bytes; longer runs of letters are nobody's word and are dropped.
 const maxToken = 64
 
-// Tokens returns the words of s for full-text search, in order and with repetitions: lower case, elided articles taken
-// off (l'entreprise is entreprise, aujourd'hui stays whole), hyphens parting words, stop words dropped, each word stemmed
-// in its accented form and folded afterwards. The same call serves texts and queries, so that both meet. en and en-* are
-// English; every other lang is French. A query of nothing but stop words gives none.
+// Tokens returns the words of s as full-text search keeps them of a text: lower case, elided articles taken off
+// (l'entreprise is entreprise, aujourd'hui stays whole), hyphens parting words, each word stemmed and folded. A word with
+// accents whose stem without them would be another has both forms, since half of those who search type none: musée is
+// "mus" and "muse". Words that stand in every text (le, du, of) are there once, so that a name like Du is found too.
+// C++, C# and T.V.A. are words. en and en-* are English; every other lang is French.
 func Tokens(lang, s string) []string {
-	en := lang == "en" || strings.HasPrefix(lang, "en-") || strings.HasPrefix(lang, "en_")
+	en := isEnglish(lang)
 	var out []string
+	var common map[string]bool
 	eachWord(strings.ToLower(norm.NFC.String(s)), func(w []byte) {
-		if t := known.token(w, en); t != "" {
-			out = append(out, t)
+		t := known.term(w, en)
+		if !t.Common {
+			out = append(out, t.Forms...)
+			return
 		}
+		if len(t.Forms) == 0 || common[t.Forms[0]] {
+			return
+		}
+		if common == nil {
+			common = map[string]bool{}
+		}
+		common[t.Forms[0]] = true
+		out = append(out, t.Forms[0])
 	})
 	return out
 }
 
+// Term is one word of a query: a text has it that holds one of its forms, which Tokens made.
+type Term struct {
+	Forms  []string // one or two; never changed by who gets them
+	Common bool     // it stands in every text: le, du, of
+}
+
+// Terms returns the words of a query, in order. What is common is left out when there is something else to look for.
+func Terms(lang, query string) []Term {
+	en := isEnglish(lang)
+	var all, rare []Term
+	eachWord(strings.ToLower(norm.NFC.String(query)), func(w []byte) {
+		t := known.term(w, en)
+		if len(t.Forms) == 0 {
+			return
+		}
+		if all = append(all, t); !t.Common {
+			rare = append(rare, t)
+		}
+	})
+	if len(rare) > 0 {
+		return rare
+	}
+	return all
+}
+
+func isEnglish(lang string) bool {
+	return lang == "en" || strings.HasPrefix(lang, "en-") || strings.HasPrefix(lang, "en_")
+}
+
 // eachWord calls f with every word of s, which f must not keep; an apostrophe within a word is part of it (and made
-// plain), a hyphen is not. The ampersand of R&D binds as an apostrophe does and is taken out, so that the word stays one.
+// plain), a hyphen is not. The ampersand of R&D binds as an apostrophe does and is taken out, as are the points between
+// single letters (T.V.A.), so that the word stays one. The signs of C++ and C# are spelled out.
 func eachWord(s string, f func([]byte)) {
 	w := make([]byte, 0, maxToken)
+	letters := 0 // how many, as long as w is made of single letters with points between them
+	end := func() {
+		if len(w) > 0 {
+			f(w)
+		}
+		w, letters = w[:0], 0
+	}
 	for i, r := range s {
-		switch {
-		case isWord(r) || r >= utf8.RuneSelf && unicode.Is(unicode.M, r):
+		if isWord(r) || r >= utf8.RuneSelf && unicode.Is(unicode.M, r) {
 			w = utf8.AppendRune(w, r)
+			letters++
 			continue
+		}
+		_, n := utf8.DecodeRuneInString(s[i:])
+		rest := s[i+n:]
+		switch {
 		case r == '\u00AD':
 			continue
 		case r == '&' || r == '\'' || r == '’' || r == 'ʼ':
-			if len(w) > 0 && unicode.IsLetter(firstRune(s[i+utf8.RuneLen(r):])) {
+			if len(w) > 0 && unicode.IsLetter(firstRune(rest)) {
 				if r != '&' {
 					w = append(w, '\'')
 				}
+				letters = maxToken
 				continue
 			}
+		case r == '.' && len(w) > 0 && letters == utf8.RuneCount(w) && (letters == 1 || s[i-1-lastLen(s[:i])] == '.'):
+			if next := firstRune(rest); unicode.IsLetter(next) && !isWord(firstRune(rest[utf8.RuneLen(next):])) {
+				continue
+			}
+		case r == '+' && len(w) > 0 && strings.HasPrefix(rest, "+") && !strings.HasPrefix(rest[1:], "+"):
+			w = append(w, "plusplus"...)
+		case r == '#' && letters == 1 && len(w) == 1 && w[0] >= 'a' && w[0] <= 'z':
+			w = append(w, "sharp"...)
 		}
-		if len(w) > 0 {
-			f(w)
-			w = w[:0]
-		}
+		end()
 	}
-	if len(w) > 0 {
-		f(w)
-	}
+	end()
 }
 
-// known remembers the search form of words met lately: stemming one costs twenty times what looking it up does, and a
-// language uses few words most of the time. It changes nothing but the time that Tokens takes.
+// lastLen returns the length in bytes of the last character of s.
+func lastLen(s string) int {
+	_, n := utf8.DecodeLastRuneInString(s)
+	return n
+}
+
+// known remembers the forms of words met lately: stemming one costs twenty times what looking it up does, and a language
+// uses few words most of the time. It changes nothing but the time that Tokens takes.
 var known memo
 
 // memo is a table in which each word has one place, taken by whichever word of that place came last. So it is bounded
-// (about 1 MB when full) and needs no lock.
+// (about 2 MB when full) and needs no lock.
 type memo [1 << 13]atomic.Pointer[remembered]
 
 type remembered struct {
-	word, token string
-	en          bool
+	word string
+	en   bool
+	term Term
 }
 
-// token returns token(w, en).
-func (m *memo) token(w []byte, en bool) string {
+// term returns termOf(w, en).
+func (m *memo) term(w []byte, en bool) Term {
 	if len(w) > maxToken {
-		return token(string(w), en)
+		return termOf(string(w), en)
 	}
 	place := &m[maphash.Bytes(memoSeed, w)%uint64(len(m))]
 	if r := place.Load(); r != nil && r.en == en && r.word == string(w) {
-		return r.token
+		return r.term
 	}
 	r := &remembered{word: string(w), en: en}
-	r.token = token(r.word, en)
+	r.term = termOf(r.word, en)
 	place.Store(r)
-	return r.token
+	return r.term
 }
 
 var memoSeed = maphash.MakeSeed()
@@ -102,11 +166,11 @@ var elided = map[string]bool{
 	"jusqu": true, "lorsqu": true, "puisqu": true, "quoiqu": true, "quelqu": true, "presqu": true,
 }
 
-// token turns one lower-case word into its search form, "" for none.
-func token(w string, en bool) string {
+// termOf turns one lower-case word into its search forms, none when nobody would look for it.
+func termOf(w string, en bool) Term {
 	switch {
 	case wholes[w]:
-		return Fold(strings.ReplaceAll(w, "'", ""))
+		return Term{Forms: []string{Fold(strings.ReplaceAll(w, "'", ""))}}
 	case en:
 		w = englishBare(w)
 	default:
@@ -116,24 +180,42 @@ func token(w string, en bool) string {
 				break
 			}
 			if w = tail; wholes[w] {
-				return Fold(strings.ReplaceAll(w, "'", ""))
+				return Term{Forms: []string{Fold(strings.ReplaceAll(w, "'", ""))}}
 			}
 		}
 		w = strings.ReplaceAll(w, "'", "")
 	}
-	if len(w) > maxToken || w == "" || utf8.RuneCountInString(w) == 1 && unicode.In(firstRune(w), unicode.Latin) {
-		return ""
+	if len(w) > maxToken || w == "" {
+		return Term{}
 	}
+	if isCommon(w, en) {
+		return Term{Forms: []string{Fold(w)}, Common: true}
+	}
+	if utf8.RuneCountInString(w) == 1 {
+		return Term{Forms: []string{Fold(w)}}
+	}
+	stem := french.Stem
 	if en {
-		if english.IsStopWord(w) {
-			return ""
+		stem = english.Stem
+	}
+	forms := []string{Fold(stem(w, true))}
+	if bare := Fold(w); bare != w {
+		if f := stem(bare, true); f != forms[0] && f != "" {
+			forms = append(forms, f)
 		}
-		return Fold(english.Stem(w, true))
 	}
-	if french.IsStopWord(w) || moreStops[w] {
-		return ""
+	return Term{Forms: forms}
+}
+
+// isCommon reports whether a word stands in every text. What is also a noun is not: l'été, les avions.
+func isCommon(w string, en bool) bool {
+	if en {
+		return english.IsStopWord(w)
 	}
-	return Fold(french.Stem(w, true))
+	if utf8.RuneCountInString(w) == 1 {
+		return w == "a" || w == "à" || w == "y" // not C, nor plan B
+	}
+	return !nouns[w] && (french.IsStopWord(w) || moreStops[w])
 }
 
 // englishBare takes the possessive off, and makes of don't one word that is a stop word or nothing.
@@ -157,6 +239,12 @@ func englishBare(w string) string {
 var moreStops = map[string]bool{
 	"ça": true, "cela": true, "ceci": true, "cette": true, "cet": true, "ces": true, "où": true, "si": true, "ni": true, "donc": true,
 	"car": true, "très": true, "comme": true, "plus": true, "les": true, "leurs": true, "dont": true, "lorsque": true, "puisque": true,
+	"tres": true, "meme": true, "memes": true, "etait": true, "etaient": true, "etes": true, // as they are typed
+}
+
+// nouns are words of the Snowball list, forms of être and avoir, that people look for.
+var nouns = map[string]bool{
+	"été": true, "étés": true, "étée": true, "étées": true, "avions": true, "étant": true, "ayant": true, "ayants": true, "fût": true,
 }
 
 func firstRune(s string) rune {
