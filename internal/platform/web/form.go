@@ -18,6 +18,7 @@ import (
 	"causerie/internal/platform/clock"
 	"causerie/internal/platform/fault"
 	"causerie/internal/platform/id"
+	"causerie/internal/platform/money"
 )
 
 // Form is what a person typed: cleaned texts, files, and the problems found with them. A page shows a form again
@@ -191,22 +192,19 @@ func (f *Form) Int(name string) int {
 	return int(n)
 }
 
-// Cents returns an amount of money in cents, 0 when the field is empty: "12 400", "12400,50 €", "$12,400.50". What
-// cannot be read notes the problem "amount".
-func (f *Form) Cents(name string) int64 {
-	s := strings.Trim(bare(f.Text(name)), "$€£")
+// Cents returns an amount of money in cents, 0 when the field is empty, read as money.Parse does. What cannot be read
+// notes the problem "amount"; a sign that is not of currency, unless that is "", notes "amount_currency".
+func (f *Form) Cents(name, currency string) int64 {
+	s := f.Text(name)
 	if s == "" {
 		return 0
 	}
-	whole, frac := s, ""
-	if i := strings.LastIndexAny(s, ",."); i >= 0 && len(s)-i-1 <= 2 {
-		whole, frac = s[:i], s[i+1:]
-	}
-	whole = strings.NewReplacer(",", "", ".", "").Replace(whole)
-	n, err := strconv.ParseInt(whole+(frac + "00")[:2], 10, 64)
-	if err != nil || n < 0 || n > maxInt {
+	n, err := money.Parse(s, currency)
+	switch {
+	case errors.Is(err, money.ErrCurrency):
+		f.Problem(name, "amount_currency", currency)
+	case err != nil:
 		f.Problem(name, "amount")
-		return 0
 	}
 	return n
 }

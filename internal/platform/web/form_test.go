@@ -59,10 +59,10 @@ func TestFieldsAreWhatAPersonMeant(t *testing.T) {
 		{at, clock.Local{Day: clock.Day{Year: 2026, Month: 11, Day: 16}, Hour: 8, Minute: 30}},
 		{has, true},
 		{strings.Join(f.All("many"), ","), "a,b"},
-		{f.Cents("m1"), int64(1240050)},
-		{f.Cents("m2"), int64(125050)},
-		{f.Cents("m3"), int64(125000)},
-		{f.Cents("empty"), int64(0)},
+		{f.Cents("m1", ""), int64(1240050)},
+		{f.Cents("m2", ""), int64(125050)},
+		{f.Cents("m3", ""), int64(125000)},
+		{f.Cents("empty", ""), int64(0)},
 		{f.Has("empty"), true},
 		{f.Has("absent"), false},
 		{f.Problems.Any(), false},
@@ -73,7 +73,7 @@ func TestFieldsAreWhatAPersonMeant(t *testing.T) {
 	}
 	f.Int("nan")
 	f.Day("noday")
-	f.Cents("m4")
+	f.Cents("m4", "")
 	web.FormID[struct{}](f, "id")
 	f.Require("text", "empty")
 	f.Max("text", 5)
@@ -209,7 +209,7 @@ func FuzzFormText(f *testing.F) {
 		form.Int("x")
 		form.Day("x")
 		form.Local("x")
-		if form.Cents("x") < 0 {
+		if form.Cents("x", "") < 0 {
 			t.Fatalf("%q is a negative amount", s)
 		}
 		web.FormID[struct{}](form, "x")

@@ -116,25 +116,6 @@ func TestWhatLedToAMandateIsLabelledForWhatItIs(t *testing.T) {
 	}
 }
 
-func TestAmountsAreReadAsPeopleWriteThem(t *testing.T) {
-	t.Parallel()
-	for typed, want := range map[string]int64{
-		"12 400,50": 1_240_050, "12 400": 1_240_000, "12\u202f400,5\u00a0€": 1_240_050, "12,400.50": 1_240_050, "$12,400": 1_240_000,
-		"0,99": 99, "1.234.567,89": 123_456_789, "": 0,
-	} {
-		f := web.NewForm(map[string]string{"amount": typed})
-		if got := f.Cents("amount"); got != want || f.Err() != nil {
-			t.Errorf("%q reads %d, %v; want %d", typed, got, f.Err(), want)
-		}
-	}
-	for _, typed := range []string{"beaucoup", "-5", "1e9", "12 €€ 4", "99999999999999999999"} {
-		f := web.NewForm(map[string]string{"amount": typed})
-		if f.Cents("amount"); f.Err() == nil {
-			t.Errorf("%q is taken", typed)
-		}
-	}
-}
-
 func TestAMandateIsDeletedAndComesBackWhole(t *testing.T) {
 	t.Parallel()
 	s := site(t)

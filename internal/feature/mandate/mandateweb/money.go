@@ -51,6 +51,6 @@ func readAmount(f *web.Form) *int64 {
 	if f.Text("amount") == "" {
 		return nil
 	}
-	cents := f.Cents("amount")
+	cents := f.Cents("amount", f.Text("currency"))
 	return &cents
 }
