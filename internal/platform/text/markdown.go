@@ -60,7 +60,7 @@ func (d dialect) markdown() goldmark.Markdown {
 				util.Prioritized(parser.NewAutoLinkParser(), 300),
 				util.Prioritized(inline{parser.NewEmphasisParser(), emphasis}, 500),
 				util.Prioritized(inline{extension.NewStrikethroughParser(), emphasis}, 500),
-				util.Prioritized(inline{extension.NewLinkifyParser(), bareLink}, 999),
+				util.Prioritized(inline{linkify, bareLink}, 999),
 			)...),
 			parser.WithParagraphTransformers(
 				util.Prioritized(references{parser.LinkReferenceParagraphTransformer}, 100),

@@ -30,7 +30,7 @@ func pairQuotes(rs []rune, keep []bool, french bool) map[int]rune {
 			case n > 0 && line.canClose(i) && line.holds(pending.double[n-1], i):
 				pairs = append(pairs, [2]int{pending.double[n-1], i})
 				pending.double = pending.double[:n-1]
-			case line.canOpen(i):
+			case line.canOpen(i) || french && line.afterElision(i):
 				pending.double = append(pending.double, i)
 			}
 		case '\'':
@@ -137,6 +137,19 @@ func (a *aside) holds(i, j int) bool {
 func (a *aside) canOpen(i int) bool {
 	p, n := a.beside(i)
 	return (p == 0 || unicode.IsSpace(p) || strings.ContainsRune("([{«“‘—–-/¡¿", p)) && n != 0 && !unicode.IsSpace(n)
+}
+
+// afterElision tells whether the mark at i stands right behind an elided word: l'"essai", qu’"Albert".
+func (a *aside) afterElision(i int) bool {
+	rs := a.rs
+	if i < 2 || rs[i-1] != '\'' && rs[i-1] != '’' || i+1 >= len(rs) || !isWord(rs[i+1]) {
+		return false
+	}
+	from := i - 1
+	for from > 0 && i-from < 9 && unicode.IsLetter(rs[from-1]) {
+		from--
+	}
+	return elided[strings.ToLower(string(rs[from:i-1]))]
 }
 
 func (a *aside) canClose(i int) bool {

@@ -146,3 +146,24 @@ func BenchmarkRenderArticle(b *testing.B) {
 	}
 	b.ReportMetric(float64(Words(Plain(src))), "words")
 }
+
+func TestBareAddressesRunThroughAccents(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		"Voir https://fr.wikipedia.org/wiki/Événement.":                      "https://fr.wikipedia.org/wiki/%C3%89v%C3%A9nement",
+		"Voir https://mairie.example/actualités/été-2026?thème=bois#début !": "https://mairie.example/actualit%C3%A9s/%C3%A9t%C3%A9-2026?th%C3%A8me=bois#d%C3%A9but",
+		"(https://x.example/l’été_(fr))":                                     "https://x.example/l%E2%80%99%C3%A9t%C3%A9_(fr)",
+		"« https://x.example/été »":                                          "https://x.example/%C3%A9t%C3%A9",
+		"www.exemple.fr/l'été, par exemple":                                  "http://www.exemple.fr/l&#39;%C3%A9t%C3%A9",
+		"www.château.example/prix":                                           "http://www.ch%C3%A2teau.example/prix",
+		"https://exemple.fr/a?b=1&c=2;":                                      "https://exemple.fr/a?b=1&amp;c=2",
+		"https://日本.example/道":                                               "https://%E6%97%A5%E6%9C%AC.example/%E9%81%93",
+	} {
+		for _, untrusted := range []bool{false, true} {
+			got := string(Render(in, Options{Lang: "fr-FR", Untrusted: untrusted}).HTML)
+			if !strings.Contains(got, `<a href="`+want+`"`) {
+				t.Errorf("%q becomes %s", in, got)
+			}
+		}
+	}
+}

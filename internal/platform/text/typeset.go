@@ -10,6 +10,8 @@ import (
 const (
 	nbsp  = '\u00A0' // no-break space
 	nnbsp = '\u202F' // narrow no-break space
+
+	nbhyphen = '\u2011' // a hyphen at which no line ends
 )
 
 // opaque stands, among the runes being set, for something that is not text: a piece of code, an image, a note mark.
@@ -144,7 +146,7 @@ func (c *composer) step(i int) int {
 	case (r == 'x' || r == 'X') && c.isTimes(i):
 		c.b.WriteRune('×')
 		return i + 1
-	case c.french && isAmountSign(r) && unicode.IsDigit(c.at(i-1)) && !isWord(c.at(i+1)):
+	case c.french && isAmountSign(r) && unicode.IsDigit(c.at(i-1)) && !isWord(c.at(i+1)) && !c.endsCode(i-1):
 		c.b.WriteRune(nbsp)
 	}
 	c.b.WriteRune(r)
@@ -179,8 +181,10 @@ func (c *composer) dash(i int) int {
 	switch {
 	case n == 1 && spaced:
 		c.b.WriteRune('–')
-	case n == 1 && c.year(i-4) && c.year(i+1) && !isWordOrHyphen(c.at(i-5)) && !isWordOrHyphen(c.at(i+5)):
+	case n == 1 && c.isSpan(i):
 		c.b.WriteRune('–')
+	case n == 1 && c.french && c.isInversion(i):
+		c.b.WriteRune(nbhyphen)
 	case (n == 2 || n == 3) && c.french && spaced:
 		c.b.WriteRune('–')
 	case (n == 2 || n == 3) && !c.french && c.emDash(i, n):
@@ -218,18 +222,78 @@ func (c *composer) run(i int, r rune) int {
 	return n
 }
 
-// year tells whether four digits that look like a year stand at i.
-func (c *composer) year(i int) bool {
-	if d := c.at(i); d != '1' && d != '2' {
+// isSpan tells whether the hyphen at i stands between two years, 1900 to 2099, the second the later: 1939-1945. The
+// numbers of an invoice or a file, 2026-1043 or 2024-2001, are not.
+func (c *composer) isSpan(i int) bool {
+	from, to := c.year(i-4), c.year(i+1)
+	return from > 0 && from < to && !c.inCode(i-5) && !c.inCode(i+5)
+}
+
+// year reads the year of four digits at i, 0 when there is none.
+func (c *composer) year(i int) int {
+	y := 0
+	for k := range 4 {
+		r := c.at(i + k)
+		if r < '0' || r > '9' {
+			return 0
+		}
+		y = 10*y + int(r-'0')
+	}
+	if y < 1900 || y > 2099 {
+		return 0
+	}
+	return y
+}
+
+// inCode tells whether the rune at i, beside a figure, makes it a part of a reference: a letter, a further figure, a sign.
+func (c *composer) inCode(i int) bool {
+	r := c.at(i)
+	return isWordOrHyphen(r) || strings.ContainsRune("_/#+=@\\", r) && r != 0
+}
+
+// endsCode tells whether the figure that ends at i is the end of a reference: REMISE20.
+func (c *composer) endsCode(i int) bool {
+	for unicode.IsDigit(c.at(i)) {
+		i--
+	}
+	return unicode.IsLetter(c.at(i)) || c.at(i) == '_'
+}
+
+// pronouns may follow their verb after a hyphen, where no line should end: "est-elle", "donnez-le-moi", "va-t-on".
+var pronouns = map[string]bool{
+	"je": true, "tu": true, "il": true, "elle": true, "on": true, "nous": true, "vous": true, "ils": true, "elles": true, "ce": true, "moi": true,
+	"toi": true, "lui": true, "leur": true, "le": true, "la": true, "les": true, "y": true, "en": true, "t": true,
+}
+
+// isInversion tells whether the hyphen at i stands between a verb and a pronoun. Names are none: Aix-les-Bains, rendez-vous.
+func (c *composer) isInversion(i int) bool {
+	from := i
+	for unicode.IsLetter(c.at(from - 1)) {
+		from--
+	}
+	before := strings.ToLower(string(c.rs[from:i]))
+	if before == "" || before == "rendez" || before == "t" && !isHyphen(c.at(from-1)) {
 		return false
 	}
-	for k := 1; k < 4; k++ {
-		if r := c.at(i + k); r < '0' || r > '9' {
+	for hyphen := i; ; {
+		end := hyphen + 1
+		for unicode.IsLetter(c.at(end)) {
+			end++
+		}
+		if !pronouns[string(c.rs[hyphen+1:end])] || c.keep[hyphen] {
 			return false
 		}
+		if unicode.IsDigit(c.at(end)) || c.at(end) == '_' || c.at(end) == '/' {
+			return false
+		}
+		if !isHyphen(c.at(end)) {
+			return string(c.rs[hyphen+1:end]) != "t"
+		}
+		hyphen = end
 	}
-	return true
 }
+
+func isHyphen(r rune) bool { return r == '-' || r == nbhyphen }
 
 // isNumero tells whether the degree sign at i was typed for the º of nº 12.
 func (c *composer) isNumero(i int) bool {
@@ -243,31 +307,66 @@ func (c *composer) isNumero(i int) bool {
 	return unicode.IsDigit(c.at(j))
 }
 
-// isTimes tells whether the x at i multiplies two figures: 99x122, 8.5" x 10". 0x1F is not one.
+// isTimes tells whether the x at i multiplies two plain figures: 99x122, 8.5" x 10", 3 x 4 m. One beside a letter or
+// within a code does not: PROMO2X5, 7X9-B, H2x3, 0x1F.
 func (c *composer) isTimes(i int) bool {
 	l, r := i-1, i+1
 	spaced := isBlank(c.at(l))
-	if spaced != isBlank(c.at(r)) {
+	if spaced != isBlank(c.at(r)) || !spaced && c.rs[i] == 'X' {
 		return false
 	}
 	if spaced {
 		l, r = l-1, r+1
 	}
-	if p := c.at(l); p == '"' || p == '\'' || p == '″' || p == '′' {
-		l--
+	return c.figureBefore(l, spaced) && c.figureAfter(r)
+}
+
+// figureBefore tells whether a plain figure ends at i, perhaps with the sign of inches or feet, or is one of several that
+// are multiplied.
+func (c *composer) figureBefore(i int, spaced bool) bool {
+	if isMeasure(c.at(i)) {
+		i--
 	}
-	if !unicode.IsDigit(c.at(l)) || !unicode.IsDigit(c.at(r)) {
+	end := i
+	for unicode.IsDigit(c.at(i)) || (c.at(i) == '.' || c.at(i) == ',') && i < end && unicode.IsDigit(c.at(i-1)) {
+		i--
+	}
+	if i == end || c.at(i+1) == '0' && unicode.IsDigit(c.at(i+2)) {
 		return false
 	}
-	return spaced || c.at(l) != '0' || unicode.IsDigit(c.at(l-1))
+	if r := c.at(i); !spaced && (r == 'x' || r == '×') {
+		return c.figureBefore(i-1, false)
+	}
+	return (spaced || end-i > 1 || c.at(end) != '0') && !c.inCode(i)
 }
+
+// figureAfter tells whether a plain figure begins at i, perhaps with a unit or a further factor behind it.
+func (c *composer) figureAfter(i int) bool {
+	start := i
+	for unicode.IsDigit(c.at(i)) || (c.at(i) == '.' || c.at(i) == ',') && i > start && unicode.IsDigit(c.at(i+1)) {
+		i++
+	}
+	if i == start || c.at(start) == '0' && unicode.IsDigit(c.at(start+1)) {
+		return false
+	}
+	if isMeasure(c.at(i)) {
+		i++
+	}
+	if r := c.at(i); r == 'x' || r == '×' {
+		return c.figureAfter(i + 1)
+	}
+	return !c.inCode(i) || c.unitAt(i)
+}
+
+// isMeasure tells the signs of feet and inches.
+func isMeasure(r rune) bool { return r == '"' || r == '\'' || r == '″' || r == '′' }
 
 // isBlank tells the spaces within a line that a rule may change.
 func isBlank(r rune) bool { return r == ' ' || r == nbsp || r == nnbsp }
 
 func isWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
-func isWordOrHyphen(r rune) bool { return isWord(r) || r == '-' || r == '–' || r == '—' }
+func isWordOrHyphen(r rune) bool { return isWord(r) || isHyphen(r) || r == '–' || r == '—' }
 
 // isAmountSign tells the signs that French sets apart from the figure before them.
 func isAmountSign(r rune) bool { return r == '%' || r == '‰' || r == '€' || r == '$' || r == '£' }

@@ -32,6 +32,15 @@ func TestTypesetFollowsTheLanguage(t *testing.T) {
 		{"en", "the '90s -- 'tis the leaders' time", "the ’90s—’tis the leaders’ time"},
 		{"en", "Style - not sincerity", "Style – not sincerity"},
 		{"en", "50% of $5", "50% of $5"},
+		{"fr-FR", `L'"essai", d’"éthique", ce qu'"Albert" dit (l'"été"), jusqu'"ici" et aujourd'hui "non"`,
+			"L’«\u00a0essai\u00a0», d’«\u00a0éthique\u00a0», ce qu’«\u00a0Albert\u00a0» dit (l’«\u00a0été\u00a0»), jusqu’«\u00a0ici\u00a0» et aujourd’hui «\u00a0non\u00a0»"},
+		{"fr-FR", "PROMO2X5, SN3X5K, 7X9-B, H2x3, 0x80, A-3x4, 3x4-B, 05x12, 2x4b, REMISE20%, 2_3x4", "PROMO2X5, SN3X5K, 7X9-B, H2x3, 0x80, A-3x4, 3x4-B, 05x12, 2x4b, REMISE20%, 2_3x4"},
+		{"fr-FR", "10x15, 3 x 4 m, 2x3x4, 10x15cm, 1,5 x 2, (3x4).", "10×15, 3 × 4\u00a0m, 2×3×4, 10×15cm, 1,5 × 2, (3×4)."},
+		{"fr-FR", "2026-1043, 1050-2024, 2024-2001, 2024-2024, FA-2024-2025, 1990-2000/12, 1789-1799", "2026-1043, 1050-2024, 2024-2001, 2024-2024, FA-2024-2025, 1990-2000/12, 1789-1799"},
+		{"fr-FR", "1939-1945, 2024-2025.", "1939–1945, 2024–2025."},
+		{"fr-FR", "Est-elle là ? Donnez-le-moi, va-t-on, allez-y. Dit-il.", "Est\u2011elle là\u202f? Donnez\u2011le\u2011moi, va\u2011t\u2011on, allez\u2011y. Dit\u2011il."},
+		{"fr-FR", "Un rendez-vous à Aix-les-Bains, Bourg-la-Reine, peut-être, Jean-Luc, t-shirt, https://a.fr/est-il", "Un rendez-vous à Aix-les-Bains, Bourg-la-Reine, peut-être, Jean-Luc, t-shirt, https://a.fr/est-il"},
+		{"en", "the year 2024-2025, a 10x15 photo, invoice 2026-1043, is-it", "the year 2024–2025, a 10×15 photo, invoice 2026-1043, is-it"},
 		{"de", `"bleibt" - so ...`, `"bleibt" - so ...`},
 		{"fr", "", ""},
 	}
@@ -98,7 +107,7 @@ func TestTypesetAgreesWithPublishedPairs(t *testing.T) {
 func TestTypesetTwiceChangesNothing(t *testing.T) {
 	t.Parallel()
 	chunk := rapid.SampledFrom([]string{"a", "mot", "l", "1", "12", "345", "2024", " ", "  ", "\u00a0", "\u202f", "\n", ";", "!", "?", ":", ".", "...", "…", ",", "-", "--", "---", "–", "—",
-		"\"", "'", "«", "»", "“", "”", "‘", "’", "(", ")", "%", "€", "$", "°", "n°", "x", "/", "@", "&", "#", "www.", "https://", ":)", ";-)", "=", "km", "h", "\ufffc", "É", "👍", "é"})
+		"\"", "'", "«", "»", "“", "”", "‘", "’", "(", ")", "%", "€", "$", "°", "n°", "x", "/", "@", "&", "#", "www.", "https://", ":)", ";-)", "=", "km", "h", "\ufffc", "est", "-il", "-t-", "-le", "2025", "l'", "\u2011", "É", "👍", "é"})
 	rapid.Check(t, func(t *rapid.T) {
 		lang := rapid.SampledFrom([]string{"fr-FR", "fr-CA", "en"}).Draw(t, "lang")
 		s := strings.Join(rapid.SliceOfN(chunk, 0, 14).Draw(t, "chunks"), "")
