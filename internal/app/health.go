@@ -51,6 +51,9 @@ func (a *App) metrics(w http.ResponseWriter, r *web.Request) error {
 	for state, n := range counts {
 		set.GetOrCreateGauge(`causerie_jobs{state="`+state+`"}`, func() float64 { return float64(n) })
 	}
+	for rate, n := range a.Router.Strikes() {
+		set.GetOrCreateCounter(`causerie_limits_reached_total{rate="` + rate + `"}`).Set(uint64(n))
+	}
 	set.GetOrCreateCounter("causerie_page_renderings_total").Set(uint64(a.Cache.Renderings()))
 	w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
 	set.WritePrometheus(w)

@@ -125,6 +125,8 @@ func (ro *Router) logFailure(r *Request, f *fault.Error, err error) {
 		level = slog.LevelError
 	case f.Kind == fault.KindUnavailable:
 		level = slog.LevelWarn
+	case f.Kind == fault.KindForbidden && r.Actor().SignedIn():
+		level = slog.LevelInfo
 	}
 	line := []any{"reference", r.ref, "method", r.Method, "path", r.URL.Path, "account", r.id.Actor.Account, "error", err}
 	if do := Remedy(f.Code); do != "" {

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"math"
 	"net/netip"
+	"sync/atomic"
 	"time"
 
 	"github.com/maypok86/otter/v2"
@@ -35,12 +36,46 @@ type limits struct {
 	rates   map[string]Rate
 	clock   clock.Clock
 	buckets *otter.Cache[bucketKey, *rate.Limiter]
+	strikes map[string]*strike // by rate
+}
+
+// strike counts how often a rate said no.
+type strike struct {
+	n     atomic.Int64
+	told  atomic.Int64 // how many the log knows of
+	until atomic.Int64 // nothing is told before, in Unix seconds
 }
 
 func newLimits(rates map[string]Rate, c clock.Clock) *limits {
-	return &limits{rates: rates, clock: c, buckets: otter.Must(&otter.Options[bucketKey, *rate.Limiter]{
+	l := &limits{rates: rates, clock: c, strikes: map[string]*strike{}, buckets: otter.Must(&otter.Options[bucketKey, *rate.Limiter]{
 		MaximumSize: maxBuckets,
 	})}
+	for name := range rates {
+		l.strikes[name] = &strike{}
+	}
+	return l
+}
+
+// Strikes returns how often each rate made somebody wait.
+func (ro *Router) Strikes() map[string]int64 {
+	all := map[string]int64{}
+	for name, s := range ro.limits.strikes {
+		all[name] = s.n.Load()
+	}
+	return all
+}
+
+// struck counts err, when it is the refusal of a rate, and has each rate told once a minute at most. It returns err.
+func (ro *Router) struck(rate string, err error) error {
+	if !fault.Is(err, fault.KindTooMany) {
+		return err
+	}
+	s := ro.limits.strikes[rate]
+	n, now, until := s.n.Add(1), ro.limits.clock.Now().Unix(), s.until.Load()
+	if now >= until && s.until.CompareAndSwap(until, now+60) {
+		ro.o.Log.Warn("limit reached", "rate", rate, "refused", n-s.told.Swap(n), "do", "nothing, unless it goes on: it is there for this")
+	}
+	return err
 }
 
 func (l *limits) has(name string) bool { _, ok := l.rates[name]; return ok }

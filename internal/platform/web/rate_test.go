@@ -1,8 +1,11 @@
 package web
 
 import (
+	"bytes"
 	"fmt"
+	"log/slog"
 	"net/netip"
+	"strings"
 	"testing"
 	"time"
 
@@ -35,5 +38,22 @@ func TestNetworksAroundAClientAreBoundToo(t *testing.T) {
 		if passed != c.want {
 			t.Errorf("%s: %d pass, want %d", c.name, passed, c.want)
 		}
+	}
+}
+
+func TestALimitThatIsReachedIsCountedAndToldOnceAMinute(t *testing.T) {
+	var log bytes.Buffer
+	c := clock.NewManual(time.Unix(0, 0))
+	ro := &Router{o: Options{Log: slog.New(slog.NewTextHandler(&log, nil))}, limits: newLimits(map[string]Rate{"sign-in": {Burst: 1, Every: time.Hour}}, c)}
+	for range 4 {
+		_ = ro.struck("sign-in", ro.limits.take("sign-in", netip.MustParseAddr("192.0.2.1")))
+	}
+	c.Advance(time.Minute)
+	_ = ro.struck("sign-in", ro.limits.take("sign-in", netip.MustParseAddr("192.0.2.1")))
+	if n := ro.Strikes()["sign-in"]; n != 4 {
+		t.Errorf("%d refusals", n)
+	}
+	if got := log.String(); strings.Count(got, "limit reached") != 2 || !strings.Contains(got, "refused=1 ") || !strings.Contains(got, "refused=3 ") {
+		t.Errorf("the log says %s", got)
 	}
 }

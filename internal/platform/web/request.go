@@ -76,7 +76,15 @@ func (ro *Router) Absolute(path string) string {
 }
 
 // Limit takes one token from the bucket that rate keeps for the client's network, or says how long to wait.
-func (r *Request) Limit(rate string) error { return r.router.limits.take(rate, r.ClientIP()) }
+func (r *Request) Limit(rate string) error {
+	return r.router.struck(rate, r.router.limits.take(rate, r.ClientIP()))
+}
+
+// Note writes a line into the log about what happened at a door of the house: who came from where, with the reference of the
+// request. It holds no secret and no address of a reader.
+func (r *Request) Note(event string, args ...any) {
+	r.router.o.Log.InfoContext(r.Context(), event, append([]any{"reference", r.ref, "from", r.ClientIP()}, args...)...)
+}
 
 // Redirect answers 303 See Other to path, which is on this site. said is what the next page tells the reader, once ("" for nothing): on
 // the work side it is the key of a text and travels in a short-lived cookie. The public side sets no cookie, and its pages are the same

@@ -247,7 +247,7 @@ func (ro *Router) run(w *response, r *Request, rt Route) error {
 		return err
 	}
 	if rt.Rate != "" && rt.Access == Token {
-		if err := ro.limits.takeToken(rt.Rate, Bearer(r.Request)); err != nil {
+		if err := ro.struck(rt.Rate, ro.limits.takeToken(rt.Rate, Bearer(r.Request))); err != nil {
 			return err
 		}
 	}

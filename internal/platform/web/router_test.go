@@ -393,11 +393,21 @@ func TestSessionCookiesAreOutOfReachOfScripts(t *testing.T) {
 		}},
 	)
 	c := do(h, ask("POST", "/app/in", "")).Cookies()[0]
-	if c.Name != "causerie_session" || c.Value != "secret" || !c.HttpOnly || !c.Secure || c.SameSite != http.SameSiteLaxMode || c.Path != "/" || c.Expires.IsZero() {
+	if c.Name != "__Host-causerie_session" || c.Value != "secret" || !c.HttpOnly || !c.Secure || c.SameSite != http.SameSiteLaxMode || c.Path != "/" || c.Expires.IsZero() {
 		t.Errorf("%v", c)
 	}
-	if c := do(h, ask("POST", "/app/out", "")).Cookies()[0]; c.MaxAge >= 0 || c.Value != "" {
-		t.Errorf("%v", c)
+	out := do(h, ask("POST", "/app/out", ""))
+	for i, name := range []string{"causerie_session", "__Host-causerie_session"} {
+		if c := out.Cookies()[i]; c.Name != name || c.MaxAge >= 0 || c.Value != "" || !c.Secure {
+			t.Errorf("%v", c)
+		}
+	}
+	if got := out.Header.Get("Clear-Site-Data"); got != `"cache", "storage"` {
+		t.Errorf("what the browser keeps: %s", got)
+	}
+	both := ask("GET", "/", "", as("planted by a neighbour"), with("Cookie", "causerie_session=planted; __Host-causerie_session=ours"))
+	if got := web.SessionToken(both); got != "ours" {
+		t.Errorf("the session is %q", got)
 	}
 	r := ask("GET", "/", "", as("token"))
 	if web.SessionToken(r) != "token" || web.SessionToken(ask("GET", "/", "")) != "" {

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"causerie/internal/core/account"
+	"causerie/internal/platform/fault"
 	"causerie/internal/platform/web"
 )
 
@@ -46,8 +47,17 @@ func (h *Handler) enter(w http.ResponseWriter, r *web.Request) error {
 	if f.Err() == nil {
 		in, err := h.accounts.SignIn(r.Context(), f.Text("email"), f.Raw("password"), account.Browser{Agent: r.UserAgent(), Device: web.DeviceToken(r.Request)})
 		if err == nil {
+			r.Note("signed in", "account", in.Account.ID)
+			if before := web.SessionToken(r.Request); before != "" {
+				if err := h.accounts.SignOut(r.Context(), before); err != nil {
+					return err
+				}
+			}
 			keep(w, r, in)
 			return r.Redirect(w, "", next)
+		}
+		if len(fault.ProblemsOf(err)) > 0 {
+			r.Note("sign-in refused")
 		}
 		if !f.AddProblems(err) {
 			return err
@@ -68,6 +78,7 @@ func (h *Handler) leave(w http.ResponseWriter, r *web.Request) error {
 		if err := h.accounts.SignOut(r.Context(), token); err != nil {
 			return err
 		}
+		r.Note("signed out", "account", r.Actor().Account)
 	}
 	web.ClearSession(w, r)
 	return r.Redirect(w, "account.signed_out", "/app/sign-in")

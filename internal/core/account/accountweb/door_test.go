@@ -28,13 +28,21 @@ func TestTheDoorOpensToTheRightPassword(t *testing.T) {
 	}
 	res, body = h.get("/app/")
 	want(t, res, body, 200, "")
+	first := c.Value
+	res, _ = h.post("/app/sign-in", "email", email, "password", password)
+	want(t, res, "", 303, "/app/")
+	again := h.cookies["__Host-causerie_session"]
+	h.cookies["__Host-causerie_session"] = first // a sign-in ends the session that was there
+	res, body = h.get("/app/")
+	want(t, res, body, 303, "/app/sign-in?next=%2Fapp%2F")
+	h.cookies["__Host-causerie_session"] = again
 	res, body = h.get("/app/sign-in?next=/app/settings/account")
 	want(t, res, body, 303, "/app/settings/account")
 	res, body = h.post("/app/sign-out")
 	want(t, res, body, 303, "/app/sign-in")
 	res, body = h.get("/app/sign-in")
 	want(t, res, body, 200, "", "À bientôt")
-	h.cookies["causerie_session"] = c.Value // the token is dead, not only forgotten by the browser
+	h.cookies["__Host-causerie_session"] = c.Value // the token is dead, not only forgotten by the browser
 	res, body = h.get("/app/")
 	want(t, res, body, 303, "/app/sign-in?next=%2Fapp%2F")
 }
