@@ -103,7 +103,7 @@ func TestEveryFactIsKeptAsItWasDecided(t *testing.T) {
 		"voice.created": true, "voice.changed": true, "voice.moved": true,
 		"post.published": true, "post.scheduled": true, "post.unpublished": true, "post.deleted": true, "post.restored": true,
 		"contact.merged": true, "contact.erased": true, "contact.handle_verified": true, "contact.handle_removed": true, "contact.handle_changed": true,
-		"mandate.opened": true, "mandate.moved": true,
+		"mandate.opened": true, "mandate.moved": true, "mandate.deleted": true, "mandate.restored": true,
 	}
 	for _, f := range app.Facts() {
 		want := fact.KeepTrace
