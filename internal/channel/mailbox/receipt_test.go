@@ -67,6 +67,7 @@ func TestAReceiptLeavesOnlyWhereItMay(t *testing.T) {
 			"the address of the voice itself": func(in *inbox.RequestInput) { in.Email = "claire@aubin.example" },
 		} {
 			one := in
+			one.Body = name
 			change(&one)
 			w.ask(one)
 			if n := len(w.mails()); n != 0 {
@@ -82,6 +83,7 @@ func TestAReceiptLeavesOnlyWhereItMay(t *testing.T) {
 		on := true
 		_, err = w.Voices.Change(t.Context(), w.Owner, w.Claire.ID, voice.Patch{Receipts: &on, Receipt: &words})
 		w.Must(err)
+		in.Body = "Une autre salle ?"
 		w.ask(in)
 		all := w.mails()
 		if len(all) != 1 {

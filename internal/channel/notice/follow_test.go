@@ -1,6 +1,7 @@
 package notice_test
 
 import (
+	"fmt"
 	"net/url"
 	"regexp"
 	"testing"
@@ -164,8 +165,8 @@ func TestALivelyThreadIsTold(t *testing.T) {
 		ana := w.visible("Ana", "Premier.", 0, true)
 		bea := w.visible("Bea", "Un.", ana.ID, false)
 		w.Verify(bea.Handle)
-		for range 8 {
-			w.visible("Bea", "Encore.", ana.ID, false)
+		for i := range 8 {
+			w.visible("Bea", fmt.Sprintf("Encore %d.", i), ana.ID, false)
 			w.Jobs()
 		}
 		w.follow("ana", 4) // as they came

@@ -22,7 +22,8 @@ type CommentInput struct {
 }
 
 // Comment takes in a comment on a public post, from anybody: it is visible at once, or held. The conflict comments.closed
-// says that the post takes none; problems are at name, email, body and parent.
+// says that the post takes none; problems are at name, email, body and parent. The same comment a second time within ten minutes
+// is the first one; so is a request.
 func (s *Service) Comment(ctx context.Context, in CommentInput) (Message, error) {
 	return s.form(ctx, func(tx *db.Tx) (Incoming, error) {
 		p, err := s.posts.ByID(tx, in.Post)
@@ -108,11 +109,46 @@ func (s *Service) form(ctx context.Context, read func(*db.Tx) (Incoming, error))
 		if err != nil {
 			return err
 		}
+		var again bool
+		if m, again, err = s.repeated(tx, now); err != nil || again {
+			return err
+		}
 		now.rendering = in.rendering
 		m, _, err = s.ReceiveIn(tx, actor.Visitor(), now)
 		return err
 	})
 	return m, err
+}
+
+// repeated returns the message that in says once more: the same words from the same address at the same place, within ten minutes, are
+// one press too many.
+func (s *Service) repeated(tx *db.Tx, in Incoming) (m Message, again bool, err error) {
+	same, err := db.All(tx, qSameWords, scan, in.Voice, db.At(tx.Now().Add(-twice)), in.Body, in.Name)
+	if err != nil || len(same) == 0 {
+		return m, false, err
+	}
+	var from contact.Handle
+	if !in.From.IsZero() {
+		if _, from, _, err = s.contacts.FindIn(tx, in.From); err != nil {
+			return m, false, err
+		}
+	}
+	for _, m := range same {
+		sender := contact.Handle{}
+		if !m.Sender.IsZero() { // it made nobody known
+			if sender, err = s.contacts.Read(m.Sender); err != nil {
+				return m, false, err
+			}
+		}
+		mine := m.Handle == from.ID
+		if m.Handle.IsZero() {
+			mine = sender.Key == from.Key
+		}
+		if mine && m.Post == in.Post && m.Parent == in.Parent && m.Channel == in.Channel {
+			return m, true, nil
+		}
+	}
+	return m, false, nil
 }
 
 // incoming is what was typed, once it is checked. in says what it is about.

@@ -63,6 +63,8 @@ var (
 		         SELECT 1 FROM messages WHERE sender_channel = $4 AND sender_key = $5 AND at > $2 AND sender_key <> '' LIMIT 10) AS b)`)
 	qApproved = db.Q("message.approved", `
 		SELECT 1 FROM messages WHERE contact_id = $1 AND direction = 'in' AND post_id IS NOT NULL AND moderation = 'visible' LIMIT 1`)
+	qSameWords = db.Q("message.same_words", `
+		SELECT `+columns+from+`WHERE m.direction = 'in' AND m.voice_id = $1 AND m.at >= $2 AND m.body = $3 AND m.name = $4 LIMIT 20`)
 	qSameAnswer = db.Q("message.same_answer", `
 		SELECT `+columns+from+`WHERE m.parent_id = $1 AND m.direction = 'out' AND m.at >= $2 AND m.body = $3 LIMIT 1`)
 
