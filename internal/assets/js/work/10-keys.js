@@ -1,8 +1,18 @@
-// Keys on a desk: Ctrl+Enter sends, j and k go down and up a list, Enter or o opens, e puts away, / searches.
+// Keys on a desk: Ctrl+Enter sends. Single letters act only once they are switched on, in the box that lists them (WCAG 2.1.4): j and
+// k go down and up a list, o opens, e puts away, r answers, / searches. Without this script the box is not there.
 (() => {
   'use strict';
   const d = document;
   const typing = (t) => t && (t.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(t.tagName));
+
+  const on = () => { try { return localStorage.getItem('keys') === 'on'; } catch { return false; } };
+  const box = d.querySelector('[data-keys]');
+  if (box) {
+    const choice = box.querySelector('input');
+    box.hidden = false;
+    choice.checked = on();
+    choice.addEventListener('change', () => { try { localStorage.setItem('keys', choice.checked ? 'on' : 'off'); } catch { choice.checked = false; } });
+  }
 
   d.addEventListener('keydown', (e) => {
     if ((e.ctrlKey || e.metaKey) && e.key === 'Enter') {
@@ -10,7 +20,7 @@
       if (form) { e.preventDefault(); form.requestSubmit(form.querySelector('[data-main]') || undefined); }
       return;
     }
-    if (typing(e.target) || e.ctrlKey || e.metaKey || e.altKey) return;
+    if (!on() || typing(e.target) || e.ctrlKey || e.metaKey || e.altKey) return;
     if (e.key === '/') {
       const find = d.querySelector('[data-find]');
       if (find) { e.preventDefault(); find.focus(); }

@@ -62,7 +62,7 @@ func TestAPersonIsWrittenDownFoundAndChanged(t *testing.T) {
 	s.Wants(t, res, body, http.StatusSeeOther)
 	s.Lang = "en"
 	res, body = s.Get(page)
-	s.Wants(t, res, body, 200, "Paul K.", "written down on")
+	s.Wants(t, res, body, 200, "Paul K.", "added on")
 	res, body = s.Get("/app/contacts/zzz")
 	s.Wants(t, res, body, 404)
 }

@@ -80,8 +80,8 @@ func TestWhatLeavesIsHeldAndReleasedOneByOne(t *testing.T) {
 		p.Post("/app/deliveries/release", 303)
 		inboxtest.Says(t, p.Get("/app/deliveries", 200), "Tout retenir")
 		p.Post("/app/deliveries/x/retry", 404)
-		for _, made := range []string{"%ff", "%00", "nothing"} {
-			p.Get("/app/deliveries?state="+made, 200)
+		for made, want := range map[string]int{"%ff": 400, "%00": 400, "nothing": 200} {
+			p.Get("/app/deliveries?state="+made, want)
 		}
 		for _, err := range p.Kit.Catalog().Check() {
 			t.Error(err)

@@ -3,6 +3,7 @@ package inboxweb
 import (
 	"context"
 	"net/http"
+	"net/url"
 
 	"causerie/internal/fact"
 	"causerie/internal/feature/inbox"
@@ -32,15 +33,11 @@ func (h *Handler) answer(w http.ResponseWriter, r *web.Request) error {
 	if answer.Post.IsZero() {
 		said = "inbox.done.mailed"
 	}
-	next, err := h.next(r, answer)
-	if err != nil {
-		return err
-	}
-	return r.Redirect(w, said, next)
+	return h.stay(w, r, said, id.String(), "#m"+answer.ID.String())
 }
 
-// action does one thing with a message; with stay its page is shown again, else what waits longest.
-func (h *Handler) action(said string, do func(context.Context, actor.Actor, fact.MessageID) error, stay bool) web.Handler {
+// action does one thing with a message and shows it again, as it is now.
+func (h *Handler) action(said string, do func(context.Context, actor.Actor, fact.MessageID) error) web.Handler {
 	return func(w http.ResponseWriter, r *web.Request) error {
 		id, err := fact.Parse[fact.MessageID](r.PathValue("id"))
 		if err != nil {
@@ -49,17 +46,7 @@ func (h *Handler) action(said string, do func(context.Context, actor.Actor, fact
 		if err := do(r.Context(), r.Actor(), id); err != nil {
 			return err
 		}
-		next := "/app/inbox/" + id.String()
-		if !stay {
-			m, err := h.o.Inbox.Get(r.Context(), r.Actor(), id)
-			if err != nil {
-				return err
-			}
-			if next, err = h.next(r, m); err != nil {
-				return err
-			}
-		}
-		return r.Redirect(w, said, next)
+		return h.stay(w, r, said, id.String(), "")
 	}
 }
 
@@ -80,17 +67,26 @@ func (h *Handler) approve(w http.ResponseWriter, r *web.Request) error {
 	if m.Private() {
 		said = "inbox.done.not_spam"
 	}
-	return r.Redirect(w, said, "/app/inbox/"+id.String())
+	return h.stay(w, r, said, id.String(), "")
 }
 
-// next returns the address of what to look at once m is dealt with: when one goes through those that are held, the next
-// of them, else what has waited longest, else the list, which says that nothing waits.
-func (h *Handler) next(r *web.Request, m inbox.Message) (string, error) {
+// stay leads back to the conversation of what was dealt with, within the list that one goes through, and has it offer the next.
+func (h *Handler) stay(w http.ResponseWriter, r *web.Request, said, id, fragment string) error {
 	f, err := r.Form()
 	if err != nil {
-		return "", err
+		return err
 	}
-	if state := f.Text("state"); state == inbox.Held {
+	q := url.Values{"done": {"1"}}
+	if state := f.Text("state"); state != "" {
+		q.Set("state", state)
+	}
+	return r.Redirect(w, said, "/app/inbox/"+id+"?"+q.Encode()+fragment)
+}
+
+// next returns the address of what to look at once m is dealt with: when one goes through those that are held, the next of them, else
+// what has waited longest; "" when nothing waits.
+func (h *Handler) next(r *web.Request, state string, m inbox.Message) (string, error) {
+	if state == inbox.Held {
 		held, _, err := h.o.Inbox.List(r.Context(), r.Actor(), inbox.Filter{State: inbox.Held, Limit: 2})
 		if err != nil {
 			return "", err
@@ -103,7 +99,7 @@ func (h *Handler) next(r *web.Request, m inbox.Message) (string, error) {
 	}
 	id, err := h.o.Inbox.Next(r.Context(), r.Actor(), m.Conversation)
 	if err != nil || id.IsZero() {
-		return "/app/inbox", err
+		return "", err
 	}
 	return "/app/inbox/" + id.String(), nil
 }

@@ -25,9 +25,15 @@ type boxPage struct {
 	Kinds  []pill
 	Items  []item
 	Older  string
+	Keys   []keyAct
 	Open   *open // on a desk the first of the list when none is chosen; nil when the list is empty
 	Chosen bool  // the address names a conversation: on a phone it stands alone
 }
+
+// keyAct is a single key and what it does, once keys are switched on.
+type keyAct struct{ Key, Does string }
+
+var keys = []keyAct{{"j", "inbox.key.down"}, {"k", "inbox.key.up"}, {"o", "inbox.key.open"}, {"r", "inbox.key.answer"}, {"e", "inbox.key.close"}, {"/", "inbox.key.find"}}
 
 // choice is what the list is filtered by, as the address says it.
 type choice struct{ State, Kind, Query string }
@@ -56,6 +62,8 @@ type open struct {
 	Post    string // the address on the work side of the post, "" for a request
 	Back    string // where the list is
 	Judges  bool   // who looks may approve, remove and judge it
+	Done    bool   // it was just dealt with
+	Next    string // then the address of what waits next, "" when nothing does
 }
 
 // turn is one thing said in a conversation.
@@ -113,7 +121,7 @@ func (h *Handler) showWith(w http.ResponseWriter, r *web.Request, status int, f 
 func (h *Handler) page(r *web.Request, id fact.MessageID) (boxPage, error) {
 	q := r.URL.Query()
 	c := choice{State: q.Get("state"), Kind: q.Get("kind"), Query: strings.TrimSpace(q.Get("q"))}
-	p := boxPage{Page: web.Page{Title: r.T("inbox.title"), Nav: "inbox"}, Choice: c}
+	p := boxPage{Page: web.Page{Title: r.T("inbox.title"), Nav: "inbox"}, Choice: c, Keys: keys}
 	f := inbox.Filter{State: c.State, Kind: c.Kind, Query: c.Query, Cursor: q.Get("cursor")}
 	switch {
 	case c.State == "all", c.State == "" && c.Query != "":
@@ -136,6 +144,11 @@ func (h *Handler) page(r *web.Request, id fact.MessageID) (boxPage, error) {
 	if d.Open != nil {
 		p.Open = h.open(d.Open)
 		p.Open.Back, p.Open.Judges = "/app/inbox"+c.query(), d.Open.MayModerate(r.Actor())
+		if p.Open.Done = q.Get("done") != "" && !id.IsZero(); p.Open.Done {
+			if p.Open.Next, err = h.next(r, c.State, d.Open.Message); err != nil {
+				return p, err
+			}
+		}
 	}
 	return p, nil
 }

@@ -49,8 +49,8 @@ func (h *Handler) Routes() []web.Route {
 	at := func(pattern string, handle web.Handler) web.Route {
 		return web.Route{Pattern: pattern, Access: web.Authors, Handle: handle}
 	}
-	action := func(what string, do func(context.Context, actor.Actor, fact.MessageID) error, stay bool) web.Route {
-		return at("POST /app/messages/{id}/"+what, h.action("inbox.done."+what, do, stay))
+	action := func(what string, do func(context.Context, actor.Actor, fact.MessageID) error) web.Route {
+		return at("POST /app/messages/{id}/"+what, h.action("inbox.done."+what, do))
 	}
 	return []web.Route{
 		{Pattern: "GET " + PolicyPath, Access: web.Owners, Handle: h.showPolicy},
@@ -59,9 +59,9 @@ func (h *Handler) Routes() []web.Route {
 		at("GET /app/inbox/{id}", h.show),
 		at("POST /app/messages/{id}/answer", h.answer),
 		at("POST /app/messages/{id}/approve", h.approve),
-		action("spam", h.o.Inbox.Spam, false),
-		action("remove", h.o.Inbox.Remove, false),
-		action("close", h.o.Inbox.Close, false),
-		action("reopen", h.o.Inbox.Reopen, true),
+		action("spam", h.o.Inbox.Spam),
+		action("remove", h.o.Inbox.Remove),
+		action("close", h.o.Inbox.Close),
+		action("reopen", h.o.Inbox.Reopen),
 	}
 }

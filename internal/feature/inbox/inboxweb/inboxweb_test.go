@@ -61,16 +61,21 @@ func TestWhatWaitsIsReadAnsweredAndMakesRoomForTheNext(t *testing.T) {
 		page, _ = p.Post("/app/messages/"+first.ID.String()+"/answer", 422, "body", strings.Repeat("x", inbox.MaxAnswer+1))
 		inboxtest.Says(t, page, "C’est trop long", strings.Repeat("x", 100))
 		_, to := p.Post("/app/messages/"+first.ID.String()+"/answer", 303, "body", "Avec plaisir.")
-		if to != "/app/inbox/"+next.ID.String() {
+		if !strings.HasPrefix(to, "/app/inbox/"+first.ID.String()+"?done=1#m") {
 			t.Errorf("after the answer: %s", to)
 		}
+		here, _, _ := strings.Cut(to, "#")
+		inboxtest.Says(t, p.Get(here, 200), "Avec plaisir.", `href="/app/inbox/`+next.ID.String()+`" data-next`)
 		_, to = p.Post("/app/messages/"+next.ID.String()+"/close", 303)
-		if to != "/app/inbox" {
-			t.Errorf("when nothing waits: %s", to)
+		if to != "/app/inbox/"+next.ID.String()+"?done=1" {
+			t.Errorf("after putting it away: %s", to)
 		}
+		inboxtest.Says(t, p.Get(to, 200), "Plus rien n’attend de réponse.")
 		inboxtest.Says(t, p.Get("/app/inbox?state=held", 200), "Hélène", "retenu")
 		inboxtest.Says(t, p.Get("/app/inbox/"+held.ID.String()+"?state=held", 200), "Premier commentaire de cette personne", "Paraît sous le commentaire et part par courriel")
-		p.Post("/app/messages/"+held.ID.String()+"/approve", 303)
+		if _, to := p.Post("/app/messages/"+held.ID.String()+"/approve", 303, "state", "held"); to != "/app/inbox/"+held.ID.String()+"?done=1&state=held" {
+			t.Errorf("approved, one leaves those that are held: %s", to)
+		}
 		if got := w.Get(held.ID); got.State != inbox.Open {
 			t.Errorf("approved, it is %s", got.State)
 		}
@@ -131,7 +136,7 @@ func TestWhatLooksLikeSpamShowsItsSenderAndBecomesSomebodyWhenItIsNone(t *testin
 		p.Post(act+"/approve", 303)
 		inboxtest.Says(t, p.Get(at, 200), "/app/contacts/", "En faire un mandat", "mailto:promo@montres.example")
 		_, to := p.Post(act+"/spam", 303)
-		if to != "/app/inbox" {
+		if to != at+"?done=1" {
 			t.Errorf("after the judgement: %s", to)
 		}
 		inboxtest.Says(t, p.Get("/app/inbox?state=spam", 200), "promo@montres.example", "personne n’est ajouté")
