@@ -23,7 +23,7 @@ func TestARemarkIsLeftWithTheKeyboardAlone(t *testing.T) {
 		tabTo(b, field.name)
 		b.do(chromedp.KeyEvent(field.words))
 	}
-	b.do(chromedp.KeyEvent(kb.Enter), chromedp.WaitVisible("[role=status]"))
+	b.do(chromedp.KeyEvent(kb.Enter), chromedp.WaitVisible("[role=status]:target"))
 	b.quiet(article)
 	held, _, err := h.Inbox.List(t.Context(), h.Owner.Actor(), inbox.Filter{Query: "souris"})
 	if err != nil {
@@ -57,11 +57,11 @@ func TestPagesWorkWithoutScript(t *testing.T) {
 	b.withoutScript()
 	b.visit(article)
 	b.do(chromedp.WaitVisible("h1"), chromedp.SendKeys("#repondre [name=body]", "Sans script non plus."), chromedp.SendKeys("#repondre [name=name]", "Anne Page"),
-		chromedp.SendKeys("#repondre [name=email]", "anne@page.example"), chromedp.Click("#repondre button.btn"), chromedp.WaitVisible("[role=status]"))
+		chromedp.SendKeys("#repondre [name=email]", "anne@page.example"), chromedp.Click("#repondre button.btn"), chromedp.WaitVisible("[role=status]:target"))
 	b.quiet(article)
 	b.visit("/contact")
 	b.do(chromedp.SendKeys("[name=body]", "Une table, sans script."), chromedp.SendKeys("[name=name]", "Anne Page"), chromedp.SendKeys("[name=email]", "anne@page.example"),
-		chromedp.Click("form.stack button.btn"), chromedp.WaitVisible("[role=status]"))
+		chromedp.Click("form.stack button.btn"), chromedp.WaitVisible(":target [role=status]"))
 	b.quiet("/contact")
 	for _, words := range []string{"Sans script non plus", "Une table, sans script"} {
 		found, _, err := h.Inbox.List(t.Context(), h.Owner.Actor(), inbox.Filter{Query: words})

@@ -73,7 +73,7 @@ func (ro *Router) struck(rate string, err error) error {
 	s := ro.limits.strikes[rate]
 	n, now, until := s.n.Add(1), ro.limits.clock.Now().Unix(), s.until.Load()
 	if now >= until && s.until.CompareAndSwap(until, now+60) {
-		ro.o.Log.Warn("limit reached", "rate", rate, "refused", n-s.told.Swap(n), "do", "nothing, unless it goes on: it is there for this")
+		ro.o.Log.Info("limit reached", "rate", rate, "refused", n-s.told.Swap(n))
 	}
 	return err
 }

@@ -53,7 +53,7 @@ func TestALimitThatIsReachedIsCountedAndToldOnceAMinute(t *testing.T) {
 	if n := ro.Strikes()["sign-in"]; n != 4 {
 		t.Errorf("%d refusals", n)
 	}
-	if got := log.String(); strings.Count(got, "limit reached") != 2 || !strings.Contains(got, "refused=1 ") || !strings.Contains(got, "refused=3 ") {
+	if got := log.String(); strings.Count(got, "limit reached") != 2 || !strings.Contains(got, "refused=1\n") || !strings.Contains(got, "refused=3\n") {
 		t.Errorf("the log says %s", got)
 	}
 }
