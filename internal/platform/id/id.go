@@ -34,12 +34,14 @@ const (
 	length   = 13
 )
 
-// recent holds the last identifier of each of the latest milliseconds, wherever clocks stand: tests have many, at whole
-// seconds, which a prime number of places keeps apart.
+// young and old hold the last identifier of each of the latest milliseconds, wherever clocks stand: tests have many that stand still.
+// What is used moves to the young; when they are a generation, they are the old, and the old are forgotten.
 var (
-	mu     sync.Mutex
-	recent [1021]int64
+	mu         sync.Mutex
+	young, old = map[int64]int64{}, map[int64]int64{}
 )
+
+const generation = 1024
 
 // New returns a fresh ID stamped with now. IDs that one process makes in one millisecond strictly increase: what was made
 // lately is state of the whole process, behind one mutex, whatever houses and clocks it holds.
@@ -52,11 +54,16 @@ func New[T any](now time.Time) ID[T] {
 
 	mu.Lock()
 	defer mu.Unlock()
-	last := &recent[ms%int64(len(recent))]
-	if *last>>lowBits == ms && next <= *last {
-		next = *last + 1
+	last, ok := young[ms]
+	if !ok {
+		if last, ok = old[ms]; !ok {
+			last = -1
+		}
 	}
-	*last = next
+	next = max(next, last+1)
+	if young[ms] = next; len(young) >= generation {
+		young, old = map[int64]int64{}, young
+	}
 	return ID[T](next)
 }
 

@@ -85,3 +85,16 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+func TestAClockThatStandsStillBesideOneThatRunsMakesNoIDTwice(t *testing.T) {
+	still := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	var last id.ID[struct{}]
+	for i := range 50_000 {
+		now := id.New[struct{}](still)
+		if now <= last {
+			t.Fatalf("%v after %v", now, last)
+		}
+		last = now
+		id.New[struct{}](still.Add(time.Duration(i+1) * time.Millisecond))
+	}
+}

@@ -2,6 +2,7 @@ package text
 
 import (
 	"hash/maphash"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"unicode"
@@ -170,7 +171,7 @@ var elided = map[string]bool{
 func termOf(w string, en bool) Term {
 	switch {
 	case wholes[w]:
-		return Term{Forms: []string{Fold(strings.ReplaceAll(w, "'", ""))}}
+		return Term{Forms: forms(strings.ReplaceAll(w, "'", ""))}
 	case en:
 		w = englishBare(w)
 	default:
@@ -180,7 +181,7 @@ func termOf(w string, en bool) Term {
 				break
 			}
 			if w = tail; wholes[w] {
-				return Term{Forms: []string{Fold(strings.ReplaceAll(w, "'", ""))}}
+				return Term{Forms: forms(strings.ReplaceAll(w, "'", ""))}
 			}
 		}
 		w = strings.ReplaceAll(w, "'", "")
@@ -189,22 +190,30 @@ func termOf(w string, en bool) Term {
 		return Term{}
 	}
 	if isCommon(w, en) {
-		return Term{Forms: []string{Fold(w)}, Common: true}
+		return Term{Forms: forms(w), Common: true}
 	}
 	if utf8.RuneCountInString(w) == 1 {
-		return Term{Forms: []string{Fold(w)}}
+		return Term{Forms: forms(w)}
 	}
 	stem := french.Stem
 	if en {
 		stem = english.Stem
 	}
-	forms := []string{Fold(stem(w, true))}
 	if bare := Fold(w); bare != w {
-		if f := stem(bare, true); f != forms[0] && f != "" {
-			forms = append(forms, f)
+		return Term{Forms: forms(stem(w, true), stem(bare, true))}
+	}
+	return Term{Forms: forms(stem(w, true))}
+}
+
+// forms folds words, each once; a word of nothing but marks is no form.
+func forms(words ...string) []string {
+	var all []string
+	for _, w := range words {
+		if f := Fold(w); f != "" && !slices.Contains(all, f) {
+			all = append(all, f)
 		}
 	}
-	return Term{Forms: forms}
+	return all
 }
 
 // isCommon reports whether a word stands in every text. What is also a noun is not: l'été, les avions.

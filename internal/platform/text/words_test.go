@@ -248,3 +248,15 @@ func TestWhatIsCommonIsLookedForAlone(t *testing.T) {
 		}
 	}
 }
+
+func TestAWordOfNothingButMarksIsNotLookedFor(t *testing.T) {
+	for _, lang := range []string{"fr", "en"} {
+		for _, query := range []string{"\u0301\u0302", "bar \u0300\u0301\u0302 zalgo", "\u0301", "l'\u0301"} {
+			for _, term := range Terms(lang, query) {
+				if slices.Contains(term.Forms, "") {
+					t.Errorf("%s %q: %q", lang, query, term.Forms)
+				}
+			}
+		}
+	}
+}
