@@ -1,6 +1,7 @@
 package matrix
 
 import (
+	"maps"
 	"net/http"
 
 	"causerie/internal/core/account"
@@ -17,6 +18,8 @@ type person struct {
 	cookie  string // of a session
 	bearer  string // of a token
 	reads   bool   // the token opens nothing that changes anything
+
+	page http.Header // what their browser says of the page of another site from which it asks
 }
 
 func (p person) sign(h http.Header) {
@@ -26,6 +29,7 @@ func (p person) sign(h http.Header) {
 	if p.bearer != "" {
 		h.Set("Authorization", "Bearer "+p.bearer)
 	}
+	maps.Copy(h, p.page)
 }
 
 // rule says who is let in, of those who sign in in a way that the address takes.
