@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"strings"
 	"time"
 )
 
@@ -17,6 +18,11 @@ func (r *Request) sessionCookie() string {
 		return hostSessionCookie
 	}
 	return SessionCookie
+}
+
+// Insecure reports whether a page in clear asks, of a house that is served over TLS: the browser keeps no session from there.
+func (r *Request) Insecure() bool {
+	return r.secure() && r.TLS == nil && strings.HasPrefix(r.Header.Get("Origin"), "http://")
 }
 
 // SetSession gives the browser the token of its session, until expires. Scripts cannot read it, other sites'

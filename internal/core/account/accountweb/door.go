@@ -2,6 +2,7 @@ package accountweb
 
 import (
 	"net/http"
+	"net/url"
 
 	"causerie/internal/core/account"
 	"causerie/internal/platform/fault"
@@ -10,7 +11,8 @@ import (
 
 type signInPage struct {
 	web.Page
-	Next string // where to go once inside
+	Next   string // where to go once inside
+	Secure string // the address of this page over TLS, when the one that was asked cannot let anybody in
 }
 
 const home = "/app/"
@@ -32,7 +34,11 @@ func (h *Handler) showSignIn(w http.ResponseWriter, r *web.Request) error {
 }
 
 func (h *Handler) signInForm(w http.ResponseWriter, r *web.Request, status int, next string, f *web.Form) error {
-	return h.signIn.Render(w, r, status, signInPage{Page: web.Page{Title: r.T("account.sign_in.title"), Form: f}, Next: next})
+	p := signInPage{Page: web.Page{Title: r.T("account.sign_in.title"), Form: f}, Next: next}
+	if r.Insecure() {
+		p.Secure = r.Absolute("/app/sign-in?next=" + url.QueryEscape(next))
+	}
+	return h.signIn.Render(w, r, status, p)
 }
 
 func (h *Handler) enter(w http.ResponseWriter, r *web.Request) error {
@@ -41,6 +47,9 @@ func (h *Handler) enter(w http.ResponseWriter, r *web.Request) error {
 		return err
 	}
 	next := within(f.Text("next"))
+	if r.Insecure() {
+		return h.signInForm(w, r, http.StatusUnprocessableEntity, next, f)
+	}
 	if f.Require("email"); f.Raw("password") == "" {
 		f.Problem("password", "required")
 	}

@@ -243,3 +243,15 @@ func TestTheTextsAreComplete(t *testing.T) {
 		t.Errorf("no text for %s", m)
 	}
 }
+
+// A house of https:// that is asked by its name in clear cannot keep a session: it says so instead of asking again in silence.
+func TestAnAddressInClearSaysThatNobodySignsInThere(t *testing.T) {
+	t.Parallel()
+	h := newDoor(t)
+	h.origin = "http://causerie.local:8080"
+	res, body := h.post("/app/sign-in", "email", email, "password", password, "next", "/app/inbox")
+	want(t, res, body, 422, "", "n’est pas chiffrée", `href="https://parole.example/app/sign-in?next=%2Fapp%2Finbox"`, `value="`+email+`"`)
+	if len(h.cookies) != 0 {
+		t.Errorf("it gave %v", h.cookies)
+	}
+}

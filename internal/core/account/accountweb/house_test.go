@@ -60,6 +60,7 @@ type door struct {
 	mail     *postbox
 	clock    *clock.Manual
 	cookies  map[string]string
+	origin   string // of the page that asks; "" says nothing
 }
 
 func newDoor(t *testing.T) *door {
@@ -102,6 +103,11 @@ func (h *door) send(method, target string, form url.Values) (*http.Response, str
 	}
 	r.Header.Set("Accept-Language", "fr-FR")
 	r.Header.Set("User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0")
+	if h.origin != "" {
+		r.TLS = nil
+		r.Header.Set("Origin", h.origin)
+		r.Host = strings.TrimPrefix(h.origin, "http://")
+	}
 	for name, value := range h.cookies {
 		r.AddCookie(&http.Cookie{Name: name, Value: value})
 	}
