@@ -2,6 +2,8 @@ package account_test
 
 import (
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 	"unicode/utf8"
@@ -137,6 +139,31 @@ func TestWhateverABrowserSaysOfItselfItSignsIn(t *testing.T) {
 			if !utf8.ValidString(one.Agent) || len(one.Agent) > 300 {
 				t.Errorf("kept as %q", one.Agent)
 			}
+		}
+	})
+}
+
+func TestALinkThatIsPressedManyTimesAtOnceWorksOnce(t *testing.T) {
+	each(t, func(t *testing.T, s *account.Service, claire account.Account, _ *clock.Manual, mail *postbox) {
+		if err := s.Forgot(t.Context(), claire.Email); err != nil {
+			t.Fatal(err)
+		}
+		token := mail.token
+		var worked atomic.Int32
+		var wg sync.WaitGroup
+		for range 6 {
+			wg.Go(func() {
+				switch _, err := s.Reset(t.Context(), token, "une autre phrase longue", "test"); {
+				case err == nil:
+					worked.Add(1)
+				case !fault.Is(err, fault.KindConflict):
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		if n := worked.Load(); n != 1 {
+			t.Errorf("it worked %d times", n)
 		}
 	})
 }

@@ -1,7 +1,10 @@
 package begin_test
 
 import (
+	"fmt"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -131,6 +134,29 @@ func TestASecondCallIsRefusedAndChangesNothing(t *testing.T) {
 		}
 		if h, err := w.houses.Get(t.Context()); err != nil || h.Name != "Ateliers Aubin" {
 			t.Errorf("the house is %+v, %v", h, err)
+		}
+	})
+}
+
+func TestOfManySetUpsAtOnceOneMakesTheHouse(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		var made atomic.Int32
+		var wg sync.WaitGroup
+		for i := range 6 {
+			one := input
+			one.OwnerEmail = fmt.Sprintf("claire%d@aubin.example", i)
+			wg.Go(func() {
+				switch _, err := w.begin.Begin(t.Context(), one); {
+				case err == nil:
+					made.Add(1)
+				case !fault.Is(err, fault.KindConflict):
+					t.Errorf("the set-up of %s: %v", one.OwnerEmail, err)
+				}
+			})
+		}
+		wg.Wait()
+		if n := w.rows(t); made.Load() != 1 || n != 5 { // a house, an account, its grant, a voice, a draft
+			t.Errorf("%d set-ups made %d rows", made.Load(), n)
 		}
 	})
 }
