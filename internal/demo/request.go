@@ -31,6 +31,9 @@ func (p *builder) requests(ctx context.Context) error {
 	}
 	made := map[string]fact.MessageID{}
 	for _, one := range list {
+		if one.Key == asked {
+			continue // they ask below, by the form
+		}
 		who := people[one.Contact]
 		in := inbox.Import{Attention: one.Attention, Incoming: inbox.Incoming{
 			Voice: p.Contents.Voices[one.Voice].ID, Kind: inbox.KindRequest, Name: who.Name, From: contact.Address(who.Email), Lang: who.Lang, Body: one.Body,
