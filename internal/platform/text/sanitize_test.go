@@ -72,13 +72,19 @@ func TestAttacksDoNotRunInARealBrowser(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		cmd := exec.Command(node, filepath.Join(dir, "oracle.mjs"))
-		cmd.Stdin = bytes.NewReader(in)
-		var stderr strings.Builder
-		cmd.Stderr = &stderr
-		out, err := cmd.Output()
-		if err != nil {
-			t.Fatalf("oracle: %v\n%s", err, stderr.String())
+		var out []byte
+		for try := 1; ; try++ {
+			cmd := exec.Command(node, filepath.Join(dir, "oracle.mjs"))
+			cmd.Stdin = bytes.NewReader(in)
+			var stderr strings.Builder
+			cmd.Stderr = &stderr
+			if out, err = cmd.Output(); err == nil {
+				break
+			}
+			// On a machine short of memory the judge itself may be ended by the system: it is asked again. What it says counts, not that it fell.
+			if try == 3 || !strings.Contains(stderr.String(), "browser has been closed") {
+				t.Fatalf("oracle: %v\n%s", err, stderr.String())
+			}
 		}
 		var answer struct {
 			Total    int
