@@ -13,6 +13,7 @@ import (
 	"causerie/internal/platform/clock"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/mail"
+	"causerie/internal/platform/web"
 )
 
 // Config is what the command line and the environment say. The zero value of every field but Data works.
@@ -37,6 +38,7 @@ type Config struct {
 	Clock    clock.Clock
 	Log      *slog.Logger
 	Rehearse bool           // tests: every write runs twice
+	Visitors web.Rate       // tests, whose strangers share one address: how often they may have a page rendered; zero is the usual
 	Captured *mail.Captured // demo and tests: mail stays here
 	Demo     bool           // adds /app/dev
 	Version  string
@@ -51,6 +53,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.Listen == "" {
 		c.Listen = ":8080"
+	}
+	if c.Visitors == (web.Rate{}) {
+		c.Visitors = visitors
 	}
 	if c.given = c.URL != nil; !c.given {
 		host := c.Listen

@@ -14,8 +14,8 @@ import (
 // healthRoutes are what a supervisor, a load balancer and a metrics collector ask.
 func (a *App) healthRoutes() []web.Route {
 	return []web.Route{
-		{Pattern: "GET /healthz", Access: web.Anyone, Handle: a.healthz},
-		{Pattern: "GET /readyz", Access: web.Anyone, Handle: a.readyz},
+		{Pattern: "GET /healthz", Access: web.Anyone, Light: true, Handle: a.healthz},
+		{Pattern: "GET /readyz", Access: web.Anyone, Light: true, Handle: a.readyz},
 		{Pattern: "GET /metrics", Access: web.Local, Handle: a.metrics},
 	}
 }

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"maps"
 	"time"
 
 	"causerie/internal/api"
@@ -48,6 +49,11 @@ func Catalog() (*i18n.Catalog, error) {
 	return kit.Catalog(), nil
 }
 
+// visitors bounds what strangers of one network make the program render. Whoever opens thirty pages in a row, none of which anybody
+// read before, on four devices behind one address, is not stopped; a robot that goes on is held to five pages a second, a sixtieth
+// of a processor, and the largest network there is to a quarter.
+var visitors = web.Rate{Burst: 120, Every: 200 * time.Millisecond}
+
 // rates bound what one network, or one token of the API, may ask for in a row.
 var rates = map[string]web.Rate{
 	"sign-in": {Burst: 8, Every: 20 * time.Second},
@@ -81,10 +87,12 @@ func (a *App) buildPages(ctx context.Context) error {
 		return err
 	}
 	a.Catalog = a.Kit.Catalog()
+	bounds := maps.Clone(rates)
+	bounds[web.Visitors] = a.Config.Visitors
 	public := site.New(site.Options{Kit: a.Kit, DB: a.DB, House: a.House, Places: a.Places, Media: a.Media, Talk: a.Inbox, Bus: a.Bus, Live: a.Live})
 	a.Router = web.NewRouter(web.Options{
 		BaseURL: a.Config.URL, Trusted: a.Config.Trusted, Catalog: a.Catalog, Kit: a.Kit, Log: a.Config.Log,
-		Clock: a.Config.Clock, Rates: rates, PublicLang: a.publicLang, MetricsToken: a.Config.MetricsToken,
+		Clock: a.Config.Clock, Rates: bounds, PublicLang: a.publicLang, MetricsToken: a.Config.MetricsToken,
 		Identify: accountweb.Identify(a.Accounts), Taken: formkey.New(a.DB),
 	})
 	a.Router.Handle(a.healthRoutes()...)

@@ -56,7 +56,7 @@
 // What it protects: forms against other sites (http.CrossOriginProtection, so that a cached page carries a form
 // without a token; bearer routes ignore cookies instead), pages against injected script (a strict
 // Content-Security-Policy without inline anything), the program against floods and floods of bytes (rates by
-// client network, limits on bodies, fields and files), the reader's address against forged X-Forwarded-For (only
+// client network, of what strangers have rendered too (Visitors), limits on bodies, fields and files), the reader's address against forged X-Forwarded-For (only
 // named proxies are believed).
 //
 // Who is refused is not read: nothing of a body is looked at before its sender is known to be let in, and only those who may upload

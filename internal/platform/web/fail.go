@@ -75,6 +75,11 @@ func (ro *Router) fail(w *response, r *Request, err error) {
 	if w.status != 0 {
 		return // too late to tell the reader anything
 	}
+	if !r.overdrew {
+		if over := ro.charge(r); over != nil { // a page that says no is a page too
+			f = faultOf(over)
+		}
+	}
 	if r.lang == "" {
 		r.chooseLang()
 	}
@@ -111,6 +116,12 @@ func (ro *Router) fail(w *response, r *Request, err error) {
 	}
 	if wantsJSON(r) {
 		ro.failJSON(w, r, f, status)
+		return
+	}
+	if r.overdrew {
+		d := errorPage{Status: status}
+		d.Heading, d.Text = ro.explain(r.lang, f, status)
+		bareError(w, d, r.lang)
 		return
 	}
 	ro.failPage(w, r, f, status)

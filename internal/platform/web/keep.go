@@ -13,6 +13,7 @@ type keeper interface {
 	MarkOutage()
 	DependsOn(topics ...string)
 	Keeping() bool // what is written now is kept
+	Renews() bool  // a page that is known is made anew, once for all who read it
 }
 
 // keeperOf finds the keeper under w, nil when no page cache stands before (a signed-in reader, a test).

@@ -127,7 +127,7 @@ func (l *limits) from(key bucketKey, worth int, taken *[]func()) error {
 	if !ok {
 		b, _ = l.buckets.SetIfAbsent(key, rate.NewLimiter(rate.Every(r.Every/time.Duration(worth)), worth*max(r.Burst, 1)))
 	}
-	now := l.clock.Now()
+	now := l.clockOf(key.rate).Now()
 	res := b.ReserveN(now, 1)
 	if wait := res.DelayFrom(now); wait > 0 {
 		res.CancelAt(now)

@@ -28,6 +28,8 @@ type Request struct {
 	form   *Form
 
 	admitted bool // the handler of a route was called
+	charged  bool // it was counted as one of Visitors, or need not be
+	overdrew bool // it was one too many
 }
 
 // Actor returns who asks: an account, or a visitor.

@@ -33,6 +33,7 @@ type Route struct {
 	MaxBody int64         // bytes; 0 is 1 MiB, and 64 KiB where Access is Anyone
 	Timeout time.Duration // how long the handler's context lives; 0 is 30 s
 	Shared  bool          // files that other sites may show, and that are the same for everybody who may have them
+	Light   bool          // a word or a file, not a page: strangers may ask for it as often as they like
 	Once    bool          // a form with a key ({{once}}) that comes twice is taken once, and answered twice the same
 	Stream  bool          // the answer goes on and on (see Request.Stream): no timeout, and its context ends when the server stops
 	Handle  Handler
@@ -49,7 +50,7 @@ type Options struct {
 	Identify     func(ctx context.Context, r *http.Request) (Identity, error)
 	Log          *slog.Logger
 	Clock        clock.Clock
-	Rates        map[string]Rate
+	Rates        map[string]Rate  // by name; see Visitors
 	PublicLang   func() i18n.Lang // the language of the public site
 	Taken        Taken            // remembers the forms of Once routes; nil: in memory
 	MetricsToken string           // opens Local routes from elsewhere; "" does not
@@ -119,6 +120,7 @@ func (ro *Router) Handle(routes ...Route) {
 		case rt.Rate != "" && !ro.limits.has(rt.Rate):
 			panic(fmt.Sprintf("web: route %q has the unknown rate %q", rt.Pattern, rt.Rate))
 		}
+		rt.Light = rt.Light || rt.Shared
 		ro.routes = append(ro.routes, rt)
 		ro.mux.HandleFunc(rt.Pattern, func(w http.ResponseWriter, r *http.Request) {
 			ro.serve(w.(*muxWriter).ResponseWriter, r, rt) // ServeHTTP gave it to the mux
@@ -245,6 +247,11 @@ func (ro *Router) run(w *response, r *Request, rt Route) error {
 	}
 	if err := ro.identify(r, rt.Access); err != nil {
 		return err
+	}
+	if rt.Access == Anyone && !rt.Light {
+		if err := ro.charge(r); err != nil {
+			return err
+		}
 	}
 	if rt.Rate != "" && rt.Access == Token {
 		if err := ro.struck(rt.Rate, ro.limits.takeToken(rt.Rate, Bearer(r.Request))); err != nil {

@@ -18,10 +18,11 @@ type recorder struct {
 	like    *entry              // one that looks the same, perhaps
 	through http.ResponseWriter // nil when only the cache wants it
 	passing bool
+	renews  bool
 	release func() // called once, before passing begins
 }
 
-// MarkCacheable, MarkOutage, DependsOn and Keeping are what package web asks of a writer that keeps pages.
+// MarkCacheable, MarkOutage, DependsOn, Keeping and Renews are what package web asks of a writer that keeps pages.
 func (rec *recorder) MarkCacheable() { rec.marked = true }
 
 // MarkOutage says that the answer is not meant: the page there was may be served in its stead.
@@ -38,6 +39,9 @@ func (rec *recorder) DependsOn(topics ...string) {
 
 // Keeping reports whether what is written now is kept.
 func (rec *recorder) Keeping() bool { return rec.marked && !rec.passing }
+
+// Renews reports whether nobody in particular asks: the page is known, and something on it changed.
+func (rec *recorder) Renews() bool { return rec.renews }
 
 // Header returns the header of the answer.
 func (rec *recorder) Header() http.Header { return rec.header }

@@ -204,7 +204,7 @@ func (c *Cache) again(w http.ResponseWriter, r *http.Request, k key, was *entry)
 
 // refresh renders k into memory alone.
 func (c *Cache) refresh(fill *http.Request, k key, made *rendering) {
-	rec := &recorder{header: http.Header{}, like: c.absent.Load()}
+	rec := &recorder{header: http.Header{}, like: c.absent.Load(), renews: true}
 	defer func() {
 		if p := recover(); p != nil {
 			c.o.Log.Error("page not rendered", "path", k.path, "panic", p)
