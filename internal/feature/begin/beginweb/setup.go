@@ -3,6 +3,7 @@ package beginweb
 import (
 	"cmp"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"causerie/internal/core/house"
@@ -19,6 +20,7 @@ type setupPage struct {
 	OnlyKey   bool   // and nothing else is shown before
 	Langs     []i18n.Lang
 	Countries []string
+	Secure    string // where to begin instead: the page was asked for in clear, and the house is served over TLS
 	InLang    string // what the two selects show
 	Country   string
 }
@@ -71,6 +73,9 @@ func (h *Handler) make(w http.ResponseWriter, r *web.Request) error {
 	if !h.mayBegin(r, key) {
 		f.Problem("key", "setup")
 		return h.render(w, r, http.StatusForbidden, setupPage{Page: web.Page{Form: f}, AskKey: true})
+	}
+	if r.Insecure() && !r.Local() { // on the machine itself nobody listens
+		return h.render(w, r, http.StatusUnprocessableEntity, setupPage{Page: web.Page{Form: f}, Key: key, Secure: r.Absolute("/setup?key=" + url.QueryEscape(key))})
 	}
 	made, err := h.begin.Begin(r.Context(), begin.Input{
 		House: f.Text("house"), OwnerName: f.Text("owner_name"), OwnerEmail: f.Text("owner_email"), Password: f.Raw("password"),

@@ -41,6 +41,11 @@ type site struct {
 
 func newSite(t *testing.T, trusted ...netip.Prefix) *site {
 	t.Helper()
+	return newSiteAt(t, nil, trusted...)
+}
+
+func newSiteAt(t *testing.T, base *url.URL, trusted ...netip.Prefix) *site {
+	t.Helper()
 	clk := clock.NewManual(time.Date(2026, 11, 16, 8, 0, 0, 0, time.UTC))
 	d := dbtest.Open(t, db.SQLite, schema.All(), dbtest.Clock(clk), dbtest.Once())
 	q := queue.New(d, queue.Options{})
@@ -57,7 +62,7 @@ func newSite(t *testing.T, trusted ...netip.Prefix) *site {
 	if s.kit, err = web.NewKit(web.KitOptions{Layouts: assets.FS, Bundles: []web.Bundle{beginweb.Bundle}, Clock: clk}); err != nil {
 		t.Fatal(err)
 	}
-	s.router = web.NewRouter(web.Options{Kit: s.kit, Clock: clk, Trusted: trusted, Rates: map[string]web.Rate{"setup": {Burst: 6, Every: time.Minute}}})
+	s.router = web.NewRouter(web.Options{BaseURL: base, Kit: s.kit, Clock: clk, Trusted: trusted, Rates: map[string]web.Rate{"setup": {Burst: 6, Every: time.Minute}}})
 	s.router.Handle(beginweb.New(s.kit, s.begin, s.accounts).Routes()...)
 	return s
 }
@@ -266,4 +271,27 @@ func TestKeysAreNotTriedForLong(t *testing.T) {
 			t.Errorf("%s: %v", method, statuses)
 		}
 	}
+}
+
+func TestAHouseOfTheSecureAddressIsNotMadeInClear(t *testing.T) {
+	t.Parallel()
+	s := newSiteAt(t, &url.URL{Scheme: "https", Host: "causerie.aubin.example"})
+	key := s.begin.Key()
+	inClear := func(r *http.Request) {
+		r.Host = "192.168.1.20:8080"
+		r.Header.Set("Origin", "http://192.168.1.20:8080")
+	}
+	res, body := s.send(there, "POST", "/setup", filled("key", key), inClear)
+	want(t, res, body, 422, "a voyagé en clair", `href="https://causerie.aubin.example/setup?key=`, `value="Ateliers Aubin"`)
+	if strings.Contains(body, "une phrase assez longue") {
+		t.Error("the page gives the password back")
+	}
+	if done, err := s.begin.Done(t.Context()); err != nil || done {
+		t.Fatalf("a house: %v, %v", done, err)
+	}
+	res, body = s.send(there, "POST", "/setup", filled("key", key), func(r *http.Request) {
+		r.Host = "causerie.aubin.example"
+		r.Header.Set("Origin", "https://causerie.aubin.example")
+	})
+	want(t, res, body, 303)
 }
