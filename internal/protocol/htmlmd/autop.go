@@ -76,23 +76,62 @@ func autopInside(n *html.Node) {
 	}
 }
 
-// breakLines makes breaks of the line ends in n.
+// breakLines makes breaks of the line ends in n, wherever inside they stand: WordPress looks at the text, not at the tree.
 func breakLines(n *html.Node) {
-	for _, child := range children(n) {
-		switch {
-		case child.Type == html.ElementNode && !keepsLineEnds[child.Data]:
-			breakLines(child)
-		case child.Type == html.TextNode && strings.Contains(child.Data, "\n"):
-			for i, piece := range strings.Split(child.Data, "\n") {
-				if i > 0 && child.PrevSibling != nil && !is(child.PrevSibling, "br") {
-					n.InsertBefore(element("br"), child)
+	said := false // there is something on the line
+	var walk func(n *html.Node)
+	walk = func(n *html.Node) {
+		for _, child := range children(n) {
+			switch {
+			case is(child, "br"):
+				said = false
+			case child.Type == html.ElementNode && !keepsLineEnds[child.Data] && child.FirstChild != nil:
+				walk(child)
+			case child.Type == html.ElementNode:
+				said = true
+			case child.Type == html.TextNode:
+				for i, piece := range strings.Split(child.Data, "\n") {
+					if i > 0 && said {
+						n.InsertBefore(element("br"), child)
+						said = false
+					}
+					blank := strings.TrimSpace(piece) == ""
+					if !blank || i == 0 && piece != "" {
+						n.InsertBefore(textNode(piece), child)
+					}
+					said = said || !blank
 				}
-				if strings.TrimSpace(piece) != "" || i == 0 && piece != "" {
-					n.InsertBefore(textNode(piece), child)
-				}
+				remove(child)
 			}
-			remove(child)
 		}
+	}
+	walk(n)
+}
+
+// hoistBreaks moves the breaks at the ends of n out of it: Markdown's bold and italic begin and end with a word.
+func hoistBreaks(n *html.Node) {
+	blank := func(c *html.Node) bool { return c.Type == html.TextNode && strings.TrimSpace(c.Data) == "" }
+	for first := n.FirstChild; first != nil; first = n.FirstChild {
+		if blank(first) && is(first.NextSibling, "br") {
+			n.RemoveChild(first)
+			continue
+		}
+		if !is(first, "br") {
+			break
+		}
+		n.RemoveChild(first)
+		n.Parent.InsertBefore(first, n)
+	}
+	for last := n.LastChild; last != nil; last = n.LastChild {
+		if blank(last) && is(last.PrevSibling, "br") {
+			n.RemoveChild(last)
+			continue
+		}
+		if !is(last, "br") {
+			break
+		}
+		n.RemoveChild(last)
+		n.Parent.InsertBefore(last, n.NextSibling)
 	}
 }
 

@@ -7,8 +7,10 @@
 //
 // What it protects are people's words: every visible word of the HTML is in the Markdown, and a test on WordPress's own
 // collection of every markup holds it to that. What Markdown cannot say becomes the nearest thing it can (a player
-// becomes a link on its own line, a definition list bold terms, a caption the title of its picture), and what could not be
-// understood is counted in Notes, for the report that the importer shows. Nothing is executed or fetched, and nothing here
+// becomes a link on its own line to where one can watch, a definition list bold terms, a caption the title of its picture, a power a
+// raised digit, a cell across two columns an empty one beside it). Shortcodes of page builders become the title, the pictures, the
+// words and the button that readers saw; none is shown as it is typed. What could not be understood is counted in Notes, for the
+// report that the importer shows. Nothing is executed or fetched, and nothing here
 // makes HTML safe: the Markdown is text like any author's.
 //
 // The importers in transfer call it, and the importer of feeds. The conversion proper is html-to-markdown; this package

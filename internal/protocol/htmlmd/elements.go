@@ -23,7 +23,10 @@ func (c *conversion) elements(n *html.Node, depth int) {
 			inside++
 		}
 		if sources := find(child, "source"); is(child, "video", "audio") && len(sources) > 0 && attr(child, "src") == "" {
-			child.Attr = append(child.Attr, html.Attribute{Key: "src", Val: attr(sources[0], "src")})
+			setAttr(child, "src", attr(sources[0], "src"))
+		}
+		if is(child, "iframe", "embed", "object", "frame") {
+			setAttr(child, "x-plays", playedBy(child)) // its params are gone afterwards
 		}
 		if !is(child, "pre") {
 			c.elements(child, inside)
@@ -85,7 +88,10 @@ func (c *conversion) element(n *html.Node) {
 	case "span":
 		styled(n)
 	case "strong", "b", "em", "i":
+		hoistBreaks(n)
 		closeTight(n)
+	case "sup", "sub":
+		c.script(n)
 	case "more-mark":
 		n.Data = "p"
 	case "div", "section":
@@ -229,42 +235,6 @@ func flatten(n *html.Node) {
 			n.InsertBefore(textNode(" "), child)
 			n.InsertBefore(textNode(" "), child.NextSibling)
 			unwrap(child)
-		}
-	}
-}
-
-// tabulate makes each cell one line, as Markdown wants them. One that is there for the layout (nested, one column, headings or
-// code inside) is taken apart.
-func tabulate(n *html.Node) {
-	columns := 0
-	for _, row := range find(n, "tr") {
-		columns = max(columns, len(find(row, "td", "th")))
-	}
-	if columns < 2 || columns > 40 || len(find(n, "table", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "blockquote")) > 0 {
-		for _, part := range find(n, "caption", "td", "th") {
-			part.Data = "div"
-		}
-		for _, part := range find(n, "thead", "tbody", "tfoot", "tr", "colgroup") {
-			for _, row := range find(part, "tr") {
-				row.Data = "div"
-			}
-			part.Data = "div"
-		}
-		n.Data = "div"
-		return
-	}
-	for _, cell := range find(n, "td", "th", "caption") {
-		flatten(cell)
-		for _, key := range []string{"colspan", "rowspan"} { // "1000" would ask for a thousand cells
-			setAttr(cell, key, "1")
-		}
-	}
-}
-
-func setAttr(n *html.Node, key, value string) {
-	for i := range n.Attr {
-		if n.Attr[i].Key == key {
-			n.Attr[i].Val = value
 		}
 	}
 }

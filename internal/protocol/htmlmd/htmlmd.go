@@ -20,11 +20,17 @@ type Options struct {
 	// WordPress turns on its conventions: shortcodes, block comments, paragraphs from line ends, <!--more-->.
 	WordPress bool
 
-	// Attachment finds a media file by its WordPress id, for [gallery] and [playlist]. Without it they are kept as text.
+	// Attachment finds a media file by its WordPress id, for galleries, and for pictures of page builders.
 	Attachment func(id int64) (url, alt, caption string, ok bool)
 
 	// Attached are the ids that a [gallery] without ids shows: the images attached to the post, in their order.
 	Attached []int64
+
+	// Footnotes are the notes that WordPress keeps beside a post, as HTML, by the name under which the text calls them.
+	Footnotes map[string]string
+
+	// Block finds the HTML of a block that several posts share, by its id.
+	Block func(id int64) (html string, ok bool)
 }
 
 // Result is the Markdown and what the importer wants to know about it.
@@ -38,7 +44,11 @@ type Result struct {
 
 // Kinds of notes.
 const (
-	NoteShortcode = "shortcode" // Name is the shortcode's; it is still in the text, or its content is
+	NoteShortcode = "shortcode" // Name is the shortcode's; its words were kept
+	NoteLeftOut   = "left_out"  // a shortcode that had nothing to read; Name is its name
+	NoteForm      = "form"      // a form, left out; Name is its shortcode's or its element's
+	NoteMembers   = "members"   // what the text showed to members only; Name is what kept it from the others
+	NoteFootnote  = "footnote"  // a note that is called and not there (Name is its number), or there and not called
 	NoteEmbed     = "embed"     // a player or frame that became a link; Name is its host
 	NoteBlock     = "block"     // Name is the block's; its HTML, if any, was kept
 	NoteElement   = "element"   // Name is the HTML element's; its content was left out
@@ -58,6 +68,7 @@ type conversion struct {
 	notes  []Note
 	images seenOnce
 	links  seenOnce
+	foot   footnotes
 }
 
 // Convert returns the Markdown of src. HTML longer than MaxHTML is a fault of kind too large.
@@ -68,6 +79,9 @@ func Convert(src string, o Options) (Result, error) {
 	c := &conversion{Options: o}
 	src = strings.ToValidUTF8(src, "")
 	src = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\x00", "", moreMark, "").Replace(src)
+	if o.WordPress {
+		src = c.shared(src, 0)
+	}
 	blocks := o.WordPress && strings.Contains(src, "<!-- wp:")
 	if o.WordPress {
 		src = c.shortcodes(src)
@@ -79,6 +93,7 @@ func Convert(src string, o Options) (Result, error) {
 		autop(body, !blocks)
 	}
 	c.elements(body, 0)
+	c.notesAtEnd(body)
 	c.addresses(body)
 	merge(body)
 	md, err := render(body)

@@ -41,7 +41,7 @@ func TestWordPressConventionsBecomeMarkdown(t *testing.T) {
 		{"players", "[audio src=\"https://e.org/a.mp3\"]\n\n[video width=\"3\" mp4=\"https://e.org/a.mp4\"][/video]\n\n[embed]https://e.org/v[/embed]\n\n[youtube=https://youtu.be/x&w=3]",
 			"<https://e.org/a.mp3>\n\n<https://e.org/a.mp4>\n\n<https://e.org/v>\n\n<https://youtu.be/x&w=3>"},
 		{"next page", "Un\n<!--nextpage-->\nDeux", "Un\n\n***\n\nDeux"},
-		{"unknown shortcode alone", `Avant [contact-form-7 id="12" title="Formulaire"] après`, `Avant \[contact-form-7 id="12" title="Formulaire"] après`},
+		{"a form", `Avant [contact-form-7 id="12" title="Formulaire"] après`, `Avant après`},
 		{"unknown shortcode around", `[vc_row][vc_column width="1/2"]Du texte[/vc_column][/vc_row]`, "Du texte"},
 		{"shortcode with a title", "[toggle title=\"Une question\"]Une réponse[/toggle]", "**Une question**\n\nUne réponse"},
 		{"escaped shortcode", "Tapez [[gallery]] ici", `Tapez \[gallery] ici`},
@@ -69,7 +69,7 @@ func TestPlainHTMLBecomesMarkdown(t *testing.T) {
 		{"table", "<table><thead><tr><th>A</th><th>B</th></tr></thead><tbody><tr><td>1<br>un</td><td><p>2 | x</p><p>y</p></td></tr></tbody></table>", "| A | B |\n|---|---|\n| 1 un | 2 \\| x y |"},
 		{"layout table", "<table><tr><td><h2>T</h2></td><td>Texte</td></tr></table>", "## T\n\nTexte"},
 		{"definition list", "<dl><dt>Mot</dt><dd>Le sens</dd></dl>", "**Mot**\n\nLe sens"},
-		{"small things", "<p>H<sub>2</sub>O, <abbr title=\"x\">ONU</abbr>, <small>petit</small>, <q>cité</q>, <del>ôté</del></p>", "H2O, ONU, petit, “cité”, ~~ôté~~"},
+		{"small things", "<p>H<sub>2</sub>O, <abbr title=\"x\">ONU</abbr>, <small>petit</small>, <q>cité</q>, <del>ôté</del></p>", "H₂O, ONU, petit, “cité”, ~~ôté~~"},
 		{"code", "<pre><code>a  &lt; b\n\n\n  c</code></pre>", "```\na  < b\n\n\n  c\n```"},
 		{"quote", "<blockquote><p>Mot</p><cite>Elle</cite></blockquote>", "> Mot\n> \n> Elle"},
 		{"styles", `<p><span style="font-weight:700">gras</span> <span style="font-style: italic">penché</span></p>`, "**gras** *penché*"},
@@ -123,7 +123,7 @@ func TestWhatWasNotUnderstoodIsToldWithPicturesAndLinks(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := map[htmlmd.Note]bool{
-		{Kind: htmlmd.NoteShortcode, Name: "contact-form", Count: 1}: true, {Kind: htmlmd.NoteShortcode, Name: "gallery", Count: 1}: true,
+		{Kind: htmlmd.NoteForm, Name: "contact-form", Count: 1}: true, {Kind: htmlmd.NoteLeftOut, Name: "gallery", Count: 1}: true,
 		{Kind: htmlmd.NoteBlock, Name: "latest-posts", Count: 1}: true, {Kind: htmlmd.NoteBlock, Name: "acme/box", Count: 1}: true,
 		{Kind: htmlmd.NoteEmbed, Name: "vimeo.com", Count: 1}: true, {Kind: htmlmd.NoteElement, Name: "script", Count: 1}: true,
 		{Kind: htmlmd.NoteImage, Name: "unknown", Count: 1}: true,

@@ -86,13 +86,17 @@ func (c *conversion) cover(n *html.Node) {
 
 // frame makes a link of an embedded page.
 func (c *conversion) frame(n *html.Node) {
-	src := firstOf(attr(n, "src"), attr(n, "data-src"), attr(n, "data"))
+	src := attr(n, "x-plays")
 	if strings.HasPrefix(src, "//") {
 		src = "https:" + src
 	}
 	if !strings.HasPrefix(src, "http") && !strings.HasPrefix(src, "/") {
+		if inner := find(n, "iframe", "embed", "plain-link"); n.Data == "object" && (len(inner) > 0 || words(n) != "") { // what it shows instead
+			unwrap(n)
+			return
+		}
 		c.note(NoteElement, n.Data)
-		if n.Data == "object" { // what it shows instead may be words
+		if n.Data == "object" {
 			unwrap(n)
 		} else {
 			remove(n)
@@ -126,24 +130,6 @@ func (c *conversion) link(src string) *html.Node {
 // plainLink is an address that is its own text. The text is there so that the spaces around it count.
 func plainLink(href string) *html.Node {
 	return with(element("plain-link", "href", href), textNode(href))
-}
-
-// watchable is the address where a person watches what an embedding address plays.
-func watchable(src string) string {
-	u, err := url.Parse(src)
-	if err != nil {
-		return src
-	}
-	last := path.Base(u.Path)
-	switch name := strings.TrimPrefix(u.Hostname(), "www."); {
-	case (name == "youtube.com" || name == "youtube-nocookie.com") && strings.HasPrefix(u.Path, "/embed/") && last != "videoseries":
-		return "https://www.youtube.com/watch?v=" + url.QueryEscape(last)
-	case name == "player.vimeo.com" && strings.HasPrefix(u.Path, "/video/"):
-		return "https://vimeo.com/" + url.PathEscape(last)
-	case name == "dailymotion.com" && strings.HasPrefix(u.Path, "/embed/video/"):
-		return "https://www.dailymotion.com/video/" + url.PathEscape(last)
-	}
-	return src
 }
 
 // host names a player for the report: "youtube.com", "" for a file of the site itself.

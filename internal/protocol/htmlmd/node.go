@@ -35,6 +35,10 @@ func attr(n *html.Node, name string) string {
 	return ""
 }
 
+func setAttr(n *html.Node, name, value string) {
+	n.Attr = append(n.Attr, html.Attribute{Key: name, Val: value})
+}
+
 func is(n *html.Node, names ...string) bool {
 	if n == nil || n.Type != html.ElementNode {
 		return false
@@ -144,7 +148,7 @@ func find(n *html.Node, names ...string) []*html.Node {
 
 var blockNames = set(`address article aside blockquote center dd details dialog dir div dl dt fieldset figcaption figure
 	footer form h1 h2 h3 h4 h5 h6 header hr legend li main menu nav ol p pre section summary table tbody td tfoot th thead tr ul
-	caption body noscript video audio iframe object embed script style more-mark`)
+	caption body noscript video audio iframe object embed script style more-mark foot-note`)
 
 func set(names string) map[string]bool {
 	m := map[string]bool{}

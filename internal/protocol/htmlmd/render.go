@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/JohannesKaufmann/html-to-markdown/v2/converter"
+	"github.com/JohannesKaufmann/html-to-markdown/v2/marker"
 	"github.com/JohannesKaufmann/html-to-markdown/v2/plugin/base"
 	"github.com/JohannesKaufmann/html-to-markdown/v2/plugin/commonmark"
 	"github.com/JohannesKaufmann/html-to-markdown/v2/plugin/strikethrough"
@@ -36,12 +37,49 @@ func render(body *html.Node) (string, error) {
 		conv.Register.TextTransformer(func(_ converter.Context, text string) string { return allEscaper.Replace(text) }, converter.PriorityLate)
 	}
 	conv.Register.RendererFor("img", converter.TagTypeInline, renderImage, converter.PriorityEarly)
+	conv.Register.RendererFor(footCall, converter.TagTypeInline, renderFootCall, converter.PriorityEarly)
+	conv.Register.RendererFor(footNote, converter.TagTypeBlock, renderFootNote, converter.PriorityEarly)
+	conv.Register.UnEscaper(beginsInside, converter.PriorityEarly)
 	conv.Register.RendererFor("plain-link", converter.TagTypeInline, renderPlainLink, converter.PriorityEarly)
 	md, err := conv.ConvertNode(body)
 	if err != nil {
 		return "", err
 	}
 	return strings.TrimSpace(string(md)) + "\n", nil
+}
+
+// beginsInside tells a mark that begins a line of a quotation or of a list, where it would be a list, a heading or a rule there. The
+// library looks for it at the beginning of whole lines only.
+func beginsInside(chars []byte, index int) int {
+	at := index - 1 // its own placeholder
+	switch chars[index] {
+	case '-', '+', '*', '=', '#', '>', '~', '_':
+	case '.', ')':
+		for at > 0 && chars[at-1] >= '0' && chars[at-1] <= '9' {
+			at--
+		}
+		if at == index-1 {
+			return -1
+		}
+	default:
+		return -1
+	}
+	inside := false
+	for at--; at >= 0 && chars[at] != '\n'; at-- {
+		switch c := chars[at]; {
+		case c == '>' || c == '-':
+			if at > 0 && rune(chars[at-1]) == marker.MarkerEscaping {
+				return -1
+			}
+			inside = true
+		case c != ' ':
+			return -1
+		}
+	}
+	if !inside {
+		return -1
+	}
+	return 1
 }
 
 // heavy reports whether one line of the text has so many marks that looking at each in its context (the smart way, which

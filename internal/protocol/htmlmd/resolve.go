@@ -1,6 +1,7 @@
 package htmlmd
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -35,7 +36,7 @@ func (c *conversion) comments(n *html.Node) {
 func (c *conversion) block(text string) {
 	name, _, _ := strings.Cut(text, " ")
 	switch {
-	case name == "more", name == "nextpage", strings.HasPrefix(name, "core-embed/"):
+	case name == "more", name == "nextpage", name == "footnotes", strings.HasPrefix(name, "core-embed/"):
 	case strings.HasSuffix(text, "/"), strings.Contains(name, "/") && !strings.HasPrefix(name, "core/"):
 		c.note(NoteBlock, strings.TrimSuffix(name, "/"))
 	}
@@ -62,14 +63,10 @@ func (c *conversion) shortcode(n *html.Node) {
 		c.playlist(n, attrs)
 	case "audio", "video", "embed", "youtube", "vimeo", "dailymotion", "soundcloud", "tweet", "instagram":
 		c.player(n, name, attrs)
-	default: // somebody's [box title="..."]...[/box]: its words stay
-		for _, key := range []string{"title", "heading", "caption", "label", "text"} {
-			if v := strings.TrimSpace(html.UnescapeString(attrs[key])); v != "" {
-				n.Parent.InsertBefore(with(element("p"), with(element("strong"), textNode(v))), n)
-				break
-			}
-		}
-		unwrap(n)
+	case "ref", "footnote", "efn_note", "mfn", "fn":
+		c.noted(n, name)
+	default:
+		c.built(n, name, attrs)
 	}
 }
 
@@ -114,8 +111,7 @@ func (c *conversion) gallery(n *html.Node, attrs map[string]string) {
 		figures = append(figures, with(element("figure"), element("img", "src", url, "alt", alt), with(element("figcaption"), textNode(words))))
 	}
 	if len(figures) == 0 {
-		c.note(NoteShortcode, "gallery")
-		figures = append(figures, with(element("p"), textNode(attr(n, "source"))))
+		c.note(NoteLeftOut, "gallery")
 	}
 	replace(n, append(figures, detach(n)...)...)
 }
@@ -131,8 +127,7 @@ func (c *conversion) playlist(n *html.Node, attrs map[string]string) {
 		}
 	}
 	if list.FirstChild == nil {
-		c.note(NoteShortcode, "playlist")
-		list = with(element("p"), textNode(attr(n, "source")))
+		c.note(NoteLeftOut, "playlist")
 	}
 	replace(n, append([]*html.Node{list}, detach(n)...)...)
 }
@@ -140,22 +135,36 @@ func (c *conversion) playlist(n *html.Node, attrs map[string]string) {
 // player makes a link of [audio], [video], [embed] and the players of Jetpack.
 func (c *conversion) player(n *html.Node, name string, attrs map[string]string) {
 	url := ""
-	for _, key := range []string{"src", "mp4", "m4v", "webm", "ogv", "mp3", "m4a", "ogg", "wav", "wma", "flv", "url", ""} {
+	for _, key := range []string{"src", "mp4", "m4v", "webm", "ogv", "mp3", "m4a", "ogg", "wav", "wma", "flv", "url", "id", "video", ""} {
 		if v := html.UnescapeString(attrs[key]); v != "" {
 			url = v
 			break
 		}
 	}
-	if inner := words(n); url == "" && (strings.HasPrefix(inner, "http") || strings.HasPrefix(inner, "/")) && !strings.Contains(inner, " ") {
+	if inner := words(n); url == "" && inner != "" && !strings.Contains(inner, " ") {
 		url = inner
 		detach(n)
 	}
-	if !strings.Contains(url, "/") { // an id alone: [youtube abc], or nothing at all
-		c.note(NoteShortcode, name)
-		replace(n, append([]*html.Node{textNode(attr(n, "source"))}, detach(n)...)...)
+	if !strings.Contains(url, "/") {
+		url = watch(name, url)
+	}
+	if url == "" { // nothing to play, or an id that nobody can follow
+		c.note(NoteLeftOut, name)
+		replace(n, detach(n)...)
 		return
 	}
 	replace(n, append([]*html.Node{c.link(url)}, detach(n)...)...)
+}
+
+// noted makes a footnote of [ref]words[/ref], as the plugins for footnotes have it.
+func (c *conversion) noted(n *html.Node, name string) {
+	if words(n) == "" || len(c.foot.notes) >= maxFootnotes {
+		c.built(n, name, nil)
+		return
+	}
+	note := move(n, element(footNote))
+	c.elements(note, 0)
+	replace(n, element(footCall, "n", fmt.Sprint(c.addFootnote(note))))
 }
 
 // detach takes the children of n from it, so that they may go elsewhere.

@@ -92,23 +92,21 @@ func (c *conversion) shortcodes(src string) string {
 	return out.String()
 }
 
-// knownShortcodes are resolved by resolve.
-var knownShortcodes = map[string]bool{
-	"caption": true, "wp_caption": true, "gallery": true, "playlist": true, "audio": true, "video": true, "embed": true,
-	"youtube": true, "vimeo": true, "dailymotion": true, "soundcloud": true, "tweet": true, "instagram": true,
-}
+// knownShortcodes are WordPress's own and those of its players.
+var knownShortcodes = set(`caption wp_caption gallery playlist audio video embed youtube vimeo dailymotion soundcloud tweet instagram`)
 
-// opening writes the element for an opening shortcode at src[i:], or its text when it stands alone and nobody knows it.
+// reAssigned is an attribute with its value, as nobody writes in a sentence.
+var reAssigned = regexp.MustCompile(`\s[A-Za-z_][A-Za-z0-9_-]*=["']?\S|^=\S`)
+
+// opening writes the element for an opening shortcode at src[i:], or its text when these are somebody's words in brackets: [sic].
 func (c *conversion) opening(src string, i, length int, name, whole, attrs string, paired bool) string {
-	if !knownShortcodes[name] {
-		if paired || strings.ContainsAny(attrs, "=") || strings.ContainsAny(name, "-_") || aloneOnLine(src, i, length) {
-			c.note(NoteShortcode, name)
-		}
-		if !paired {
+	if !knownShortcodes[name] && !paired && !reAssigned.MatchString(attrs) && !strings.Contains(name, "_") {
+		alone := aloneOnLine(src, i, length) && whole == strings.ToLower(whole) && strings.TrimSpace(attrs) == ""
+		if !alone && !strings.HasPrefix(attrs, " id") {
 			return html.EscapeString(whole)
 		}
 	}
-	tag := "<" + shortcodeElement + ` name="` + name + `" attrs="` + html.EscapeString(attrs) + `" source="` + html.EscapeString(whole) + `">`
+	tag := "<" + shortcodeElement + ` name="` + name + `" attrs="` + html.EscapeString(attrs) + `">`
 	if !paired {
 		tag += "</" + shortcodeElement + ">"
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/extension"
 	"golang.org/x/net/html"
+	"golang.org/x/text/unicode/norm"
 )
 
 // reBrackets are shortcodes: their names and attributes are no words that readers saw.
@@ -56,7 +57,7 @@ func visible(t testing.TB, src string, attributes bool) map[string]bool {
 	}
 	walk(root)
 	all := map[string]bool{}
-	for _, w := range strings.FieldsFunc(b.String()+" "+attrs.String(), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+	for _, w := range strings.FieldsFunc(norm.NFKC.String(b.String()+" "+attrs.String()), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
 		all[w] = true
 	}
 	return all

@@ -214,10 +214,15 @@ func (im *importer) fetch(ctx context.Context, a *attachment, at time.Time) (med
 	return m, err
 }
 
-// unused notes how much of the library no post shows. A second run looks at new posts only, so it cannot tell.
+// unused notes how much of the library, and which shared blocks, no post shows. A second run looks at new posts only, so it cannot tell.
 func (im *importer) unused() {
 	if im.report.Already > 0 {
 		return
+	}
+	for _, b := range im.site.shared {
+		if !b.used {
+			im.report.Add("type", "wp_block", b.title)
+		}
 	}
 	for _, a := range im.site.library {
 		if !a.used {

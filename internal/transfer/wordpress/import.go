@@ -166,6 +166,8 @@ func (im *importer) wanted(it wxr.Item) bool {
 	case "attachment":
 		im.lostComments(it)
 		return false
+	case "wp_block": // stands where posts show it; see unused
+		return false
 	default:
 		im.report.Add("type", it.Type, it.Title)
 		im.lostComments(it)

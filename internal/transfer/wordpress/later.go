@@ -67,7 +67,7 @@ func (im *importer) later(ctx context.Context, it wxr.Item, id fact.PostID, name
 
 // addresses returns what the text of an item shows or links to.
 func (im *importer) addresses(it wxr.Item) []string {
-	md, err := htmlmd.Convert(it.Content, htmlmd.Options{WordPress: true, Attachment: im.attachment, Attached: im.site.attached[it.ID]})
+	md, err := im.convert(it)
 	if err != nil {
 		return nil
 	}

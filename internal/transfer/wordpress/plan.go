@@ -29,7 +29,7 @@ type planned struct {
 // plan makes a post of an item, and notes what it could not carry over.
 func (im *importer) plan(ctx context.Context, it wxr.Item) (*post.Import, error) {
 	name := label(it)
-	md, err := htmlmd.Convert(it.Content, htmlmd.Options{WordPress: true, Attachment: im.attachment, Attached: im.site.attached[it.ID]})
+	md, err := im.convert(it)
 	if err != nil {
 		im.report.Add("too_long", "", name)
 		return nil, nil
@@ -53,6 +53,9 @@ func (im *importer) plan(ctx context.Context, it wxr.Item) (*post.Import, error)
 	}
 	im.date(p, it)
 	im.status(p, it, name)
+	if slices.ContainsFunc(md.Notes, func(n htmlmd.Note) bool { return n.Kind == htmlmd.NoteMembers }) && p.Status != post.Review {
+		p.Status = post.Writing
+	}
 	im.terms(p, it, name)
 	im.traits(p, it, name)
 	return p, im.show(ctx, p, it, md, name)
@@ -177,7 +180,7 @@ func (im *importer) traits(p *post.Import, it wxr.Item, name string) {
 			}
 			continue
 		}
-		if !strings.HasPrefix(key, "_") {
+		if !strings.HasPrefix(key, "_") && key != "footnotes" {
 			im.report.Add("meta", key, "")
 		}
 	}

@@ -21,6 +21,8 @@ type site struct {
 	library    map[int64]*attachment
 	byAddress  map[string]*attachment // by host and path
 	attached   map[int64][]int64      // post -> pictures, in order
+	shared     map[int64]*sharedBlock // by id
+	sharedSize int
 }
 
 // attachment is one file of the library.
@@ -32,7 +34,7 @@ type attachment struct {
 // survey is the first reading. An export that breaks off is good up to there.
 func (im *importer) survey(r io.Reader) error {
 	im.site = site{names: map[string]string{}, emails: map[string]bool{}, categories: map[string]wxr.Term{},
-		library: map[int64]*attachment{}, byAddress: map[string]*attachment{}, attached: map[int64][]int64{}}
+		library: map[int64]*attachment{}, byAddress: map[string]*attachment{}, attached: map[int64][]int64{}, shared: map[int64]*sharedBlock{}}
 	s := &im.site
 	for rec, err := range wxr.Read(r) {
 		if err != nil {
@@ -57,8 +59,11 @@ func (im *importer) survey(r io.Reader) error {
 				s.categories[rec.Nicename] = rec
 			}
 		case wxr.Item:
-			if rec.Type == "attachment" && rec.AttachmentURL != "" {
+			switch {
+			case rec.Type == "attachment" && rec.AttachmentURL != "":
 				s.keep(rec)
+			case rec.Type == "wp_block":
+				s.keepBlock(rec)
 			}
 		}
 	}

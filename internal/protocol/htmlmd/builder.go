@@ -1,0 +1,216 @@
+package htmlmd
+
+import (
+	"encoding/base64"
+	"net/url"
+	"regexp"
+	"strings"
+
+	"golang.org/x/net/html"
+)
+
+// Page builders (Divi, WPBakery, Avada, Enfold, Shortcodes Ultimate) keep a page as shortcodes, and put words, pictures and buttons into
+// their attributes. They agree on little, but a title is called title and a picture image. So one reading serves all of them: what a
+// reader saw comes out, and the rest was decoration.
+var (
+	titleKeys = strings.Fields("title heading heading_text h2 header main_title tab_title question caption label name")
+	wordKeys  = strings.Fields("subtitle subhead sub_title sub_heading h4 subheading text description desc answer quote content author cite job_title position company company_name number percent sum price currency per date address phone email")
+	imageKeys = strings.Fields("src image image_url img img_src photo picture image_id images gallery_ids ids include attachment media_ids logo_image_url portrait_url")
+	linkKeys  = strings.Fields("button_url button_link link link_url url href btn_link button_one_url")
+	saidKeys  = strings.Fields("button_text btn_text link_text text label title button_one_text")
+)
+
+var (
+	// forms ask for words instead of showing some.
+	forms = regexp.MustCompile(`^(contact-form|contact-form-7|contact_form|contact-field|contact-field-.*|et_pb_contact_.*|et_pb_signup.*|gravityforms?|ninja_forms?|wpforms|formidable|` +
+		`mc4wp_form|mc4wp_checkbox|forminator_form|caldera_form|fluentform|everest_form|si-contact-form|cforms.*|wufoo|jotform|typeform.*|newsletter(_.*)?|mailpoet_form|` +
+		`wysija_form|sibwp_form|fusion_form.*|av_contact|av_mailchimp|vc_wp_search|contact|loginform|wppb-.*|wp-members|wpmem_.*|subscribe2|jetpack_subscription_form)$`)
+	// keepers show what they hold to members only.
+	keepers = regexp.MustCompile(`^(private|members?|members?_only|members?-only|member_.*|membership|protected|restrict|restricted|restrict_.*|rcp_.*|is_paid|s2if|s2member.*|wlm_.*|wlm-.*|pmpro_.*|` +
+		`mepr-.*|um_loggedin|um_show_content|logged_?in|loggedin_.*|is_user_logged_in|user_logged_in|passster|content_protector|password_protect.*|access|ppw|wcm_restrict|wcm_content_restricted|hide_from_guests|hidden_from_guests)$`)
+	// encoded hold HTML that a builder wrote in base64.
+	encoded = set("vc_raw_html fusion_code")
+	// silent are for machines.
+	silent = set("vc_raw_js fusion_login fusion_register vc_gmaps")
+)
+
+// built brings out what a shortcode that nobody here knows showed to readers.
+func (c *conversion) built(n *html.Node, name string, attrs map[string]string) {
+	switch {
+	case forms.MatchString(name):
+		c.note(NoteForm, name)
+		remove(n)
+		return
+	case silent[name]:
+		c.note(NoteLeftOut, name)
+		remove(n)
+		return
+	case keepers.MatchString(name):
+		c.note(NoteMembers, name)
+		unwrap(n)
+		return
+	case encoded[name]:
+		c.decoded(n)
+	}
+	for key, v := range attrs {
+		attrs[key] = unquoted(v)
+	}
+	shown := c.fromAttributes(n, attrs)
+	if len(shown) == 0 && words(n) == "" && len(find(n, "img", "iframe", "video", "audio", "embed", "object", "a")) == 0 {
+		c.note(NoteLeftOut, name)
+	} else {
+		c.note(NoteShortcode, name)
+	}
+	replace(n, append(shown, detach(n)...)...)
+}
+
+// decoded puts the HTML in the place of what encodes it.
+func (c *conversion) decoded(n *html.Node) {
+	raw, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(words(n)), ""))
+	if err != nil {
+		return
+	}
+	src := string(raw)
+	if plain, err := url.PathUnescape(src); err == nil {
+		src = plain
+	}
+	nodes, err := html.ParseFragment(strings.NewReader(strings.ToValidUTF8(src, "")), element("body"))
+	if err != nil {
+		return
+	}
+	detach(n)
+	with(n, nodes...)
+	c.comments(n)
+}
+
+// fromAttributes makes the title, the pictures, the words and the button of a shortcode, in the order in which a page shows them.
+func (c *conversion) fromAttributes(n *html.Node, attrs map[string]string) (shown []*html.Node) {
+	used := map[string]bool{}
+	link, label := c.button(n, attrs, used)
+	for _, key := range titleKeys {
+		if v := human(attrs[key]); v != "" && !used[key] {
+			used[key] = true
+			shown = append(shown, with(element("p"), with(element("strong"), textNode(v))))
+			break
+		}
+	}
+	for _, key := range imageKeys {
+		shown = append(shown, c.pictures(attrs[key], attrs["alt"])...)
+	}
+	for _, key := range wordKeys {
+		if v := attrs[key]; human(v) != "" && !used[key] {
+			p := element("p")
+			if nodes, err := html.ParseFragment(strings.NewReader(v), element("p")); err == nil {
+				with(p, nodes...)
+			}
+			shown = append(shown, p)
+		}
+	}
+	if link != "" && label != "" {
+		shown = append(shown, with(element("p"), with(element("a", "href", link), textNode(label))))
+	} else if link != "" && len(shown) > 0 && words(n) == "" && len(find(n, "img")) == 0 {
+		shown = append(shown, with(element("p"), plainLink(link)))
+		c.links.add(link)
+	}
+	for _, key := range []string{"video", "src", "mp4", "mp3", "audio", "embed", "link", "url", "id"} {
+		v := attrs[key]
+		if at := watch(c.playerName(n), v); at != "" {
+			v = at
+		}
+		if v != link && isAddress(v) && !isPicture(v) && (key == "video" || key == "audio" || watchable(v) != v || plays(v)) {
+			shown = append(shown, c.link(v))
+			break
+		}
+	}
+	return shown
+}
+
+func (c *conversion) playerName(n *html.Node) string { return strings.ToLower(attr(n, "name")) }
+
+// plays reports whether an address is that of a film or a recording.
+func plays(address string) bool {
+	return recording("src="+url.QueryEscape(address)) != "" || strings.HasPrefix(address, "https://www.youtube.com/watch") || strings.HasPrefix(address, "https://vimeo.com/") ||
+		strings.HasPrefix(address, "https://youtu.be/") || strings.HasPrefix(address, "https://www.dailymotion.com/video/")
+}
+
+// button returns where a shortcode leads, and its words: an attribute's, or what it holds when that is one line.
+func (c *conversion) button(n *html.Node, attrs map[string]string, used map[string]bool) (link, label string) {
+	title := ""
+	for _, key := range linkKeys {
+		v := attrs[key]
+		if strings.HasPrefix(v, "url:") { // WPBakery's: url:https%3A%2F%2F...|title:Devis|target:_blank
+			for part := range strings.SplitSeq(v, "|") {
+				name, value, _ := strings.Cut(part, ":")
+				value, _ = url.PathUnescape(value)
+				switch name {
+				case "url":
+					v = value
+				case "title":
+					title = value
+				}
+			}
+		}
+		v = strings.TrimPrefix(v, "manually,") // Enfold's
+		if isAddress(v) && !isPicture(v) && !plays(v) {
+			link = v
+			break
+		}
+	}
+	if link == "" {
+		return "", ""
+	}
+	if inner := words(n); inner != "" && len(findBlocks(n)) == 0 && len(find(n, "a", "img")) == 0 && len(inner) < 200 {
+		detach(n)
+		return link, inner
+	}
+	for _, key := range saidKeys {
+		if v := human(attrs[key]); v != "" {
+			used[key] = true
+			return link, v
+		}
+	}
+	return link, human(title)
+}
+
+// pictures returns those that an attribute names, by address or by their ids in the library.
+func (c *conversion) pictures(value, alt string) (shown []*html.Node) {
+	if isAddress(value) && isPicture(value) {
+		return append(shown, with(element("p"), element("img", "src", value, "alt", alt)))
+	}
+	if c.Attachment == nil || strings.Trim(value, "0123456789, ") != "" {
+		return nil
+	}
+	for _, id := range idList(value) {
+		if at, text, caption, ok := c.Attachment(id); ok && isPicture(at) {
+			shown = append(shown, with(element("figure"), element("img", "src", at, "alt", firstOf(alt, text)), with(element("figcaption"), textNode(caption))))
+		}
+	}
+	return shown
+}
+
+func isAddress(v string) bool {
+	return strings.HasPrefix(v, "http://") || strings.HasPrefix(v, "https://") || strings.HasPrefix(v, "/") || strings.HasPrefix(v, "mailto:") || strings.HasPrefix(v, "tel:")
+}
+
+// settings are values that say how to show something, and are no words.
+var settings = set("yes no true false on off none default left right center top bottom h1 h2 h3 h4 h5 h6 p div span custom full auto inherit small medium large xlarge dark light")
+
+// human returns the words in the value of an attribute, "" when it is a setting.
+func human(v string) string {
+	v = strings.Join(strings.Fields(v), " ")
+	if strings.ContainsRune(v, '<') {
+		if nodes, err := html.ParseFragment(strings.NewReader(v), element("p")); err == nil {
+			v = words(with(element("p"), nodes...))
+		}
+	}
+	if settings[strings.ToLower(v)] || isAddress(v) || strings.HasPrefix(v, "#") || strings.HasPrefix(v, "url:") || strings.HasPrefix(v, "rgb") {
+		return ""
+	}
+	return v
+}
+
+// unquoted undoes what builders write in a value for the marks that a shortcode may not hold.
+func unquoted(v string) string {
+	v = strings.NewReplacer("%22", `"`, "%91", "[", "%93", "]", "``", `"`).Replace(v)
+	return strings.TrimSpace(html.UnescapeString(v))
+}

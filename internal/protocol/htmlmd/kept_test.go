@@ -1,0 +1,169 @@
+package htmlmd_test
+
+import (
+	"strings"
+	"testing"
+
+	"causerie/internal/protocol/htmlmd"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// converted is the Markdown of an HTML that WordPress keeps, and what the report says of it.
+func converted(t *testing.T, src string, o htmlmd.Options) (string, []htmlmd.Note) {
+	t.Helper()
+	o.WordPress, o.Attachment = true, attachment
+	r, err := htmlmd.Convert(src, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.TrimSpace(r.Markdown), r.Notes
+}
+
+type example struct{ name, html, want string }
+
+func same(t *testing.T, o htmlmd.Options, all []example) {
+	t.Helper()
+	for _, c := range all {
+		t.Run(c.name, func(t *testing.T) {
+			got, _ := converted(t, c.html, o)
+			if d := cmp.Diff(c.want, got); d != "" {
+				t.Error(d)
+			}
+		})
+	}
+}
+
+func TestCellsStayUnderTheirHeadings(t *testing.T) {
+	t.Parallel()
+	same(t, htmlmd.Options{}, []example{
+		{"across", `<table><tr><th>Essence</th><th>2023</th><th>2024</th></tr><tr><td colspan="2">Noyer</td><td>120 €</td></tr></table>`,
+			"| Essence | 2023 | 2024 |\n|---|---|---|\n| Noyer |  | 120 € |"},
+		{"down", `<table><tr><th>Essence</th><th>Taille</th><th>Prix</th></tr><tr><td rowspan="2">Orme</td><td>petit</td><td>10 €</td></tr><tr><td>grand</td><td>20 €</td></tr></table>`,
+			"| Essence | Taille | Prix |\n|---|---|---|\n| Orme | petit | 10 € |\n|  | grand | 20 € |"},
+		{"down in the last column", `<table><tr><th>a</th><th>b</th></tr><tr><td>1</td><td rowspan=2>2</td></tr><tr><td>3</td></tr><tr><td>4</td><td>5</td></tr></table>`,
+			"| a | b |\n|---|---|\n| 1 | 2 |\n| 3 |  |\n| 4 | 5 |"},
+		{"both ways", `<table><tr><th rowspan="2" colspan="2">a</th><th>b</th></tr><tr><td>1</td></tr><tr><td>2</td><td>3</td><td>4</td></tr></table>`,
+			"| a |  | b |\n|---|---|---|\n|  |  | 1 |\n| 2 | 3 | 4 |"},
+		{"crosswise", `<table><tr><td colspan="2">a</td><td>b</td></tr><tr><td>c</td><td colspan="2">d</td></tr></table>`, "| a |  | b |\n|---|---|---|\n| c | d |  |"},
+		{"beyond all reason", `<table><tr><td colspan="9999">a</td></tr><tr><td>b</td><td rowspan="-3">c</td></tr></table>`, "| a |  |\n|---|---|\n| b | c |"},
+	})
+}
+
+func TestMarksInsideQuotationsAndListsAreText(t *testing.T) {
+	t.Parallel()
+	same(t, htmlmd.Options{}, []example{
+		{"dialogue", "<blockquote>- Bonjour.\n- Bonsoir.</blockquote>", "> \\- Bonjour.  \n> \\- Bonsoir."},
+		{"points", "<blockquote>1. Un\n2) Deux</blockquote>", "> 1\\. Un  \n> 2\\) Deux"},
+		{"hash", "<blockquote># 1 des ventes</blockquote>", "> \\# 1 des ventes"},
+		{"rule", "<blockquote>Total\n-----\n12</blockquote>", "> Total  \n> \\-----  \n> 12"},
+		{"twice", "<blockquote><blockquote>+ a\n* b\n> c\n=== d</blockquote></blockquote>", "> > \\+ a  \n> > \\* b  \n> > &gt; c  \n> > \\=== d"},
+		{"in a list", "<ul><li>- a</li><li>2. b</li></ul>", "- \\- a\n- 2\\. b"},
+		{"none", "<blockquote>Le 3 mai - ou le 4. Voilà + 2</blockquote>", "> Le 3 mai - ou le 4. Voilà + 2"},
+	})
+}
+
+func TestALineEndIsABreakWhereverItStands(t *testing.T) {
+	t.Parallel()
+	same(t, htmlmd.Options{}, []example{
+		{"span", "Première.<span>\n</span>Seconde.", "Première.  \nSeconde."},
+		{"around italic", "Avant.<span>\n</span><em>Milieu (note)</em><span>\n</span>Après.", "Avant.  \n*Milieu (note)*  \nAprès."},
+		{"first and last in bold", "Un<strong>\nmot</strong> et<em>\n</em>fin", "Un  \n**mot** et  \nfin"},
+		{"last in bold", "<b>Titre\n</b>suite", "**Titre**  \nsuite"},
+		{"break last in bold", "<p><b>Titre<br/></b>suite</p>", "**Titre**  \nsuite"},
+	})
+}
+
+func TestAPowerIsNoOtherNumber(t *testing.T) {
+	t.Parallel()
+	same(t, htmlmd.Options{}, []example{
+		{"powers", "10<sup>6</sup> kg, 25 m<sup>2</sup>, x<sup>n+1</sup>, 10<sup>−3</sup>", "10⁶ kg, 25 m², xⁿ⁺¹, 10⁻³"},
+		{"below", "H<sub>2</sub>O, a<sub>n+1</sub>, log<sub>10</sub>", "H₂O, aₙ₊₁, log₁₀"},
+		{"ordinals", "1<sup>er</sup>, XX<sup>e</sup>, M<sup>me</sup>", "1er, XXe, Mme"},
+		{"what cannot be raised", "2<sup>3x</sup>, a<sub>2,k</sub>", "2^(3x), a\\_(2,k)"},
+		{"a call with a link", `mot<sup><a href="https://e.org/1">1</a></sup>`, "mot[1](https://e.org/1)"},
+	})
+}
+
+func TestNotesKeptBesideAPostAreFootnotes(t *testing.T) {
+	t.Parallel()
+	src := `<!-- wp:paragraph --><p>Une<sup data-fn="a" class="fn"><a href="#a" id="a-link">1</a></sup>, deux<sup data-fn="b" class="fn"><a href="#b">2</a></sup>, encore<sup data-fn="a" class="fn"><a href="#a">1</a></sup>, rien<sup data-fn="z" class="fn"><a href="#z">4</a></sup>.</p><!-- /wp:paragraph --><!-- wp:footnotes /-->`
+	got, notes := converted(t, src, htmlmd.Options{Footnotes: map[string]string{"a": `Source : <em>le registre</em>, <a href="https://e.org/p3">page 3</a>.`, "b": "Vérifié<br>en mai.", "c": "jamais"}})
+	want := "Une[^1], deux[^2], encore[^1], rien \\[4].\n\n[^1]: Source : *le registre*, [page 3](https://e.org/p3).\n\n[^2]: Vérifié en mai."
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error(d)
+	}
+	if d := cmp.Diff([]htmlmd.Note{{Kind: htmlmd.NoteFootnote, Name: "4", Count: 1}, {Kind: htmlmd.NoteFootnote, Count: 1}}, notes); d != "" {
+		t.Error(d)
+	}
+	same(t, htmlmd.Options{}, []example{{"of a plugin", "Un[ref]Le <b>registre</b>[/ref] mot.", "Un[^1] mot.\n\n[^1]: Le **registre**"}})
+}
+
+func TestSharedBlocksStandInTheirPlace(t *testing.T) {
+	t.Parallel()
+	o := htmlmd.Options{Block: func(id int64) (string, bool) {
+		switch id {
+		case 70:
+			return `<!-- wp:paragraph --><p>Encart</p><!-- /wp:paragraph --><!-- wp:block {"ref":71} /-->`, true
+		case 71:
+			return `<!-- wp:block {"ref":71} /--><p>Fond</p>`, true // itself
+		}
+		return "", false
+	}}
+	src := "<!-- wp:paragraph --><p>Avant.</p><!-- /wp:paragraph -->\n\n<!-- wp:block {\"ref\":70} /-->\n\n<!-- wp:block {\"ref\":9} /-->\n\n<p>Après.</p>"
+	got, notes := converted(t, src, o)
+	if want := "Avant.\n\nEncart\n\nFond\n\nFond\n\nFond\n\nFond\n\nAprès."; got != want {
+		t.Errorf("%q", got)
+	}
+	if d := cmp.Diff([]htmlmd.Note{{Kind: htmlmd.NoteBlock, Name: "block", Count: 2}}, notes); d != "" {
+		t.Error(d)
+	}
+}
+
+func TestPlayersOfAllYearsLeadWhereOneCanWatch(t *testing.T) {
+	t.Parallel()
+	const youtube, dailymotion, vimeo = "https://www.youtube.com/watch?v=abcDEF_12-3", "https://www.dailymotion.com/video/x2x92r", "https://vimeo.com/12345678"
+	for _, c := range []struct{ html, want string }{
+		{`<object width="4"><param name="movie" value="http://www.youtube.com/v/abcDEF_12-3&amp;hl=fr&amp;fs=1"></param><embed src="http://www.youtube.com/v/abcDEF_12-3&amp;hl=fr" type="application/x-shockwave-flash"></embed></object>`, youtube},
+		{`<object data="http://www.youtube.com/v/abcDEF_12-3?fs=1&amp;hl=fr_FR"><param name="src" value="http://www.youtube.com/v/abcDEF_12-3" /></object>`, youtube},
+		{`<object type="x"><param name="movie" value="//www.youtube.com/v/abcDEF_12-3" /></object>`, youtube},
+		{`<iframe src="https://www.youtube-nocookie.com/embed/abcDEF_12-3?start=4"></iframe>`, youtube},
+		{`[youtube abcDEF_12-3]`, youtube}, {`[youtube id="abcDEF_12-3" w=3]`, youtube}, {`[su_youtube url="https://www.youtube.com/watch?v=abcDEF_12-3"]`, youtube},
+		{`[fusion_youtube id="abcDEF_12-3" width="600"][/fusion_youtube]`, youtube}, {`[et_pb_video src="https://www.youtube.com/watch?v=abcDEF_12-3" /]`, youtube},
+		{`<iframe src="https://www.youtube.com/embed/videoseries?list=PL12"></iframe>`, "https://www.youtube.com/playlist?list=PL12"},
+		{`<embed src="http://www.dailymotion.com/swf/x2x92r&amp;related=0"></embed>`, dailymotion}, {`<embed src="http://www.dailymotion.com/swf/video/x2x92r"></embed>`, dailymotion},
+		{`[dailymotion x2x92r]`, dailymotion}, {`[dailymotion id=x2x92r]`, dailymotion},
+		{`<embed src="http://vimeo.com/moogaloop.swf?clip_id=12345678&amp;server=vimeo.com"></embed>`, vimeo}, {`[vimeo 12345678]`, vimeo}, {`[vimeo id="12345678"]`, vimeo},
+		{`<object type="application/x-shockwave-flash" data="/dewplayer.swf?mp3=http://e.org/voix.mp3&amp;showtime=1"></object>`, "http://e.org/voix.mp3"},
+		{`<embed src="/player.swf" flashvars="file=http://e.org/film.flv&amp;autostart=0">`, "http://e.org/film.flv"},
+		{`<iframe src="https://w.soundcloud.com/player/?url=https%3A//soundcloud.com/a/b&amp;color=f"></iframe>`, "https://soundcloud.com/a/b"},
+		{`<iframe src="https://open.spotify.com/embed/track/7?x=1"></iframe>`, "https://open.spotify.com/track/7"},
+		{`<iframe src="https://www.facebook.com/plugins/video.php?href=https%3A%2F%2Fwww.facebook.com%2Fa%2Fvideos%2F1%2F&amp;show_text=0"></iframe>`, "https://www.facebook.com/a/videos/1/"},
+	} {
+		if got, _ := converted(t, c.html, htmlmd.Options{}); got != "<"+c.want+">" {
+			t.Errorf("%s\n gives %q", c.html, got)
+		}
+	}
+}
+
+func TestShortcodesOfBuildersAreWhatReadersSaw(t *testing.T) {
+	t.Parallel()
+	same(t, htmlmd.Options{}, []example{
+		{"Divi", `[et_pb_section admin_label="section"][et_pb_row][et_pb_column type="4_4"][et_pb_text admin_label="Texte"]<p>Bonjour</p>[/et_pb_text][et_pb_blurb title="Sur mesure" url="https://e.org/x" image="https://e.org/1.jpg"]<p>Tout bois.</p>[/et_pb_blurb][et_pb_button button_url="https://e.org/devis" button_text="Demander un devis" /][/et_pb_column][/et_pb_row][/et_pb_section]`,
+			"Bonjour\n\n![](https://e.org/1.jpg)\n\n[Sur mesure](https://e.org/x)\n\nTout bois.\n\n[Demander un devis](https://e.org/devis)"},
+		{"Divi number", `[et_pb_number_counter title="Chaises" number="120" percent_sign="off" /]`, "**Chaises**\n\n120"},
+		{"WPBakery", `[vc_row][vc_column][vc_custom_heading text="Nos tarifs" font_container="tag:h2"][vc_single_image image="1" img_size="full"][vc_btn title="Écrire" link="url:https%3A%2F%2Fe.org%2Fa|title:Nous%20%C3%A9crire||"][vc_gallery images="1,2"][/vc_column][/vc_row]`,
+			"Nos tarifs\n\n![Un](https://e.org/1.jpg \"Première\")\n\n[Écrire](https://e.org/a)\n\n![Un](https://e.org/1.jpg \"Première\")\n\n![](https://e.org/2.jpg)"},
+		{"encoded", `[vc_raw_html]JTNDcCUzRUJvbmpvdXIlM0MlMkZwJTNF[/vc_raw_html]`, "Bonjour"},
+		{"Shortcodes Ultimate", `[su_button url="https://e.org/d" style="flat"]Devis[/su_button][su_spoiler title="Délais ?"]Six semaines.[/su_spoiler]`, "[Devis](https://e.org/d)\n\n**Délais ?**\n\nSix semaines."},
+		{"Enfold", `[av_heading heading='Atelier' tag='h3' style=''][/av_heading][av_button label='Venir' link='manually,https://e.org/v' link_target='']`, "**Atelier**\n\n[Venir](https://e.org/v)"},
+		{"forms", "Écrivez :\n[gravityform id=\"1\" title=\"false\"]\n[contact-form][contact-field label=\"Nom\" type=\"name\" /][/contact-form]\nMerci.", "Écrivez :  \nMerci."},
+		{"nothing to read", "Avant\n\n[sitemap]\n\n[recent-posts count=5]\n\nAprès", "Avant\n\nAprès"},
+		{"words in brackets", "Il dit [sic], puis [suite] et [Note].\n\n[Suite]\n\n[à suivre]", "Il dit \\[sic], puis \\[suite] et \\[Note].\n\n\\[Suite]\n\n\\[à suivre]"},
+	})
+	_, notes := converted(t, `[wpforms id="3"] [sitemap x="y"] [box title="A"]b[/box] [members]Secret[/members]`, htmlmd.Options{})
+	if d := cmp.Diff([]htmlmd.Note{{Kind: htmlmd.NoteForm, Name: "wpforms", Count: 1}, {Kind: htmlmd.NoteLeftOut, Name: "sitemap", Count: 1},
+		{Kind: htmlmd.NoteShortcode, Name: "box", Count: 1}, {Kind: htmlmd.NoteMembers, Name: "members", Count: 1}}, notes); d != "" {
+		t.Error(d)
+	}
+}
