@@ -32,6 +32,7 @@ type houseJSON struct {
 	HostPhone           string `json:"host_phone"`
 	PrivacyOfficer      string `json:"privacy_officer"`
 	ContactEmail        string `json:"contact_email"`
+	Hours               string `json:"opening_hours" doc:"when people may come or call, in lines"`
 	Registration        string `json:"registration"`
 
 	CreatedAt *time.Time `json:"created_at"`
@@ -55,6 +56,7 @@ type houseBody struct {
 	HostPhone           opt[string] `json:"host_phone,omitempty"`
 	PrivacyOfficer      opt[string] `json:"privacy_officer,omitempty"`
 	ContactEmail        opt[string] `json:"contact_email,omitempty"`
+	Hours               opt[string] `json:"opening_hours,omitempty"`
 	Registration        opt[string] `json:"registration,omitempty"`
 }
 
@@ -99,7 +101,7 @@ func (b *houseBody) identity() map[string]string {
 	for name, o := range map[string]opt[string]{
 		"address": b.Address, "phone": b.Phone, "publication_director": b.PublicationDirector, "host_name": b.HostName,
 		"host_address": b.HostAddress, "host_phone": b.HostPhone, "privacy_officer": b.PrivacyOfficer,
-		"contact_email": b.ContactEmail, "registration": b.Registration,
+		"contact_email": b.ContactEmail, "opening_hours": b.Hours, "registration": b.Registration,
 	} {
 		if o.Set {
 			changed[name] = o.V
@@ -114,7 +116,7 @@ func (a *API) showHouse(c *call, h house.House) (houseJSON, error) {
 		Missing: append([]string{}, h.Missing()...),
 		Address: h.Identity.Address, Phone: h.Identity.Phone, PublicationDirector: h.Identity.PublicationDirector,
 		HostName: h.Identity.HostName, HostAddress: h.Identity.HostAddress, HostPhone: h.Identity.HostPhone,
-		PrivacyOfficer: h.Identity.PrivacyOfficer, ContactEmail: h.Identity.ContactEmail, Registration: h.Identity.Registration,
+		PrivacyOfficer: h.Identity.PrivacyOfficer, ContactEmail: h.Identity.ContactEmail, Hours: h.Identity.Hours, Registration: h.Identity.Registration,
 		CreatedAt: instant(h.CreatedAt), UpdatedAt: instant(h.UpdatedAt),
 	}
 	main, err := a.Voices.Main(c.ctx)

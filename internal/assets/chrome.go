@@ -20,11 +20,15 @@ type LangLink struct {
 
 // PublicChrome is what stands around a public page: layout/public.tmpl.
 type PublicChrome struct {
-	VoiceName, VoiceURL string // whose page this is, and its front
-	HouseName, HouseURL string // the house behind the voice; not repeated when it has the same name
-	AccentCSS           string // address of the voice's own stylesheet (see func AccentCSS); "" for the house's colour
-	Nav                 []Link // sections, pages
-	Foot                []Link // what the law asks for, data, feeds
+	VoiceName, VoiceURL string   // whose page this is, and its front
+	HouseName, HouseURL string   // the house behind the voice; not repeated when it has the same name
+	AccentCSS           string   // address of the voice's own stylesheet (see func AccentCSS); "" for the house's colour
+	Nav                 []Link   // sections, pages
+	Contact             *Link    // where one writes to the house; nil for none
+	Foot                []Link   // what the law asks for, data, feeds
+	Address             []string // of the house, by lines
+	Phone, Digits       string   // of the house, as it is read and as it is dialled
+	Hours               []string // when it is open, by lines
 	Feeds               []Feed
 	RelMe               []string // profiles elsewhere that are the same person's
 	SearchURL           string   // "" for none

@@ -35,6 +35,7 @@ type Identity struct {
 	HostPhone           string `yaml:"host_phone" json:"host_phone"`
 	PrivacyOfficer      string `yaml:"privacy_officer" json:"privacy_officer"`
 	ContactEmail        string `yaml:"contact_email" json:"contact_email"`
+	Hours               string `yaml:"opening_hours" json:"opening_hours"`
 	Registration        string `yaml:"registration" json:"registration"`
 }
 

@@ -8,6 +8,7 @@ import (
 	"causerie/internal/assets"
 	"causerie/internal/channel/site/feed"
 	"causerie/internal/core/media"
+	"causerie/internal/core/voice"
 	"causerie/internal/feature/post"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/i18n"
@@ -30,11 +31,28 @@ type articlePage struct {
 	Revised      bool // changed after the day it came out
 	Standing     bool // a page that belongs to no day
 	Share        []link
+	Closing      closing
 	Older, Newer *link
 	Talk         talk
 }
 
 type link struct{ URL, Label string }
+
+// closing is who speaks, what one can ask of them and where, after the text.
+type closing struct {
+	Face                 assets.Face
+	Name, Role, Bio, Ask string
+	URL, Contact         string
+	Personal             bool
+}
+
+func (f *frame) closing() closing {
+	v := f.voice
+	c := closing{Face: assets.FaceOf(v.ID.String(), v.Name), Name: v.Name, Role: afterName(text.Typeset(v.Lang, v.Role), " · "),
+		Bio: text.Typeset(v.Lang, text.Opening(v.Bio, 220)), URL: f.root(v), Contact: f.houseLink("/contact"), Personal: v.Kind == voice.Personal}
+	c.Face.Img, c.Face.Size = f.portrait, "big"
+	return c
+}
 
 // cover is the picture over an article.
 type cover struct {
@@ -93,6 +111,7 @@ func (h *Handler) read(tx *db.Tx, r *web.Request, f *frame, p post.Public) (arti
 	for _, t := range p.Tags {
 		d.Tags = append(d.Tags, link{f.link(f.voice, "/tag/"+t.Slug+"/"), t.Name})
 	}
+	d.Closing = f.closing()
 	d.Revised = revised(p, r)
 	d.Share = shares(f.absolute(at), p.Label())
 	older, newer, err := f.read.Neighbours(tx, p)
@@ -130,12 +149,25 @@ func revised(p post.Public, r *web.Request) bool {
 	return p.UpdatedAt.After(p.PublishedAt) && i18n.ShortDate(i18n.En, p.UpdatedAt, r.Zone()) != i18n.ShortDate(i18n.En, p.PublishedAt, r.Zone())
 }
 
+// coverOf is the picture over p on its own page.
 func coverOf(p post.Public) *cover {
-	if p.Cover == nil || !p.Cover.IsPicture() {
+	if p.Cover == nil {
 		return nil
 	}
-	m := *p.Cover
-	return &cover{Src: media.Src(m), Srcset: media.Srcset(m), Alt: p.CoverAlt, Caption: p.CoverCaption, Width: m.Width, Height: m.Height, Tall: 6*m.Height > 5*m.Width}
+	c := pictureOf(p)
+	if c != nil {
+		c.Caption = p.CoverCaption
+	}
+	return c
+}
+
+// pictureOf is the picture that stands for p elsewhere: its cover, else the first one of its text.
+func pictureOf(p post.Public) *cover {
+	m, alt := p.Picture()
+	if m == nil {
+		return nil
+	}
+	return &cover{Src: media.Src(*m), Srcset: media.Srcset(*m), Alt: alt, Width: m.Width, Height: m.Height, Tall: 6*m.Height > 5*m.Width}
 }
 
 // shares are plain links: nothing of these services is loaded, and none learns who reads.
@@ -166,7 +198,7 @@ func (d *articlePage) meta(r *web.Request, f *frame) meta {
 	for _, t := range p.Tags {
 		m.Tags = append(m.Tags, t.Name)
 	}
-	if c := d.Cover; c != nil {
+	if c := pictureOf(p); c != nil {
 		m.Image, m.ImageAlt = f.absolute(c.Src), c.Alt
 	} else if f.portrait != "" {
 		m.Image = f.absolute(f.portrait)

@@ -12,8 +12,8 @@ import (
 // contactPage is the form by which somebody asks something of the house.
 type contactPage struct {
 	base
-	Voice, Phone, Email string
-	Receipt             []string // what the voice says to who wrote, in paragraphs; none is what the program says
+	Voice, Phone, Digits, Email string
+	Receipt                     []string // what the voice says to who wrote, in paragraphs; none is what the program says
 }
 
 // contact shows the form and, to who comes from sending it, that it has come.
@@ -35,7 +35,7 @@ func (h *Handler) contactPage(tx *db.Tx, r *web.Request, f *frame) (contactPage,
 		return contactPage{}, err
 	}
 	d := contactPage{base: f.base(r, "/contact", r.T("site.contact_title"), nil), Voice: f.voice.Name}
-	d.Phone, d.Email = f.house.Identity.Phone, f.house.Identity.ContactEmail
+	d.Phone, d.Digits, d.Email = f.house.Identity.Phone, digits(f.house.Identity.Phone), f.house.Identity.ContactEmail
 	if v := f.voice; v.Receipt != "" {
 		for _, p := range text.Paragraphs(v.Receipt) {
 			d.Receipt = append(d.Receipt, text.Typeset(v.Lang, p))

@@ -13,6 +13,7 @@ import (
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/fault"
 	"causerie/internal/platform/i18n"
+	"causerie/internal/platform/text"
 	"causerie/internal/platform/web"
 )
 
@@ -123,6 +124,9 @@ func (f *frame) chrome(r *web.Request, here string, feeds []assets.Feed) assets.
 	nav := func(link, label string) {
 		c.Nav = append(c.Nav, assets.Link{URL: link, Label: label, Current: link == here})
 	}
+	contact := f.houseLink("/contact")
+	c.Contact = &assets.Link{URL: contact, Label: r.T("site.contact"), Current: contact == here}
+	f.foot(&c)
 	for _, s := range f.sections {
 		nav(f.link(f.voice, "/section/"+s.Slug+"/"), s.Name)
 	}
@@ -146,11 +150,28 @@ func (f *frame) chrome(r *web.Request, here string, feeds []assets.Feed) assets.
 			foot(f.root(v), v.Name)
 		}
 	}
-	foot(f.houseLink("/contact"), r.T("site.contact"))
+	foot(contact, r.T("site.contact"))
 	foot(f.houseLink("/legal/mentions"), r.T("site.legal"))
 	foot(f.houseLink("/legal/privacy"), r.T("site.privacy"))
 	foot(f.feedLink(f.voice, "/"+feed.RSS.File()), r.T("site.feed"))
 	return c
+}
+
+// foot says where the house is, when it is open and how it is called, as far as it told.
+func (f *frame) foot(c *assets.PublicChrome) {
+	who := f.house.Identity
+	c.Address, c.Hours = lines(who.Address), lines(who.Hours)
+	c.Phone, c.Digits = who.Phone, digits(who.Phone)
+}
+
+// lines returns what stands on the lines of s.
+func lines(s string) (all []string) {
+	for line := range strings.Lines(s) {
+		if line = text.OneLine(line); line != "" {
+			all = append(all, line)
+		}
+	}
+	return all
 }
 
 // feeds announces the three feeds of the list at rest under the voice.

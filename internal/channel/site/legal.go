@@ -22,8 +22,11 @@ type legalPage struct {
 // part is one heading of the legal notice with its lines.
 type part struct {
 	Title string
-	Lines []link // a URL makes a line a link
+	Lines []line
 }
+
+// line is a line of the notice: a number to call, an address to write to, or words.
+type line struct{ Tel, Email, Label string }
 
 func (h *Handler) mentions(w http.ResponseWriter, r *web.Request) error {
 	return h.legal(w, r, "/legal/mentions", "site.legal", h.notices)
@@ -69,12 +72,12 @@ func authority(country string) string {
 func notice(r *web.Request, h house.House) []part {
 	i := h.Identity
 	var parts []part
-	add := func(title string, lines ...link) {
+	add := func(title string, lines ...line) {
 		p := part{Title: r.T(title)}
 		for _, l := range lines {
-			for line := range strings.SplitSeq(l.Label, "\n") {
-				if line = strings.TrimSpace(line); line != "" {
-					p.Lines = append(p.Lines, link{l.URL, line})
+			for one := range strings.SplitSeq(l.Label, "\n") {
+				if one = strings.TrimSpace(one); one != "" {
+					p.Lines = append(p.Lines, line{l.Tel, l.Email, one})
 				}
 			}
 		}
@@ -82,12 +85,12 @@ func notice(r *web.Request, h house.House) []part {
 			parts = append(parts, p)
 		}
 	}
-	add("site.publisher", link{"", h.Name}, link{"", i.Registration}, link{"", i.Address}, phone(i.Phone), mailTo(i.ContactEmail))
-	add("site.director", link{"", i.PublicationDirector})
+	add("site.publisher", words(h.Name), words(i.Registration), words(i.Address), phone(i.Phone), mailTo(i.ContactEmail))
+	add("site.director", words(i.PublicationDirector))
 	if i.PrivacyOfficer != "" {
-		add("site.officer_"+officerOf(h.Country), link{"", i.PrivacyOfficer}, mailTo(i.ContactEmail))
+		add("site.officer_"+officerOf(h.Country), words(i.PrivacyOfficer), mailTo(i.ContactEmail))
 	}
-	add("site.host", link{"", i.HostName}, link{"", i.HostAddress}, phone(i.HostPhone))
+	add("site.host", words(i.HostName), words(i.HostAddress), phone(i.HostPhone))
 	return parts
 }
 
@@ -99,22 +102,18 @@ func officerOf(country string) string {
 	return "eu"
 }
 
-func mailTo(address string) link {
-	if address == "" {
-		return link{}
-	}
-	return link{"mailto:" + address, address}
-}
+func words(s string) line { return line{Label: s} }
 
-func phone(number string) link {
-	digits := strings.Map(func(c rune) rune {
+func mailTo(address string) line { return line{Email: address, Label: address} }
+
+func phone(number string) line { return line{Tel: digits(number), Label: number} }
+
+// digits is a number as it is dialled; "" when there is nothing to dial.
+func digits(number string) string {
+	return strings.Map(func(c rune) rune {
 		if c == '+' || c >= '0' && c <= '9' {
 			return c
 		}
 		return -1
 	}, number)
-	if digits == "" {
-		return link{"", number}
-	}
-	return link{"tel:" + digits, number}
 }

@@ -36,11 +36,12 @@ type entry struct {
 // listPage is the posts of a section, a tag, a month, a year, or all notes.
 type listPage struct {
 	base
-	Kick         string
-	Heading      string
-	Entries      []entry
-	Notes        bool // shown whole
-	Newer, Older string
+	Kick          string
+	Heading       string
+	Lede, FeedURL string
+	Entries       []entry
+	Notes         bool // shown whole
+	Newer, Older  string
 }
 
 // frontPage is the front of a voice.
@@ -91,7 +92,7 @@ func (h *Handler) entries(tx *db.Tx, r *web.Request, f *frame, posts []post.Publ
 			e.HTML = p.HTML
 		} else {
 			e.Text = p.Deck(180)
-			e.Cover = coverOf(p)
+			e.Cover = pictureOf(p)
 		}
 		if p.Lang != string(r.Lang()) {
 			e.Lang = p.Lang
@@ -164,12 +165,20 @@ func (h *Handler) listed(tx *db.Tx, r *web.Request, f *frame, a address) (answer
 		return h.listFeed(tx, r, f, a, q, d.Heading)
 	}
 	at := f.link(f.voice, a.path())
+	if a.kind == section {
+		for i := range entries {
+			entries[i].Section = nil // the page says it
+		}
+	}
 	kick, heading, whole := d.Kick, d.Heading, d.Notes
 	d = listPage{base: f.base(r, at, heading, f.feeds(a.path(), f.voice.Name+" · "+heading)), Kick: kick, Heading: heading, Notes: whole, Entries: entries}
 	d.Newer, d.Older = turned(r, at, next)
 	d.pages(r, f, d.Newer, d.Older)
 	d.Meta.Lang = string(r.Lang())
 	d.Meta.Description = r.T("site.list_of", heading, f.voice.Name)
+	if a.kind == section || a.kind == tag {
+		d.Lede, d.FeedURL = d.Meta.Description, f.feedLink(f.voice, a.path()+feed.RSS.File())
+	}
 	d.Meta.Data = crumbs(r, f, link{at, heading})
 	return func(w http.ResponseWriter, r *web.Request) error {
 		web.Cacheable(w)

@@ -36,7 +36,8 @@ type Identity struct {
 	HostPhone           string `json:"host_phone,omitempty"`
 	PrivacyOfficer      string `json:"privacy_officer,omitempty"`
 	ContactEmail        string `json:"contact_email,omitempty"`
-	Registration        string `json:"registration,omitempty"` // RCS, SIREN, NEQ... with its capital where the law wants it
+	Hours               string `json:"opening_hours,omitempty"` // when people may come or call, in lines
+	Registration        string `json:"registration,omitempty"`  // RCS, SIREN, NEQ... with its capital where the law wants it
 }
 
 // Field is one property of an identity with its name in forms and JSON.
@@ -48,7 +49,7 @@ type Field struct {
 // Fields lists the properties of i in the order in which people fill them.
 func (i *Identity) Fields() []Field {
 	return []Field{
-		{"address", &i.Address}, {"phone", &i.Phone}, {"contact_email", &i.ContactEmail},
+		{"address", &i.Address}, {"phone", &i.Phone}, {"contact_email", &i.ContactEmail}, {"opening_hours", &i.Hours},
 		{"registration", &i.Registration}, {"publication_director", &i.PublicationDirector},
 		{"host_name", &i.HostName}, {"host_address", &i.HostAddress}, {"host_phone", &i.HostPhone},
 		{"privacy_officer", &i.PrivacyOfficer},

@@ -21,6 +21,8 @@ type Public struct {
 	Section     *Section
 	Tags        []Tag
 	Cover       *media.Media
+	First       *media.Media // the first picture of its text, where that is wide enough to stand for a post without a cover
+	FirstAlt    string
 	PublishedAt time.Time
 	UpdatedAt   time.Time
 }
@@ -30,11 +32,13 @@ func (p Public) address() (string, string, fact.PostID) { return p.Kind, p.Slug,
 // Traits returns what the kind of p asks and grants.
 func (p Public) Traits() Kind { return traits(p.Kind) }
 
-// Deck returns what stands under the title and in lists: the summary, else the beginning of the text in at most limit
-// characters.
+// Deck returns what stands under the title and in lists: the summary, else the first paragraph in at most limit characters.
 func (p Public) Deck(limit int) string {
 	if p.Summary != "" {
 		return p.Summary
+	}
+	if words := text.FirstWords(p.HTML, limit); words != "" {
+		return words
 	}
 	return text.Typeset(p.Lang, text.Excerpt(p.Plain, limit))
 }
@@ -45,6 +49,15 @@ func (p Public) Label() string {
 		return p.Title
 	}
 	return text.Typeset(p.Lang, text.Excerpt(p.Plain, 80))
+}
+
+// Picture returns what stands for p in lists and on cards, with its words: the cover, else the first picture of the text. It
+// is nil when there is none.
+func (p Public) Picture() (m *media.Media, alt string) {
+	if p.Cover != nil && p.Cover.IsPicture() {
+		return p.Cover, p.CoverAlt
+	}
+	return p.First, p.FirstAlt
 }
 
 // What readers get of a row of posts; bareColumns leave its text out.
@@ -74,25 +87,38 @@ func publicOf(rows []Post) []Public {
 	return posts
 }
 
-// wholePublic gives rows to readers with their sections, tags and covers, each read with one query for all.
+// leastFirst is how wide a picture of a text must be to stand for its post: logos, signatures and smileys are narrower.
+const leastFirst = 400
+
+// wholePublic gives rows to readers with their sections, tags and pictures, each read with one query for all.
 func wholePublic(tx *db.Tx, rows []Post) ([]Public, error) {
 	if err := loadTerms(tx, rows); err != nil {
 		return nil, err
 	}
-	var covers []fact.MediaID
-	for _, p := range rows {
+	posts := publicOf(rows)
+	var files []fact.MediaID
+	first := make([]fact.MediaID, len(rows))
+	for i, p := range rows {
 		if !p.Cover.IsZero() {
-			covers = append(covers, p.Cover)
+			files = append(files, p.Cover)
+			continue
+		}
+		var src string
+		src, posts[i].FirstAlt = text.FirstImage(posts[i].HTML)
+		if ids := media.IDsIn(src); len(ids) > 0 {
+			first[i], files = ids[0], append(files, ids[0])
 		}
 	}
-	byID, err := media.ByIDs(tx, covers)
+	byID, err := media.ByIDs(tx, files)
 	if err != nil {
 		return nil, err
 	}
-	posts := publicOf(rows)
 	for i, p := range rows {
 		if m, found := byID[p.Cover]; found {
 			posts[i].Cover = &m
+		}
+		if m, found := byID[first[i]]; found && m.IsPicture() && m.Width >= leastFirst {
+			posts[i].First = &m
 		}
 	}
 	return posts, nil

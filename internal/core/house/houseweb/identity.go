@@ -40,6 +40,7 @@ var parts = []struct {
 }{
 	{"publisher", []identityLine{
 		{Name: "address", Type: "area"}, {Name: "phone", Type: "tel", Auto: "tel"}, {Name: "contact_email", Type: "email", Auto: "email"},
+		{Name: "opening_hours", Type: "area"},
 		{Name: "registration", Type: "text"}, {Name: "publication_director", Type: "text"}}},
 	{"host", []identityLine{{Name: "host_name", Type: "text"}, {Name: "host_address", Type: "area"}, {Name: "host_phone", Type: "tel"}}},
 	{"privacy", []identityLine{{Name: "privacy_officer", Type: "text"}}},

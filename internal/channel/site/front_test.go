@@ -1,0 +1,61 @@
+package site_test
+
+import (
+	"testing"
+
+	"causerie/internal/core/house"
+	"causerie/internal/core/voice"
+	"causerie/internal/feature/post"
+	"causerie/internal/platform/actor"
+	"causerie/internal/platform/db"
+)
+
+// A novice gave no summary, no cover and no word about herself.
+func TestTheFrontOfANoviceIsMadeOfHerText(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, db.SQLite).furnish()
+	none := ""
+	_, err := w.voices.Change(t.Context(), actor.System(), w.claire.ID, voice.Patch{Role: &none, Bio: &none})
+	must(t, err)
+	wide, narrow := w.picture(640, 400, "Un étal"), w.picture(120, 120, "Un logo")
+	w.publish(post.Input{Title: "Avec un logo", Body: "## Un mot\n\nUn logo ne fait pas une couverture, si joli soit-il sur la page.\n\n![Un logo](/media/" + narrow.String() + "/960)"})
+	w.publish(post.Input{Title: "Le rumsteck", Body: "## Le bon morceau\n\nPrenez du rumsteck. Il supporte la poêle comme le four, et reste tendre.\n\n![Un étal](/media/" + wide.String() + "/960)\n\n## La suite\n\nFin."})
+	page := w.page("/")
+	has(t, page, `<h1 class="hush">Claire Aubin</h1>`, `<p class="dek">Prenez du rumsteck. Il supporte la poêle comme le four, et reste tendre.</p>`,
+		`src="/media/`+wide.String()+`/960"`, `alt="Un étal"`, `<p>Un logo ne fait pas une couverture, si joli soit‑il sur la page.</p>`)
+	hasNot(t, page, "Le bon morceau", narrow.String(), `<header class="voice">`)
+	has(t, w.page("/le-rumsteck"), `<meta property="og:image" content="`+base+`/media/`+wide.String()+`/960">`)
+}
+
+func TestWhereToWriteIsSaidAtTheTopAndAfterTheText(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, db.SQLite).furnish()
+	w.publish(post.Input{Title: "Bois", Body: body})
+	has(t, w.page("/bois"), `<a class="btn small tinted to-contact" href="/contact">Contact</a>`, `<section class="closing" aria-label="Qui parle ici">`,
+		`dirigeante des Ateliers Aubin</p>`, `<p>Elle y parle de bois et de délais.</p>`, `<a class="btn" href="/contact">M’écrire</a>`)
+	has(t, w.page("/contact"), `href="/contact" aria-current="page">Contact</a>`)
+}
+
+func TestTheFootSaysWhereTheHouseIsAndWhenItIsOpen(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, db.SQLite).furnish()
+	w.publish(post.Input{Title: "Bois", Body: body})
+	_, err := w.house.Change(t.Context(), actor.System(), house.Patch{Identity: map[string]string{
+		"address": "7 venelle des Copeaux\n29000 Quimper", "phone": "+33 (2) 98 00 00 00", "opening_hours": "Lundi, 8 h – 18 h\n\nSamedi, le matin"}})
+	must(t, err)
+	for _, path := range []string{"/", "/bois", "/legal/mentions"} {
+		has(t, w.page(path), `7 venelle des Copeaux<br>29000 Quimper`, `<a href="tel:&#43;33298000000">`, `<b>Ouvert</b><br>Lundi, 8 h – 18 h<br>Samedi, le matin</div>`)
+		hasNot(t, w.page(path), "ZgotmplZ")
+	}
+}
+
+func TestASectionSaysWhatItIsAndWhereToFollowIt(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, db.SQLite).furnish()
+	w.publish(post.Input{Title: "Bois", Body: body, Section: "Métier"})
+	w.publish(post.Input{Title: "Fer", Body: body, Section: "Métier"})
+	page := w.page("/section/metier/")
+	has(t, page, `<p class="lede">Métier`, `<a href="/section/metier/feed.xml">Flux RSS</a>`)
+	hasNot(t, page, `<p class="meta"><a href="/section/metier/">`)
+	has(t, w.page("/"), `<p class="meta"><a href="/section/metier/">Métier</a>`)
+}
