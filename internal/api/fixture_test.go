@@ -86,7 +86,7 @@ func newWorld(t *testing.T, engine db.Engine) *world {
 	kit, err := web.NewKit(web.KitOptions{Bundles: []web.Bundle{api.Bundle, deliveryweb.Bundle}})
 	must(t, err)
 	b, h, voices, contacts := core.Bus, core.House, core.Voices, core.Contacts
-	box2 := inbox.New(inbox.Options{DB: d, Bus: b, House: h, Voices: voices, Contacts: contacts, Box: core.Box, Host: "aubin.example"})
+	box2 := inbox.New(inbox.Options{DB: d, Bus: b, Queue: w.queue, House: h, Voices: voices, Contacts: contacts, Box: core.Box, Host: "aubin.example"})
 	mandates := mandate.New(mandate.Options{DB: d, Bus: b, House: h, Contacts: contacts, Inbox: box2})
 	w.deps = api.Deps{
 		DB: d, Catalog: kit.Catalog(), Places: shownPlaces{core.Places, w},

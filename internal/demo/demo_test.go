@@ -46,7 +46,7 @@ func services(t *testing.T, d *db.DB) demo.Services {
 	s.Contacts = contact.New(d, b)
 	s.Posts = post.New(post.Options{DB: d, Bus: b, Queue: q, House: s.House, Voices: s.Voices, Media: files})
 	s.Deliveries = delivery.New(delivery.Options{DB: d, Bus: b, Queue: q})
-	s.Inbox = inbox.New(inbox.Options{DB: d, Bus: b, House: s.House, Voices: s.Voices, Contacts: s.Contacts, Box: box})
+	s.Inbox = inbox.New(inbox.Options{DB: d, Bus: b, Queue: q, House: s.House, Voices: s.Voices, Contacts: s.Contacts, Box: box})
 	s.Mandates = mandate.New(mandate.Options{DB: d, Bus: b, House: s.House, Contacts: s.Contacts, Inbox: s.Inbox})
 	s.Begin = begin.New(d, b, s.House, s.Accounts, s.Voices, s.Posts, func(string) (string, string) { return "Bienvenue", "…" })
 	s.Tell = func(context.Context) error { return nil }

@@ -81,7 +81,7 @@ func newWorld(t testing.TB, engine db.Engine, opts ...dbtest.Option) *world {
 	w.core = coretest.New(t, w.db)
 	w.house, w.media, w.voices, w.people = w.core.House, w.core.Media, w.core.Voices, w.core.Contacts
 	w.posts = post.New(post.Options{DB: w.db, Bus: w.core.Bus, Queue: w.core.Queue, House: w.house, Voices: w.voices, Media: w.media})
-	w.talk = inbox.New(inbox.Options{DB: w.db, Bus: w.core.Bus, House: w.house, Voices: w.voices, Contacts: w.people, Box: w.core.Box, Host: "aubin.example"})
+	w.talk = inbox.New(inbox.Options{DB: w.db, Bus: w.core.Bus, Queue: w.core.Queue, House: w.house, Voices: w.voices, Contacts: w.people, Box: w.core.Box, Host: "aubin.example"})
 	var err error
 	w.kit, err = web.NewKit(web.KitOptions{
 		Layouts: assets.FS, Bundles: []web.Bundle{site.Bundle}, Clock: w.clock,

@@ -1,7 +1,9 @@
 package inbox
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -11,6 +13,7 @@ import (
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/fault"
+	"causerie/internal/platform/queue"
 )
 
 // twice is how soon the same answer to the same message is one press too many.
@@ -19,9 +22,17 @@ const twice = 10 * time.Minute
 // Answer answers a message in its voice, in Markdown, by whoever may write in that voice. The answer to a comment appears
 // under it. What was held is approved by it, so that only who may approve answers it. Whether it leaves besides, the way of the message's channel knows (ReachIn):
 // by mail, when the writer of a comment asked for it, and always to a request. The same answer sent twice within ten minutes is one answer. Problems are at body; what is spam or removed is
-// the conflict message.rejected.
-func (s *Service) Answer(ctx context.Context, by actor.Actor, id fact.MessageID, body string) (answer Message, err error) {
-	body = strings.TrimSpace(body)
+// the conflict message.rejected, and what would appear at once while all that leaves is held the conflict message.all_held.
+func (s *Service) Answer(ctx context.Context, by actor.Actor, id fact.MessageID, body string) (Message, error) {
+	answer, err := s.answer(ctx, by, id, strings.TrimSpace(body), func(*db.Tx) error { return nil })
+	if errors.Is(err, errHeld) {
+		err = fault.Conflict("message.all_held")
+	}
+	return answer, err
+}
+
+// answer is Answer; settle is done in the commit that makes the answer, which its error undoes.
+func (s *Service) answer(ctx context.Context, by actor.Actor, id fact.MessageID, body string, settle func(*db.Tx) error) (answer Message, err error) {
 	var ready *rendering
 	if utf8.RuneCountInString(body) <= MaxAnswer {
 		if ready, err = s.typeset(ctx, by, id, body); err != nil {
@@ -33,19 +44,15 @@ func (s *Service) Answer(ctx context.Context, by actor.Actor, id fact.MessageID,
 		if err != nil {
 			return err
 		}
-		switch {
-		case body == "":
-			return fault.Invalid("body", "required")
-		case ready == nil:
-			return fault.Invalid("body", "too_long", MaxAnswer)
-		case m.Direction != In:
-			return fault.Conflict("message.own")
-		case m.Moderation == Spam || m.Moderation == Removed:
-			return fault.Conflict("message.rejected")
+		if err := m.answerable(by, body); err != nil {
+			return err
 		}
-		if m.Moderation == Held {
-			if err := m.mayModerate(by); err != nil {
-				return err // the answer would approve it
+		if err := settle(tx); err != nil {
+			return err
+		}
+		if !m.Private() {
+			if held, err := s.queue.PassingHeld(tx, queue.Everything); err != nil || held {
+				return cmp.Or(err, errHeld)
 			}
 		}
 		same, found, err := db.Maybe(tx, qSameAnswer, scan, m.ID, db.At(tx.Now().Add(-twice)), body)

@@ -41,6 +41,10 @@
 // the message's channel says (ReachIn); it hears MessageAnswered in the same transaction. channel/mailbox is the way of
 // whoever left an e-mail address.
 //
+// What is typed is kept as a draft, one of a person in a conversation. Send, which the pages use, lets an answer leave after UndoFor, by
+// a job; until then it is a draft that leaves, which UndoSend takes back. Answer, which programs use, answers at once. What would
+// appear under a post waits while all that leaves is held, or is refused to a program.
+//
 // # What goes for good
 //
 // When somebody is erased, their words go with them (erase.go). Spam goes whole KeepSpam after it was judged so (Prune, each

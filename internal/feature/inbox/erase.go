@@ -116,7 +116,7 @@ func (s *Service) forget(tx *db.Tx, all []link) (drop []fact.MessageID, err erro
 	for _, step := range []struct {
 		q   db.Query
 		ids []fact.MessageID
-	}{{qBlank, blank}, {qOrphan, drop}, {qDelete, drop}} {
+	}{{qDropDrafts, gone}, {qBlank, blank}, {qOrphan, drop}, {qDelete, drop}} {
 		if _, err := db.ExecIn(tx, step.q, step.ids); err != nil {
 			return nil, err
 		}

@@ -23,8 +23,9 @@ type rendering struct {
 	links int // text.LinkScore of all that was typed
 }
 
-// answered is how an answer of the house is rendered: its headings stand below those of the thread.
-var answered = text.Options{HeadingOffset: 3}
+// answered is how an answer of the house is rendered: its headings stand below those of the thread, and its lines end where they
+// were ended, in a plain box.
+var answered = text.Options{HeadingOffset: 3, LineEnds: true}
 
 var errNotPrepared = errors.New("inbox: a text that was not rendered before the transaction")
 
@@ -111,4 +112,12 @@ func (s *Service) typeset(ctx context.Context, by actor.Actor, id fact.MessageID
 	out, err := text.RenderContext(ctx, body, o)
 	r.html = out.HTML
 	return &r, err
+}
+
+// Preview returns an answer to m as it will be shown.
+func Preview(ctx context.Context, m Message, body string) (text.HTML, error) {
+	o := answered
+	o.Lang, o.Prefix = m.Lang, "leaving"
+	out, err := text.RenderContext(ctx, body, o)
+	return out.HTML, err
 }

@@ -15,6 +15,7 @@ import (
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/fault"
 	"causerie/internal/platform/fulltext"
+	"causerie/internal/platform/queue"
 	"causerie/internal/platform/seal"
 )
 
@@ -25,6 +26,7 @@ const Space = "message"
 type Options struct {
 	DB       *db.DB
 	Bus      *bus.Bus
+	Queue    *queue.Queue
 	House    *house.Service
 	Voices   *voice.Service
 	Contacts *contact.Service
@@ -36,6 +38,7 @@ type Options struct {
 type Service struct {
 	db       *db.DB
 	bus      *bus.Bus
+	queue    *queue.Queue
 	house    *house.Service
 	voices   *voice.Service
 	contacts *contact.Service
@@ -47,9 +50,10 @@ type Service struct {
 	names    []func(tx *db.Tx) ([]string, error) // what no stranger may be taken for
 }
 
-// New returns the service and registers its projection, the channel of the site, and what ties contacts to messages. Call it once per bus.
+// New returns the service and registers its projections and jobs, the channel of the site, and what ties contacts to messages. Call it
+// once per bus.
 func New(o Options) *Service {
-	s := &Service{db: o.DB, bus: o.Bus, house: o.House, voices: o.Voices, contacts: o.Contacts, posts: post.PublicReader(), box: o.Box, host: o.Host,
+	s := &Service{db: o.DB, bus: o.Bus, queue: o.Queue, house: o.House, voices: o.Voices, contacts: o.Contacts, posts: post.PublicReader(), box: o.Box, host: o.Host,
 		channels: map[string]Channel{}, ways: map[string]Way{}}
 	if s.host == "" {
 		s.host = "localhost"
@@ -68,6 +72,7 @@ func New(o Options) *Service {
 	bus.Project(o.Bus, "inbox", s.erase)
 	bus.Project(o.Bus, "inbox", forgetHandle)
 	bus.Project(o.Bus, "inbox", moveHandle)
+	s.handleSending(o.Queue)
 	return s
 }
 

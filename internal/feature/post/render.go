@@ -164,7 +164,7 @@ func (s *Service) render(ctx context.Context, p Post, files map[fact.MediaID]med
 	r := rendering{of: p.sheet(), id: p.ID}
 	var err error
 	r.out, err = text.RenderContext(ctx, p.Body, text.Options{
-		Lang: p.Lang, Prefix: r.of.prefix, TopHeading: 2, Labels: s.labels(p.Lang),
+		Lang: p.Lang, Prefix: r.of.prefix, TopHeading: 2, Labels: s.labels(p.Lang), LineEnds: !p.Traits().Titled,
 		Image: func(src string) (text.Image, bool) {
 			for _, id := range media.IDsIn(src) {
 				if m, ok := files[id]; ok && m.IsPicture() {

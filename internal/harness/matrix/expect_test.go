@@ -150,6 +150,8 @@ var pages = map[string]target{
 	"GET /app/inbox":                                  {let: somewhere(author), queries: []string{"q=" + common, "state=held", "state=spam", "state=open", "kind=request", "contact=<contact>", "post=<public>"}},
 	"GET /app/inbox/{id}":                             {let: inA(author), path: []string{"request"}},
 	"POST /app/messages/{id}/answer":                  {let: inA(author), path: []string{"request"}, form: form("body", "Pris.")},
+	"POST /app/messages/{id}/draft":                   {let: inA(author), path: []string{"request"}, form: form("body", "Pris ?")},
+	"POST /app/messages/{id}/unsend":                  {let: inA(author), path: []string{"request"}},
 	"POST /app/messages/{id}/approve":                 {let: inA(editor), path: []string{"held"}},
 	"POST /app/messages/{id}/spam":                    {let: inA(editor), path: []string{"held"}},
 	"POST /app/messages/{id}/remove":                  {let: inA(editor), path: []string{"comment"}},

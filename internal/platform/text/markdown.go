@@ -11,32 +11,40 @@ import (
 	"github.com/yuin/goldmark/util"
 )
 
-// markdown returns the Markdown of a policy; both are safe for use by many goroutines. A text is parsed with its budget in
+// markdown returns the Markdown of a policy; all are safe for use by many goroutines. A text is parsed with its budget in
 // the context (parseWithin).
-func markdown(p Policy) goldmark.Markdown {
-	if p == Comment {
+func markdown(p Policy, lineEnds bool) goldmark.Markdown {
+	switch {
+	case p == Comment:
 		return commentMarkdown()
+	case lineEnds:
+		return linesMarkdown()
 	}
 	return articleMarkdown()
 }
 
-var articleMarkdown = sync.OnceValue(func() goldmark.Markdown {
+var (
+	articleMarkdown = sync.OnceValue(func() goldmark.Markdown { return ofAuthors(goldhtml.WithUnsafe()) }) // the sanitiser is behind it
+	linesMarkdown   = sync.OnceValue(func() goldmark.Markdown { return ofAuthors(goldhtml.WithUnsafe(), goldhtml.WithHardWraps()) })
+)
+
+func ofAuthors(html ...renderer.Option) goldmark.Markdown {
 	return dialect{
 		blocks:  []util.PrioritizedValue{util.Prioritized(parser.NewHTMLBlockParser(), 900), util.Prioritized(definitions{nesting{container{extension.NewFootnoteBlockParser()}}}, 999)},
 		inlines: []util.PrioritizedValue{util.Prioritized(inline{extension.NewFootnoteParser(), noteMark}, 101), util.Prioritized(parser.NewRawHTMLParser(), 400)},
 		ends:    []util.PrioritizedValue{util.Prioritized(extension.NewFootnoteASTTransformer(), 999)},
 		writers: []util.PrioritizedValue{util.Prioritized(extension.NewFootnoteHTMLRenderer(), 500)},
-		html:    goldhtml.WithUnsafe(), // the sanitiser is behind it
+		html:    html,
 	}.markdown()
-})
+}
 
 // A comment has no notes, and no raw HTML: what looks like a tag is text.
-var commentMarkdown = sync.OnceValue(func() goldmark.Markdown { return dialect{html: goldhtml.WithHardWraps()}.markdown() })
+var commentMarkdown = sync.OnceValue(func() goldmark.Markdown { return dialect{html: []renderer.Option{goldhtml.WithHardWraps()}}.markdown() })
 
 // dialect is CommonMark and GFM with what a policy adds: parsers of blocks and inlines, what ends the parsing, what writes.
 type dialect struct {
 	blocks, inlines, ends, writers []util.PrioritizedValue
-	html                           renderer.Option
+	html                           []renderer.Option
 }
 
 func (d dialect) markdown() goldmark.Markdown {
@@ -68,10 +76,10 @@ func (d dialect) markdown() goldmark.Markdown {
 			),
 			parser.WithASTTransformers(append(d.ends, util.Prioritized(extension.NewTableASTTransformer(), 0))...),
 		)),
-		goldmark.WithRendererOptions(d.html, renderer.WithNodeRenderers(append(d.writers,
+		goldmark.WithRendererOptions(append(d.html, renderer.WithNodeRenderers(append(d.writers,
 			util.Prioritized(extension.NewTableHTMLRenderer(extension.WithTableCellAlignMethod(extension.TableCellAlignAttribute)), 500),
 			util.Prioritized(extension.NewStrikethroughHTMLRenderer(), 500),
 			util.Prioritized(extension.NewTaskCheckBoxHTMLRenderer(), 500),
-		)...)),
+		)...))...),
 	)
 }

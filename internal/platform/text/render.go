@@ -16,7 +16,7 @@ import (
 
 // Version counts the renderers that there were. It is raised when a text of before is to look otherwise in the houses that are
 // there: each then sets its texts again, once.
-const Version = 1
+const Version = 2
 
 // Options say for whom and where a text is rendered. The zero value is an article in French of France.
 type Options struct {
@@ -24,6 +24,9 @@ type Options struct {
 	Lang string
 	// Untrusted renders a comment: policy Comment, no raw HTML (it shows as typed), line ends kept, no notes.
 	Untrusted bool
+	// LineEnds keeps each line end that was typed, as a plain box shows it: for an answer, a note. Without it, as in Markdown, lines
+	// of a paragraph run on. A comment keeps them always.
+	LineEnds bool
 	// Absolute is the address of the page that the text belongs to. When it is given, every relative address becomes
 	// absolute, as feeds and mail need it.
 	Absolute string
@@ -90,7 +93,7 @@ func RenderContext(ctx context.Context, src string, o Options) (Rendered, error)
 		s.base = u
 	}
 	src = bound(src, Article)
-	root, err := tree(ctx, src, s)
+	root, err := tree(ctx, src, o.LineEnds, s)
 	r := Rendered{}
 	if err == nil {
 		r, err = finish(root, src, s, o.Lang)
@@ -146,7 +149,7 @@ func typed(src string) *html.Node {
 }
 
 // tree parses Markdown of bounded size and shapes it. The error is errTangled, or that of the context.
-func tree(ctx context.Context, src string, s *shaper) (*html.Node, error) {
+func tree(ctx context.Context, src string, lineEnds bool, s *shaper) (*html.Node, error) {
 	if s.policy == Comment && len(src) > MaxComment {
 		return nil, errTangled
 	}
@@ -154,7 +157,7 @@ func tree(ctx context.Context, src string, s *shaper) (*html.Node, error) {
 	markup := limited{left: maxHTML(len(src), s.policy)}
 	markup.Grow(len(src) + len(src)/2)
 	err := within(func() error {
-		return markdown(s.policy).Convert([]byte(src), &markup, parser.WithContext(b.context()))
+		return markdown(s.policy, lineEnds).Convert([]byte(src), &markup, parser.WithContext(b.context()))
 	})
 	if err == nil {
 		err = tame(markup.String(), b.repeats)
@@ -190,7 +193,7 @@ func (l *limited) Write(p []byte) (int, error) {
 // notes.
 func Plain(markdown string) string {
 	src := bound(markdown, Article)
-	root, err := tree(context.Background(), src, &shaper{policy: Article})
+	root, err := tree(context.Background(), src, false, &shaper{policy: Article})
 	if err != nil {
 		root = typed(src)
 	}
@@ -218,7 +221,7 @@ func LinkScore(src string) int {
 	n := 0
 	err := within(func() error {
 		b := newBudget(context.Background(), src, Comment)
-		doc := markdown(Comment).Parser().Parse(gmtext.NewReader([]byte(src)), parser.WithContext(b.context()))
+		doc := markdown(Comment, false).Parser().Parse(gmtext.NewReader([]byte(src)), parser.WithContext(b.context()))
 		return ast.Walk(doc, func(k ast.Node, entering bool) (ast.WalkStatus, error) {
 			if entering {
 				switch k.Kind() {

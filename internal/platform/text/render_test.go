@@ -167,3 +167,25 @@ func TestBareAddressesRunThroughAccents(t *testing.T) {
 		}
 	}
 }
+
+// What is typed into a plain box keeps its lines, outside of code, tables and headings too; an article joins them, as Markdown does.
+func TestLineEndsOfAPlainBoxAreKept(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ in, lines, joined string }{
+		{"Bonjour,\nMerci.\n\nJeanne\r\n06 00", "<p>Bonjour,<br/>\nMerci.</p>\n<p>Jeanne<br/>\n06 00</p>", "<p>Bonjour,\nMerci.</p>\n<p>Jeanne\n06 00</p>"},
+		{"- un\n  deux\n- trois", "<ul>\n<li>un<br/>\ndeux</li>\n<li>trois</li>\n</ul>", "<ul>\n<li>un\ndeux</li>\n<li>trois</li>\n</ul>"},
+		{"> cité\n> deux fois", "<blockquote>\n<p>cité<br/>\ndeux fois</p>\n</blockquote>", "<blockquote>\n<p>cité\ndeux fois</p>\n</blockquote>"},
+		{"```\na\nb\n```", "<pre><code>a\nb\n</code></pre>", "<pre><code>a\nb\n</code></pre>"},
+		{"fin  \nforcée", "<p>fin<br/>\nforcée</p>", "<p>fin<br/>\nforcée</p>"},
+	} {
+		for _, o := range []Options{{Lang: "en", LineEnds: true}, {Lang: "en"}} {
+			want := tt.joined
+			if o.LineEnds {
+				want = tt.lines
+			}
+			if got := strings.TrimSpace(string(Render(tt.in, o).HTML)); got != want {
+				t.Errorf("%q, lines %v:\n%s\nwant\n%s", tt.in, o.LineEnds, got, want)
+			}
+		}
+	}
+}

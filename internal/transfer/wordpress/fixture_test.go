@@ -38,7 +38,7 @@ func newWorld(t *testing.T, engine db.Engine, o ...dbtest.Option) *world {
 	core := coretest.New(t, d)
 	w.queue, w.House, w.Voices, w.Media, w.contacts = core.Queue, core.House, core.Voices, core.Media, core.Contacts
 	w.Posts = post.New(post.Options{DB: d, Bus: core.Bus, Queue: w.queue, House: w.House, Voices: core.Voices, Media: w.Media})
-	w.Inbox = inbox.New(inbox.Options{DB: d, Bus: core.Bus, House: w.House, Voices: core.Voices, Contacts: w.contacts, Box: core.Box, Host: "aubin.example"})
+	w.Inbox = inbox.New(inbox.Options{DB: d, Bus: core.Bus, Queue: core.Queue, House: w.House, Voices: core.Voices, Contacts: w.contacts, Box: core.Box, Host: "aubin.example"})
 	w.Inbox.RegisterChannel(wordpress.Channel)
 	w.claire = core.SetUp(coretest.Aubin(), coretest.Claire())[0]
 	core.Open(true)

@@ -1,6 +1,6 @@
 // Package desk reads what the page of conversations shows, its list, the conversation that is open and the person who speaks
 // in it, in one snapshot: what stands in one pane cannot contradict another, and the page costs one transaction and at most
-// eight queries.
+// nine queries.
 //
 // It keeps nothing and decides nothing: who may see what is asked of inbox, delivery and timeline, each for its own.
 package desk
@@ -44,7 +44,8 @@ type Desk struct {
 type Open struct {
 	inbox.Message // the one that an answer would answer
 	Talk          []Turn
-	Person        *Person // nil for what is tied to nobody
+	Drafts        []inbox.Draft // what was typed as an answer, of who looks, and what is about to leave
+	Person        *Person       // nil for what is tied to nobody
 	Reach         inbox.Reach
 }
 
@@ -104,6 +105,9 @@ func (v *View) openIn(tx *db.Tx, by actor.Actor, id fact.MessageID) (*Open, erro
 	}
 	for i, said := range talk {
 		o.Talk[i] = Turn{said, left[said.ID]}
+	}
+	if o.Drafts, err = v.o.Inbox.DraftsIn(tx, by, m.Conversation); err != nil {
+		return nil, err
 	}
 	from := contact.Handle{Channel: m.Sender.Channel, Value: m.Sender.Value}
 	if !m.Contact.IsZero() {

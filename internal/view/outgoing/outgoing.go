@@ -50,16 +50,30 @@ func (g Going) MayRelease(by actor.Actor) bool {
 	return g.Held && g.MayChange(by) && by.Require(actor.Editor, int64(g.Voice)) == nil
 }
 
-// Item is one thing that is to leave, or left: a post or a delivery.
+// Answer is an answer that was sent and has not left: it can be taken back for a moment, or waits, since all is held.
+type Answer struct {
+	Message fact.MessageID // what it answers
+	Voice   fact.VoiceID
+	To      string // who wrote that, as they signed
+	Subject string // of the conversation
+	Public  bool   // it will appear under a post
+	At      time.Time
+}
+
+// Item is one thing that is to leave, or left: a post, an answer or a delivery.
 type Item struct {
-	Post *Going
-	Mail *delivery.Delivery
+	Post   *Going
+	Answer *Answer
+	Mail   *delivery.Delivery
 }
 
 // key is where an item stands: what leaves first comes first.
 func (i Item) key() db.Cursor {
 	if i.Post != nil {
 		return db.Cursor{At: i.Post.At, ID: int64(i.Post.ID)}
+	}
+	if i.Answer != nil {
+		return db.Cursor{At: i.Answer.At, ID: int64(i.Answer.Message)}
 	}
 	return db.Cursor{At: i.Mail.LeavesAt(), ID: int64(i.Mail.ID)}
 }
@@ -133,6 +147,15 @@ func (v *View) waiting(tx *db.Tx, by actor.Actor, f Filter, l *List) error {
 			l.Items = append(l.Items, Item{Post: &g})
 		}
 	}
+	if f.State == "" || f.State == delivery.Held && l.Held {
+		answers, err := db.AllScoped(tx, qAnswers, by.Scope(actor.Author), scanAnswer, db.At(after.At), after.ID, f.Limit+1)
+		if err != nil {
+			return err
+		}
+		for _, a := range answers {
+			l.Items = append(l.Items, Item{Answer: &a})
+		}
+	}
 	slices.SortFunc(l.Items, func(a, b Item) int {
 		return cmp.Or(a.key().At.Compare(b.key().At), cmp.Compare(a.key().ID, b.key().ID))
 	})
@@ -155,4 +178,15 @@ func scanGoing(r db.Row) (g Going, err error) {
 	err = r.Scan(&g.ID, &g.Title, &g.Kind, &g.Voice, &g.Author, db.Time(&g.At), &g.LetGo)
 	g.Title = text.Excerpt(g.Title, 90)
 	return g, err
+}
+
+var qAnswers = db.ScopedQ("outgoing.answers", `
+	SELECT m.id, m.voice_id, m.name, c.subject, m.post_id IS NOT NULL, d.send_at
+	  FROM answer_drafts d JOIN messages m ON m.id = d.message_id JOIN conversations c ON c.id = m.conversation_id
+	 WHERE d.send_at >= $1 AND (d.send_at > $1 OR d.message_id > $2) AND {scope:m.voice_id}
+	 ORDER BY d.send_at, d.message_id LIMIT CAST($3 AS BIGINT)`)
+
+func scanAnswer(r db.Row) (a Answer, err error) {
+	err = r.Scan(&a.Message, &a.Voice, &a.To, &a.Subject, &a.Public, db.Time(&a.At))
+	return a, err
 }

@@ -20,9 +20,12 @@ import (
 // names are the titles and subjects of a list.
 func names(l outgoing.List) (all []string) {
 	for _, i := range l.Items {
-		if i.Post != nil {
+		switch {
+		case i.Post != nil:
 			all = append(all, i.Post.Title)
-		} else {
+		case i.Answer != nil:
+			all = append(all, "À "+i.Answer.To)
+		default:
 			all = append(all, i.Mail.Subject)
 		}
 	}
@@ -99,6 +102,32 @@ func TestAllThatIsToLeaveStandsInOneList(t *testing.T) {
 		}
 		if l, err = view(w).List(t.Context(), w.Claire, outgoing.Filter{}); err != nil || len(l.Items) != 4 || l.Items[3].Post.Held {
 			t.Errorf("to leave: %q %v", names(l), err)
+		}
+	})
+}
+
+// An answer that was sent stands there until it leaves, for who writes in its voice; held, it comes first.
+func TestAnAnswerThatWasSentStandsAmongWhatLeaves(t *testing.T) {
+	timelinetest.Each(t, func(t *testing.T, w *timelinetest.World) {
+		other := w.AddVoice("L’atelier", "atelier")
+		m := w.Comment(w.Publish("Nos délais"), "Hélène", "helene@morvan.example", "Une date ?")
+		schedule(w, w.Voice, "Demain", 24*time.Hour)
+		put(w, w.Voice, "un")
+		w.Must(w.Inbox.Send(t.Context(), w.Claire, m.ID, "Jeudi."))
+		if l, err := view(w).List(t.Context(), w.Claire, outgoing.Filter{}); err != nil || !slices.Equal(names(l), []string{"Note un", "À Hélène", "Demain"}) {
+			t.Errorf("%q %v", names(l), err)
+		}
+		if l, err := view(w).List(t.Context(), w.Person(actor.Editor, other), outgoing.Filter{}); err != nil || len(l.Items) != 0 {
+			t.Errorf("of another voice: %q %v", names(l), err)
+		}
+		w.Must(w.Deliveries.HoldAll(t.Context(), w.Claire, true))
+		w.Clock.Advance(time.Hour)
+		_, err := w.Queue.RunDue(t.Context())
+		w.Must(err)
+		l, err := view(w).List(t.Context(), w.Claire, outgoing.Filter{State: delivery.Held})
+		w.Must(err)
+		if got := names(l); !slices.Contains(got, "À Hélène") || !l.Items[1].Answer.Public {
+			t.Errorf("held: %q", got)
 		}
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"time"
 
 	"causerie/internal/core/delivery"
 	"causerie/internal/core/voice"
@@ -34,10 +35,18 @@ type state struct {
 	Current   bool
 }
 
-// item is one thing that leaves: a post, or else a mail.
+// item is one thing that leaves: a post, an answer, or else a mail.
 type item struct {
-	Post *going
-	Mail *letter
+	Post   *going
+	Answer *answer
+	Mail   *letter
+}
+
+// answer is an answer that has not left, in words.
+type answer struct {
+	outgoing.Answer
+	VoiceName string
+	Late      bool // its hour has passed: it waits
 }
 
 // going is a scheduled post, in words.
@@ -97,6 +106,12 @@ func (h *Handler) list(w http.ResponseWriter, r *web.Request) error {
 	for _, i := range found.Items {
 		if i.Post != nil {
 			p.Items = append(p.Items, item{Post: describePost(r, *i.Post, byID[i.Post.Voice])})
+			continue
+		}
+		if i.Answer != nil {
+			a := answer{*i.Answer, byID[i.Answer.Voice].Name, r.Now().Sub(i.Answer.At) > 5*time.Second}
+			p.Moving = p.Moving || !a.Late
+			p.Items = append(p.Items, item{Answer: &a})
 			continue
 		}
 		p.Moving = p.Moving || i.Mail.State == delivery.Queued || i.Mail.State == delivery.Sending

@@ -77,7 +77,7 @@ func (p *Pages) send(method, target string, form url.Values, status int) (body, 
 			p.W.T.Errorf("%s holds %q", target, bad)
 		}
 	}
-	if n := strings.Count(body, "<h1"); status == http.StatusOK && n != 1 {
+	if n := strings.Count(body, "<h1"); status == http.StatusOK && strings.HasPrefix(rec.Header().Get("Content-Type"), "text/html") && n != 1 {
 		p.W.T.Errorf("%s has %d h1", target, n)
 	}
 	for _, key := range p.Kit.Catalog().Missing() {

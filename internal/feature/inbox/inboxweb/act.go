@@ -2,6 +2,7 @@ package inboxweb
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"net/url"
 
@@ -9,31 +10,61 @@ import (
 	"causerie/internal/feature/inbox"
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/fault"
+	"causerie/internal/platform/i18n"
 	"causerie/internal/platform/web"
 )
 
-// answer sends what was typed; what is wrong with it is said beside the box, which keeps it.
+// answer sends what was typed, which can be taken back for a moment; what is wrong with it is said beside the box, which keeps it.
 func (h *Handler) answer(w http.ResponseWriter, r *web.Request) error {
-	id, err := fact.Parse[fact.MessageID](r.PathValue("id"))
-	if err != nil {
-		return fault.NotFound("message")
-	}
-	f, err := r.Form()
+	id, f, err := typed(r)
 	if err != nil {
 		return err
 	}
-	answer, err := h.o.Inbox.Answer(r.Context(), r.Actor(), id, f.Text("body"))
-	if err != nil {
+	if err := h.o.Inbox.Send(r.Context(), r.Actor(), id, f.Text("body")); err != nil {
 		if !f.AddProblems(err) {
 			return err
 		}
 		return h.showWith(w, r, http.StatusUnprocessableEntity, f)
 	}
-	said := "inbox.done.answered"
-	if answer.Post.IsZero() {
-		said = "inbox.done.mailed"
+	return h.stay(w, r, "inbox.done.sent", id.String(), "#leaving")
+}
+
+// unsend takes an answer back, into the box, or says that it is too late.
+func (h *Handler) unsend(w http.ResponseWriter, r *web.Request) error {
+	id, f, err := typed(r)
+	if err != nil {
+		return err
 	}
-	return h.stay(w, r, said, id.String(), "#m"+answer.ID.String())
+	said := "inbox.done.unsent"
+	if err := h.o.Inbox.UndoSend(r.Context(), r.Actor(), id); fault.Is(err, fault.KindConflict) {
+		said = "inbox.done.gone_out"
+	} else if err != nil {
+		return err
+	}
+	return r.Redirect(w, said, "/app/inbox/"+id.String()+choice{State: f.Text("state")}.query()+"#answer")
+}
+
+// keep keeps what is being typed, and tells the script of the page when.
+func (h *Handler) keep(w http.ResponseWriter, r *web.Request) error {
+	id, f, err := typed(r)
+	if err != nil {
+		return err
+	}
+	if err := h.o.Inbox.KeepDraft(r.Context(), r.Actor(), id, f.Text("body")); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	return json.NewEncoder(w).Encode(map[string]string{"saved": i18n.Time(r.Lang(), r.Now(), r.Zone())})
+}
+
+// typed returns the message of an address, and the form.
+func typed(r *web.Request) (fact.MessageID, *web.Form, error) {
+	id, err := fact.Parse[fact.MessageID](r.PathValue("id"))
+	if err != nil {
+		return id, nil, fault.NotFound("message")
+	}
+	f, err := r.Form()
+	return id, f, err
 }
 
 // action does one thing with a message and shows it again, as it is now.

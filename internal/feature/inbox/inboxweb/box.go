@@ -59,11 +59,21 @@ type open struct {
 	Talk    []turn
 	Person  *person
 	Channel inbox.Channel
-	Post    string // the address on the work side of the post, "" for a request
-	Back    string // where the list is
-	Judges  bool   // who looks may approve, remove and judge it
-	Done    bool   // it was just dealt with
-	Next    string // then the address of what waits next, "" when nothing does
+	Post    string      // the address on the work side of the post, "" for a request
+	Back    string      // where the list is
+	Judges  bool        // who looks may approve, remove and judge it
+	Leaving []leaving   // answers that were sent and have not left
+	Draft   inbox.Draft // what who looks typed and did not send; zero when nothing
+	Done    bool        // it was just dealt with
+	Next    string      // then the address of what waits next, "" when nothing does
+}
+
+// leaving is an answer that is about to leave.
+type leaving struct {
+	inbox.Draft
+	HTML text.HTML
+	Mine bool // who looks may take it back
+	Late bool // its hour has passed: it waits, since all that leaves is held
 }
 
 // turn is one thing said in a conversation.
@@ -143,6 +153,9 @@ func (h *Handler) page(r *web.Request, id fact.MessageID) (boxPage, error) {
 	p.pills(r, d.Counts)
 	if d.Open != nil {
 		p.Open = h.open(d.Open)
+		if err := p.Open.typed(r); err != nil {
+			return p, err
+		}
 		p.Open.Back, p.Open.Judges = "/app/inbox"+c.query(), d.Open.MayModerate(r.Actor())
 		if p.Open.Done = q.Get("done") != "" && !id.IsZero(); p.Open.Done {
 			if p.Open.Next, err = h.next(r, c.State, d.Open.Message); err != nil {
@@ -189,6 +202,40 @@ func (h *Handler) open(d *desk.Open) *open {
 		}
 	}
 	return o
+}
+
+// typed parts what was typed as an answer: what leaves stands in the thread, what is not sent in the box.
+func (o *open) typed(r *web.Request) error {
+	for _, d := range o.Drafts {
+		mine := d.Account == fact.AccountID(r.Actor().Account)
+		if !d.Leaving() {
+			o.Draft = d // there is one of a person
+			continue
+		}
+		html, err := inbox.Preview(r.Context(), o.Message, d.Body)
+		if err != nil {
+			return err
+		}
+		o.Leaving = append(o.Leaving, leaving{Draft: d, HTML: html, Mine: mine, Late: r.Now().Sub(d.SendAt) > 5*time.Second})
+	}
+	return nil
+}
+
+// UnderWay reports whether something of the conversation is about to leave, or leaves now: the page looks again until it is over.
+func (o open) UnderWay() bool {
+	for _, l := range o.Leaving {
+		if !l.Late {
+			return true
+		}
+	}
+	for _, t := range o.Talk {
+		for _, d := range t.Deliveries {
+			if d.State == delivery.Queued || d.State == delivery.Sending {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // few writes a count that was counted to 100.

@@ -58,6 +58,8 @@ func (h *Handler) Routes() []web.Route {
 		at("GET /app/inbox", h.list),
 		at("GET /app/inbox/{id}", h.show),
 		at("POST /app/messages/{id}/answer", h.answer),
+		at("POST /app/messages/{id}/draft", h.keep),
+		at("POST /app/messages/{id}/unsend", h.unsend),
 		at("POST /app/messages/{id}/approve", h.approve),
 		action("spam", h.o.Inbox.Spam),
 		action("remove", h.o.Inbox.Remove),

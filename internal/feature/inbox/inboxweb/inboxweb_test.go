@@ -61,11 +61,11 @@ func TestWhatWaitsIsReadAnsweredAndMakesRoomForTheNext(t *testing.T) {
 		page, _ = p.Post("/app/messages/"+first.ID.String()+"/answer", 422, "body", strings.Repeat("x", inbox.MaxAnswer+1))
 		inboxtest.Says(t, page, "C’est trop long", strings.Repeat("x", 100))
 		_, to := p.Post("/app/messages/"+first.ID.String()+"/answer", 303, "body", "Avec plaisir.")
-		if !strings.HasPrefix(to, "/app/inbox/"+first.ID.String()+"?done=1#m") {
+		if to != "/app/inbox/"+first.ID.String()+"?done=1#leaving" {
 			t.Errorf("after the answer: %s", to)
 		}
 		here, _, _ := strings.Cut(to, "#")
-		inboxtest.Says(t, p.Get(here, 200), "Avec plaisir.", `href="/app/inbox/`+next.ID.String()+`" data-next`)
+		inboxtest.Says(t, p.Get(here, 200), "Avec plaisir.", "Part dans un instant.", `href="/app/inbox/`+next.ID.String()+`" data-next`)
 		_, to = p.Post("/app/messages/"+next.ID.String()+"/close", 303)
 		if to != "/app/inbox/"+next.ID.String()+"?done=1" {
 			t.Errorf("after putting it away: %s", to)
@@ -85,6 +85,42 @@ func TestWhatWaitsIsReadAnsweredAndMakesRoomForTheNext(t *testing.T) {
 		p.Get("/app/inbox/zzzzzzzzzzzzz", 404)
 		p.Get("/app/inbox/"+fact.New[fact.MessageID](w.Clock.Now()).String(), 404)
 		p.Get("/app/inbox?cursor=x", 422)
+	})
+}
+
+// M20: an answer that was sent can be taken back for ten seconds, into the box; what is typed is kept while one types.
+func TestAnAnswerIsKeptWhileItIsTypedAndTakenBackForTenSeconds(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *inboxtest.World, p *inboxtest.Pages) {
+		m := w.Request("Paul", "paul@x.example", "Bonjour")
+		at, act := "/app/inbox/"+m.ID.String(), "/app/messages/"+m.ID.String()
+		if saved, _ := p.Post(act+"/draft", 200, "body", "Cher Paul,\nje <b>"); saved != "{\"saved\":\"9 h 01\"}\n" {
+			t.Errorf("kept: %q", saved)
+		}
+		inboxtest.Says(t, p.Get(at, 200), "Cher Paul,\nje &lt;b&gt;</textarea>", "Enregistré à 9 h 01")
+		p.Post(act+"/draft", 422, "body", strings.Repeat("x", inbox.MaxAnswer+1))
+		p.Post(act+"/answer", 303, "body", "Jeudi,\nà 9 h.")
+		page := p.Get(at, 200)
+		inboxtest.Says(t, page, "Jeudi,<br/>\nà 9 h.", `action="`+act+`/unsend" class="brief"`, `data-part="talk" data-again`)
+		if strings.Contains(page, "Cher Paul") {
+			t.Error("what was sent otherwise is still in the box")
+		}
+		p.Post(act+"/draft", 409, "body", "plus tard")
+		if _, to := p.Post(act+"/unsend", 303); to != at+"#answer" {
+			t.Errorf("taken back: %s", to)
+		}
+		inboxtest.Says(t, p.Get(at, 200), "Jeudi,\nà 9 h.</textarea>")
+		p.Post(act+"/answer", 303, "body", "Vendredi.")
+		w.Clock.Advance(inbox.UndoFor)
+		w.Jobs()
+		if _, to := p.Post(act+"/unsend", 303); to != at+"#answer" || len(w.Answered) != 1 {
+			t.Errorf("too late, with %+v: %s", w.Answered, to)
+		}
+		page = p.Get(at, 200)
+		inboxtest.Says(t, page, "Vendredi.")
+		if strings.Contains(page, "/unsend") || strings.Contains(page, "Vendredi.</textarea>") {
+			t.Error("what has left can be taken back, or sent again")
+		}
 	})
 }
 

@@ -77,10 +77,10 @@ func (d *Draft) SmallLink(key, address string) {
 	d.blocks = append(d.blocks, block{Text: d.T(key), URL: address, Small: true})
 }
 
-// Markdown adds what somebody of the house wrote: in the plain text as it is, for Markdown reads well. Relative links lead
-// from base, an absolute address.
+// Markdown adds what somebody of the house wrote into a plain box, each line end kept: in the plain text as it is, for Markdown
+// reads well. Relative links lead from base, an absolute address.
 func (d *Draft) Markdown(markdown, base string) {
-	html := text.Render(markdown, text.Options{Lang: string(d.lang), Absolute: base, HeadingOffset: 1}).HTML
+	html := text.Render(markdown, text.Options{Lang: string(d.lang), Absolute: base, HeadingOffset: 1, LineEnds: true}).HTML
 	d.blocks = append(d.blocks, block{Text: markdown, HTML: html})
 }
 

@@ -68,7 +68,7 @@ func New(t testing.TB, engine db.Engine, opts ...dbtest.Option) *World {
 	w.Queue, w.House, w.Voices, w.Contacts = core.Queue, core.House, core.Voices, core.Contacts
 	b := core.Bus
 	w.Posts = post.New(post.Options{DB: d, Bus: b, Queue: w.Queue, House: w.House, Voices: w.Voices, Media: core.Media})
-	w.Inbox = inbox.New(inbox.Options{DB: d, Bus: b, House: w.House, Voices: w.Voices, Contacts: w.Contacts, Box: core.Box})
+	w.Inbox = inbox.New(inbox.Options{DB: d, Bus: b, Queue: w.Queue, House: w.House, Voices: w.Voices, Contacts: w.Contacts, Box: core.Box})
 	w.Deliveries = delivery.New(delivery.Options{DB: d, Bus: b, Queue: w.Queue})
 	deliverytest.Register(w.Deliveries)
 	w.Mandates = mandate.New(mandate.Options{DB: d, Bus: b, House: w.House, Contacts: w.Contacts, Inbox: w.Inbox})
