@@ -5,8 +5,9 @@ import (
 )
 
 var (
-	qSeen = db.Q("imported.seen", `SELECT external, local FROM imported WHERE source = $1 AND kind = $2 AND external IN ({in})`)
-	qNote = db.Q("imported.note", `
+	qSeen    = db.Q("imported.seen", `SELECT external, local FROM imported WHERE source = $1 AND kind = $2 AND external IN ({in})`)
+	qSources = db.Q("imported.sources", `SELECT source, MIN(at) FROM imported WHERE source >= $1 AND source < $2 GROUP BY source ORDER BY 2, source LIMIT 1000`)
+	qNote    = db.Q("imported.note", `
 		INSERT INTO imported (source, kind, external, local, at) VALUES {rows}
 		ON CONFLICT (source, kind, external) DO UPDATE SET local = excluded.local, at = excluded.at`)
 )
@@ -20,6 +21,15 @@ const (
 
 // Ledger knows what came from one source: "wordpress:https://old.example".
 type Ledger struct{ Source string }
+
+// Sources returns the sources of a program ("wordpress") from which things came, the first one first.
+func Sources(tx *db.Tx, program string) ([]string, error) {
+	return db.All(tx, qSources, func(r db.Row) (source string, err error) {
+		var at int64
+		err = r.Scan(&source, &at)
+		return source, err
+	}, program+":", program+";") // the next byte
+}
 
 // Seen returns the ids that the things of a kind with these names have here; those that never came are not in the map.
 func (l Ledger) Seen(tx *db.Tx, kind string, external []string) (map[string]int64, error) {

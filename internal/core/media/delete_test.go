@@ -155,7 +155,7 @@ func TestWhatNothingShowsForAMonthIsPruned(t *testing.T) {
 		}
 		used, left := s.put("used"), s.put("left")
 		held = s.put("in a kept draft")
-		old, err := s.UploadAt(t.Context(), actor.Importer(), "old.pdf", bytes.NewReader([]byte("%PDF-1.7 old")), "", s.clock.Now().AddDate(-9, 0, 0))
+		old, err := s.Bring(t.Context(), actor.Importer(), "old.pdf", bytes.NewReader([]byte("%PDF-1.7 old")), "", s.clock.Now().AddDate(-9, 0, 0))
 		must(t, err)
 		s.show(1, used, left)
 		prune := func(want int) {

@@ -32,18 +32,23 @@ func New(d *db.DB, blobs blob.Store) *Service {
 // picture shows and may be given later. Anything else is fault.Invalid("file", "type"), a picture that
 // costs too much "too_many_pixels", one that is cut or odd "unreadable", more than MaxBytes fault.TooLarge. Whoever may write in some voice may upload.
 func (s *Service) Upload(ctx context.Context, by actor.Actor, name string, r io.Reader, alt string) (Media, error) {
-	return s.UploadAt(ctx, by, name, r, alt, time.Time{})
+	return s.keepAs(ctx, by, name, r, pdf, alt, time.Time{})
 }
 
-// UploadAt is Upload of a file that came in at another time, for importers.
-func (s *Service) UploadAt(ctx context.Context, by actor.Actor, name string, r io.Reader, alt string, at time.Time) (Media, error) {
+// Bring is Upload of a file that came in elsewhere at another time, for importers. It takes documents of offices, archives, recordings and
+// films too, which like a PDF are served for saving.
+func (s *Service) Bring(ctx context.Context, by actor.Actor, name string, r io.Reader, alt string, at time.Time) (Media, error) {
+	return s.keepAs(ctx, by, name, r, brought(name), alt, at)
+}
+
+func (s *Service) keepAs(ctx context.Context, by actor.Actor, name string, r io.Reader, kindOf func(head []byte) string, alt string, at time.Time) (Media, error) {
 	if err := by.RequireAnywhere(actor.Author); err != nil {
 		return Media{}, err
 	}
 	if err := checkWords(alt, ""); err != nil {
 		return Media{}, err
 	}
-	m, variants, err := s.take(ctx, r)
+	m, variants, err := s.take(ctx, r, kindOf)
 	if err != nil {
 		return Media{}, err
 	}

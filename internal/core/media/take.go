@@ -15,26 +15,25 @@ import (
 	"causerie/internal/platform/fault"
 )
 
-const pdfMark = "%PDF-" // ISO 32000-1, section 7.5.2
-
-// take keeps the files that come of r and returns what is known of them, without name or id.
-func (s *Service) take(ctx context.Context, r io.Reader) (Media, []variant, error) {
+// take keeps the files that come of r and returns what is known of them, without name or id. kindOf tells what is no picture by its
+// first bytes, "" for what is refused.
+func (s *Service) take(ctx context.Context, r io.Reader, kindOf func(head []byte) string) (Media, []variant, error) {
 	// One byte more than is allowed tells a file that is too large from one that just fits.
 	b := bufio.NewReaderSize(io.LimitReader(r, MaxBytes+1), 4096)
-	head, err := b.Peek(len(pdfMark))
+	head, err := b.Peek(headBytes)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return Media{}, nil, err
 	}
 	if len(head) == 0 {
 		return Media{}, nil, fault.Invalid("file", "required")
 	}
-	if string(head) == pdfMark {
-		return s.takeDocument(ctx, b)
+	if mime := kindOf(head); mime != "" {
+		return s.takeDocument(ctx, b, mime)
 	}
 	return s.takePicture(ctx, b)
 }
 
-func (s *Service) takeDocument(ctx context.Context, r io.Reader) (Media, []variant, error) {
+func (s *Service) takeDocument(ctx context.Context, r io.Reader, mime string) (Media, []variant, error) {
 	counted := &counter{r: r}
 	ref, err := s.blobs.Put(ctx, counted, MaxBytes)
 	if errors.Is(err, blob.ErrTooLarge) {
@@ -43,7 +42,7 @@ func (s *Service) takeDocument(ctx context.Context, r io.Reader) (Media, []varia
 	if err != nil {
 		return Media{}, nil, err
 	}
-	m := Media{Ref: string(ref), Mime: "application/pdf", Bytes: counted.n}
+	m := Media{Ref: string(ref), Mime: mime, Bytes: counted.n}
 	return m, []variant{{name: Original, ref: m.Ref, mime: m.Mime, bytes: m.Bytes}}, nil
 }
 

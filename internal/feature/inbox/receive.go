@@ -3,6 +3,7 @@ package inbox
 import (
 	"cmp"
 	"context"
+	"net/url"
 	"strings"
 	"time"
 
@@ -276,11 +277,11 @@ func (s *Service) conversation(tx *db.Tx, m Message) (fact.ConversationID, error
 	return c.ID, insertConversation(tx, c)
 }
 
-// address keeps what may become a link.
+// address keeps what may become a link: old programs wrote "http://" for none.
 func address(s string) string {
 	s = strings.TrimSpace(s)
-	lower := strings.ToLower(s)
-	if len(s) > 2000 || !strings.HasPrefix(lower, "http://") && !strings.HasPrefix(lower, "https://") || strings.ContainsAny(s, " \"<>") {
+	u, err := url.Parse(s)
+	if err != nil || len(s) > 2000 || u.Scheme != "http" && u.Scheme != "https" || strings.ContainsAny(s, " \"<>") || !strings.Contains(u.Host, ".") || strings.ContainsAny(u.Host, " %") {
 		return ""
 	}
 	return s

@@ -26,6 +26,10 @@ type Options struct {
 	// Attached are the ids that a [gallery] without ids shows: the images attached to the post, in their order.
 	Attached []int64
 
+	// Address returns the address that counts for one that the text names: of the file instead of a page around it, whole instead
+	// of relative. Nil keeps all.
+	Address func(address string) string
+
 	// Footnotes are the notes that WordPress keeps beside a post, as HTML, by the name under which the text calls them.
 	Footnotes map[string]string
 
@@ -91,6 +95,9 @@ func Convert(src string, o Options) (Result, error) {
 	if o.WordPress {
 		c.resolve(body)
 		autop(body, !blocks)
+	}
+	if o.Address != nil {
+		c.readdress(body)
 	}
 	c.elements(body, 0)
 	c.notesAtEnd(body)

@@ -36,6 +36,21 @@ func (c *conversion) image(n *html.Node) {
 	n.Attr = []html.Attribute{{Key: "src", Val: src}, {Key: "alt", Val: alt}}
 }
 
+// readdress gives every address in the tree the one that counts.
+func (c *conversion) readdress(n *html.Node) {
+	for child := range n.ChildNodes() {
+		for i := range child.Attr {
+			switch a := &child.Attr[i]; a.Key {
+			case "src", "href", "data-src", "data-lazy-src", "data-original":
+				if v := strings.TrimSpace(a.Val); v != "" && !strings.HasPrefix(v, "#") && !strings.HasPrefix(v, "data:") {
+					a.Val = c.Address(v)
+				}
+			}
+		}
+		c.readdress(child)
+	}
+}
+
 // figure makes the caption the title of the picture. Where that cannot be (several pictures, something else than a picture,
 // a caption with links), the caption follows as a paragraph.
 func (c *conversion) figure(n *html.Node) {

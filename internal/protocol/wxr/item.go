@@ -82,7 +82,7 @@ func (p *parser) readItem() error {
 	if err != nil {
 		return err
 	}
-	for _, s := range []*string{&it.Title, &it.Link, &it.GUID, &it.Slug, &it.Type, &it.Status, &it.Creator, &it.AttachmentURL, &it.CommentStatus} {
+	for _, s := range []*string{&it.Title, &it.Link, &it.GUID, &it.Slug, &it.Type, &it.Status, &it.Creator, &it.AttachmentURL, &it.CommentStatus, &it.Password} {
 		*s = strings.TrimSpace(*s)
 	}
 	it.PubDate, it.PostDate, it.PostDateGMT = mailDate(pub), sqlDate(date), sqlDate(gmt)
@@ -140,6 +140,7 @@ func (p *parser) meta() error {
 	if p.size += 64; p.size > MaxItem { // what an empty pair costs
 		return errTooLong
 	}
+	key = strings.TrimSpace(key)
 	if p.item.Meta == nil {
 		p.item.Meta = map[string][]string{}
 	}
@@ -190,11 +191,12 @@ func sqlDate(s string) time.Time {
 	return t
 }
 
-// mailDate reads the date of RSS. PHP writes the zero date as "Wed, 30 Nov -0001 00:00:00 +0000", which is none.
+// mailDate reads the date of RSS. PHP writes the zero date as "Wed, 30 Nov -0001 00:00:00 +0000", or as the first second of 1970,
+// which are none.
 func mailDate(s string) time.Time {
 	s = strings.TrimSpace(s)
 	for _, layout := range []string{time.RFC1123Z, time.RFC1123, "Mon, _2 Jan 2006 15:04:05 -0700"} {
-		if t, err := time.Parse(layout, s); err == nil && t.Year() > 1 {
+		if t, err := time.Parse(layout, s); err == nil && t.Year() > 1 && t.Unix() != 0 {
 			return t.UTC()
 		}
 	}

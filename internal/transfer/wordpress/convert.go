@@ -13,7 +13,7 @@ const maxShared = 8 << 20
 // convert makes Markdown of what an item says, with what WordPress keeps elsewhere: its files, its notes, the blocks it shares.
 func (im *importer) convert(it wxr.Item) (htmlmd.Result, error) {
 	return htmlmd.Convert(it.Content, htmlmd.Options{WordPress: true, Attachment: im.attachment, Attached: im.site.attached[it.ID],
-		Footnotes: footnotes(it), Block: im.sharedBlock})
+		Footnotes: footnotes(it), Block: im.sharedBlock, Address: im.addressOf(it)})
 }
 
 // footnotes returns the notes of an item by their names: WordPress 6.3 and later keep them in a field beside it.

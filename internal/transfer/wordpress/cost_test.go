@@ -40,7 +40,7 @@ func TestAnAddressIsReplacedWhole(t *testing.T) {
 	by := map[string]string{"https://a.example/p.jpg": "/1", "https://a.example/p": "/2", htmlmd.Destination("https://a.example/p (1).jpg"): "/3"}
 	for in, want := range map[string]string{
 		"![a](https://a.example/p.jpg) [b](https://a.example/p)": "![a](/1) [b](/2)",
-		"<https://a.example/p.jpg>":                              "</1>",
+		"<https://a.example/p.jpg>":                              "[p.jpg](/1)",
 		"https://a.example/p.jpg.bak":                            "https://a.example/p.jpg.bak",
 		"xhttps://a.example/p":                                   "xhttps://a.example/p",
 		"https://a.example/page":                                 "https://a.example/page",

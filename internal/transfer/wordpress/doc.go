@@ -14,7 +14,8 @@
 //	future, draft, pending  scheduled (ready when its time has passed), writing, review
 //	private, with password  writing: never public, and the report names each of them
 //	trash, auto-draft       left out
-//	categories              the first is the section, by its path (« Parent / Enfant »); the others are tags
+//	no date                 the date of the post beside it by number, or a draft; the report names each
+//	categories              the main one (Yoast, Rank Math), else the first, is the section, by its path (« Parent / Enfant »); the others are tags
 //	featured image          cover
 //	excerpt                 summary; else Yoast's description
 //	comments                messages with their threads: approved visible, waiting held, spam, trash removed
@@ -22,6 +23,9 @@
 //	                        nor are those of spam: their address stays with the message
 //	link, ?p=, old slugs    old addresses, that lead to the post
 //
-// Nothing is fetched but what posts show of the site's own library, and only with a client. What is not brought in
+// A site is one under http, https and www, and where it was before: guids and the library tell. So its pictures are its own wherever a
+// post has them from, Jetpack's servers included, and a newer export of it adds what is new.
+//
+// Nothing is fetched but what posts show of the site's own files (pictures, documents, recordings, films), and only with a client. What is not brought in
 // keeps its address and is in the report; another run brings it into the posts that still name it, and leaves what was written since. Nothing is mailed or announced.
 package wordpress

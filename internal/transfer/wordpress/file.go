@@ -86,36 +86,6 @@ func (im *importer) cover(ctx context.Context, p *post.Import, id int64, at time
 	return nil
 }
 
-// find returns the file of the old site at an address, nil when it is none of its.
-func (s *site) find(address string) *attachment {
-	u, err := url.Parse(strings.TrimSpace(address))
-	if err != nil {
-		return nil
-	}
-	if u.Host == "" {
-		base, err := url.Parse(s.address + "/")
-		if err != nil || base.Host == "" {
-			return nil
-		}
-		u = base.ResolveReference(u)
-	}
-	if u.Scheme != "http" && u.Scheme != "https" {
-		return nil
-	}
-	key := addressKey(u.String())
-	for _, k := range []string{key, sized.ReplaceAllString(key, "$1")} {
-		if a := s.byAddress[k]; a != nil {
-			return a
-		}
-	}
-	if !strings.EqualFold(u.Host, s.host) || !strings.Contains(u.Path, "/wp-content/uploads/") && !strings.Contains(u.Path, "/files/") {
-		return nil
-	}
-	a := &attachment{url: u.String()} // of the site, though its library is not in the export
-	s.byAddress[key] = a
-	return a
-}
-
 // bring returns the file of an attachment in the house, fetched the first time. ok is false when it stays where it is,
 // which the report then says.
 func (im *importer) bring(ctx context.Context, a *attachment, at time.Time) (m media.Media, ok bool, err error) {
@@ -156,17 +126,34 @@ func (im *importer) bring(ctx context.Context, a *attachment, at time.Time) (m m
 // broughtBefore returns the file that an earlier run brought, the zero Media when there is none.
 func (im *importer) broughtBefore(ctx context.Context, address string) (m media.Media, err error) {
 	err = im.DB.Read(ctx, func(tx *db.Tx) error {
-		seen, err := im.ledger.Seen(tx, transfer.KindFile, []string{address})
-		if err != nil || seen[address] == 0 {
+		id, err := im.fileIn(tx, address)
+		if err != nil || id.IsZero() {
 			return err
 		}
-		m, err = im.Media.ByID(tx, fact.MediaID(seen[address]))
+		m, err = im.Media.ByID(tx, id)
 		if fault.Is(err, fault.KindNotFound) {
 			return nil
 		}
 		return err
 	})
 	return m, err
+}
+
+// fileIn returns the file that came from an address, by whichever of its names the ledger has it: a file is the same under http, https
+// and www.
+func (im *importer) fileIn(tx *db.Tx, address string) (fact.MediaID, error) {
+	host, path, _ := strings.Cut(addressKey(address), "/")
+	names := []string{addressKey(address), address}
+	for _, scheme := range []string{"http://", "https://"} {
+		names = append(names, scheme+host+"/"+path, scheme+"www."+host+"/"+path)
+	}
+	seen, err := im.ledger.Seen(tx, transfer.KindFile, names)
+	for _, name := range names {
+		if id := seen[name]; id != 0 {
+			return fact.MediaID(id), err
+		}
+	}
+	return 0, err
 }
 
 // fetch gets a file and keeps it. The error is the house's own trouble; that of others is noted.
@@ -189,14 +176,21 @@ func (im *importer) fetch(ctx context.Context, a *attachment, at time.Time) (med
 			im.report.Add("file_status", fmt.Sprint(status.Code), a.url)
 			return media.Media{}, nil
 		}
+		if errors.Is(err, fetch.ErrTooLarge) {
+			im.report.Add("file_large", fmt.Sprint(media.MaxBytes>>20), a.url)
+			return media.Media{}, nil
+		}
 		im.files.failed[host]++
 		im.report.Add("not_fetched", host, a.url)
 		return media.Media{}, nil
 	}
 	im.files.failed[host] = 0
-	m, err := im.Media.UploadAt(ctx, actor.Importer(), nameOf(a.url), bytes.NewReader(got.Body), text.Clip(a.alt, 300), at)
+	m, err := im.Media.Bring(ctx, actor.Importer(), nameOf(a.url), bytes.NewReader(got.Body), text.Clip(a.alt, 300), at)
 	switch fault.KindOf(err) {
-	case fault.KindInvalid, fault.KindTooLarge:
+	case fault.KindTooLarge:
+		im.report.Add("file_large", fmt.Sprint(media.MaxBytes>>20), a.url)
+		return media.Media{}, nil
+	case fault.KindInvalid:
 		im.report.Add("file_type", strings.TrimPrefix(kindOf(a.url), "."), a.url)
 		return media.Media{}, nil
 	}
@@ -209,7 +203,7 @@ func (im *importer) fetch(ctx context.Context, a *attachment, at time.Time) (med
 		}
 	}
 	err = im.DB.Write(ctx, func(tx *db.Tx) error {
-		return im.ledger.Note(tx, transfer.Entry{Kind: transfer.KindFile, External: a.url, Local: int64(m.ID)})
+		return im.ledger.Note(tx, transfer.Entry{Kind: transfer.KindFile, External: addressKey(a.url), Local: int64(m.ID)})
 	})
 	return m, err
 }

@@ -39,6 +39,12 @@ func oldSite(t *testing.T) (address string, asked func(path string) int) {
 			_, _ = w.Write(photo.Bytes())
 		case strings.HasSuffix(r.URL.Path, ".pdf"):
 			_, _ = w.Write([]byte("%PDF-1.4 tarifs"))
+		case strings.HasSuffix(r.URL.Path, ".png"):
+			_, _ = w.Write(photo.Bytes())
+		case strings.HasSuffix(r.URL.Path, ".docx"), strings.HasSuffix(r.URL.Path, ".xlsx"), strings.HasSuffix(r.URL.Path, ".zip"):
+			_, _ = w.Write([]byte("PK\x03\x04 " + r.URL.Path))
+		case strings.HasSuffix(r.URL.Path, ".mp3"):
+			_, _ = w.Write([]byte("ID3\x03 chanson"))
 		default:
 			_, _ = w.Write([]byte("<html>"))
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"causerie/internal/core/house"
@@ -67,7 +68,9 @@ func Import(ctx context.Context, d Deps, r io.ReadSeeker, o Options) (transfer.R
 	if _, err := r.Seek(0, io.SeekStart); err != nil {
 		return im.report, fmt.Errorf("wordpress: %w", err)
 	}
-	im.begin()
+	if err := im.begin(ctx); err != nil {
+		return im.report, err
+	}
 	err = im.run(ctx, r)
 	err = errors.Join(err, im.settle()) // whatever happened, what was begun is finished and counted
 	if err == nil && !im.DryRun && im.report.Posts+im.report.Pages > 0 {
@@ -106,11 +109,26 @@ func (d distinct) first(kind, name string) bool {
 	return true
 }
 
-func (im *importer) begin() {
-	im.ledger = transfer.Ledger{Source: "wordpress:" + im.site.address}
-	im.report.Source = im.ledger.Source
+// begin opens the ledger. A site is the same under http, https and www: what came from it once keeps the name that it had then.
+func (im *importer) begin(ctx context.Context) error {
 	im.seen = distinct{}
+	im.ledger = transfer.Ledger{Source: program + ":" + addressKey(im.site.address)}
+	err := im.DB.Read(ctx, func(tx *db.Tx) error {
+		had, err := transfer.Sources(tx, program)
+		for _, source := range had {
+			if addressKey(strings.TrimPrefix(source, program+":")) == addressKey(im.site.address) {
+				im.ledger.Source = source
+				break
+			}
+		}
+		return err
+	})
+	im.report.Source = im.ledger.Source
+	return err
 }
+
+// program is the name of these imports in the ledger.
+const program = "wordpress"
 
 // run is the second reading. Errors of the file itself were reported by the first, and end it here.
 func (im *importer) run(ctx context.Context, r io.Reader) error {

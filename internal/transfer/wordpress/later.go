@@ -13,7 +13,6 @@ import (
 	"causerie/internal/platform/fault"
 	"causerie/internal/protocol/htmlmd"
 	"causerie/internal/protocol/wxr"
-	"causerie/internal/transfer"
 )
 
 // later brings to a post of an earlier run the files that could not be had then: where its text still names one on the old site, the
@@ -74,14 +73,14 @@ func (im *importer) addresses(it wxr.Item) []string {
 	return shownIn(md)
 }
 
-// shownIn returns the pictures of a text, and then the pictures and documents that it links to, each once.
+// shownIn returns the pictures of a text, and then the files that it links to or plays, each once.
 func shownIn(md htmlmd.Result) []string {
 	all, seen := slices.Clone(md.Images), map[string]bool{}
 	for _, address := range all {
 		seen[address] = true
 	}
 	for _, link := range md.Links {
-		if !seen[link] && (isPicture(link) || isDocument(link)) {
+		if !seen[link] && isFile(link) {
 			all = append(all, link)
 		}
 	}
@@ -96,8 +95,8 @@ func (im *importer) coverLater(ctx context.Context, it wxr.Item, now post.Post, 
 	}
 	came := false
 	err := im.DB.Read(ctx, func(tx *db.Tx) error {
-		seen, err := im.ledger.Seen(tx, transfer.KindFile, []string{a.url})
-		came = seen[a.url] != 0
+		file, err := im.fileIn(tx, a.url)
+		came = !file.IsZero()
 		return err
 	})
 	if err != nil || came {
@@ -113,11 +112,16 @@ func (im *importer) coverLater(ctx context.Context, it wxr.Item, now post.Post, 
 	return nil
 }
 
-// replaceEach replaces each address that stands in Markdown as a whole, not as the beginning or the end of another. It looks once
-// at the body, however many they are.
+// replaceEach replaces each address that stands in Markdown as a whole, not as the beginning or the end of another. One that is its own
+// text gets the name of its file instead, since no address of ours is read as one there. It looks once at the body, however many they are.
 func replaceEach(body string, by map[string]string) string {
 	var b strings.Builder
 	for rest := body; rest != ""; {
+		if run := addressAt(rest[1:]); rest[0] == '<' && strings.HasPrefix(rest[1+len(run):], ">") && by[run] != "" {
+			b.WriteString("[" + inText.Replace(nameOf(run)) + "](" + by[run] + ")")
+			rest = rest[len(run)+2:]
+			continue
+		}
 		run := len(addressAt(rest))
 		if here, ok := by[rest[:run]]; ok && run > 0 {
 			b.WriteString(here)
@@ -128,6 +132,9 @@ func replaceEach(body string, by map[string]string) string {
 	}
 	return b.String()
 }
+
+// inText escapes what Markdown would take for a mark in the name of a file.
+var inText = strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "<", `\<`)
 
 // addressesIn returns what may be an address in Markdown.
 func addressesIn(body string) map[string]bool {

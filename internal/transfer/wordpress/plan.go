@@ -5,8 +5,8 @@ import (
 	"context"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
-	"time"
 
 	"causerie/internal/feature/post"
 	"causerie/internal/platform/i18n"
@@ -53,6 +53,7 @@ func (im *importer) plan(ctx context.Context, it wxr.Item) (*post.Import, error)
 	}
 	im.date(p, it)
 	im.status(p, it, name)
+	im.undated(p, it, name)
 	if slices.ContainsFunc(md.Notes, func(n htmlmd.Note) bool { return n.Kind == htmlmd.NoteMembers }) && p.Status != post.Review {
 		p.Status = post.Writing
 	}
@@ -79,18 +80,6 @@ func (im *importer) lang(it wxr.Item) string {
 		}
 	}
 	return im.site.lang
-}
-
-// date sets when the item was published. When only the clock of the old site tells, it is read in the house's zone.
-func (im *importer) date(p *post.Import, it wxr.Item) {
-	at, exact := it.Published()
-	if at.IsZero() {
-		return
-	}
-	if !exact {
-		at = time.Date(at.Year(), at.Month(), at.Day(), at.Hour(), at.Minute(), at.Second(), 0, im.zone)
-	}
-	p.PublishedAt, p.CreatedAt = at.UTC(), at.UTC()
 }
 
 func (im *importer) status(p *post.Import, it wxr.Item, name string) {
@@ -126,6 +115,19 @@ func (im *importer) status(p *post.Import, it wxr.Item, name string) {
 // undecided are WordPress's default categories: nobody chose them.
 var undecided = []string{"uncategorized", "non-classe", "non-classifiee"}
 
+// mainCategory returns the nicename of the category that the author of an item put first, in one of the plugins that let them; "" when
+// nobody did.
+func (s *site) mainCategory(it wxr.Item) string {
+	for _, key := range []string{"_yoast_wpseo_primary_category", "rank_math_primary_category", "_seopress_robots_primary_cat", "_primary_category"} {
+		id, err := strconv.ParseInt(strings.TrimSpace(it.MetaFirst(key)), 10, 64)
+		name := s.byNumber[id]
+		if err == nil && slices.ContainsFunc(it.Terms, func(t wxr.TermRef) bool { return t.Domain == "category" && t.Nicename == name }) {
+			return name
+		}
+	}
+	return ""
+}
+
 // terms gives p its section and tags.
 func (im *importer) terms(p *post.Import, it wxr.Item, name string) {
 	tag := func(t string) {
@@ -133,13 +135,14 @@ func (im *importer) terms(p *post.Import, it wxr.Item, name string) {
 			p.Tags = append(p.Tags, t)
 		}
 	}
+	main := im.site.mainCategory(it)
 	for _, ref := range it.Terms {
 		switch ref.Domain {
 		case "category":
 			switch {
 			case slices.Contains(undecided, ref.Nicename):
 				im.report.Add("no_category", ref.Name, "")
-			case p.Section == "":
+			case ref.Nicename == main || p.Section == "" && main == "":
 				p.Section = plain(im.site.path(ref))
 			default:
 				tag(plain(cmp.Or(ref.Name, ref.Nicename)))

@@ -3,9 +3,10 @@ package wordpress
 import (
 	"cmp"
 	"io"
-	"net/url"
+	"strconv"
 	"strings"
 
+	"causerie/internal/platform/clock"
 	"causerie/internal/platform/i18n"
 	"causerie/internal/protocol/wxr"
 )
@@ -14,10 +15,15 @@ import (
 type site struct {
 	address    string // of the home page, without its last slash
 	host       string
-	lang       string              // fr-FR, fr-CA, en, or "" when it is none of ours
-	names      map[string]string   // login -> name
-	emails     map[string]bool     // of those who wrote for the site, folded
-	categories map[string]wxr.Term // by nicename
+	hosts      map[string]bool        // where the site is and was, without www.
+	dated      []dated                // posts that have a date
+	sorted     bool                   // dated is, by number
+	links      map[string]*attachment // pages of files, by address
+	byNumber   map[int64]string       // nicenames of categories by their ids
+	lang       string                 // fr-FR, fr-CA, en, or "" when it is none of ours
+	names      map[string]string      // login -> name
+	emails     map[string]bool        // of those who wrote for the site, folded
+	categories map[string]wxr.Term    // by nicename
 	library    map[int64]*attachment
 	byAddress  map[string]*attachment // by host and path
 	attached   map[int64][]int64      // post -> pictures, in order
@@ -33,49 +39,82 @@ type attachment struct {
 
 // survey is the first reading. An export that breaks off is good up to there.
 func (im *importer) survey(r io.Reader) error {
-	im.site = site{names: map[string]string{}, emails: map[string]bool{}, categories: map[string]wxr.Term{},
-		library: map[int64]*attachment{}, byAddress: map[string]*attachment{}, attached: map[int64][]int64{}, shared: map[int64]*sharedBlock{}}
-	s := &im.site
+	im.site = site{names: map[string]string{}, emails: map[string]bool{}, categories: map[string]wxr.Term{}, byNumber: map[int64]string{},
+		library: map[int64]*attachment{}, byAddress: map[string]*attachment{}, links: map[string]*attachment{}, hosts: map[string]bool{},
+		attached: map[int64][]int64{}, shared: map[int64]*sharedBlock{}}
 	for rec, err := range wxr.Read(r) {
 		if err != nil {
 			return im.refusal(err)
 		}
-		switch rec := rec.(type) {
-		case wxr.Site:
-			s.address = strings.TrimRight(cmp.Or(rec.BaseBlogURL, rec.Link, rec.BaseSiteURL, "?"), "/")
-			if u, err := url.Parse(s.address); err == nil {
-				s.host = u.Host
-			}
-			if l, ok := i18n.Parse(rec.Language); ok {
-				s.lang = string(l)
-			}
-		case wxr.Author:
-			s.names[rec.Login] = cmp.Or(strings.TrimSpace(rec.DisplayName), strings.TrimSpace(rec.FirstName+" "+rec.LastName), rec.Login)
-			if rec.Email != "" {
-				s.emails[strings.ToLower(strings.TrimSpace(rec.Email))] = true
-			}
-		case wxr.Term:
-			if rec.Taxonomy == "category" && rec.Nicename != "" {
-				s.categories[rec.Nicename] = rec
-			}
-		case wxr.Item:
-			switch {
-			case rec.Type == "attachment" && rec.AttachmentURL != "":
-				s.keep(rec)
-			case rec.Type == "wp_block":
-				s.keepBlock(rec)
-			}
-		}
+		im.site.look(rec)
 	}
 	return nil
+}
+
+// look keeps of a record what others refer to.
+func (s *site) look(rec wxr.Record) {
+	switch rec := rec.(type) {
+	case wxr.Site:
+		s.address = strings.TrimRight(cmp.Or(strings.TrimSpace(rec.BaseBlogURL), strings.TrimSpace(rec.Link), strings.TrimSpace(rec.BaseSiteURL), "?"), "/")
+		s.host = hostOf(s.address)
+		s.own(s.address)
+		s.own(rec.BaseSiteURL)
+		if l, ok := i18n.Parse(rec.Language); ok {
+			s.lang = string(l)
+		}
+	case wxr.Author:
+		s.names[rec.Login] = cmp.Or(strings.TrimSpace(rec.DisplayName), strings.TrimSpace(rec.FirstName+" "+rec.LastName), rec.Login)
+		if rec.Email != "" {
+			s.emails[strings.ToLower(strings.TrimSpace(rec.Email))] = true
+		}
+	case wxr.Term:
+		if rec.Taxonomy == "category" && rec.Nicename != "" {
+			s.categories[rec.Nicename] = rec
+			s.byNumber[rec.ID] = rec.Nicename
+		}
+	case wxr.Item:
+		s.lookAt(rec)
+	}
+}
+
+func (s *site) lookAt(it wxr.Item) {
+	switch it.Type {
+	case "attachment":
+		if it.AttachmentURL != "" {
+			s.keep(it)
+		}
+	case "wp_block":
+		s.keepBlock(it)
+	case "post", "page":
+		if at, _ := it.Published(); it.Status == "publish" && clock.Within(at) && !at.IsZero() {
+			s.dated = append(s.dated, dated{it.ID, at})
+		}
+	}
+	if strings.HasSuffix(it.GUID, "?p="+strconv.FormatInt(it.ID, 10)) || it.Type == "attachment" { // not one that came from elsewhere
+		s.own(it.GUID)
+	}
+}
+
+// maxHosts bounds where one site may have been.
+const maxHosts = 20
+
+// own notes the host of an address of the site itself. A guid keeps the one that the site had when it was written.
+func (s *site) own(address string) {
+	if h := bareHost(hostOf(strings.TrimSpace(address))); h != "" && len(s.hosts) < maxHosts {
+		s.hosts[h] = true
+	}
 }
 
 func (s *site) keep(it wxr.Item) {
 	a := &attachment{url: it.AttachmentURL, title: plain(it.Title), alt: plain(it.MetaFirst("_wp_attachment_image_alt")),
 		caption: cmp.Or(plain(it.Excerpt), plain(it.Content))}
+	s.own(a.url)
 	s.library[it.ID] = a
-	s.byAddress[addressKey(it.AttachmentURL)] = a
-	if it.Parent != 0 && isPicture(it.AttachmentURL) {
+	s.byAddress[addressKey(a.url)] = a
+	if isPage(it.Link) {
+		s.links[addressKey(it.Link)] = a
+	}
+	if it.Parent != 0 && isPicture(a.url) {
 		s.attached[it.Parent] = append(s.attached[it.Parent], it.ID)
 	}
 }

@@ -58,14 +58,23 @@ func external(it wxr.Item) string {
 	return it.Type + "/" + it.Slug + "/" + it.Title + "/" + it.PostDate.String()
 }
 
-// addressKey is by what two addresses of a file are the same: scheme and query do not count.
+// addressKey is by what two addresses of a site are the same: scheme, query and www. do not count.
 func addressKey(s string) string {
 	u, err := url.Parse(strings.TrimSpace(s))
 	if err != nil {
 		return s
 	}
-	return strings.ToLower(u.Host) + u.Path
+	if u.Scheme == "" && u.Host == "" { // a key already
+		host, rest, slash := strings.Cut(strings.TrimSpace(s), "/")
+		if slash {
+			rest = "/" + rest
+		}
+		return bareHost(host) + rest
+	}
+	return bareHost(u.Host) + u.Path
 }
+
+func bareHost(host string) string { return strings.TrimPrefix(strings.ToLower(host), "www.") }
 
 // sized is what WordPress adds to the name of a smaller copy: photo-300x200.jpg, photo-scaled.jpg.
 var sized = regexp.MustCompile(`-(?:\d+x\d+|scaled)(\.\w+)$`)
@@ -78,7 +87,25 @@ func isPicture(address string) bool {
 	return false
 }
 
-func isDocument(address string) bool { return kindOf(address) == ".pdf" }
+// isFile reports whether an address is that of a picture, a document, a recording or a film.
+func isFile(address string) bool {
+	if isPicture(address) {
+		return true
+	}
+	switch kindOf(address) {
+	case ".pdf", ".doc", ".docx", ".odt", ".rtf", ".xls", ".xlsx", ".ods", ".csv", ".ppt", ".pptx", ".pps", ".ppsx", ".odp", ".epub", ".zip", ".txt", ".key", ".pages", ".numbers",
+		".ics", ".vcf", ".gpx", ".kml", ".ai", ".psd", ".eps", ".svg", ".bmp", ".tif", ".tiff", ".heic", ".avif",
+		".mp3", ".m4a", ".ogg", ".oga", ".wav", ".flac", ".wma", ".aac", ".mid", ".mp4", ".m4v", ".mov", ".webm", ".ogv", ".avi", ".wmv", ".flv", ".mpg", ".mpeg", ".3gp":
+		return true
+	}
+	return false
+}
+
+// isPage reports whether an address is that of a page: of the site, and not of its front.
+func isPage(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && u.Host != "" && u.RawQuery == "" && strings.Trim(u.Path, "/") != "" && !isFile(address)
+}
 
 func kindOf(address string) string {
 	u, err := url.Parse(address)

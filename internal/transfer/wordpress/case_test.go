@@ -1,0 +1,221 @@
+package wordpress_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"causerie/internal/platform/db"
+	"causerie/internal/platform/fetch"
+	"causerie/internal/transfer"
+	"causerie/internal/transfer/wordpress"
+)
+
+// aCase reads one of the exports that went wrong once, which lie beside the project, as if site were where it comes from.
+func aCase(t *testing.T, name, site string) *strings.Reader {
+	t.Helper()
+	src, err := os.ReadFile(filepath.Join("..", "..", "..", "..", "shared", "cases", "wxr", name+".xml"))
+	if os.IsNotExist(err) {
+		t.Skip("the cases are not beside the project")
+	}
+	must(t, err)
+	return strings.NewReader(strings.ReplaceAll(string(src), "http://ancien.example", site))
+}
+
+// bodies are the texts of all posts by their titles.
+func (w *world) bodies() map[string]string {
+	all := map[string]string{}
+	for title, p := range w.posts() {
+		all[title] = strings.TrimSpace(p.Body)
+	}
+	return all
+}
+
+func TestWhatWentWrongOnceIsRight(t *testing.T) {
+	t.Parallel()
+	says := func(want map[string]string) func(*world, transfer.Report) error {
+		return func(w *world, r transfer.Report) error {
+			for title, body := range want {
+				if got := w.bodies()[title]; got != body {
+					return fmt.Errorf("%s: %q, want %q", title, got, body)
+				}
+			}
+			return nil
+		}
+	}
+	const youtube, dailymotion, vimeo = "<https://www.youtube.com/watch?v=abcDEF_12-3>", "<https://www.dailymotion.com/video/x2x92r>", "<https://vimeo.com/12345678>"
+	for name, check := range map[string]func(*world, transfer.Report) error{
+		"01-table-spans": says(map[string]string{
+			"Tarifs":  "| Essence | 2023 | 2024 |\n|---|---|---|\n| Noyer (sur commande) |  | 120 € |\n| Frêne | 80 € | 90 € |",
+			"Tailles": "| Essence | Taille | Prix |\n|---|---|---|\n| Orme | petit | 10 € |\n|  | grand | 20 € |"}),
+		"04-footnotes-block": says(map[string]string{
+			"Avec notes": "Une affirmation[^1], une autre[^2].\n\n[^1]: Source : *le registre*, [page 3](https://exemple.example/p3).\n\n[^2]: Vérifié en mai."}),
+		"05-reusable-block": says(map[string]string{"Avec encart": "Avant.\n\nEncart : [demandez un devis](https://exemple.example/devis).\n\nAprès."}),
+		"06-marks-in-quotes": says(map[string]string{"Dialogue": "> \\- Bonjour.  \n> \\- Bonsoir.\n\n\\- Bonjour dehors.", "Points": "> 1\\. Un point  \n> 2\\. Deux points",
+			"Dièse": "> \\# 1 des ventes", "Filet": "> Total  \n> \\-----  \n> 12", "Barres": "> a | b  \n> \\--- | ---  \n> c | d", "Blocs": "> \\- Oui.  \n> \\- Non."}),
+		"07-line-break-in-span": says(map[string]string{"Saut": "Première phrase.  \nSeconde phrase.", "Saut et italique": "Avant.  \n*Milieu (note)*  \nAprès.",
+			"Gras": "Un  \n**mot** et  \nfin"}),
+		"09-documents": func(w *world, r transfer.Report) error {
+			if n := note(r, "not_fetched"); n.Count != 4 || len(n.Examples) != 4 || note(r, "unused").Count != 0 || r.Files != 4 {
+				return fmt.Errorf("%+v", r)
+			}
+			return nil
+		},
+		"11-own-pictures-elsewhere": func(w *world, r transfer.Report) error {
+			if total(r, "foreign_picture") != 0 || total(r, "not_fetched") != 4 || !strings.Contains(w.bodies()["Relatif"], "![B](http://www.exemple-www.example/images/2006/b.png) [note](http://www.exemple-www.example/fichiers/note.doc)") {
+				return fmt.Errorf("%+v, %q", r.Notes, w.bodies()["Relatif"])
+			}
+			return nil
+		},
+		"12-old-players": says(map[string]string{"YouTube Flash": youtube, "YouTube data": youtube, "YouTube param": "Voir :\n\n" + youtube, "YouTube code": youtube,
+			"Dailymotion Flash": dailymotion, "Dailymotion code": dailymotion + "\n\n" + dailymotion, "Vimeo Flash": vimeo, "Vimeo code": vimeo + "\n\n" + vimeo}),
+		"14-superscripts": says(map[string]string{"Puissances": "10⁶ kg, 25 m², xⁿ⁺¹, H₂O, 1er, XXe"}),
+		"19-password-of-spaces": func(w *world, r transfer.Report) error {
+			if p := w.posts()["Public"]; p.Status != "published" || p.Summary != "Une description" || len(r.Notes) != 0 {
+				return fmt.Errorf("%s, %q, %+v", p.Status, p.Summary, r.Notes)
+			}
+			return nil
+		},
+		"22-empty-address-of-a-commenter": func(w *world, r transfer.Report) error {
+			if n := w.count("SELECT COUNT(*) FROM messages WHERE url <> ''"); n != 0 || r.Comments != 2 {
+				return fmt.Errorf("%d with an address", n)
+			}
+			return nil
+		},
+		"26-no-date": func(w *world, r transfer.Report) error {
+			for _, title := range []string{"Sans date", "Date fausse"} {
+				if at := w.posts()[title].PublishedAt.Format("2006-01-02"); at != "2015-05-04" {
+					return fmt.Errorf("%s: %s", title, at)
+				}
+			}
+			if n := note(r, "date_made"); n.Count != 2 || !slices.Equal(n.Examples, []string{"Sans date", "Date fausse"}) {
+				return fmt.Errorf("%+v", r.Notes)
+			}
+			return nil
+		},
+		"30-links-to-attachment-pages": says(map[string]string{"Ancien lien": "![D](http://ancien.example/wp-content/uploads/2015/05/d.png) ![D](http://ancien.example/wp-content/uploads/2015/05/d-150x150.png)"}),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, db.SQLite)
+			r, err := wordpress.Import(t.Context(), w.Deps, aCase(t, name, "http://ancien.example"), wordpress.Options{})
+			must(t, err)
+			if err := check(w, r); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+func TestTheSameSiteUnderAnotherAddressIsTheSame(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, db.SQLite)
+	for i, one := range []struct{ name, site string }{{"08a-same-site-http", "http://ancien.example"}, {"08a-same-site-http", "https://ancien.example"}, {"08c-same-site-www", ""}} {
+		for _, dry := range []bool{true, false} {
+			r, err := wordpress.Import(t.Context(), w.Deps, aCase(t, one.name, one.site), wordpress.Options{DryRun: dry})
+			must(t, err)
+			if new := r.Posts + r.Comments; i == 0 && new != 3 || i > 0 && (new != 0 || r.Already != 3) {
+				t.Errorf("%s of %s: %+v", one.name, one.site, r)
+			}
+		}
+	}
+}
+
+// TestASiteImportedByAnEarlierVersionIsTheSame: its ledger has addresses with their scheme.
+func TestASiteImportedByAnEarlierVersionIsTheSame(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, db.SQLite)
+	first := w.importText(export(item(1, "publish", "")), wordpress.Options{})
+	must(t, w.DB.Write(t.Context(), func(tx *db.Tx) error {
+		_, err := db.Exec(tx, db.Query{Name: "test.older", SQL: "UPDATE imported SET source = 'wordpress:http://www.old.example'"})
+		return err
+	}))
+	again := w.importText(export(item(1, "publish", ""), item(2, "publish", "")), wordpress.Options{})
+	if first.Posts != 1 || again.Already != 1 || again.Posts != 1 || w.count("SELECT COUNT(DISTINCT source) FROM imported") != 1 {
+		t.Errorf("%+v, then %+v", first, again)
+	}
+}
+
+func TestFilesOfAllKindsComeAndKeepTheirNames(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, db.SQLite)
+	old, _ := oldSite(t)
+	client := fetch.New(fetch.Options{AllowLoopback: true})
+	t.Cleanup(client.Close)
+	r, err := wordpress.Import(t.Context(), w.Deps, aCase(t, "09-documents", old), wordpress.Options{Fetch: client})
+	must(t, err)
+	body := w.bodies()["Téléchargements"]
+	if r.Fetched != 4 || strings.Contains(body, old) || strings.Count(body, "](/media/") != 4 || !strings.Contains(body, "[voix.mp3](/media/") {
+		t.Errorf("%+v: %s", r, body)
+	}
+	for mime, n := range map[string]int{"audio/mpeg": 1, "application/zip": 1, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": 1} {
+		if got := w.count("SELECT COUNT(*) FROM media WHERE mime = '" + mime + "'"); got != n {
+			t.Errorf("%d files are %s", got, mime)
+		}
+	}
+	w = newWorld(t, db.SQLite)
+	r, err = wordpress.Import(t.Context(), w.Deps, aCase(t, "30-links-to-attachment-pages", old), wordpress.Options{Fetch: client})
+	must(t, err)
+	if body := w.bodies()["Ancien lien"]; strings.Contains(body, old) || strings.Count(body, "![D](/media/") != 2 || r.Fetched != 1 {
+		t.Errorf("%+v: %s", r, body)
+	}
+}
+
+func TestAnAddressIsReplacedWholeOrNotAtAll(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, db.SQLite)
+	old, _ := oldSite(t)
+	client := fetch.New(fetch.Options{AllowLoopback: true})
+	t.Cleanup(client.Close)
+	_, err := wordpress.Import(t.Context(), w.Deps, aCase(t, "02-address-inside-address", old), wordpress.Options{Fetch: client})
+	must(t, err)
+	body := w.bodies()["Deux hôtes"]
+	const elsewhere = "https://ailleurs.example/wp-content/uploads/2015/05/a.png"
+	if !strings.HasPrefix(body, "![A](/media/") || !strings.HasSuffix(body, "![B]("+elsewhere+") [lien]("+elsewhere+") `/wp-content/uploads/2015/05/a.png` [page]("+old+"/wp-content/uploads/2015/05/a.png.html)") {
+		t.Error(body)
+	}
+}
+
+func TestPicturesOfFormerHostsAreTheSites(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, db.SQLite)
+	r := w.importText(export(
+		item(1, "publish", `<guid>http://avant.example/?p=1</guid><content:encoded><![CDATA[<img src="http://avant.example/wp-content/uploads/a-300x200.jpg"> <img src="http://tiers.example/wp-content/uploads/a.jpg">
+<img src="https://i2.wp.com/old.example/wp-content/uploads/a.jpg?w=3"> <img src="https://i2.wp.com/tiers.example/b.jpg">]]></content:encoded>`),
+		item(2, "publish", `<guid>http://tiers.example/?p=77</guid>`),
+		attachment(9, "https://old.example/wp-content/uploads/a.jpg", "")), wordpress.Options{})
+	if n := note(r, "not_fetched"); n.Count != 1 || !slices.Equal(n.Examples, []string{"https://old.example/wp-content/uploads/a.jpg"}) || note(r, "unused").Count != 0 {
+		t.Errorf("%+v", r.Notes)
+	}
+	if total(r, "foreign_picture") != 2 {
+		t.Errorf("%+v", r.Notes)
+	}
+}
+
+// total is how often a thing of that kind was noted.
+func total(r transfer.Report, kind string) (n int) {
+	for _, one := range r.Notes {
+		if one.Kind == kind {
+			n += one.Count
+		}
+	}
+	return n
+}
+
+func TestTheMainCategoryIsTheSection(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, db.SQLite)
+	const both = `<category domain="category" nicename="a"><![CDATA[A]]></category><category domain="category" nicename="b"><![CDATA[B]]></category>`
+	numbered := strings.NewReplacer("<wp:category><wp:category_nicename>a<", "<wp:category><wp:term_id>7</wp:term_id><wp:category_nicename>a<", "<wp:category><wp:category_nicename>b<", "<wp:category><wp:term_id>8</wp:term_id><wp:category_nicename>b<")
+	var src strings.Builder
+	_, _ = export(item(1, "publish", both+`<wp:postmeta><wp:meta_key>_yoast_wpseo_primary_category</wp:meta_key><wp:meta_value>8</wp:meta_value></wp:postmeta>`),
+		item(2, "publish", both+`<wp:postmeta><wp:meta_key>rank_math_primary_category</wp:meta_key><wp:meta_value>99</wp:meta_value></wp:postmeta>`)).WriteTo(&src)
+	w.importText(strings.NewReader(numbered.Replace(src.String())), wordpress.Options{})
+	all := w.posts()
+	if one, two := all["Titre 1"], all["Titre 2"]; !strings.HasSuffix(one.Section, "B") || !slices.Equal(one.Tags, []string{"A"}) || !strings.HasSuffix(two.Section, "A") {
+		t.Errorf("%q %q, %q %q", one.Section, one.Tags, two.Section, two.Tags)
+	}
+}
