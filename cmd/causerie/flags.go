@@ -24,7 +24,7 @@ type place struct {
 	Data     string `default:"./causerie-data" placeholder:"DIR" help:"The directory of the house (./causerie-data)."`
 	Database string `placeholder:"URL" help:"postgres://user:pass@host/name instead of SQLite in the directory."`
 	URL      string `placeholder:"URL" help:"The public address, https://claire.example: what links and mails say."`
-	SMTP     string `placeholder:"URL" help:"smtp://user:pass@host:587?tls=starttls|off or smtps://: the mail relay."`
+	SMTP     string `placeholder:"URL" help:"smtp://user:pass@host:587?tls=starttls|off or smtps://: the mail server."`
 	Secret   string `hidden:"" help:"What seals secrets, instead of DIR/secret.key."`
 	Log      string `default:"info" enum:"debug,info,warn,error" help:"How much is said on standard error (debug, info, warn, error)."`
 }

@@ -71,6 +71,9 @@ func WorkItems(counts map[string]int) []NavItem {
 	}
 	for i := range items {
 		items[i].Label = "nav." + items[i].Key
+		if items[i].Key == "write" {
+			items[i].Label = "nav.posts" // the rail leads to the list, the tab to a new one
+		}
 		items[i].Count = counts[items[i].Key]
 	}
 	return items
@@ -118,7 +121,7 @@ func (c WorkChrome) Tabs() []NavItem {
 			continue
 		}
 		if key == "write" {
-			it.Path = "/app/write"
+			it.Path, it.Label = "/app/write", "nav.write"
 		}
 		out = append(out, it)
 	}

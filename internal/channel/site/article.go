@@ -30,6 +30,7 @@ type articlePage struct {
 	Minutes      int
 	Revised      bool // changed after the day it came out
 	Standing     bool // a page that belongs to no day
+	Alone        bool // one person speaks: "I", not "we"
 	Share        []link
 	Closing      closing
 	Older, Newer *link
@@ -98,7 +99,7 @@ func (h *Handler) read(tx *db.Tx, r *web.Request, f *frame, p post.Public) (arti
 	d := articlePage{
 		base: f.base(r, at, p.Label(), f.feeds("/", f.voice.Name)),
 		Post: p, VoiceURL: root, Author: f.voice.Name, Role: afterName(text.Typeset(f.voice.Lang, f.voice.Role), " · "),
-		Standing: !p.Traits().Listed, Minutes: text.Minutes(p.Words), Cover: coverOf(p),
+		Standing: !p.Traits().Listed, Alone: f.voice.Kind == voice.Personal, Minutes: text.Minutes(p.Words), Cover: coverOf(p),
 	}
 	d.Face = assets.FaceOf(f.voice.ID.String(), f.voice.Name)
 	d.Face.Img = f.portrait

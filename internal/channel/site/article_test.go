@@ -29,7 +29,7 @@ func TestAStrangerReadsAnArticleWithItsConversation(t *testing.T) {
 		page := w.page("/nos-delais-dits-franchement")
 		has(t, page, `<h1>Nos délais, dits franchement</h1>`, `lang="fr-FR"`, `<p class="kick"><a href="/section/metier/">Métier</a></p>`,
 			`Pourquoi trois semaines.`, `<strong>deux dates</strong>`, `lundi 16 novembre 2026`, `1 min de lecture`, `href="/tag/delais/"`,
-			`width="600" height="400"`, `alt="Un établi"`, `La conversation, 2 réponses`, `<span class="tag mine">de la maison</span>`,
+			`width="600" height="400"`, `alt="Un établi"`, `La conversation, 2 réponses`, `<span class="tag mine">écrit ici</span>`,
 			`action="/nos-delais-dits-franchement/comments"`, `<link rel="canonical" href="https://aubin.example/nos-delais-dits-franchement">`)
 	})
 }

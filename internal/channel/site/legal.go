@@ -67,7 +67,7 @@ func authority(country string) string {
 	return "https://www.cnil.fr/"
 }
 
-// notice says who publishes, who answers for it, and who hosts: what house.Asked wants for the country, and whatever else
+// notice says who publishes, who answers for it, and who hosts: what the country asks for (house.Missing), and whatever else
 // the identity holds.
 func notice(r *web.Request, h house.House) []part {
 	i := h.Identity

@@ -77,7 +77,7 @@ func TestAStandingPageIsNoArticle(t *testing.T) {
 	has(t, w.page("/livre-d-or"), "say-form", "La conversation commence ici")
 	hasNot(t, w.page("/"), `<h2><a href="/a-propos"`)
 	w.publish(post.Input{Title: "Bois", Body: "x", Comments: "closed"})
-	has(t, w.page("/bois"), `<h2>La conversation</h2>`, "Cette conversation est close")
+	has(t, w.page("/bois"), `<h2>La conversation</h2>`, "Les commentaires sont fermés")
 }
 
 func TestPassingOnIsAPlainLink(t *testing.T) {

@@ -72,7 +72,7 @@ func TestAStrangerSeesNothingOfAClosedHouse(t *testing.T) {
 		}
 		has(t, w.page("/robots.txt"), "Disallow: /\n")
 		w.signedIn = true
-		has(t, w.page("/bois"), "Le canari chante.", "pas encore ouverte au public", `content="noindex"`)
+		has(t, w.page("/bois"), "Le canari chante.", "pas encore en ligne", `content="noindex"`)
 		has(t, w.page("/"), "Bois")
 		has(t, w.page("/search?q=canari"), "<mark>canari</mark>")
 	})
@@ -185,7 +185,7 @@ func TestACommentComesInAndIsReadBeforeItAppears(t *testing.T) {
 			t.Fatal(err)
 		}
 		page = w.page("/bois")
-		has(t, page, "Cette conversation est close", `href="/contact"`)
+		has(t, page, "Les commentaires sont fermés", `href="/contact"`)
 		hasNot(t, page, "<form class=\"say-form\"", "?reply=")
 		if got := w.post("/bois/comments", url.Values{"name": {"Jean"}, "email": {"jean@example.org"}, "body": {"x"}}); got.Code != http.StatusConflict {
 			t.Errorf("a closed conversation: %d", got.Code)

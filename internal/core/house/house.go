@@ -72,8 +72,8 @@ var asked = map[string][]string{
 // Countries lists the countries whose law the program knows.
 func Countries() []string { return []string{"FR", "CA", "BE", "CH"} }
 
-// Asked tells which properties of the identity the country wants.
-func Asked(country string) []string {
+// wanted tells which properties of the identity the country asks for.
+func wanted(country string) []string {
 	if f, ok := asked[country]; ok {
 		return f
 	}
@@ -90,7 +90,7 @@ func Missing(country, name string, i Identity) []string {
 	for _, f := range i.Fields() {
 		values[f.Name] = *f.Value
 	}
-	for _, field := range Asked(country) {
+	for _, field := range wanted(country) {
 		if strings.TrimSpace(values[field]) == "" {
 			missing = append(missing, field)
 		}

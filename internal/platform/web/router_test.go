@@ -119,7 +119,7 @@ func TestErrorsAreToldOnceInTheReadersLanguage(t *testing.T) {
 		text   string
 	}{
 		{fault.NotFound("post"), 404, "Cette page n’existe pas"},
-		{fmt.Errorf("wrapped: %w", fault.Gone("post")), 410, "retirée pour de bon"},
+		{fmt.Errorf("wrapped: %w", fault.Gone("post")), 410, "Cette page a été supprimée"},
 		{fault.Forbidden(), 403, "pas ce droit"},
 		{fault.Conflict("x.y"), 409, "Rechargez"},
 		{fault.TooMany(7), 429, "dans 7 secondes"},
@@ -193,7 +193,7 @@ func TestWhatNoRouteKnowsGoesToTheResolver(t *testing.T) {
 		t.Errorf("got %s", got)
 	}
 	res := do(h, ask("DELETE", "/app/x", ""))
-	if res.StatusCode != 405 || res.Header.Get("Allow") != "GET, HEAD, POST" || !strings.Contains(body(t, res), "Cela ne se fait pas ainsi") {
+	if res.StatusCode != 405 || res.Header.Get("Allow") != "GET, HEAD, POST" || !strings.Contains(body(t, res), "Cette action n’est pas possible ici") {
 		t.Errorf("another method: %d %v", res.StatusCode, res.Header)
 	}
 	if res := do(h, ask("GET", "//voice/../slug", "")); res.StatusCode/100 != 3 || res.Header.Get("Location") != "/slug" {

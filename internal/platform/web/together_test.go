@@ -59,7 +59,7 @@ func TestRouterAndCacheTogether(t *testing.T) {
 		length  int // of the body; 0 to not look
 	}{
 		{"/page", 200, 1, "<h1>Bonjour xxx", 0},
-		{"/deleted", 410, 1, "retirée pour de bon", 0},
+		{"/deleted", 410, 1, "Cette page a été supprimée", 0},
 		{"/broken", 500, 2, "mal passé", 0},
 		{"/large", 200, 2, "", 6 << 20},
 		{"/stream", 200, 2, "onetwo", 6},

@@ -212,7 +212,7 @@ func (d Doctor) relay(ctx context.Context) ([]Finding, error) {
 	}
 	pool, ok := sender.(*mail.Pool)
 	if !ok {
-		return one(Note, "relay", "no mail relay is set: answers by mail are held until one is, at /app/settings/relay or with --smtp"), nil
+		return one(Note, "relay", "no mail server is set: answers by e-mail are held until one is, at /app/settings/relay or with --smtp"), nil
 	}
 	relay := pool.Relay
 	session, err := relay.Dial(ctx)

@@ -62,7 +62,7 @@ func TestAPersonIsWrittenDownFoundAndChanged(t *testing.T) {
 	s.Wants(t, res, body, http.StatusSeeOther)
 	s.Lang = "en"
 	res, body = s.Get(page)
-	s.Wants(t, res, body, 200, "Paul K.", "added on")
+	s.Wants(t, res, body, 200, "Paul K.", "in your contacts since")
 	res, body = s.Get("/app/contacts/zzz")
 	s.Wants(t, res, body, 404)
 }
@@ -88,7 +88,7 @@ func TestARelationIsToldAndItsAliasLeadsToIt(t *testing.T) {
 	other := w.Comment(p, "Paul K.", "pk@gmail.com", "Encore moi")
 	alias := "/app/contacts/" + other.Contact.String()
 	res, body = s.Get(page + "?same=gmail")
-	s.Wants(t, res, body, 200, "pk@gmail.com", "Les réunir")
+	s.Wants(t, res, body, 200, "pk@gmail.com", "Fusionner")
 	res, body = s.Post(page+"/merge", "other", other.Contact.String())
 	s.Wants(t, res, body, http.StatusSeeOther)
 	if res, _ = s.Get(alias); res.Header.Get("Location") != page {

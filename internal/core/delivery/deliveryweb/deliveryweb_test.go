@@ -105,8 +105,8 @@ func TestScheduledPostsStandWithTheMails(t *testing.T) {
 		}
 		one, two, three := plan("Le prix du chêne"), plan("Les délais"), plan("La colle")
 		enqueue(w, "un")
-		inboxtest.Says(t, p.Get("/app/deliveries", 200), "Re: un", "Le prix du chêne", "prévu lundi 30 novembre à 7", "lundi 30 nov., 7", "sur le site et dans les flux",
-			"Publier maintenant", "Ne plus prévoir")
+		inboxtest.Says(t, p.Get("/app/deliveries", 200), "Re: un", "Le prix du chêne", "programmé pour lundi 30 novembre à 7", "lundi 30 nov., 7", "sur le site et dans les flux",
+			"Publier maintenant", "Annuler la programmation")
 		p.Post("/app/deliveries/posts/"+two+"/unschedule", 303)
 		p.Post("/app/deliveries/posts/"+two+"/unschedule", 409)
 		p.Post("/app/deliveries/posts/"+three+"/publish", 303)

@@ -28,7 +28,7 @@ type identityLine struct {
 	Name  string
 	Value string
 	Why   string // key of the sentence that says why it is asked, with the law
-	Asked bool   // by the law of the country
+	Free  bool   // the law of the country says nothing of it
 	Type  string // of the input; "area" for several lines
 	Auto  string
 }
@@ -69,15 +69,13 @@ func partsOf(h house.House) []identityPart {
 	for _, f := range h.Identity.Fields() {
 		values[f.Name] = *f.Value
 	}
-	asked := house.Asked(h.Country)
 	all := make([]identityPart, 0, len(parts))
 	for _, p := range parts {
 		part := identityPart{Name: p.name}
 		for _, l := range p.lines {
-			l.Value, l.Asked = values[l.Name], slices.Contains(asked, l.Name)
-			l.Why = "identity.why." + l.Name
+			l.Value, l.Why, l.Free = values[l.Name], "identity.why."+l.Name, true
 			if slices.Contains(lawful[h.Country], l.Name) {
-				l.Why = "identity.why." + h.Country + "." + l.Name
+				l.Why, l.Free = "identity.why."+h.Country+"."+l.Name, false
 			}
 			part.Lines = append(part.Lines, l)
 		}

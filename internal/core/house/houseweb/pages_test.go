@@ -110,7 +110,7 @@ func TestTheHouseOpensByAGestureAndOnlyWhenTheLawMissesNothing(t *testing.T) {
 	want(t, res, body, 200, "Il manque encore 6 lignes", `href="#f-phone"`, `href="#f-host_phone"`, "article 1-1", "93-2", "RGPD")
 
 	res, body = s.send("POST", identity, "address", "12 quai de l’Odet\n29000 Quimper", "phone", "", "public", "yes")
-	want(t, res, body, 422, "ne peut pas encore ouvrir", "Il manque encore 5 lignes", `id="p-phone"`, `id="p-publication_director"`, `id="p-host_name"`,
+	want(t, res, body, 422, "ne peut pas encore être mis en ligne", "Il manque encore 5 lignes", `id="p-phone"`, `id="p-publication_director"`, `id="p-host_name"`,
 		`id="p-host_address"`, `id="p-host_phone"`, "12 quai de l’Odet", `role="alert"`)
 	if strings.Contains(body, `id="p-address"`) {
 		t.Error("the address is said to be missing")
@@ -126,7 +126,7 @@ func TestTheHouseOpensByAGestureAndOnlyWhenTheLawMissesNothing(t *testing.T) {
 		t.Fatalf("saving alone opened the house, or left something: %+v", h)
 	}
 	res, body = s.send("GET", identity)
-	want(t, res, body, 200, "Ouvrir la maison au public")
+	want(t, res, body, 200, "Mettre le site en ligne")
 	res, body = s.send("GET", "/app/settings")
 	want(t, res, body, 200, "tout est prêt")
 	res, body = s.send("POST", identity, "public", "yes")
@@ -140,7 +140,7 @@ func TestTheHouseOpensByAGestureAndOnlyWhenTheLawMissesNothing(t *testing.T) {
 		t.Error("an open house lost its phone")
 	}
 	res, body = s.send("GET", identity)
-	want(t, res, body, 200, "Fermer la maison", `action="/app/settings/identity/close"`)
+	want(t, res, body, 200, "Mettre le site hors ligne", `action="/app/settings/identity/close"`)
 	if strings.Contains(body, `name="public"`) {
 		t.Error("an open house offers to open")
 	}
@@ -182,7 +182,7 @@ func TestAnOpenHouseDoesNotMoveToACountryWhoseLawMissesSomething(t *testing.T) {
 	res, body := s.send("POST", identity, "address", "1 rue", "contact_email", "c@aubin.example", "public", "yes")
 	want(t, res, body, 303)
 	res, body = s.send("POST", "/app/settings/house", "name", "Aubin", "country", "FR")
-	want(t, res, body, 422, "Complétez d’abord l’identité", `value="FR" selected`)
+	want(t, res, body, 422, "Complétez d’abord les mentions légales", `value="FR" selected`)
 	if h := s.now(); h.Country != "BE" || h.Name != "Ateliers Aubin" {
 		t.Errorf("the house is %+v", h)
 	}

@@ -135,7 +135,7 @@ func TestUnderAnAnswerStandsWhatBecameOfIt(t *testing.T) {
 				About: delivery.Ref{Kind: delivery.RefMessage, ID: int64(a.ID)}, Recipient: "paul@x.example", Subject: "Re"})
 			return err
 		}))
-		inboxtest.Says(t, p.Get("/app/inbox/"+m.ID.String(), 200), "Retenu : aucun relais de courrier n’est réglé.", "Rouvrir")
+		inboxtest.Says(t, p.Get("/app/inbox/"+m.ID.String(), 200), "Retenu : l’envoi des courriels n’est pas réglé.", "Rouvrir")
 		inboxtest.Says(t, p.Get("/app/inbox/"+a.ID.String(), 200), "Bonjour Paul.")
 	})
 }

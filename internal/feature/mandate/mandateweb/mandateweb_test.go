@@ -41,7 +41,7 @@ func TestAMandateLivesFromItsFormToItsWin(t *testing.T) {
 	s.Wants(t, res, body, 200, "Nouveau mandat")
 
 	res, body = s.Post("/app/mandates", "title", "", "amount", "beaucoup", "next_act", "Rappeler", "currency", "EUR")
-	s.Wants(t, res, body, http.StatusUnprocessableEntity, "Ce montant ne se lit pas", `value="beaucoup"`, `value="Rappeler"`)
+	s.Wants(t, res, body, http.StatusUnprocessableEntity, "Montant non reconnu", `value="beaucoup"`, `value="Rappeler"`)
 	res, body = s.Post("/app/mandates", "title", "", "amount", "12", "currency", "EUR")
 	s.Wants(t, res, body, http.StatusUnprocessableEntity, "Ce champ est à remplir")
 
@@ -56,7 +56,7 @@ func TestAMandateLivesFromItsFormToItsWin(t *testing.T) {
 	res, body = s.Post(page, "title", "La grande salle", "amount", "", "next_act", "", "next_on", "", "currency", "CHF", "note", "Deux dates")
 	s.Wants(t, res, body, http.StatusSeeOther)
 	res, body = s.Post(page, "title", "La grande salle", "amount", "1.000.000", "next_on", "demain")
-	s.Wants(t, res, body, http.StatusUnprocessableEntity, "Cette date ne se lit pas", `value="1.000.000"`)
+	s.Wants(t, res, body, http.StatusUnprocessableEntity, "Date non reconnue", `value="1.000.000"`)
 
 	res, body = s.Post(page+"/move", "stage", "lost")
 	s.Wants(t, res, body, http.StatusUnprocessableEntity, "Dites pourquoi", "La grande salle")

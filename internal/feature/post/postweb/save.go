@@ -152,7 +152,7 @@ func (h *Handler) publish(w http.ResponseWriter, r *web.Request) error {
 // saidPublished is what is said after publishing: that it is out, or that it waits since all is held.
 func saidPublished(p post.Post) string {
 	if p.Out() {
-		return "post.said_published"
+		return saidOut
 	}
 	return "post.said_held"
 }

@@ -206,7 +206,7 @@ func TestSchedulingTakesTheHoursOfTheHouse(t *testing.T) {
 	t.Parallel()
 	k := newDesk(t)
 	p := k.draft(post.Input{Title: "Lundi"})
-	for typed, sentence := range map[string]string{"": "Ce champ est à remplir.", "2026-03-01T08:00": "Cette heure est déjà passée.", "demain": "Cette date ne se lit pas."} {
+	for typed, sentence := range map[string]string{"": "Ce champ est à remplir.", "2026-03-01T08:00": "Cette heure est déjà passée.", "demain": "Date non reconnue."} {
 		a := k.post(here(p)+"/schedule", "schedule", typed)
 		if a.code != http.StatusUnprocessableEntity || !strings.Contains(a.text, sentence) {
 			t.Errorf("%q: %d, without %q", typed, a.code, sentence)
@@ -217,7 +217,7 @@ func TestSchedulingTakesTheHoursOfTheHouse(t *testing.T) {
 		t.Fatalf("%d, due at %v", a.code, k.now(p.ID).PublishAt)
 	}
 	page := k.told(here(p), "post.said_scheduled")
-	for _, want := range []string{"C’est prévu pour lundi 1er juin à 8 h.", "prévu lundi 1er juin, 8 h", "Mettre à jour", "Publier maintenant"} {
+	for _, want := range []string{"Programmé pour lundi 1er juin à 8 h.", "programmé lundi 1er juin, 8 h", "Mettre à jour", "Publier maintenant"} {
 		if !strings.Contains(page.text, want) {
 			t.Errorf("the page does not say %q\n%s", want, page.text)
 		}
@@ -225,7 +225,7 @@ func TestSchedulingTakesTheHoursOfTheHouse(t *testing.T) {
 	if strings.Contains(page.body, `<button class="btn" formaction="`+here(p)+`/publish"`) {
 		t.Error("the black button publishes what is scheduled")
 	}
-	if list := k.get("/app/posts"); !strings.Contains(list.text, "prévu lundi 1er juin, 8 h") {
+	if list := k.get("/app/posts"); !strings.Contains(list.text, "programmé lundi 1er juin, 8 h") {
 		t.Errorf("the list says\n%s", list.text)
 	}
 	if page := k.told(here(p), "post.deleted_named"); strings.Contains(page.text, "supprimé. Vous avez") {
@@ -250,10 +250,10 @@ func TestWhilePostsAreHeldThePageSaysSo(t *testing.T) {
 	if a := k.post(here(p) + "/publish"); a.code != http.StatusSeeOther || k.now(p.ID).Status != post.Scheduled {
 		t.Fatalf("%d, %s", a.code, k.now(p.ID).Status)
 	}
-	if page := k.told(here(p), "post.said_held"); !strings.Contains(page.text, "Tout est retenu : ce billet attend.") || !strings.Contains(page.text, "retenu, prévu ") {
+	if page := k.told(here(p), "post.said_held"); !strings.Contains(page.text, "Tout est retenu : ce billet attend.") || !strings.Contains(page.text, "retenu, programmé ") {
 		t.Errorf("%s", page.text)
 	}
-	if list := k.get("/app/posts"); !strings.Contains(list.text, "retenu, prévu ") {
+	if list := k.get("/app/posts"); !strings.Contains(list.text, "retenu, programmé ") {
 		t.Errorf("%s", list.text)
 	}
 	if a := k.post("/app/write", "voice", k.voice.ID.String(), "body", "Trois mots", "do", "publish"); a.code != http.StatusSeeOther {

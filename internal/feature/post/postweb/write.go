@@ -116,7 +116,7 @@ func (h *Handler) show(w http.ResponseWriter, r *web.Request, status int, d writ
 	if d.Held, err = h.posts.Held(ctx); err != nil {
 		return err
 	}
-	d.Tell = func(key string) string { return tell(r, key, p, d.Held) }
+	d.Tell = func(key string) string { return tell(r, key, p, d.Held, hs.Public || d.Voice.Kind == voice.Internal) }
 	d.Nav, d.Form = "write", f
 	if d.Title = p.Label(); d.Title == "" {
 		d.Title = r.T("post.new_" + p.Kind)
@@ -127,9 +127,14 @@ func (h *Handler) show(w http.ResponseWriter, r *web.Request, status int, d writ
 // saidScheduled is what the page is told after a post was scheduled: the words need its day.
 const saidScheduled = "post.said_scheduled"
 
-// tell says for when p is scheduled.
-func tell(r *web.Request, key string, p post.Post, held bool) string {
+// saidOut is what the page is told after a post was published.
+const saidOut = "post.said_published"
+
+// tell says for when p is scheduled, and that the public does not see yet what was published before the site is online.
+func tell(r *web.Request, key string, p post.Post, held, open bool) string {
 	switch at := i18n.When(r.Lang(), p.PublishAt, r.Now(), r.Zone()); {
+	case key == saidOut && !open:
+		return r.T("post.said_published_closed")
 	case key != saidScheduled || p.Status != post.Scheduled:
 		return ""
 	case p.Waits(held):

@@ -45,7 +45,7 @@ func TestTheGreetingFollowsTheHourAndTheLoad(t *testing.T) {
 	t.Parallel()
 	s := site(t)
 	res, body := s.Get("/app/")
-	s.Wants(t, res, body, 200, "Bonjour Claire. Commençons.", "Écrire un premier billet", "Dire qui vous êtes", "Inviter quelqu’un", "lundi 16 novembre 2026")
+	s.Wants(t, res, body, 200, "Bonjour Claire. Commençons.", "Écrire un premier billet", "Compléter les mentions légales", "Inviter quelqu’un", "lundi 16 novembre 2026")
 	p := s.W.Publish("Nos délais")
 	res, body = s.Get("/app/")
 	s.Wants(t, res, body, 200, "Bonjour Claire. Rien n’attend. Écrivez deux lignes ?", "Personne n’attend de réponse.", "Pas encore de demande.")
@@ -90,7 +90,7 @@ func TestADayIsShownWhole(t *testing.T) {
 	w.Must(w.Deliveries.HoldAll(t.Context(), w.Claire, true))
 
 	res, body := s.Get("/app/")
-	s.Wants(t, res, body, 200, "a commenté « Nos délais »", `class="end late"`, "vous demande quelque chose", "La salle du conseil", ">demain<", "16 nov. 2026",
+	s.Wants(t, res, body, 200, "a commenté « Nos délais »", `class="end late"`, "vous a envoyé une demande", "La salle du conseil", ">demain<", "16 nov. 2026",
 		"Le prix du chêne", "tout est retenu", "/app/deliveries/release", "Tout laisser partir", "Un courriel retenu.", "Une demande, dont une de quelqu’un qui vous écrivait déjà en novembre 2026.", "<b>Un mandat gagné, 12 400 €.</b>")
 	if strings.Contains(body, "<b>sans</b>") {
 		t.Error("a visitor's tags are in the page")
