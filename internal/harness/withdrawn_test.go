@@ -154,7 +154,6 @@ func (r *reader) gone(shows func(int, string) bool) {
 		if time.Since(began) > time.Minute {
 			r.t.Fatal("the other process never heard")
 		}
-		time.Sleep(10 * time.Millisecond)
 	}
 	if found := r.readable(r.bases[2:], shows); len(found) > 0 {
 		r.t.Errorf("in the other process, still shown: %d addresses, such as %q", len(found), found[0])
@@ -232,7 +231,11 @@ func TestAHouseThatClosesIsClosedWhereTheLineIsLost(t *testing.T) {
 		if _, err := cut.ExecContext(t.Context(), `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(50 * time.Millisecond)
+		for lines := 0; lines == 0; { // again: there is one to cut
+			if err := cut.QueryRowContext(t.Context(), `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`).Scan(&lines); err != nil {
+				t.Fatal(err)
+			}
+		}
 	}
 	r.gone(anything)
 }

@@ -12,7 +12,6 @@ import (
 	"net/http/httptest"
 	"os"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -204,47 +203,6 @@ func TestABodyThatDoesNotComeIsGivenUpAndLeavesNoFile(t *testing.T) {
 	}
 }
 
-func TestABodyThatDribblesIsGivenUpAndOneThatGoesOnIsNot(t *testing.T) {
-	t.Parallel()
-	h := newHouse(t, nil)
-	h.Handle(web.Route{Pattern: "POST /app/x", Access: web.Authors, Handle: func(w http.ResponseWriter, r *web.Request) error {
-		b, err := io.ReadAll(r.Body)
-		if err != nil {
-			return web.BodyError(err)
-		}
-		_, err = fmt.Fprint(w, len(b))
-		return err
-	}})
-	const head = "POST /app/x HTTP/1.1\r\nHost: x\r\nCookie: causerie_session=author\r\nContent-Length: 60\r\n\r\n"
-
-	strict := bounded(t, h.Router, func(b *web.Bounds) { b.Stall, b.Grace, b.Rate = time.Hour, 100*time.Millisecond, 1<<30 })
-	c := dial(t, strict, head)
-	go func() {
-		for range 59 {
-			if _, err := io.WriteString(c, "a"); err != nil {
-				return
-			}
-			time.Sleep(20 * time.Millisecond)
-		}
-	}()
-	if res := answered(t, c); res.StatusCode != 408 {
-		t.Errorf("one that dribbles: %d", res.StatusCode)
-	}
-
-	kind := bounded(t, h.Router, func(b *web.Bounds) { b.Stall, b.Grace, b.Rate = time.Hour, time.Millisecond, 1 })
-	c = dial(t, kind, head+strings.Repeat("a", 30)) // which earn it half a minute
-	for range 3 {
-		time.Sleep(10 * time.Millisecond)
-		if _, err := io.WriteString(c, strings.Repeat("a", 10)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	res, err := http.ReadResponse(bufio.NewReader(c), nil)
-	if err != nil || res.StatusCode != 200 {
-		t.Errorf("one that goes on: %v %v", res, err)
-	}
-}
-
 func TestAGetIsAnsweredWithoutTheBodyThatItAnnounces(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, nil).public(ok)
@@ -256,71 +214,6 @@ func TestAGetIsAnsweredWithoutTheBodyThatItAnnounces(t *testing.T) {
 			if err != nil || res.StatusCode != 200 || !res.Close {
 				t.Errorf("%s, %s: %v %v", method, announce, res, err)
 			}
-		}
-	}
-}
-
-func TestAReaderThatTakesNothingIsLetGoAndASlowOneIsNot(t *testing.T) {
-	t.Parallel()
-	gone := make(chan error, 1)
-	const size = 64 << 20
-	h := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Length", fmt.Sprint(size))
-		_, err := w.Write(make([]byte, size)) // at once, as the page cache does
-		gone <- err
-	})
-	address := bounded(t, h, func(b *web.Bounds) { b.Taken = 100 * time.Millisecond })
-	dial(t, address, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")
-	select {
-	case err := <-gone:
-		if err == nil {
-			t.Error("it was all taken")
-		}
-	case <-time.After(patience):
-		t.Fatal("the server waits for who takes nothing")
-	}
-
-	patient := bounded(t, h, func(b *web.Bounds) { b.Taken = 5 * time.Second })
-	c := dial(t, patient, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")
-	res, err := http.ReadResponse(bufio.NewReader(c), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	got := 0
-	for buf := make([]byte, 1<<20); got < size; {
-		n, err := io.ReadFull(res.Body, buf)
-		if got += n; err != nil {
-			t.Fatalf("after %d bytes: %v", got, err)
-		}
-		time.Sleep(time.Millisecond)
-	}
-	if err := <-gone; err != nil {
-		t.Error(err)
-	}
-}
-
-func TestAStreamOutlivesTheTimeForOneAnswer(t *testing.T) {
-	t.Parallel()
-	h := newHouse(t, nil)
-	var n atomic.Int64
-	wake := make(chan string)
-	h.Handle(web.Route{Pattern: "GET /app/live", Access: web.SignedIn, Stream: true, Handle: streamOf(&n, wake)})
-	const taken = 50 * time.Millisecond
-	address := bounded(t, h.Router, func(b *web.Bounds) { b.Taken = taken })
-	r := bufio.NewReader(dial(t, address, "GET /app/live HTTP/1.1\r\nHost: x\r\nCookie: causerie_session=owner\r\n\r\n"))
-	res, err := http.ReadResponse(r, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	lines := bufio.NewReader(res.Body)
-	for want := range 3 {
-		if want > 0 {
-			time.Sleep(2 * taken)
-			n.Add(1)
-			wake <- "inbox"
-		}
-		if _, data := event(t, lines); data != fmt.Sprintf(`{"inbox":%d}`, want) {
-			t.Fatalf("event %d: %s", want, data)
 		}
 	}
 }

@@ -9,7 +9,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"causerie/internal/app"
 	"causerie/internal/platform/clock"
@@ -156,7 +155,7 @@ func TestAServerSetsTheTextsThatAnInterruptedRestoreLeft(t *testing.T) {
 	go func() {
 		served <- a.Run(ctx, nil)
 	}()
-	for { // until the job has run
+	for t.Context().Err() == nil { // until the job has run
 		left := 0
 		for _, table := range []string{"posts", "messages"} {
 			for _, row := range htmlIn(t, h, table) {
@@ -168,7 +167,6 @@ func TestAServerSetsTheTextsThatAnInterruptedRestoreLeft(t *testing.T) {
 		if left == 0 {
 			break
 		}
-		time.Sleep(20 * time.Millisecond)
 	}
 	stop()
 	must(t, <-served)
