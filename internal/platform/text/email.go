@@ -22,7 +22,8 @@ const (
 // 5322 is generous: comments, quoted local parts, IP literals, domains without a dot, numeric top domains and those that never
 // lead anywhere (RFC 6761: localhost, invalid) are refused, since on a form they are mistakes or attacks. It is the one rule for
 // every address that comes in, whatever the way. Errors are fault.Invalid on the field "email": "required", "too_long"
-// with the bound, or "malformed".
+// with the bound, "accent" for a local part that is not ASCII, or "malformed". Mailboxes with an accent exist (RFC 6531), and next to
+// no relay carries mail to one: in French it is a slip of the finger, which its writer can mend here and nobody later.
 func ParseEmail(s string) (string, error) {
 	s = strings.TrimSpace(s)
 	switch {
@@ -37,6 +38,9 @@ func ParseEmail(s string) (string, error) {
 	at := strings.LastIndexByte(s, '@')
 	if at < 0 || !isLocalPart(s[:at]) {
 		return "", fault.Invalid("email", "malformed")
+	}
+	if strings.ContainsFunc(s[:at], func(r rune) bool { return r >= utf8.RuneSelf }) {
+		return "", fault.Invalid("email", "accent")
 	}
 	domain := strings.ToLower(s[at+1:])
 	ascii, err := asciiDomain(domain)
