@@ -7,6 +7,7 @@ import (
 
 	"causerie/internal/assets"
 	"causerie/internal/core/house"
+	"causerie/internal/platform/actor"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/fault"
 	"causerie/internal/platform/i18n"
@@ -53,7 +54,8 @@ func (a *App) publicLang() i18n.Lang {
 // workChrome is what stands around a page of the work side: the rail with what waits.
 func (a *App) workChrome(r *web.Request) (any, error) {
 	h := a.current()
-	c := assets.WorkChrome{HouseName: h.Name, PersonName: r.Actor().Name, SiteURL: "/", NotPublic: !h.Public}
+	c := assets.WorkChrome{HouseName: h.Name, PersonName: r.Actor().Name, SiteURL: "/", NotPublic: !h.Public,
+		Owner: r.Actor().On(0) >= actor.Owner}
 	counts := map[string]int{}
 	err := a.DB.Read(r.Context(), func(tx *db.Tx) error { return a.waiting(tx, r.Actor(), counts, &c.Held) })
 	if err != nil && !errors.Is(err, context.Canceled) {

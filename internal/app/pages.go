@@ -16,6 +16,7 @@ import (
 	"causerie/internal/core/house/houseweb"
 	"causerie/internal/core/voice/voiceweb"
 	"causerie/internal/fact"
+	"causerie/internal/feature/begin"
 	"causerie/internal/feature/begin/beginweb"
 	"causerie/internal/feature/inbox/inboxweb"
 	"causerie/internal/feature/mandate/mandateweb"
@@ -111,7 +112,7 @@ func (a *App) buildPages(ctx context.Context) error {
 	a.Router.Handle(deliveryweb.New(deliveryweb.Options{
 		Kit: a.Kit, Deliveries: a.Deliveries, Posts: a.Posts, Outgoing: a.Outgoing, House: a.House, Voices: a.Voices, Tester: a.Mailer, Email: a.emailOf, Fixed: a.fixedRelay(),
 	}).Routes()...)
-	a.Router.Handle(todayweb.New(a.Kit, a.Today, a.local).Routes()...)
+	a.Router.Handle(todayweb.New(a.Kit, a.Today, begin.NewChecklist(a.DB), a.local).Routes()...)
 	if a.Config.Demo {
 		a.Router.Handle(devweb.New(a.Kit, a.Accounts, a.Config.Captured, a.owner).Routes()...)
 	}

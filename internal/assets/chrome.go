@@ -55,6 +55,7 @@ type WorkChrome struct {
 	SiteURL               string    // the public front; "" hides the link
 	Items                 []NavItem // WorkItems makes them
 	NotPublic             bool      // strangers see nothing yet
+	Owner                 bool      // may change that
 	Held                  bool      // everything outgoing is held
 }
 

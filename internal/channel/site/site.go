@@ -13,6 +13,7 @@ import (
 	"causerie/internal/core/media"
 	"causerie/internal/core/place"
 	"causerie/internal/fact"
+	"causerie/internal/platform/actor"
 	"causerie/internal/platform/bus"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/fault"
@@ -98,11 +99,12 @@ type base struct {
 	web.Page
 	Meta    meta
 	Preview bool // the house is not public yet
+	Owner   bool // who reads may change that
 }
 
 // base begins a page at link, which is a path on the host of the page or an absolute address.
 func (f *frame) base(r *web.Request, link, title string, feeds []assets.Feed) base {
-	b := base{Preview: f.preview}
+	b := base{Preview: f.preview, Owner: r.Actor().On(0) >= actor.Owner}
 	b.Chrome = f.chrome(r, link, feeds)
 	b.Title = title
 	b.Canonical = f.absolute(link)

@@ -128,16 +128,25 @@ func (h House) with(p Patch) (House, error) {
 	set(&h.Country, p.Country)
 	set(&h.Zone, p.Zone)
 	set(&h.Currency, p.Currency)
+	var wrong fault.Problems
 	for _, f := range h.Identity.Fields() {
-		if v, ok := p.Identity[f.Name]; ok {
-			*f.Value = strings.TrimSpace(v)
+		v, ok := p.Identity[f.Name]
+		if v = strings.TrimSpace(v); !ok || v == *f.Value {
+			continue
 		}
+		if (f.Name == "phone" || f.Name == "host_phone") && v != "" && !callable(v) {
+			wrong.Add(f.Name, "phone")
+		}
+		*f.Value = v
 	}
 	if p.Public != nil {
 		h.Public = *p.Public
 	}
 	if err := h.check(); err != nil {
 		return h, err
+	}
+	if wrong.Any() {
+		return h, wrong.Err()
 	}
 	if h.Public {
 		return h, h.canOpen()

@@ -78,6 +78,7 @@ var pages = map[string]target{
 	"GET /app/{$}":                                   {let: signedIn},
 	"GET /app/live":                                  {let: signedIn}, // a stream: its first event is looked at
 	"GET /app/more":                                  {let: signedIn},
+	"POST /app/begin/{step}":                         {let: owners, path: []string{"'look'"}},
 	"GET /app/settings":                              {let: signedIn},
 	"GET /app/settings/account":                      {let: signedIn},
 	"POST /app/settings/account":                     {let: inPerson(signedIn), form: form("name", "Autre Nom", "lang", "en")},

@@ -8,6 +8,7 @@ import (
 	"causerie/internal/core/delivery"
 	"causerie/internal/core/house"
 	"causerie/internal/fact"
+	"causerie/internal/feature/begin"
 	"causerie/internal/feature/inbox"
 	"causerie/internal/feature/mandate"
 	"causerie/internal/platform/actor"
@@ -59,7 +60,7 @@ func (v *View) Get(ctx context.Context, by actor.Actor) (t Today, err error) {
 				return err
 			}
 		}
-		return v.begin(tx, h, &t)
+		return v.begin(tx, by, h, &t)
 	})
 	return t, err
 }
@@ -155,9 +156,26 @@ func (v *View) month(tx *db.Tx, by actor.Actor, zone *time.Location, t *Today) e
 	return err
 }
 
-func (v *View) begin(tx *db.Tx, h house.House, t *Today) (err error) {
-	t.Begin.Identified, t.Begin.Open = len(h.Missing()) == 0, h.Public
+func (v *View) begin(tx *db.Tx, by actor.Actor, h house.House, t *Today) (err error) {
+	t.Begin.Identified, t.Begin.Open, t.Begin.Mail = len(h.Missing()) == 0, h.Public, t.Leaving.NoMail == ""
 	if _, t.Begin.Published, err = db.Maybe(tx, qPublished, db.Scalar[int64]); err != nil {
+		return err
+	}
+	if !t.Begin.Published {
+		drafts, err := db.AllScoped(tx, qDraft, by.Scope(actor.Author), scanDraft)
+		if err != nil {
+			return err
+		}
+		for _, d := range drafts {
+			t.Begin.Draft, t.Begin.DraftTitle = d.id, d.title
+		}
+	}
+	main, _, err := db.Maybe(tx, qMain, scanMain)
+	if err != nil {
+		return err
+	}
+	t.Begin.Main, t.Begin.Portrait = main.voice, !main.portrait.IsZero()
+	if t.Begin.Away, err = begin.AwayIn(tx); err != nil {
 		return err
 	}
 	t.Begin.Accounts, err = db.One(tx, qAccounts, db.Scalar[int])

@@ -3,6 +3,7 @@ package today
 import (
 	"time"
 
+	"causerie/internal/fact"
 	"causerie/internal/feature/mandate"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/money"
@@ -33,13 +34,42 @@ var (
 		  FROM mandates WHERE stage = 'won' AND deleted_at IS NULL AND updated_at >= $1 AND closed_at >= $1 AND {scope:voice_id}
 		 GROUP BY currency ORDER BY currency`)
 	qPublished = db.Q("today.published", `SELECT id FROM posts WHERE status = 'published' AND deleted_at IS NULL LIMIT 1`)
-	qAccounts  = db.Q("today.accounts", `SELECT COUNT(*) FROM (SELECT id FROM accounts LIMIT 2) x`)
+	qDraft     = db.ScopedQ("today.draft", `
+		SELECT p.id, p.title FROM posts p
+		 WHERE p.status = 'writing' AND p.kind = 'article' AND p.deleted_at IS NULL AND {scope:p.voice_id}
+		 ORDER BY p.updated_at DESC, p.id DESC LIMIT 1`)
+	qMain = db.Q("today.main", `
+		SELECT id, portrait_id FROM voices
+		 WHERE id = (SELECT voice_id FROM voice_homes WHERE host = '' AND root = '' AND until IS NULL)`)
+	qAccounts = db.Q("today.accounts", `SELECT COUNT(*) FROM (SELECT id FROM accounts LIMIT 2) x`)
 )
 
 func scanGoing(r db.Row) (g Going, err error) {
 	err = r.Scan(&g.Post, &g.Title, &g.Kind, &g.Voice, db.Time(&g.At))
 	g.Title = text.Excerpt(g.Title, 90)
 	return g, err
+}
+
+type draft struct {
+	id    fact.PostID
+	title string
+}
+
+func scanDraft(r db.Row) (d draft, err error) {
+	err = r.Scan(&d.id, &d.title)
+	d.title = text.Excerpt(d.title, 90)
+	return d, err
+}
+
+// main is the voice at the root of the house.
+type main struct {
+	voice    fact.VoiceID
+	portrait fact.MediaID
+}
+
+func scanMain(r db.Row) (m main, err error) {
+	err = r.Scan(&m.voice, &m.portrait)
+	return m, err
 }
 
 type count struct {

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"causerie/internal/fact"
+	"causerie/internal/feature/begin"
 	"causerie/internal/platform/clock"
 	"causerie/internal/platform/money"
 )
@@ -87,10 +88,35 @@ func (t Today) Load() int {
 
 // Begin is how far a new house has come.
 type Begin struct {
-	Published  bool // something was published once
-	Identified bool // the law's questions are answered
-	Open       bool // strangers may read
-	Accounts   int  // who may sign in, counted to 2
+	Published  bool        // something was published once
+	Draft      fact.PostID // while nothing is: what one writes at, the text that changed last
+	DraftTitle string
+	Main       fact.VoiceID // the voice at the root
+	Portrait   bool         // it has one
+	Identified bool         // the law's questions are answered
+	Open       bool         // strangers may read
+	Mail       bool         // somebody carries mail
+	Accounts   int          // who may sign in, counted to 2
+	Away       []string     // steps that an owner put away
+}
+
+// Is reports whether a step of begin.Steps is done.
+func (b Begin) Is(step string) bool {
+	switch step {
+	case begin.Write:
+		return b.Published
+	case begin.Look:
+		return b.Portrait
+	case begin.Identity:
+		return b.Identified
+	case begin.Open:
+		return b.Open
+	case begin.Mail:
+		return b.Mail
+	case begin.Invite:
+		return b.Accounts > 1
+	}
+	return false
 }
 
 // Done reports whether a house is past its beginning.

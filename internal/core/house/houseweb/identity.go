@@ -15,7 +15,8 @@ type identityPage struct {
 	Parts   []identityPart
 	Missing []string // names of the fields that the law still misses
 	Refused bool     // opening was just asked for, and refused for these
-	Local   string   // the address of the house, where no stranger comes; "" when they do
+	Hosts   []house.Host
+	Local   string // the address of the house, where no stranger comes; "" when they do
 }
 
 // identityPart is a group of lines with one title: "publisher", "host", "privacy".
@@ -57,17 +58,21 @@ func (h *Handler) identityForm(w http.ResponseWriter, r *web.Request, status int
 	}
 	p := identityPage{
 		Page:  web.Page{Title: r.T("house.places.identity"), Nav: "settings", Form: f},
-		House: now, Missing: now.Missing(), Refused: refused, Parts: partsOf(now),
+		House: now, Missing: now.Missing(), Refused: refused, Parts: partsOf(now, r.Actor().Name), Hosts: house.Hosts(),
 	}
 	p.Local = h.local()
 	return h.identity.Render(w, r, status, p)
 }
 
-// partsOf returns the lines of the identity of h, with why the law of its country asks for them.
-func partsOf(h house.House) []identityPart {
+// partsOf returns the lines of the identity of h, with why the law of its country asks for them. Who fills them in is the one who
+// answers for what is published, until somebody else is named.
+func partsOf(h house.House, name string) []identityPart {
 	values := map[string]string{}
 	for _, f := range h.Identity.Fields() {
 		values[f.Name] = *f.Value
+	}
+	if values["publication_director"] == "" && slices.Contains(house.Asked(h.Country), "publication_director") {
+		values["publication_director"] = name
 	}
 	all := make([]identityPart, 0, len(parts))
 	for _, p := range parts {
@@ -104,6 +109,11 @@ func (h *Handler) changeIdentity(w http.ResponseWriter, r *web.Request) error {
 	for _, field := range (&house.Identity{}).Fields() {
 		if f.Has(field.Name) {
 			patch.Identity[field.Name] = f.Text(field.Name)
+		}
+	}
+	if known, ok := house.HostNamed(f.Text("host")); ok && (f.Text("fill") != "" || f.Text("host_name") == "") {
+		for name, value := range map[string]string{"host_name": known.Name, "host_address": known.Address, "host_phone": known.Phone} {
+			patch.Identity[name] = value
 		}
 	}
 	said, opening := "identity.saved", f.Text("public") == "yes"

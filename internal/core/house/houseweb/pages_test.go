@@ -252,3 +252,17 @@ func TestAHouseThatOpensWhereNobodyComesSaysSo(t *testing.T) {
 		}
 	}
 }
+
+func TestAKnownHostWritesItsOwnLines(t *testing.T) {
+	t.Parallel()
+	s := newSettings(t, "FR")
+	res, body := s.send("GET", identity)
+	want(t, res, body, 200, "<option>OVH SAS</option>", `name="publication_director" type="text"`)
+	res, body = s.send("POST", identity, "host", "OVH SAS", "fill", "1", "address", "12 rue des Halles", "opening_hours", "Lundi\nMardi")
+	want(t, res, body, 303)
+	if i := s.now().Identity; i.HostName != "OVH SAS" || !strings.Contains(i.HostAddress, "Roubaix") || i.HostPhone != "1007" || i.Address != "12 rue des Halles" || i.Hours != "Lundi\nMardi" {
+		t.Errorf("%+v", i)
+	}
+	res, body = s.send("POST", identity, "host", "Nulle part", "host_name", "Chez moi", "phone", "Abc")
+	want(t, res, body, 422, "Ce numéro ne ressemble pas à un numéro de téléphone.")
+}

@@ -1,7 +1,7 @@
 // Package todayweb is the first page after signing in, and the page that leads a telephone to everything else.
 //
-// Its sentences depend on the hour and on how much waits: little is said to be little. A new house sees the three first
-// things to do instead of empty lists.
+// Its sentences depend on the hour and on how much waits: little is said to be little. An owner sees what is left of
+// the first hour, until it is done or put away.
 package todayweb
 
 import (
@@ -29,14 +29,15 @@ var Bundle = web.Bundle{Name: "todayweb", Side: web.Work, Files: files}
 // Handler answers for these pages.
 type Handler struct {
 	view      *today.View
+	steps     Steps
 	local     func() string
 	todayView *web.View[todayPage]
 	moreView  *web.View[morePage]
 }
 
 // New returns the pages. local returns the address of the house when no stranger comes there, "" when they do.
-func New(k *web.Kit, v *today.View, local func() string) *Handler {
-	return &Handler{view: v, local: local, todayView: web.NewView[todayPage](k, Bundle, "today.tmpl", "work"),
+func New(k *web.Kit, v *today.View, steps Steps, local func() string) *Handler {
+	return &Handler{view: v, steps: steps, local: local, todayView: web.NewView[todayPage](k, Bundle, "today.tmpl", "work"),
 		moreView: web.NewView[morePage](k, Bundle, "more.tmpl", "work")}
 }
 
@@ -44,6 +45,7 @@ func New(k *web.Kit, v *today.View, local func() string) *Handler {
 func (h *Handler) Routes() []web.Route {
 	return []web.Route{
 		{Pattern: "GET /app/{$}", Access: web.SignedIn, Handle: h.show},
+		{Pattern: "POST /app/begin/{step}", Access: web.Owners, Handle: h.putAway},
 		{Pattern: "GET /app/more", Access: web.SignedIn, Handle: h.more},
 	}
 }
@@ -62,7 +64,8 @@ type todayPage struct {
 	NoMail      string   // the key of why no mail leaves, where it matters; "" mostly
 	Mails       []string // what became of today's deliveries
 	Month       template.HTML
-	Begin       []todo // of a new house
+	Begin       []todo // what is left of the first hour
+	Away        []todo // what was put away of it
 	Nowhere     string // the address of an open house where no stranger comes
 }
 
@@ -85,12 +88,6 @@ type going struct {
 	Path, When string
 }
 
-// todo is one of the first things to do, and whether it is done.
-type todo struct {
-	Key, URL string
-	Done     bool
-}
-
 func (h *Handler) show(w http.ResponseWriter, r *web.Request) error {
 	t, err := h.view.Get(r.Context(), r.Actor())
 	if err != nil {
@@ -108,7 +105,7 @@ func (h *Handler) show(w http.ResponseWriter, r *web.Request) error {
 		} else if waits && t.Leaving.NoMail != "" {
 			d.NoMail = "today.no_mail"
 		}
-		d.begin(r.Actor())
+		d.begin(r)
 		if t.Begin.Open {
 			d.Nowhere = h.local()
 		}
@@ -218,18 +215,6 @@ func month(r *web.Request, m today.Month) template.HTML {
 func year(r *web.Request, t time.Time) int { return clock.DayOf(t, r.Zone()).Year }
 
 func monthOf(r *web.Request, t time.Time) time.Month { return clock.DayOf(t, r.Zone()).Month }
-
-// begin lists the first things to do while a house is new; only an owner can do the last two.
-func (d *todayPage) begin(by actor.Actor) {
-	b := d.Today.Begin
-	if b.Done() {
-		return
-	}
-	d.Begin = []todo{{"today.begin_write", "/app/write", b.Published}}
-	if by.On(0) >= actor.Owner {
-		d.Begin = append(d.Begin, todo{"today.begin_identity", "/app/settings/identity", b.Identified}, todo{"today.begin_invite", "/app/settings/people", b.Accounts > 1})
-	}
-}
 
 // morePage leads a telephone to the rest.
 type morePage struct {

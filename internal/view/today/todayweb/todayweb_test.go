@@ -8,6 +8,7 @@ import (
 
 	"causerie/internal/core/delivery"
 	"causerie/internal/core/delivery/deliverytest"
+	"causerie/internal/feature/begin"
 	"causerie/internal/feature/mandate"
 	"causerie/internal/feature/post"
 	"causerie/internal/platform/actor"
@@ -28,7 +29,7 @@ func siteAt(t *testing.T, local string) *timelinetest.Site {
 	w := timelinetest.New(t, db.SQLite, dbtest.Once())
 	return timelinetest.Serve(w, todayweb.Bundle, func(k *web.Kit) []web.Route {
 		return todayweb.New(k, today.New(today.Options{DB: w.DB, House: w.House, Contacts: w.Contacts, Deliveries: w.Deliveries, Inbox: w.Inbox, Mandates: w.Mandates}),
-			func() string { return local }).Routes()
+			begin.NewChecklist(w.DB), func() string { return local }).Routes()
 	})
 }
 
@@ -45,7 +46,7 @@ func TestTheGreetingFollowsTheHourAndTheLoad(t *testing.T) {
 	t.Parallel()
 	s := site(t)
 	res, body := s.Get("/app/")
-	s.Wants(t, res, body, 200, "Bonjour Claire. Commençons.", "Écrire un premier billet", "Compléter les mentions légales", "Inviter quelqu’un", "lundi 16 novembre 2026")
+	s.Wants(t, res, body, 200, "Bonjour Claire. Commençons.", "Publier un premier texte", "Inviter un collègue", "lundi 16 novembre 2026")
 	p := s.W.Publish("Nos délais")
 	res, body = s.Get("/app/")
 	s.Wants(t, res, body, 200, "Bonjour Claire. Rien n’attend. Écrivez deux lignes ?", "Personne n’attend de réponse.", "Pas encore de demande.")
@@ -119,7 +120,7 @@ func TestMailThatIsNotSetUpIsSaidWhereItMatters(t *testing.T) {
 	why := delivery.NoRelay
 	s := timelinetest.Serve(w, todayweb.Bundle, func(k *web.Kit) []web.Route {
 		return todayweb.New(k, today.New(today.Options{DB: w.DB, House: w.House, Contacts: w.Contacts, Deliveries: w.Deliveries, Inbox: w.Inbox, Mandates: w.Mandates,
-			Mail: func(*db.Tx) (string, error) { return why, nil }}), func() string { return "" }).Routes()
+			Mail: func(*db.Tx) (string, error) { return why, nil }}), begin.NewChecklist(w.DB), func() string { return "" }).Routes()
 	})
 	res, body := s.Get("/app/")
 	s.Wants(t, res, body, 200, "L’envoi des courriels n’est pas réglé", "/app/settings/relay")
@@ -140,5 +141,38 @@ func TestAnOpenHouseWhereNobodyComesSaysSo(t *testing.T) {
 	s = site(t)
 	if _, body = s.Get("/app/"); strings.Contains(body, "CAUSERIE_URL") {
 		t.Error("it warns of a public address")
+	}
+}
+
+func TestTheFirstHourStaysUntilItIsDoneOrPutAway(t *testing.T) {
+	t.Parallel()
+	s := site(t)
+	draft, err := s.W.Posts.Create(t.Context(), s.W.Claire, post.Input{Voice: s.W.Voice.ID, Title: "Votre premier article", Body: "x"})
+	s.W.Must(err)
+	res, body := s.Get("/app/")
+	s.Wants(t, res, body, 200, `href="/app/posts/`+draft.ID.String()+`"`, "Publier « Votre premier article »", "/app/settings/voices/"+s.W.Voice.ID.String()+"#look")
+	_, err = s.W.Posts.Publish(t.Context(), s.W.Claire, draft.ID)
+	s.W.Must(err)
+	res, body = s.Get("/app/")
+	s.Wants(t, res, body, 200, "Publier un premier texte", "Choisir votre portrait et votre couleur", "Inviter un collègue", "Personne n’attend de réponse.")
+	res, _ = s.Post("/app/begin/look")
+	if res.StatusCode != 303 {
+		t.Fatal(res.Status)
+	}
+	res, body = s.Get("/app/")
+	s.Wants(t, res, body, 200, "1 ligne rangée", "Remettre", "Inviter un collègue")
+	s.Post("/app/begin/invite")
+	if _, body = s.Get("/app/"); strings.Contains(body, "Pour commencer") {
+		t.Error("what is done or put away is still shown")
+	}
+	s.Post("/app/begin/look", "back", "1")
+	res, body = s.Get("/app/")
+	s.Wants(t, res, body, 200, "Pour commencer", `action="/app/begin/look"`)
+	if res, _ := s.Post("/app/begin/dancing"); res.StatusCode != 404 {
+		t.Error("a step that is none is put away:", res.Status)
+	}
+	s.W.Claire = actor.Actor{Account: 5, Name: "Léa", Grants: []actor.Grant{{Voice: int64(s.W.Voice.ID), Role: actor.Author}}}
+	if _, body = s.Get("/app/"); strings.Contains(body, "Choisir votre portrait") {
+		t.Error("an author is asked for what is an owner's")
 	}
 }
