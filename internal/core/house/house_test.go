@@ -46,7 +46,7 @@ func yes() *bool { b := true; return &b }
 
 func TestAHouseOpensOnlyWhenItsIdentityIsCompleteForItsCountry(t *testing.T) {
 	identity := map[string]map[string]string{
-		"FR": {"address": "1 quai", "phone": "01 99 00 00 00", "publication_director": "C. Aubin", "host_name": "H", "host_address": "A", "host_phone": "T"},
+		"FR": {"address": "1 quai", "phone": "01 99 00 00 00", "publication_director": "C. Aubin", "host_name": "H", "host_address": "A", "host_phone": "1007"},
 		"CA": {"address": "1 rue", "contact_email": "c@aubin.example", "privacy_officer": "C. Aubin"},
 		"BE": {"address": "1 rue", "contact_email": "c@aubin.example"},
 	}
