@@ -71,7 +71,7 @@ func partsOf(h house.House, name string) []identityPart {
 	for _, f := range h.Identity.Fields() {
 		values[f.Name] = *f.Value
 	}
-	if values["publication_director"] == "" && slices.Contains(house.Asked(h.Country), "publication_director") {
+	if slices.Contains(h.Missing(), "publication_director") {
 		values["publication_director"] = name
 	}
 	all := make([]identityPart, 0, len(parts))
