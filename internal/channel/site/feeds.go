@@ -62,7 +62,7 @@ func (h *Handler) commentFeed(tx *db.Tx, r *web.Request, f *frame, a address, p 
 	}
 	setLang(r, p.Lang)
 	return h.write(tx, a.feed, feed.OfThread(feed.Thread{
-		Title: r.T("site.talk_about", p.Label()), Lang: p.Lang, ID: feed.ID(p) + ":comments",
+		Title: r.T("site.talk_about", p.Label()), Lang: p.Lang, ID: feed.ThreadID(p),
 		Home: f.places.URL(f.voice.ID, a.page()), Self: f.places.FeedURL(f.voice.ID, a.path()), Said: thread,
 	}))
 }

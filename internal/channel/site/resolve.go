@@ -2,7 +2,6 @@ package site
 
 import (
 	"net/http"
-	"net/url"
 	"strings"
 	"unicode/utf8"
 
@@ -28,14 +27,14 @@ func (h *Handler) find(tx *db.Tx, r *web.Request, f *frame) (answer, error) {
 	if !readable(r.URL.Path) {
 		return nil, fault.NotFound("page")
 	}
-	if id := oldQuery(r.URL.Query()); id != "" {
-		if to, found, err := h.old(tx, f, id); err != nil || found {
+	if r.URL.Path == "/" && r.URL.RawQuery != "" { // the front, or a thing that WordPress names by a query
+		if to, found, err := h.old(tx, f, byQuery(r.URL.Query())); err != nil || found {
 			return to, err
 		}
 	}
 	write, err := h.at(tx, r, f)
 	if fault.Is(err, fault.KindNotFound) {
-		if to, found, oldErr := h.old(tx, f, r.URL.Path); oldErr != nil || found {
+		if to, found, oldErr := h.old(tx, f, byPath(r.URL.Path)); oldErr != nil || found {
 			return to, oldErr
 		}
 	}
@@ -119,38 +118,6 @@ func (h *Handler) page(tx *db.Tx, r *web.Request, f *frame, a *address) (answer,
 		return h.front(tx, r, f, *a)
 	}
 	return h.listed(tx, r, f, *a)
-}
-
-// oldQuery returns the address of a post that WordPress names by a query.
-func oldQuery(q url.Values) string {
-	for _, name := range []string{"p", "page_id"} {
-		if v := q.Get(name); v != "" && len(v) < 20 && strings.Trim(v, "0123456789") == "" {
-			return "/?" + name + "=" + v
-		}
-	}
-	return ""
-}
-
-// old tells where an address of the program before leads, written with or without its last slash.
-func (h *Handler) old(tx *db.Tx, f *frame, path string) (answer, bool, error) {
-	tries := []string{path}
-	if !strings.HasPrefix(path, "/?") {
-		other := path + "/"
-		if strings.HasSuffix(path, "/") {
-			other = strings.TrimSuffix(path, "/")
-		}
-		tries = append(tries, other)
-	}
-	for _, t := range tries { // two at most
-		p, found, err := f.read.OldAddress(tx, t)
-		if err != nil {
-			return nil, false, err
-		}
-		if found {
-			return moved(f.postLink(p)), true, nil
-		}
-	}
-	return nil, false, nil
 }
 
 func withQuery(link, query string) string {

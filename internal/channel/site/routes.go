@@ -42,7 +42,7 @@ func Heeds(path, parameter string) bool {
 	switch parameter {
 	case "q":
 		return path == "/search"
-	case "p", "page_id":
+	case "p", "page_id", "attachment_id", "cat", "tag", "category_name", "m", "s", "feed":
 		return path == "/"
 	case "page":
 		return path != "/contact" && !strings.HasPrefix(path, "/legal/")

@@ -34,6 +34,7 @@ var postColumns = append(columnSet{
 	plain("voice_id", func(p *Post) *fact.VoiceID { return &p.Voice }),
 	plain("author_id", func(p *Post) *fact.AccountID { return &p.Author }),
 	plain("author_name", func(p *Post) *string { return &p.AuthorName }),
+	plain("guid", func(p *Post) *string { return &p.GUID }),
 	plain("status", func(p *Post) *string { return &p.Status }),
 	plain("html", func(p *Post) *string { return &p.HTML }),
 	plain("plain", func(p *Post) *string { return &p.Plain }),

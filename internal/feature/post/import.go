@@ -12,13 +12,10 @@ import (
 	"causerie/internal/platform/text"
 )
 
-// maxOldPath is the length of the longest old address kept, in bytes.
-const maxOldPath = 1000
-
 // Import is a post of another program. Status is any of ours; PublishedAt is when it went out there, or for Scheduled
 // when it shall. CreatedAt and UpdatedAt may be zero; an
 // instant that is not clock.Within counts as zero. OldPaths are addresses that lead to it from now on
-// ("/2019/03/12/bonjour/", "/?p=123").
+// ("/2019/03/12/bonjour/", "/?p=123"), Places those that lead to its section and tags. GUID is its name in the feeds of that program.
 type Import struct {
 	Input
 	Status      string
@@ -27,6 +24,8 @@ type Import struct {
 	CreatedAt   time.Time
 	UpdatedAt   time.Time
 	OldPaths    []string
+	GUID        string
+	Places      []OldPlaces
 }
 
 // Import is PrepareImport and ImportIn, in a transaction of its own.
@@ -53,7 +52,7 @@ func (s *Service) ImportIn(tx *db.Tx, by actor.Actor, in Import) (Post, error) {
 			*at = time.Time{}
 		}
 	}
-	p := Post{ID: in.id(tx), Status: in.Status, AuthorName: text.OneLine(in.AuthorName), PublishedAt: in.PublishedAt,
+	p := Post{ID: in.id(tx), Status: in.Status, AuthorName: text.OneLine(in.AuthorName), GUID: cleanGUID(in.GUID), PublishedAt: in.PublishedAt,
 		CreatedAt: in.CreatedAt, UpdatedAt: in.UpdatedAt, Version: 1}
 	if p.Status == "" {
 		p.Status = Writing
@@ -93,6 +92,9 @@ func (s *Service) ImportIn(tx *db.Tx, by actor.Actor, in Import) (Post, error) {
 	if err := s.oldPaths(tx, p.ID, in.OldPaths); err != nil {
 		return Post{}, err
 	}
+	if err := s.oldPlaces(tx, p, in.Places); err != nil {
+		return Post{}, err
+	}
 	if p.Out() {
 		if err := s.keepAddress(tx, p); err != nil {
 			return Post{}, err
@@ -129,22 +131,6 @@ func (s *Service) scheduleImported(tx *db.Tx, p *Post, in Import) error {
 	at := clock.LocalOf(in.PublishedAt, h.Location())
 	p.Schedule, p.PublishAt = at.String(), at.In(h.Location())
 	return s.due(tx, *p)
-}
-
-// oldPaths makes addresses of another program lead to a post. One that leads somewhere already stays.
-func (s *Service) oldPaths(tx *db.Tx, id fact.PostID, paths []string) error {
-	var rows []any
-	seen := map[string]bool{}
-	for _, path := range paths {
-		if path != "" && path != "/" && path[0] == '/' && len(path) <= maxOldPath && !seen[path] {
-			seen[path] = true
-			rows = append(rows, path, id)
-		}
-	}
-	if len(rows) == 0 {
-		return nil
-	}
-	return db.Insert(tx, qAddOld, 2, rows)
 }
 
 // clip makes in fit our bounds: what another program allowed is not refused for its length. The slug is not part of it.

@@ -153,7 +153,7 @@ func (s *Service) CreateSection(ctx context.Context, by actor.Actor, v fact.Voic
 	case len([]rune(name)) > MaxName:
 		return sec, fault.Invalid("name", "too_long", MaxName)
 	case slug == "":
-		slug = termSlug(name)
+		slug = TermSlug(name)
 	}
 	if !voice.ValidSlug(slug) {
 		return sec, fault.Invalid("slug", "slug_shape")

@@ -59,6 +59,7 @@ type Post struct {
 	ID          fact.PostID
 	Author      fact.AccountID // 0: an import, or the program
 	AuthorName  string         // as imported or signed; "" is the voice itself
+	GUID        string         // how feeds named it before it came here; "" is our own name
 	Status      string
 	HTML        string // of Body, rendered at save; empty in lists
 	Plain       string // its words; empty in lists

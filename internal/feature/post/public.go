@@ -15,6 +15,7 @@ type Public struct {
 	Input
 	ID          fact.PostID
 	AuthorName  string // "" is the voice itself
+	GUID        string // how feeds named it before it came here; "" is our own name
 	HTML        text.HTML
 	Plain       string
 	Words       int
@@ -68,7 +69,7 @@ var (
 
 // public is a row as readers get it.
 func (p Post) public() Public {
-	out := Public{Input: p.Input, ID: p.ID, AuthorName: p.AuthorName, HTML: text.HTML(p.HTML), // made by text.Render at save
+	out := Public{Input: p.Input, ID: p.ID, AuthorName: p.AuthorName, GUID: p.GUID, HTML: text.HTML(p.HTML), // made by text.Render at save
 		Plain: p.Plain, Words: p.Words, Section: p.section, Tags: p.tags, PublishedAt: p.PublishedAt, UpdatedAt: p.UpdatedAt}
 	for _, one := range properties {
 		if s := one.of(&out.Input); one.typeset && *s != "" {

@@ -207,9 +207,9 @@ func TestAnImportKeepsWhatThePastAllowed(t *testing.T) {
 		}
 		w.read(func(tx *db.Tx) {
 			r := post.PublicReader()
-			p, found, err := r.OldAddress(tx, "/2019/03/12/bonjour/")
-			if err != nil || !found || p.Slug != "bonjour" || !p.PublishedAt.Equal(was) || p.AuthorName != "Anne" {
-				t.Errorf("the old address gives %+v, %v, %v", p, found, err)
+			old, found, err := r.Old(tx, []string{"/2019/03/12/bonjour/"})
+			if p := old.Post; err != nil || !found || p.Slug != "bonjour" || !p.PublishedAt.Equal(was) || p.AuthorName != "Anne" {
+				t.Errorf("the old address gives %+v, %v, %v", old, found, err)
 			}
 			if res, err := r.Resolve(tx, w.claire.ID, "bonjour-2"); err != nil || res.Post.Title != "Bonjour" {
 				t.Errorf("the second: %v", err)

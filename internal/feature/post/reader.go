@@ -17,7 +17,6 @@ var (
 		SELECT `+publicColumns.of("p")+` FROM {source} u JOIN posts p ON p.id = u.post_id WHERE u.post_id IN ({in})`)
 	qGone = db.Q("post.gone", `
 		SELECT 1 FROM posts p JOIN shown_posts s ON s.post_id = p.id WHERE p.id = $1 AND p.deleted_at IS NOT NULL`)
-	qOld = db.Q("post.oldAddress", `SELECT post_id FROM old_addresses WHERE path = $1`)
 
 	// Lists, the newest first. $1 is one kind; $2 and $3 the place of the last one seen; $4 the oldest instant; $5 the limit.
 	qOfKind    = read("ofKind", page(`TRUE`))
@@ -108,19 +107,6 @@ func (r *Reader) ByID(tx *db.Tx, id fact.PostID) (Public, error) {
 		return Public{}, err
 	}
 	return whole[0], nil
-}
-
-// OldAddress returns the public post to which an address of another program leads now.
-func (r *Reader) OldAddress(tx *db.Tx, path string) (Public, bool, error) {
-	id, found, err := db.Maybe(tx, qOld, db.Scalar[fact.PostID], path)
-	if err != nil || !found {
-		return Public{}, false, err
-	}
-	p, err := r.ByID(tx, id)
-	if fault.Is(err, fault.KindNotFound) || fault.Is(err, fault.KindGone) {
-		return Public{}, false, nil
-	}
-	return p, err == nil, err
 }
 
 // Query chooses what List returns. Zero fields do not choose, but Kinds are those that are Listed when empty. Year, and Month

@@ -44,7 +44,7 @@ var (
 	qAfter     = db.Q("post.after", `
 		SELECT `+columns+` FROM posts p WHERE p.id > $1 ORDER BY p.id LIMIT CAST($2 AS BIGINT)`)
 	qPurge = db.Q("post.purge", `
-		UPDATE posts SET `+purged()+`, html = '', plain = '', words = 0, cover_id = NULL, author_name = ''
+		UPDATE posts SET `+purged()+`, html = '', plain = '', words = 0, cover_id = NULL, author_name = '', guid = ''
 		 WHERE id IN (SELECT id FROM posts
 		               WHERE deleted_at < $1 AND (body <> '' OR title <> '' OR summary <> '' OR cover_id IS NOT NULL) LIMIT 100)
 		RETURNING id`)
@@ -64,7 +64,6 @@ var (
 		 LIMIT 1`)
 	qAddAddress = db.Q("post.addAddress", `
 		INSERT INTO post_addresses (voice_id, slug, post_id) VALUES ($1, $2, $3) ON CONFLICT (voice_id, slug) DO NOTHING`)
-	qAddOld = db.Q("post.addOldAddresses", `INSERT INTO old_addresses (path, post_id) VALUES {rows} ON CONFLICT (path) DO NOTHING`)
 )
 
 // purged empties every text that somebody wrote.

@@ -53,7 +53,7 @@ func sectionIn(tx *db.Tx, v fact.VoiceID, name string) (Section, error) {
 	if utf8.RuneCountInString(name) > MaxName {
 		return Section{}, fault.Invalid("section", "too_long", MaxName)
 	}
-	slug := termSlug(name)
+	slug := TermSlug(name)
 	s, found, err := db.Maybe(tx, qSectionBySlug, scanSection, v, slug)
 	if err != nil || found {
 		return s, err
@@ -61,15 +61,18 @@ func sectionIn(tx *db.Tx, v fact.VoiceID, name string) (Section, error) {
 	return insertSection(tx, Section{Voice: v, Slug: slug, Name: name})
 }
 
-// termSlug is the slug of a section's or a tag's name. A name that no address can spell gets a number of its own.
-func termSlug(name string) string {
-	if slug := text.Slug(name); slug != "" {
+// TermSlug is the slug of a section's or a tag's name. What a sign tells apart stays apart: C, C++ and C#. A name that no address can
+// spell gets a number of its own.
+func TermSlug(name string) string {
+	if slug := text.Slug(signs.Replace(name)); slug != "" {
 		return slug
 	}
 	h := fnv.New32a()
 	h.Write([]byte(text.Fold(name)))
 	return fmt.Sprintf("x-%08x", h.Sum32())
 }
+
+var signs = strings.NewReplacer("+", " plus ", "#", " sharp ")
 
 func insertSection(tx *db.Tx, s Section) (Section, error) {
 	have, err := AllSections(tx, s.Voice)
@@ -90,7 +93,7 @@ func tagsIn(tx *db.Tx, names []string) ([]Tag, error) {
 		if name == "" {
 			continue
 		}
-		slug := termSlug(name)
+		slug := TermSlug(name)
 		if utf8.RuneCountInString(name) > MaxName {
 			return nil, fault.Invalid("tags", "too_long", MaxName)
 		}

@@ -73,6 +73,17 @@ func TestWhatWentWrongOnceIsRight(t *testing.T) {
 		"12-old-players": says(map[string]string{"YouTube Flash": youtube, "YouTube data": youtube, "YouTube param": "Voir :\n\n" + youtube, "YouTube code": youtube,
 			"Dailymotion Flash": dailymotion, "Dailymotion code": dailymotion + "\n\n" + dailymotion, "Vimeo Flash": vimeo, "Vimeo code": vimeo + "\n\n" + vimeo}),
 		"14-superscripts": says(map[string]string{"Puissances": "10⁶ kg, 25 m², xⁿ⁺¹, H₂O, 1er, XXe"}),
+		"16-terms-that-fold-together": func(w *world, r transfer.Report) error {
+			for title, want := range map[string]string{"Sur C++": "C++", "Sur C#": "C#", "Sur C": "C"} {
+				if p := w.posts()[title]; p.Section != want || !slices.Equal(p.Tags, []string{want}) {
+					return fmt.Errorf("%s: %q, %q", title, p.Section, p.Tags)
+				}
+			}
+			if n := w.count("SELECT COUNT(*) FROM tags"); n != 4 || r.Tags != 4 || r.Sections != 4 || w.count("SELECT COUNT(*) FROM sections") != 4 {
+				return fmt.Errorf("%d tags: %+v", n, r)
+			}
+			return nil
+		},
 		"19-password-of-spaces": func(w *world, r transfer.Report) error {
 			if p := w.posts()["Public"]; p.Status != "published" || p.Summary != "Une description" || len(r.Notes) != 0 {
 				return fmt.Errorf("%s, %q, %+v", p.Status, p.Summary, r.Notes)

@@ -21,7 +21,8 @@
 //	comments                messages with their threads: approved visible, waiting held, spam, trash removed
 //	who commented           contacts by e-mail address, not verified; those who wrote for the site are none,
 //	                        nor are those of spam: their address stays with the message
-//	link, ?p=, old slugs    old addresses, that lead to the post
+//	link, ?p=, old slugs    old addresses, that lead to the post; so do those of its categories, tags and files to what they became
+//	guid                    the name of the post in feeds, for ever
 //
 // A site is one under http, https and www, and where it was before: guids and the library tell. So its pictures are its own wherever a
 // post has them from, Jetpack's servers included, and a newer export of it adds what is new.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/url"
 	"path"
+	"strconv"
 	"strings"
 	"time"
 
@@ -203,9 +204,24 @@ func (im *importer) fetch(ctx context.Context, a *attachment, at time.Time) (med
 		}
 	}
 	err = im.DB.Write(ctx, func(tx *db.Tx) error {
+		if err := im.Posts.LeadToFile(tx, m.ID, a.oldPaths()); err != nil {
+			return err
+		}
 		return im.ledger.Note(tx, transfer.Entry{Kind: transfer.KindFile, External: addressKey(a.url), Local: int64(m.ID)})
 	})
 	return m, err
+}
+
+// oldPaths returns the addresses by which the world knows a file and the page that WordPress made around it.
+func (a *attachment) oldPaths() []string {
+	paths := []string{pathOf(a.url)}
+	if a.page != "" {
+		paths = append(paths, a.page)
+	}
+	if a.id != 0 {
+		paths = append(paths, "/?attachment_id="+strconv.FormatInt(a.id, 10), "/?p="+strconv.FormatInt(a.id, 10))
+	}
+	return paths
 }
 
 // unused notes how much of the library, and which shared blocks, no post shows. A second run looks at new posts only, so it cannot tell.
@@ -228,6 +244,13 @@ func (im *importer) unused() {
 func hostOf(address string) string {
 	if u, err := url.Parse(address); err == nil {
 		return u.Host
+	}
+	return ""
+}
+
+func pathOf(address string) string {
+	if u, err := url.Parse(address); err == nil {
+		return u.Path
 	}
 	return ""
 }

@@ -32,9 +32,9 @@ func TestAnImportedHouseMovesToTheOtherEngineAndBack(t *testing.T) {
 		moved := &world{t: t, Deps: wordpress.Deps{DB: d}}
 		must(t, d.Read(t.Context(), func(tx *db.Tx) error {
 			read := post.PublicReader()
-			p, found, err := read.OldAddress(tx, "/?p=1158")
-			if err != nil || !found || p.Slug != "post-format-image" {
-				t.Errorf("%q, %v, %v", p.Slug, found, err)
+			old, found, err := read.Old(tx, []string{"/?p=1158"})
+			if err != nil || !found || old.Post.Slug != "post-format-image" {
+				t.Errorf("%+v, %v, %v", old, found, err)
 			}
 			hits, err := fulltext.Search(tx, post.SpacePublic, []string{"en"}, "markup", 10, 0)
 			if err == nil && len(hits) != 0 {

@@ -41,7 +41,7 @@ func (im *importer) plan(ctx context.Context, it wxr.Item) (*post.Import, error)
 	for _, n := range md.Notes {
 		im.report.AddN(n.Kind, n.Name, name, n.Count)
 	}
-	p := &post.Import{AuthorName: im.site.author(it), OldPaths: im.site.oldPaths(it), UpdatedAt: it.Modified}
+	p := &post.Import{AuthorName: im.site.author(it), OldPaths: im.site.oldPaths(it), UpdatedAt: it.Modified, GUID: im.guid(it)}
 	p.Voice, p.Kind, p.Title, p.Slug = im.Voice, post.Article, plain(it.Title), slug(it)
 	if it.Type == "page" {
 		p.Kind = post.Page
@@ -60,6 +60,14 @@ func (im *importer) plan(ctx context.Context, it wxr.Item) (*post.Import, error)
 	im.terms(p, it, name)
 	im.traits(p, it, name)
 	return p, im.show(ctx, p, it, md, name)
+}
+
+// guid returns the name of an item in the feeds of the old site; the second one of that name in a file gets ours.
+func (im *importer) guid(it wxr.Item) string {
+	if it.Type != "post" || it.GUID == "" || !im.seen.first("guid", it.GUID) {
+		return ""
+	}
+	return it.GUID
 }
 
 // slug returns the slug that the address of an item had. It is percent-encoded where it is not ASCII.
@@ -136,6 +144,9 @@ func (im *importer) terms(p *post.Import, it wxr.Item, name string) {
 		}
 	}
 	main := im.site.mainCategory(it)
+	leads := func(term string, above bool, paths ...string) {
+		p.Places = append(p.Places, post.OldPlaces{Term: term, Paths: paths, Above: above})
+	}
 	for _, ref := range it.Terms {
 		switch ref.Domain {
 		case "category":
@@ -144,11 +155,19 @@ func (im *importer) terms(p *post.Import, it wxr.Item, name string) {
 				im.report.Add("no_category", ref.Name, "")
 			case ref.Nicename == main || p.Section == "" && main == "":
 				p.Section = plain(im.site.path(ref))
+				leads(p.Section, false, im.site.listed(ref.Nicename)...)
+				for _, parent := range im.site.above(ref.Nicename) {
+					leads(p.Section, true, im.site.listed(parent)...)
+				}
 			default:
-				tag(plain(cmp.Or(ref.Name, ref.Nicename)))
+				name := plain(cmp.Or(ref.Name, ref.Nicename))
+				tag(name)
+				leads(name, true, im.site.listed(ref.Nicename)...)
 			}
 		case "post_tag":
-			tag(plain(cmp.Or(ref.Name, ref.Nicename)))
+			name := plain(cmp.Or(ref.Name, ref.Nicename))
+			tag(name)
+			leads(name, false, "/tag/"+unescaped(ref.Nicename)+"/")
 		case "author", "language":
 		default:
 			im.report.Add("taxonomy", ref.Domain, name)
@@ -197,11 +216,11 @@ func (im *importer) count(p *post.Import) {
 		im.report.Posts++
 	}
 	transfer.Count(&im.report.Statuses, p.Status, 1)
-	if p.Section != "" && im.seen.first("section", text.Fold(p.Section)) {
+	if p.Section != "" && im.seen.first("section", post.TermSlug(p.Section)) {
 		im.report.Sections++
 	}
 	for _, t := range p.Tags {
-		if im.seen.first("tag", text.Fold(t)) {
+		if im.seen.first("tag", post.TermSlug(t)) {
 			im.report.Tags++
 		}
 	}

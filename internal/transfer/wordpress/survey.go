@@ -34,6 +34,8 @@ type site struct {
 // attachment is one file of the library.
 type attachment struct {
 	url, title, alt, caption string
+	id                       int64
+	page                     string // of the file, "" for none
 	used                     bool
 }
 
@@ -106,17 +108,39 @@ func (s *site) own(address string) {
 }
 
 func (s *site) keep(it wxr.Item) {
-	a := &attachment{url: it.AttachmentURL, title: plain(it.Title), alt: plain(it.MetaFirst("_wp_attachment_image_alt")),
+	a := &attachment{id: it.ID, url: it.AttachmentURL, title: plain(it.Title), alt: plain(it.MetaFirst("_wp_attachment_image_alt")),
 		caption: cmp.Or(plain(it.Excerpt), plain(it.Content))}
 	s.own(a.url)
 	s.library[it.ID] = a
 	s.byAddress[addressKey(a.url)] = a
 	if isPage(it.Link) {
 		s.links[addressKey(it.Link)] = a
+		a.page = pathOf(it.Link)
 	}
 	if it.Parent != 0 && isPicture(a.url) {
 		s.attached[it.Parent] = append(s.attached[it.Parent], it.ID)
 	}
+}
+
+// listed returns the addresses of the list of a category: wherever it stands in their tree, its own name is the last one.
+func (s *site) listed(nicename string) []string {
+	paths := []string{"/category/" + unescaped(nicename) + "/"}
+	if id := s.categories[nicename].ID; id != 0 {
+		paths = append(paths, "/?cat="+strconv.FormatInt(id, 10))
+	}
+	return paths
+}
+
+// above returns the categories around one, the nearest first: their lists have its posts too.
+func (s *site) above(nicename string) (all []string) {
+	for range 10 {
+		nicename = s.categories[nicename].Parent
+		if _, known := s.categories[nicename]; !known {
+			break
+		}
+		all = append(all, nicename)
+	}
+	return all
 }
 
 // path returns the name of a category with its parents': « Parent / Enfant ».

@@ -34,6 +34,14 @@ func plain(s string) string {
 	}
 }
 
+// unescaped returns a nicename as readers write it: WordPress keeps it percent-encoded where it is not ASCII.
+func unescaped(nicename string) string {
+	if s, err := url.PathUnescape(nicename); err == nil {
+		return s
+	}
+	return nicename
+}
+
 // label is what the report calls an item.
 func label(it wxr.Item) string {
 	if title := plain(it.Title); title != "" {

@@ -67,6 +67,7 @@ var references = []Reference{
 var unchecked = map[string]string{
 	"facts.actor": "facts tell of what was", "facts.subject": "facts tell of what was", "jobs.lease_by": "names a process",
 	"deliveries.lease_by": "names a process", "imported.local": "what was imported may be deleted, and does not come again",
+	"old_places.target":    "what it names may be gone: then it leads nowhere",
 	"search_documents.ref": "rebuilt from the rows", "idempotent_answers.account_id": "kept for a week",
 	"media_gone.media_id": "names a file that was deleted",
 	"notices.account_id":  "0 for a reader", "notices.handle_id": "0 for an account, and it may be gone", "notices.post_id": "0 for an account",

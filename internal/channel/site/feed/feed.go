@@ -27,8 +27,17 @@ type List struct {
 	House        func(path string) string   // absolute, of what stands on the house's host: files
 }
 
-// ID is how feeds name a post, for ever: neither its title nor its address, which may change.
-func ID(p post.Public) string { return "urn:causerie:post:" + p.ID.String() }
+// ID is how feeds name a post, for ever: neither its title nor its address, which may change. One that came from another program keeps
+// the name that it had in its feeds, so that it is not new to those who follow them.
+func ID(p post.Public) string {
+	if p.GUID != "" {
+		return p.GUID
+	}
+	return "urn:causerie:post:" + p.ID.String()
+}
+
+// ThreadID is how feeds name the conversation under a post.
+func ThreadID(p post.Public) string { return "urn:causerie:post:" + p.ID.String() + ":comments" }
 
 // VoiceID is how feeds name a voice, for ever.
 func VoiceID(v voice.Voice) string { return "urn:causerie:voice:" + v.ID.String() }
