@@ -100,6 +100,9 @@ func Decode(r io.Reader) (Picture, error) {
 		p.Width, p.Height = p.Height, p.Width
 	}
 	p.Image = turn.apply(work(img, turn.swaps()))
+	if profile, ok := readProfile(profileOf(f.name, raw)); ok {
+		profile.apply(p.Image)
+	}
 	return p, nil
 }
 

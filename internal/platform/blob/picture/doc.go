@@ -4,7 +4,8 @@
 // writes the place of somebody's home into each photograph. So Decode looks at the declared size before it decodes,
 // by the formats it names and no other (jpeg, png, gif, webp), and gives back bare pixels, turned upright as the
 // camera asked (Exif 2.32, tag Orientation). Everything else in the file (place, camera, comments, thumbnails, what
-// hides after the end) is gone, since only pixels are written again: serve these and never the file that came.
+// hides after the end) is gone, since only pixels are written again: serve these and never the file that came. A colour profile goes
+// too, once the pixels are brought from it to sRGB, which is what a browser takes a picture without profile for.
 //
 // The pixels of a Picture are a working copy, halved until it is less than 3200 wide, so whatever follows costs little.
 // Decode itself may need up to 200 MB for the very largest: its caller decodes one at a time, under Frugal.

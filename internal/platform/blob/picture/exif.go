@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"image"
+	"iter"
 )
 
 // orientation is the Exif tag of that name: how the camera was held, 1 (upright) to 8.
@@ -11,31 +12,39 @@ type orientation int
 
 const upright orientation = 1
 
-// scanJPEG walks all segments (ITU-T T.81, B.1) as the decoder does, past filling and stray bytes and through the data, and
-// returns how the picture is to be turned, how many bits a pixel decoding keeps besides the picture, and in how many scans it
+// segments gives the marker and the content of each segment of a JPEG (ITU-T T.81, B.1) as the decoder meets them, past filling and
+// stray bytes and through the data. It ends at what is malformed.
+func segments(raw []byte) iter.Seq2[byte, []byte] {
+	return func(yield func(byte, []byte) bool) {
+		for at := 2; ; {
+			next := bytes.IndexByte(raw[min(at, len(raw)):], 0xff)
+			if next < 0 {
+				return
+			}
+			for at += next; at < len(raw) && raw[at] == 0xff; at++ { // filling
+			}
+			if at+3 > len(raw) {
+				return
+			}
+			marker := raw[at]
+			at++
+			if marker <= 0x01 || marker >= 0xd0 && marker <= 0xd9 { // data, or no content; more may follow what says that it is the end
+				continue
+			}
+			size := int(binary.BigEndian.Uint16(raw[at:]))
+			if size < 2 || at+size > len(raw) || !yield(marker, raw[at+2:at+size]) {
+				return
+			}
+			at += size
+		}
+	}
+}
+
+// scanJPEG returns how the picture is to be turned, how many bits a pixel decoding keeps besides the picture, and in how many scans it
 // comes. What is malformed is taken as upright: a picture lying on its side is no reason to refuse it.
 func scanJPEG(raw []byte) (turn orientation, extra int64, scans int64) {
 	turn = upright
-	for at := 2; ; {
-		next := bytes.IndexByte(raw[min(at, len(raw)):], 0xff)
-		if next < 0 {
-			return turn, extra, scans
-		}
-		for at += next; at < len(raw) && raw[at] == 0xff; at++ { // filling
-		}
-		if at+3 > len(raw) {
-			return turn, extra, scans
-		}
-		marker := raw[at]
-		at++
-		if marker <= 0x01 || marker >= 0xd0 && marker <= 0xd9 { // data, or no content; more may follow what says that it is the end
-			continue
-		}
-		size := int(binary.BigEndian.Uint16(raw[at:]))
-		if size < 2 || at+size > len(raw) {
-			return turn, extra, scans
-		}
-		segment := raw[at+2 : at+size]
+	for marker, segment := range segments(raw) {
 		switch marker {
 		case 0xc2:
 			extra = max(extra, coefficients(segment))
@@ -46,8 +55,8 @@ func scanJPEG(raw []byte) (turn orientation, extra int64, scans int64) {
 				turn = readTIFF(tiff)
 			}
 		}
-		at += size
 	}
+	return turn, extra, scans
 }
 
 // coefficients returns what a progressive picture (T.81, B.2.2) needs until its last scan, in bits a pixel: 32 for
