@@ -25,7 +25,9 @@ type voiceJSON struct {
 	Accent    string     `json:"accent" doc:"#rrggbb"`
 	Email     string     `json:"email"`
 	Links     []string   `json:"links" nullable:"false"`
+	Ask       string     `json:"ask" doc:"what one may ask of the voice: a sentence under its articles"`
 	Portrait  *string    `json:"portrait" doc:"id of a file"`
+	Logo      *string    `json:"logo" doc:"id of a file"`
 	Main      bool       `json:"main" doc:"it is the voice at /"`
 	URL       *string    `json:"url" doc:"null for an internal voice"`
 	CreatedAt *time.Time `json:"created_at"`
@@ -39,6 +41,7 @@ type voiceBody struct {
 	Lang   opt[string]   `json:"lang,omitempty" doc:"the house's when absent"`
 	Role   opt[string]   `json:"role,omitempty"`
 	Bio    opt[string]   `json:"bio,omitempty" doc:"Markdown"`
+	Ask    opt[string]   `json:"ask,omitempty" doc:"what one may ask of the voice: a sentence under its articles"`
 	Accent opt[string]   `json:"accent,omitempty" doc:"#rrggbb"`
 	Email  opt[string]   `json:"email,omitempty"`
 	Links  opt[[]string] `json:"links,omitempty"`
@@ -79,7 +82,7 @@ func (a *API) voiceRoutes(r *register) {
 
 func (a *API) createVoice(c *call, _ *none, b *voiceBody) (voiceJSON, error) {
 	in := voice.NewVoice{
-		Slug: b.Slug.V, Name: b.Name.V, Kind: b.Kind.V, Lang: b.Lang.V, Role: b.Role.V, Bio: b.Bio.V, Accent: b.Accent.V, Email: b.Email.V,
+		Slug: b.Slug.V, Name: b.Name.V, Kind: b.Kind.V, Lang: b.Lang.V, Role: b.Role.V, Bio: b.Bio.V, Ask: b.Ask.V, Accent: b.Accent.V, Email: b.Email.V,
 		Links: b.Links.V,
 	}
 	if in.Kind == "" {
@@ -224,8 +227,8 @@ func (a *API) at(k voices, v voice.Voice, path string) *string {
 
 func (a *API) showVoice(k voices, v voice.Voice) voiceJSON {
 	return voiceJSON{
-		ID: v.ID.String(), Slug: v.Slug, Name: v.Name, Kind: v.Kind, Lang: v.Lang, Role: v.Role, Bio: v.Bio, Accent: v.Accent, Email: v.Email,
-		Links: append([]string{}, v.Links...), Portrait: orNull(v.Portrait.String()), Main: v.ID == k.main, URL: a.at(k, v, "/"),
+		ID: v.ID.String(), Slug: v.Slug, Name: v.Name, Kind: v.Kind, Lang: v.Lang, Role: v.Role, Bio: v.Bio, Ask: v.Ask, Accent: v.Accent, Email: v.Email,
+		Links: append([]string{}, v.Links...), Portrait: orNull(v.Portrait.String()), Logo: orNull(v.Logo.String()), Main: v.ID == k.main, URL: a.at(k, v, "/"),
 		CreatedAt: instant(v.CreatedAt), UpdatedAt: instant(v.UpdatedAt),
 	}
 }

@@ -24,6 +24,9 @@ type PublicChrome struct {
 	HouseName, HouseURL string   // the house behind the voice; not repeated when it has the same name
 	AccentCSS           string   // address of the voice's own stylesheet (see func AccentCSS); "" for the house's colour
 	Nav                 []Link   // sections, pages
+	Logo                string   // address of the picture beside the name; "" shows the monogram
+	Monogram            string   // one or two letters
+	Icon, TouchIcon     string   // of the browser's tab, and of a telephone's screen; "" for the program's
 	Contact             *Link    // where one writes to the house; nil for none
 	Foot                []Link   // what the law asks for, data, feeds
 	Address             []string // of the house, by lines

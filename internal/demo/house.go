@@ -80,11 +80,11 @@ func (p *builder) voices(ctx context.Context) error {
 		if begun {
 			role, bio := roleOf(one), one.About
 			v, err = p.Services.Voices.Change(ctx, p.owner, first.ID, voice.Patch{
-				Name: &one.Name, Role: &role, Bio: &bio, Accent: &one.Accent, Email: &one.Email, Portrait: &portrait,
+				Name: &one.Name, Role: &role, Bio: &bio, Ask: &one.Ask, Accent: &one.Accent, Email: &one.Email, Portrait: &portrait,
 			})
 		} else {
 			v, err = p.Services.Voices.Create(ctx, p.owner, voice.NewVoice{
-				Slug: one.Key, Name: one.Name, Kind: one.Kind, Lang: one.Lang, Role: roleOf(one), Bio: one.About, Accent: one.Accent,
+				Slug: one.Key, Name: one.Name, Kind: one.Kind, Lang: one.Lang, Role: roleOf(one), Bio: one.About, Ask: one.Ask, Accent: one.Accent,
 				Email: one.Email, Portrait: portrait,
 			})
 		}

@@ -48,6 +48,7 @@ type Voice struct {
 	Main     bool   `yaml:"main"`
 	Tagline  string `yaml:"tagline"` // one line under the name
 	About    string `yaml:"about"`   // a paragraph, for the foot of the page and for other networks
+	Ask      string `yaml:"ask"`     // what one may ask of it; "" for nothing
 	Byline   string `yaml:"byline"`  // what follows the author's name; "" for none
 	Accent   string `yaml:"accent"`  // #rrggbb
 	Portrait string `yaml:"portrait"`

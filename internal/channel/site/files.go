@@ -73,13 +73,3 @@ func (h *Handler) accent(w http.ResponseWriter, r *web.Request) error {
 	_, _ = w.Write([]byte(css)) // the reader left
 	return nil
 }
-
-// sent redirects an address that browsers try by themselves to the asset that it stands for.
-func (h *Handler) sent(asset string) web.Handler {
-	return func(w http.ResponseWriter, r *web.Request) error {
-		w.Header().Set("Location", h.o.Kit.Asset(asset))
-		w.Header().Set("Cache-Control", "public, max-age=86400")
-		w.WriteHeader(http.StatusFound)
-		return nil
-	}
-}

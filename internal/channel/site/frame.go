@@ -7,6 +7,7 @@ import (
 	"causerie/internal/assets"
 	"causerie/internal/channel/site/feed"
 	"causerie/internal/core/house"
+	"causerie/internal/core/media"
 	"causerie/internal/core/place"
 	"causerie/internal/core/voice"
 	"causerie/internal/feature/post"
@@ -117,6 +118,10 @@ func (f *frame) chrome(r *web.Request, here string, feeds []assets.Feed) assets.
 	c := assets.PublicChrome{
 		VoiceName: f.voice.Name, VoiceURL: f.root(f.voice), HouseName: f.house.Name, HouseURL: f.houseLink("/"),
 		Feeds: feeds, RelMe: f.voice.Links, SearchURL: f.houseLink("/search"),
+	}
+	c.Icon, c.TouchIcon, c.Monogram = iconOf(f.voice), touchIconOf(f.voice), monogram(f.voice)
+	if !f.voice.Logo.IsZero() {
+		c.Logo = media.Path(f.voice.Logo, media.Small)
 	}
 	if f.voice.Accent != voice.DefaultAccent {
 		c.AccentCSS = accentPath(f.voice.Accent)

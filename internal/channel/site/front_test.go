@@ -1,6 +1,7 @@
 package site_test
 
 import (
+	"strings"
 	"testing"
 
 	"causerie/internal/core/house"
@@ -58,4 +59,39 @@ func TestASectionSaysWhatItIsAndWhereToFollowIt(t *testing.T) {
 	has(t, page, `<p class="lede">Métier`, `<a href="/section/metier/feed.xml">Flux RSS</a>`)
 	hasNot(t, page, `<p class="meta"><a href="/section/metier/">`)
 	has(t, w.page("/"), `<p class="meta"><a href="/section/metier/">Métier</a>`)
+}
+
+func TestAVoiceHasAMarkOfItsOwn(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, db.SQLite).furnish()
+	has(t, w.page("/"), `<span class="mark" aria-hidden="true">CA</span>Claire Aubin</a>`, `<link rel="icon" href="/assets/mark/8a2f2a-CA.svg">`)
+	if rec := w.get("/assets/mark/8a2f2a-CA.svg"); rec.Code != 200 || rec.Header().Get("Content-Type") != "image/svg+xml" || !strings.Contains(rec.Body.String(), ">CA</text>") {
+		t.Errorf("%d %s", rec.Code, rec.Body)
+	}
+	for _, path := range []string{"/assets/mark/8a2f2a-CAX.svg", "/assets/mark/red-C.svg", "/assets/mark/8a2f2a-%3C.svg", "/assets/mark/8a2f2a.svg"} {
+		if rec := w.get(path); rec.Code != 404 {
+			t.Errorf("%s: %d", path, rec.Code)
+		}
+	}
+	if rec := w.get("/favicon.ico"); rec.Header().Get("Location") != "/assets/mark/8a2f2a-CA.svg" {
+		t.Error(rec.Header())
+	}
+	logo, ask := w.picture(300, 100, "Ateliers"), "Une cuisine ? Écrivez-moi."
+	_, err := w.voices.Change(t.Context(), owner, w.claire.ID, voice.Patch{Logo: &logo, Ask: &ask})
+	must(t, err)
+	w.publish(post.Input{Title: "Bois", Body: body})
+	has(t, w.page("/bois"), `<img class="logo" src="/media/`+logo.String()+`/480" alt="" height="36">Claire Aubin</a>`,
+		`<link rel="icon" href="/media/`+logo.String()+`/square">`, "<p>Une cuisine\u202f? Écrivez‑moi.</p>")
+	for _, variant := range []string{"480", "square"} {
+		if rec := w.get("/media/" + logo.String() + "/" + variant); rec.Code != 200 {
+			t.Errorf("a stranger does not see the logo: %d", rec.Code)
+		}
+	}
+	if rec := w.get("/apple-touch-icon.png"); rec.Header().Get("Location") != "/media/"+logo.String()+"/square" {
+		t.Error(rec.Header())
+	}
+	w.open(false)
+	if rec := w.get("/favicon.ico"); strings.Contains(rec.Header().Get("Location"), logo.String()) {
+		t.Error("a closed house shows its logo")
+	}
 }

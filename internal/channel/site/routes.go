@@ -29,8 +29,9 @@ func (h *Handler) Routes() []web.Route {
 		{Pattern: "GET /robots.txt", Access: web.Anyone, Handle: h.robots},
 		{Pattern: "GET /media/{id}/{variant}", Access: web.Anyone, Shared: true, Handle: h.file},
 		{Pattern: "GET /assets/accent/{file}", Access: web.Anyone, Shared: true, Handle: h.accent},
-		{Pattern: "GET /favicon.ico", Access: web.Anyone, Shared: true, Handle: h.sent("favicon.svg")},
-		{Pattern: "GET /apple-touch-icon.png", Access: web.Anyone, Shared: true, Handle: h.sent("apple-touch-icon.png")},
+		{Pattern: "GET /assets/mark/{file}", Access: web.Anyone, Shared: true, Handle: h.mark},
+		{Pattern: "GET /favicon.ico", Access: web.Anyone, Shared: true, Handle: h.icon(iconOf, "favicon.svg")},
+		{Pattern: "GET /apple-touch-icon.png", Access: web.Anyone, Shared: true, Handle: h.icon(touchIconOf, "apple-touch-icon.png")},
 		{Pattern: "GET /{path...}", Access: web.Anyone, Handle: h.resolve},
 		{Pattern: "POST /{path...}", Access: web.Anyone, Rate: "comment", Handle: h.comment},
 	}

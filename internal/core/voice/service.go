@@ -80,9 +80,9 @@ func (s *Service) Names(ctx context.Context) (map[fact.VoiceID]string, error) {
 
 // NewVoice is what a voice begins with. An empty Slug is made from the name, an empty Accent is the default.
 type NewVoice struct {
-	Slug, Name, Kind, Lang, Role, Bio, Accent, Email string
-	Portrait                                         fact.MediaID
-	Links                                            []string
+	Slug, Name, Kind, Lang, Role, Bio, Ask, Accent, Email string
+	Portrait, Logo                                        fact.MediaID
+	Links                                                 []string
 }
 
 // Create makes a voice. Only an owner may.
@@ -105,7 +105,7 @@ func (s *Service) CreateIn(tx *db.Tx, by actor.Actor, in NewVoice) (Voice, error
 	}
 	v := Voice{
 		ID: fact.New[fact.VoiceID](tx.Now()), Slug: strings.TrimSpace(in.Slug), Name: strings.TrimSpace(in.Name), Kind: in.Kind, Lang: in.Lang,
-		Role: strings.TrimSpace(in.Role), Bio: strings.TrimSpace(in.Bio), Accent: strings.ToLower(in.Accent), Portrait: in.Portrait,
+		Role: strings.TrimSpace(in.Role), Bio: strings.TrimSpace(in.Bio), Ask: text.OneLine(in.Ask), Accent: strings.ToLower(in.Accent), Portrait: in.Portrait, Logo: in.Logo,
 		Email: strings.TrimSpace(in.Email), Links: in.Links, Receipts: true, Position: len(all), CreatedAt: tx.Now(), UpdatedAt: tx.Now(),
 	}
 	if v.Slug == "" {
@@ -131,12 +131,12 @@ func (s *Service) CreateIn(tx *db.Tx, by actor.Actor, in NewVoice) (Voice, error
 
 // Patch is what may change; nil leaves a thing as it is.
 type Patch struct {
-	Slug, Name, Kind, Lang, Role, Bio, Accent, Email *string
-	Receipts                                         *bool
-	Receipt                                          *string
-	Portrait                                         *fact.MediaID
-	Links                                            *[]string
-	Position                                         *int
+	Slug, Name, Kind, Lang, Role, Bio, Ask, Accent, Email *string
+	Receipts                                              *bool
+	Receipt                                               *string
+	Portrait, Logo                                        *fact.MediaID
+	Links                                                 *[]string
+	Position                                              *int
 }
 
 // Change changes a voice. An editor of the voice may change how it presents itself, only an owner its address and kind.
@@ -160,6 +160,9 @@ func (s *Service) Change(ctx context.Context, by actor.Actor, id fact.VoiceID, p
 		set(&v.Lang, p.Lang)
 		set(&v.Role, p.Role)
 		set(&v.Bio, p.Bio)
+		if p.Ask != nil {
+			v.Ask = text.OneLine(*p.Ask)
+		}
 		set(&v.Accent, p.Accent)
 		set(&v.Email, p.Email)
 		set(&v.Receipt, p.Receipt)
@@ -169,6 +172,9 @@ func (s *Service) Change(ctx context.Context, by actor.Actor, id fact.VoiceID, p
 		v.Accent = strings.ToLower(v.Accent)
 		if p.Portrait != nil {
 			v.Portrait = *p.Portrait
+		}
+		if p.Logo != nil {
+			v.Logo = *p.Logo
 		}
 		if p.Links != nil {
 			v.Links = *p.Links
@@ -255,8 +261,10 @@ func (s *Service) changeHomeIn(tx *db.Tx, by actor.Actor, was, v Voice) error {
 func (s *Service) publishChange(tx *db.Tx, by actor.Actor, v Voice, what bus.Fact) error {
 	use := media.Use{Kind: "voice", Subject: int64(v.ID), Voice: v.ID, Published: true, Public: v.Public()}
 	var pictures []fact.MediaID
-	if !v.Portrait.IsZero() {
-		pictures = append(pictures, v.Portrait)
+	for _, id := range []fact.MediaID{v.Portrait, v.Logo} {
+		if !id.IsZero() {
+			pictures = append(pictures, id)
+		}
 	}
 	if err := s.pictures.ReferIn(tx, by, use, pictures); err != nil {
 		return err

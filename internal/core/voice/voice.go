@@ -40,12 +40,14 @@ type Voice struct {
 	Lang      string // of what it says, unless a post says otherwise
 	Role      string // « dirigeante des Ateliers Aubin »
 	Bio       string // Markdown, a few lines
+	Ask       string // what one may ask of it: a sentence under its articles
 	Accent    string // #rrggbb
 	Portrait  fact.MediaID
-	Email     string   // what its answers leave from; "" is the house's
-	Receipts  bool     // who asks for something is told by mail that it came
-	Receipt   string   // in these words, plain paragraphs; "" is the program's
-	Links     []string // its pages elsewhere, for rel=me
+	Logo      fact.MediaID // beside its name; without one it has a monogram
+	Email     string       // what its answers leave from; "" is the house's
+	Receipts  bool         // who asks for something is told by mail that it came
+	Receipt   string       // in these words, plain paragraphs; "" is the program's
+	Links     []string     // its pages elsewhere, for rel=me
 	Position  int
 	CreatedAt time.Time
 	UpdatedAt time.Time
@@ -93,6 +95,7 @@ func (v Voice) check() error {
 	length("name", v.Name, 120)
 	length("role", v.Role, 200)
 	length("bio", v.Bio, 2000)
+	length("ask", v.Ask, 300)
 	length("receipt", v.Receipt, 2000)
 	switch {
 	case !ValidSlug(v.Slug):

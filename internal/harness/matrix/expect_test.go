@@ -40,6 +40,7 @@ var pages = map[string]target{
 	// The public site.
 	"GET /assets/":              {let: anyone, gone: true},
 	"GET /assets/accent/{file}": {let: anyone, path: []string{"'8a5a2b.css'"}},
+	"GET /assets/mark/{file}":   {let: anyone, path: []string{"'8a5a2b-CA.svg'"}},
 	"GET /healthz":              {let: anyone},
 	"GET /readyz":               {let: anyone},
 	"GET /metrics":              {let: nobody},

@@ -20,6 +20,7 @@ type Reference struct {
 var references = []Reference{
 	{Table: "grants", Column: "voice_id", Parent: "voices"},
 	{Table: "voices", Column: "portrait_id", Parent: "media"},
+	{Table: "voices", Column: "logo_id", Parent: "media"},
 	{Table: "media", Column: "account_id", Parent: "accounts"},
 	{Table: "media_uses", Column: "voice_id", Parent: "voices"},
 	{"media_uses", "subject", "posts", `c.kind = 'post'`},

@@ -63,7 +63,7 @@ func (h *Handler) action(w http.ResponseWriter, r *web.Request, said string, do 
 	case err == nil:
 		return r.Redirect(w, said, path+"/"+v.ID.String())
 	case f.AddProblems(err):
-		p, err := h.page(r, v, v.Portrait, nil)
+		p, err := h.page(r, v, nil)
 		if err != nil {
 			return err
 		}

@@ -27,6 +27,7 @@ type voicePage struct {
 	Links    string // one a line
 	Receipts bool   // the tick is set
 	Portrait string // the picture kept or just sent; "" for none
+	Logo     string
 	Swatches []Swatch
 	Accent   string // the swatch that is ticked, "other" for none of them
 	Hex      string // what stands in the field of another colour
@@ -70,18 +71,18 @@ func (h *Handler) showVoice(w http.ResponseWriter, r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	return h.form(w, r, http.StatusOK, v, v.Portrait, nil)
+	return h.form(w, r, http.StatusOK, v, nil)
 }
 
-func (h *Handler) form(w http.ResponseWriter, r *web.Request, status int, v voice.Voice, portrait fact.MediaID, f *web.Form) error {
-	p, err := h.page(r, v, portrait, f)
+func (h *Handler) form(w http.ResponseWriter, r *web.Request, status int, v voice.Voice, f *web.Form) error {
+	p, err := h.page(r, v, f)
 	if err != nil {
 		return err
 	}
 	return h.one.Render(w, r, status, p)
 }
 
-func (h *Handler) page(r *web.Request, v voice.Voice, portrait fact.MediaID, f *web.Form) (voicePage, error) {
+func (h *Handler) page(r *web.Request, v voice.Voice, f *web.Form) (voicePage, error) {
 	places, err := h.places.Get(r.Context())
 	if err != nil {
 		return voicePage{}, err
@@ -98,10 +99,7 @@ func (h *Handler) page(r *web.Request, v voice.Voice, portrait fact.MediaID, f *
 	if v.Public() {
 		p.Feed = places.FeedURL(v.ID, "/feed.xml")
 	}
-	if !portrait.IsZero() {
-		p.Portrait = portrait.String()
-		v.Portrait = portrait
-	}
+	p.Portrait, p.Logo = v.Portrait.String(), v.Logo.String()
 	p.Face = faceOf(v)
 	p.Face.Size = "big"
 	if f != nil {
@@ -127,12 +125,16 @@ func (h *Handler) change(w http.ResponseWriter, r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	portrait, err := h.portrait(r, v, f)
+	portrait, err := h.picture(r, v, f, "portrait", v.Portrait)
+	if err != nil {
+		return err
+	}
+	logo, err := h.picture(r, v, f, "logo", v.Logo)
 	if err != nil {
 		return err
 	}
 	if f.Err() == nil {
-		_, err = h.voices.Change(r.Context(), r.Actor(), v.ID, patchOf(f, r.Actor(), portrait))
+		_, err = h.voices.Change(r.Context(), r.Actor(), v.ID, patchOf(f, r.Actor(), portrait, logo))
 		if err == nil {
 			return r.Redirect(w, "voice.saved", path+"/"+v.ID.String())
 		}
@@ -140,55 +142,56 @@ func (h *Handler) change(w http.ResponseWriter, r *web.Request) error {
 			return err
 		}
 	}
-	return h.form(w, r, http.StatusUnprocessableEntity, v, portrait, f)
+	v.Portrait, v.Logo = portrait, logo
+	return h.form(w, r, http.StatusUnprocessableEntity, v, f)
 }
 
-// portrait returns the picture that the voice is to have: the one sent now, else the one that the form remembers, else
+// picture returns the picture that the voice is to have in a field: the one sent now, else the one that the form remembers, else
 // none.
-func (h *Handler) portrait(r *web.Request, v voice.Voice, f *web.Form) (fact.MediaID, error) {
-	file, head, err := f.File("portrait")
+func (h *Handler) picture(r *web.Request, v voice.Voice, f *web.Form, field string, now fact.MediaID) (fact.MediaID, error) {
+	file, head, err := f.File(field)
 	if err != nil {
 		if !fault.Is(err, fault.KindInvalid) {
 			return 0, err
 		}
-		switch id, err := fact.Parse[fact.MediaID](f.Text("portrait_id")); {
-		case f.Bool("portrait_remove"):
+		switch id, err := fact.Parse[fact.MediaID](f.Text(field + "_id")); {
+		case f.Bool(field + "_remove"):
 			return 0, nil
 		case err == nil:
 			return id, nil
-		case f.Has("portrait_id"):
+		case f.Has(field + "_id"):
 			return 0, nil
 		}
-		return v.Portrait, nil
+		return now, nil
 	}
 	defer file.Close()
-	m, err := h.pictures.Upload(r.Context(), r.Actor(), head.Filename, file, cmp.Or(f.Text("portrait_alt"), v.Name))
+	m, err := h.pictures.Upload(r.Context(), r.Actor(), head.Filename, file, cmp.Or(f.Text(field+"_alt"), v.Name))
 	switch {
 	case fault.Is(err, fault.KindInvalid):
 		for _, p := range fault.ProblemsOf(err) {
-			field := "portrait"
+			at := field
 			if p.Field == "alt" {
-				field = "portrait_alt"
+				at = field + "_alt"
 			}
-			f.Problem(field, p.Code, p.Args...)
+			f.Problem(at, p.Code, p.Args...)
 		}
-		return v.Portrait, nil
+		return now, nil
 	case err != nil:
 		return 0, err
 	case !m.IsPicture():
-		f.Problem("portrait", "type")
-		return v.Portrait, nil
+		f.Problem(field, "type")
+		return now, nil
 	}
 	return m.ID, nil
 }
 
-func patchOf(f *web.Form, by actor.Actor, portrait fact.MediaID) voice.Patch {
+func patchOf(f *web.Form, by actor.Actor, portrait, logo fact.MediaID) voice.Patch {
 	accent := sent(f, "accent")
 	if accent != nil && *accent == otherAccent {
 		accent = sent(f, "accent_hex")
 	}
-	p := voice.Patch{Name: sent(f, "name"), Lang: sent(f, "lang"), Role: sent(f, "role"), Bio: sent(f, "bio"), Email: sent(f, "email"),
-		Accent: accent, Portrait: &portrait, Receipt: sent(f, "receipt")}
+	p := voice.Patch{Name: sent(f, "name"), Lang: sent(f, "lang"), Role: sent(f, "role"), Bio: sent(f, "bio"), Ask: sent(f, "ask"), Email: sent(f, "email"),
+		Accent: accent, Portrait: &portrait, Logo: &logo, Receipt: sent(f, "receipt")}
 	if f.Has("receipt") {
 		receipts := f.Bool("receipts")
 		p.Receipts = &receipts
