@@ -44,9 +44,8 @@ func (h *Handler) search(w http.ResponseWriter, r *web.Request) error {
 			return nil, err
 		}
 		q := form.Text("q")
-		for utf8.RuneCountInString(q) > maxQuery {
-			_, n := utf8.DecodeLastRuneInString(q)
-			q = q[:len(q)-n]
+		if utf8.RuneCountInString(q) > maxQuery {
+			q = string([]rune(q)[:maxQuery])
 		}
 		page, _ := strconv.Atoi(form.Text("page"))
 		page = min(max(page, 1), maxPage)

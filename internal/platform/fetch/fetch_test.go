@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"causerie/internal/harness/cost"
 	"causerie/internal/platform/clock"
 	"causerie/internal/platform/fetch"
 )
@@ -248,5 +249,39 @@ func TestAnswerOfAnotherKindIsRefused(t *testing.T) {
 		if (err == nil) != tt.ok || err != nil && !errors.Is(err, fetch.ErrContentType) {
 			t.Errorf("%+v: %v", tt, err)
 		}
+	}
+}
+
+// What is asked of elsewhere may answer what it likes: reading the head of an answer costs in proportion. It is not parallel: it measures.
+func TestTheHeadOfAnAnswerCostsInProportion(t *testing.T) {
+	const n = 12_000
+	rep := func(s string, n int) string { return strings.Repeat(s, n/len(s)) }
+	for name, value := range map[string]func(n int) (field, value string){
+		"parameters":      func(n int) (string, string) { return "Content-Type", "text/html" + rep("; a=b", n) },
+		"named ones":      func(n int) (string, string) { return "Content-Type", "text/html; charset*0=" + rep("a;b*1=", n) },
+		"a quoted one":    func(n int) (string, string) { return "Content-Type", `text/html; charset="` + rep(`\"`, n) + `"` },
+		"escapes":         func(n int) (string, string) { return "Content-Type", "text/html; charset*=utf-8''" + rep("%41", n) },
+		"a moment":        func(n int) (string, string) { return "Retry-After", rep("9", n) },
+		"another address": func(n int) (string, string) { return "Location", rep("/..", n) },
+	} {
+		get := func(n int) func() {
+			client, base := serve(t, fetch.Options{MaxRedirects: -1}, func(w http.ResponseWriter, r *http.Request) {
+				field, value := value(n)
+				w.Header().Set(field, value)
+				switch field {
+				case "Retry-After":
+					w.WriteHeader(http.StatusTooManyRequests)
+				case "Location":
+					w.WriteHeader(http.StatusFound)
+				}
+			})
+			return func() {
+				resp, err := client.Get(t.Context(), base)
+				if err == nil && resp.Status != http.StatusOK {
+					t.Errorf("%s: %+v", name, resp)
+				}
+			}
+		}
+		cost.InProportion(t, name, get(n), get(cost.Times*n))
 	}
 }

@@ -22,7 +22,7 @@ import (
 )
 
 // MaxHead is the longest head in bytes, between the two lines of dashes.
-const MaxHead = 64 << 10
+const MaxHead = 32 << 10
 
 const (
 	maxDepth = 20

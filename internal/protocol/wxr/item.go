@@ -112,6 +112,9 @@ func (p *parser) termRef(start xml.StartElement) error {
 	if err := p.text(&ref.Name); err != nil {
 		return err
 	}
+	if p.size += 64 + len(ref.Domain) + len(ref.Nicename); p.size > MaxItem {
+		return errTooLong
+	}
 	ref.Name = strings.TrimSpace(ref.Name)
 	switch ref.Domain {
 	case "":
