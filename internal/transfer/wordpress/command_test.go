@@ -34,7 +34,7 @@ func TestTheCommandTakesAFileOrAnAddress(t *testing.T) {
 
 	run := func(source string, o wordpress.Options) (string, error) {
 		var out strings.Builder
-		err := wordpress.Run(t.Context(), w.Deps, source, o, &out, catalog, i18n.En)
+		err := wordpress.Run(t.Context(), w.Deps, []string{source}, o, &out, catalog, i18n.En)
 		return out.String(), err
 	}
 	if out, err := run(path, wordpress.Options{DryRun: true}); err != nil || !strings.HasPrefix(out, "Dry run") || !strings.Contains(out, "Articles: 1\n") {

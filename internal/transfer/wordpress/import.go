@@ -36,16 +36,24 @@ type Options struct {
 	Voice  fact.VoiceID  // zero is the main voice
 	DryRun bool          // write and fetch nothing; the report has the counts of a real run
 	Fetch  *fetch.Client // nil leaves files where they are
-	// Progress, when not nil, is called after each group with how many items were read.
-	Progress func(items int)
+	// Progress, when not nil, is called after each post and page that was read, with how many were and how many there are.
+	Progress func(done, all int)
 }
 
 // group is how many posts are written with one commit.
 const group = 50
 
-// Import brings in the export that r holds. A file that is no export is the conflict import.not_wordpress, and nothing is
-// written. After another error what the report counts is there, and running the import again brings the rest.
+// Import is ImportAll of an export of one file, that r holds.
 func Import(ctx context.Context, d Deps, r io.ReadSeeker, o Options) (transfer.Report, error) {
+	return ImportAll(ctx, d, []Export{func() (io.ReadCloser, error) {
+		_, err := r.Seek(0, io.SeekStart)
+		return io.NopCloser(r), err
+	}}, o)
+}
+
+// ImportAll brings in an export of one file or several. When none of them is an export it is the conflict import.not_wordpress, and
+// nothing is written. After another error what the report counts is there, and running the import again brings the rest.
+func ImportAll(ctx context.Context, d Deps, files []Export, o Options) (transfer.Report, error) {
 	im := &importer{Deps: d, Options: o, report: transfer.Report{DryRun: o.DryRun}, now: d.DB.Clock().Now()}
 	h, err := d.House.Get(ctx)
 	if err != nil {
@@ -59,24 +67,44 @@ func Import(ctx context.Context, d Deps, r io.ReadSeeker, o Options) (transfer.R
 		im.Voice = main.ID
 	}
 	im.zone = h.Location()
-	if _, err := r.Seek(0, io.SeekStart); err != nil {
-		return im.report, fmt.Errorf("wordpress: %w", err)
-	}
-	if err := im.survey(r); err != nil {
+	if err := im.survey(files); err != nil {
 		return im.report, err
-	}
-	if _, err := r.Seek(0, io.SeekStart); err != nil {
-		return im.report, fmt.Errorf("wordpress: %w", err)
 	}
 	if err := im.begin(ctx); err != nil {
 		return im.report, err
 	}
-	err = im.run(ctx, r)
+	err = im.run(ctx, files)
 	err = errors.Join(err, im.settle()) // whatever happened, what was begun is finished and counted
 	if err == nil && !im.DryRun && im.report.Posts+im.report.Pages > 0 {
 		err = im.DB.Analyze(ctx)
 	}
 	return im.report, err
+}
+
+// each reads the records of every file, in their order. What breaks off is told by broken, and the next file is read; an error of
+// broken or of f ends it.
+func each(files []Export, f func(wxr.Record) error, broken func(error) error) error {
+	for _, open := range files {
+		r, err := open()
+		if err != nil {
+			return fmt.Errorf("wordpress: %w", err)
+		}
+		for rec, err := range wxr.Read(r) {
+			if err != nil {
+				err = broken(err)
+			} else {
+				err = f(rec)
+			}
+			if err != nil {
+				r.Close()
+				return err
+			}
+		}
+		if err := r.Close(); err != nil {
+			return fmt.Errorf("wordpress: %w", err)
+		}
+	}
+	return nil
 }
 
 // importer is the state of one import.
@@ -90,6 +118,7 @@ type importer struct {
 	site   site
 	files  files
 	seen   distinct // names that were counted, and items that were met
+	done   int      // posts and pages that were read
 
 	writing *writing // nil when none is
 }
@@ -130,45 +159,39 @@ func (im *importer) begin(ctx context.Context) error {
 // program is the name of these imports in the ledger.
 const program = "wordpress"
 
-// run is the second reading. Errors of the file itself were reported by the first, and end it here.
-func (im *importer) run(ctx context.Context, r io.Reader) error {
+// run is the second reading. Errors of the files themselves were reported by the first.
+func (im *importer) run(ctx context.Context, files []Export) error {
 	var batch []wxr.Item
-	items := 0
+	weight := 0
 	flush := func() error {
 		if err := im.take(ctx, batch); err != nil {
 			return err
 		}
-		batch = batch[:0]
-		if im.Progress != nil {
-			im.Progress(items)
-		}
+		batch, weight = batch[:0], 0
 		return ctx.Err()
 	}
-	weight := 0
-	for rec, err := range wxr.Read(r) {
-		if err != nil {
-			break
-		}
+	err := each(files, func(rec wxr.Record) error {
 		it, ok := rec.(wxr.Item)
-		if !ok {
-			continue
+		if !ok || !im.wanted(it) {
+			return nil
 		}
-		items++
-		if !im.wanted(it) {
-			continue
+		for _, part := range im.parted(it) {
+			batch = append(batch, part)
+			weight += len(part.Content) + 200*len(part.Comments)
 		}
-		batch = append(batch, it)
-		weight += len(it.Content) + 200*len(it.Comments)
 		if len(batch) < group && weight < maxWeight {
-			continue
+			return nil
 		}
-		weight = 0
-		if err := flush(); err != nil {
-			return err
-		}
+		return flush()
+	}, func(error) error { return nil })
+	if err != nil {
+		return err
 	}
 	if err := flush(); err != nil {
 		return err
+	}
+	if im.Progress != nil {
+		im.Progress(im.site.posts, im.site.posts)
 	}
 	im.unused()
 	return nil
@@ -213,7 +236,7 @@ func (im *importer) lostComments(it wxr.Item) {
 
 // refusal tells an unreadable file from one that was cut short.
 func (im *importer) refusal(err error) error {
-	if e, ok := errors.AsType[*wxr.Error](err); ok && !errors.Is(err, wxr.ErrNotExport) {
+	if e, ok := errors.AsType[*wxr.Error](err); ok && !errors.Is(err, wxr.ErrNotExport) && !errors.Is(err, errUnpacked) {
 		im.report.Add("cut", fmt.Sprint(e.Line), e.Title)
 		return nil
 	}

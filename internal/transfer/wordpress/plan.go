@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"causerie/internal/feature/post"
-	"causerie/internal/platform/i18n"
 	"causerie/internal/platform/text"
 	"causerie/internal/protocol/htmlmd"
 	"causerie/internal/protocol/wxr"
@@ -51,6 +50,7 @@ func (im *importer) plan(ctx context.Context, it wxr.Item) (*post.Import, error)
 	if it.CommentStatus == "closed" {
 		p.Comments = "closed"
 	}
+	im.titled(p, it, name)
 	im.date(p, it)
 	im.status(p, it, name)
 	im.undated(p, it, name)
@@ -60,6 +60,17 @@ func (im *importer) plan(ctx context.Context, it wxr.Item) (*post.Import, error)
 	im.terms(p, it, name)
 	im.traits(p, it, name)
 	return p, im.show(ctx, p, it, md, name)
+}
+
+// titled gives what has no title its first words, or those of its address: a list without them has nothing to press.
+func (im *importer) titled(p *post.Import, it wxr.Item, name string) {
+	if p.Title != "" {
+		return
+	}
+	if p.Title = text.Opening(p.Body, 60); p.Title == "" {
+		p.Title = strings.ReplaceAll(slug(it), "-", " ")
+	}
+	im.report.Add("untitled", "", cmp.Or(p.Title, name))
 }
 
 // guid returns the name of an item in the feeds of the old site; the second one of that name in a file gets ours.
@@ -76,18 +87,6 @@ func slug(it wxr.Item) string {
 		return decoded
 	}
 	return it.Slug
-}
-
-// lang returns the language of an item: what Polylang or WPML say of it, else the site's; "" is the voice's.
-func (im *importer) lang(it wxr.Item) string {
-	for _, ref := range it.Terms {
-		if ref.Domain == "language" {
-			if l, ok := i18n.Parse(cmp.Or(ref.Nicename, ref.Name)); ok {
-				return string(l)
-			}
-		}
-	}
-	return im.site.lang
 }
 
 func (im *importer) status(p *post.Import, it wxr.Item, name string) {
@@ -154,18 +153,18 @@ func (im *importer) terms(p *post.Import, it wxr.Item, name string) {
 			case slices.Contains(undecided, ref.Nicename):
 				im.report.Add("no_category", ref.Name, "")
 			case ref.Nicename == main || p.Section == "" && main == "":
-				p.Section = plain(im.site.path(ref))
+				p.Section = plain(im.spoken(im.site.path(ref)))
 				leads(p.Section, false, im.site.listed(ref.Nicename)...)
 				for _, parent := range im.site.above(ref.Nicename) {
 					leads(p.Section, true, im.site.listed(parent)...)
 				}
 			default:
-				name := plain(cmp.Or(ref.Name, ref.Nicename))
+				name := plain(im.spoken(cmp.Or(ref.Name, ref.Nicename)))
 				tag(name)
 				leads(name, true, im.site.listed(ref.Nicename)...)
 			}
 		case "post_tag":
-			name := plain(cmp.Or(ref.Name, ref.Nicename))
+			name := plain(im.spoken(cmp.Or(ref.Name, ref.Nicename)))
 			tag(name)
 			leads(name, false, "/tag/"+unescaped(ref.Nicename)+"/")
 		case "author", "language":

@@ -2,7 +2,6 @@ package wordpress
 
 import (
 	"cmp"
-	"io"
 	"strconv"
 	"strings"
 
@@ -29,6 +28,7 @@ type site struct {
 	attached   map[int64][]int64      // post -> pictures, in order
 	shared     map[int64]*sharedBlock // by id
 	sharedSize int
+	posts      int // and pages, of any status
 }
 
 // attachment is one file of the library.
@@ -40,23 +40,23 @@ type attachment struct {
 }
 
 // survey is the first reading. An export that breaks off is good up to there.
-func (im *importer) survey(r io.Reader) error {
+func (im *importer) survey(files []Export) error {
 	im.site = site{names: map[string]string{}, emails: map[string]bool{}, categories: map[string]wxr.Term{}, byNumber: map[int64]string{},
 		library: map[int64]*attachment{}, byAddress: map[string]*attachment{}, links: map[string]*attachment{}, hosts: map[string]bool{},
 		attached: map[int64][]int64{}, shared: map[int64]*sharedBlock{}}
-	for rec, err := range wxr.Read(r) {
-		if err != nil {
-			return im.refusal(err)
-		}
+	return each(files, func(rec wxr.Record) error {
 		im.site.look(rec)
-	}
-	return nil
+		return nil
+	}, im.refusal)
 }
 
 // look keeps of a record what others refer to.
 func (s *site) look(rec wxr.Record) {
 	switch rec := rec.(type) {
 	case wxr.Site:
+		if s.address != "" { // the next file of the same export
+			return
+		}
 		s.address = strings.TrimRight(cmp.Or(strings.TrimSpace(rec.BaseBlogURL), strings.TrimSpace(rec.Link), strings.TrimSpace(rec.BaseSiteURL), "?"), "/")
 		s.host = hostOf(s.address)
 		s.own(s.address)
@@ -88,6 +88,7 @@ func (s *site) lookAt(it wxr.Item) {
 	case "wp_block":
 		s.keepBlock(it)
 	case "post", "page":
+		s.posts++
 		if at, _ := it.Published(); it.Status == "publish" && clock.Within(at) && !at.IsZero() {
 			s.dated = append(s.dated, dated{it.ID, at})
 		}

@@ -51,6 +51,9 @@ func (im *importer) take(ctx context.Context, items []wxr.Item) error {
 		if p.post != nil || len(p.comments) > 0 {
 			plans = append(plans, p)
 		}
+		if im.done++; im.Progress != nil {
+			im.Progress(min(im.done, im.site.posts-1), im.site.posts)
+		}
 	}
 	if err := im.settle(); err != nil {
 		return err
