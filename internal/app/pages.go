@@ -88,6 +88,7 @@ func (a *App) buildPages(ctx context.Context) error {
 		return err
 	}
 	a.Catalog = a.Kit.Catalog()
+	a.Catalog.Speak(func() string { return a.current().Trade })
 	bounds := maps.Clone(rates)
 	bounds[web.Visitors] = a.Config.Visitors
 	public := site.New(site.Options{Kit: a.Kit, DB: a.DB, House: a.House, Places: a.Places, Media: a.Media, Talk: a.Inbox, Bus: a.Bus, Live: a.Live})

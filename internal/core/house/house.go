@@ -1,6 +1,7 @@
 package house
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -20,6 +21,7 @@ type House struct {
 	Country   string // FR, CA, BE or CH: whose law it lives under
 	Zone      string // an IANA zone, Europe/Paris
 	Currency  string // ISO 4217
+	Trade     string // one of Trades
 	Public    bool
 	Identity  Identity
 	CreatedAt time.Time
@@ -113,6 +115,18 @@ func (h House) Today(now time.Time) clock.Day { return clock.DayOf(now, h.Locati
 // Missing tells what h still lacks before it can be public.
 func (h House) Missing() []string { return Missing(h.Country, h.Name, h.Identity) }
 
+// Trades are the words that a house may have for its mandates: the names of the terms of the catalogs (i18n), the first of which
+// is the one with which the texts are written.
+func Trades() []string { return []string{"mandate", "deal", "job", "order", "project"} }
+
+// tradeOf returns the word of a new house: outside Quebec nobody calls a job a mandate in English.
+func tradeOf(lang, country string) string {
+	if lang == string(i18n.En) && country != "CA" {
+		return "project"
+	}
+	return "mandate"
+}
+
 // Defaults returns the zone and the currency of a country.
 func Defaults(country string) (zone, currency string) {
 	switch country {
@@ -146,6 +160,9 @@ func (h House) check() error {
 	}
 	if !money.ValidCurrency(h.Currency) {
 		p.Add("currency", "unknown")
+	}
+	if !slices.Contains(Trades(), h.Trade) {
+		p.Add("trade", "unknown")
 	}
 	for _, f := range h.Identity.Fields() {
 		if len([]rune(*f.Value)) > 500 {

@@ -56,7 +56,7 @@ func (s *Service) CreateIn(tx *db.Tx, by actor.Actor, in NewHouse) (House, error
 	}
 	h := House{
 		ID: fact.New[fact.HouseID](tx.Now()), Name: strings.TrimSpace(in.Name), Lang: in.Lang, Country: in.Country, Zone: zone,
-		Currency: currency, Identity: in.Identity, Public: in.Public, CreatedAt: tx.Now(), UpdatedAt: tx.Now(),
+		Currency: currency, Trade: tradeOf(in.Lang, in.Country), Identity: in.Identity, Public: in.Public, CreatedAt: tx.Now(), UpdatedAt: tx.Now(),
 	}
 	if err := h.check(); err != nil {
 		return House{}, err
@@ -74,9 +74,9 @@ func (s *Service) CreateIn(tx *db.Tx, by actor.Actor, in NewHouse) (House, error
 
 // Patch is what may change; nil leaves a thing as it is. Identity holds the properties to change, by name.
 type Patch struct {
-	Name, Lang, Country, Zone, Currency *string
-	Identity                            map[string]string
-	Public                              *bool
+	Name, Lang, Country, Zone, Currency, Trade *string
+	Identity                                   map[string]string
+	Public                                     *bool
 }
 
 // Change changes the house. Only an owner may. It refuses to open a house whose identity is incomplete
@@ -128,6 +128,7 @@ func (h House) with(p Patch) (House, error) {
 	set(&h.Country, p.Country)
 	set(&h.Zone, p.Zone)
 	set(&h.Currency, p.Currency)
+	set(&h.Trade, p.Trade)
 	var wrong fault.Problems
 	for _, f := range h.Identity.Fields() {
 		v, ok := p.Identity[f.Name]

@@ -19,6 +19,8 @@ import (
 type Catalog struct {
 	source map[Lang]map[string]any // what the files say, to notice two texts for one key
 	texts  [3]map[string]message   // typeset, by Lang.index; fr-CA already falls back to fr-FR
+	terms  terms
+	term   func() string // which of them is spoken; nil is the first
 
 	mu      sync.Mutex
 	missing map[string]bool
@@ -26,7 +28,7 @@ type Catalog struct {
 
 // New returns a catalog without texts.
 func New() *Catalog {
-	c := &Catalog{source: map[Lang]map[string]any{}, missing: map[string]bool{}}
+	c := &Catalog{source: map[Lang]map[string]any{}, terms: terms{}, missing: map[string]bool{}}
 	for i, l := range Langs() {
 		c.texts[i] = map[string]message{}
 		c.source[l] = map[string]any{}
@@ -40,7 +42,7 @@ var files = []struct {
 	lang Lang
 }{{"fr.json", FrFR}, {"fr-CA.json", FrCA}, {"en.json", En}}
 
-// Add merges fr.json, fr-CA.json and en.json from the root of fsys; each may be absent. A file is one flat
+// Add merges fr.json, fr-CA.json, en.json and terms.json from the root of fsys; each may be absent. A file is one flat
 // object whose values are a text, or an object with the plural forms "one", "many" and "other". A key that is
 // already there with another text is an error, with the same text it is not.
 func (c *Catalog) Add(fsys fs.FS) error {
@@ -62,7 +64,7 @@ func (c *Catalog) Add(fsys fs.FS) error {
 			}
 		}
 	}
-	return nil
+	return c.addTerms(fsys)
 }
 
 func (c *Catalog) add(l Lang, key string, text any) error {
@@ -171,12 +173,15 @@ func (c *Catalog) render(l Lang, key string, args []any, set func(part, any, str
 		return key
 	}
 	f := m.choose(l, args)
-	if len(f.parts) == 1 && f.parts[0].arg < 0 {
+	if len(f.parts) == 1 && f.parts[0].arg < 0 && f.parts[0].word == "" {
 		return f.parts[0].literal
 	}
 	var b strings.Builder
 	for _, p := range f.parts {
 		b.WriteString(p.literal)
+		if p.word != "" {
+			b.WriteString(c.word(l, p.word))
+		}
 		if p.arg < 0 {
 			continue
 		}

@@ -41,7 +41,7 @@ func (c *Catalog) Check() []error {
 			}
 		}
 	}
-	return errs
+	return append(errs, c.checkTerms()...)
 }
 
 func checkMessage(l Lang, key string, m message) []error {

@@ -6,6 +6,9 @@
 // puts around its punctuation are applied here, once. Check proves that the languages say the same things with
 // the same arguments and all the plural forms that CLDR asks for.
 //
+// What each trade calls by another word is a term: the texts hold it in braces, and terms.json says what stands there
+// for the trade of the house, with its gender and its article (terms.go).
+//
 // The formats of dates, hours, numbers and money are locale data rather than sentences, so their words live in
 // Go tables in this package. They follow CLDR and, for Quebec, the Office québécois de la langue française.
 //

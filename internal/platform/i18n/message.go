@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"math"
 	"reflect"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -24,9 +25,10 @@ type form struct {
 	parts []part
 }
 
-// part is a literal, followed by an argument when arg >= 0.
+// part is a literal, followed by a word of the term when there is one, or by an argument when arg >= 0.
 type part struct {
 	literal string
+	word    string
 	arg     int
 	href    bool // the argument is the whole, or the beginning, of an address in an attribute
 }
@@ -50,20 +52,25 @@ func categoryName(f plural.Form) string {
 	return "?"
 }
 
-// compile cuts s at {0} to {9}. Any other brace is a brace.
+// hole finds the placeholders {0} to {9} and the words in braces (see terms). Any other brace is a brace.
+var hole = regexp.MustCompile(`\{[0-9]\}|` + braced.String())
+
+// compile cuts s at its placeholders and words.
 func compile(s string) form {
 	f := form{raw: s}
-	literal := 0
-	for i := 0; i+2 < len(s); i++ {
-		if s[i] == '{' && s[i+1] >= '0' && s[i+1] <= '9' && s[i+2] == '}' {
-			lit := s[literal:i]
-			f.parts = append(f.parts, part{literal: lit, arg: int(s[i+1] - '0'), href: strings.HasSuffix(lit, `href="`)})
-			literal = i + 3
-			i += 2
+	at := 0
+	for _, m := range hole.FindAllStringSubmatchIndex(s, -1) {
+		p := part{literal: s[at:m[0]], arg: -1}
+		if m[2] >= 0 {
+			p.word = s[m[2]:m[3]]
+		} else {
+			p.arg, p.href = int(s[m[0]+1]-'0'), strings.HasSuffix(p.literal, `href="`)
 		}
+		f.parts = append(f.parts, p)
+		at = m[1]
 	}
-	if literal < len(s) || len(f.parts) == 0 {
-		f.parts = append(f.parts, part{literal: s[literal:], arg: -1})
+	if at < len(s) || len(f.parts) == 0 {
+		f.parts = append(f.parts, part{literal: s[at:], arg: -1})
 	}
 	return f
 }

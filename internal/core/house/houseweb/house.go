@@ -17,9 +17,11 @@ type housePage struct {
 	Country    string
 	Zone       string
 	Currency   string
+	Trade      string
 	Countries  []string
 	Zones      []string
 	Currencies []string
+	Trades     []string
 }
 
 // zones are those where the people of our four countries live; a house may have set any other.
@@ -43,8 +45,8 @@ func (h *Handler) houseForm(w http.ResponseWriter, r *web.Request, status int, f
 	p := housePage{
 		Page: web.Page{Title: r.T("house.places.house"), Nav: "settings", Form: f}, House: now, Countries: house.Countries(),
 		Lang: cmp.Or(f.Text("lang"), now.Lang), Country: cmp.Or(f.Text("country"), now.Country), Zone: cmp.Or(f.Text("timezone"), now.Zone),
-		Currency: cmp.Or(f.Text("currency"), now.Currency),
-		Zones:    with(zones, now.Zone), Currencies: with(currencies, now.Currency),
+		Currency: cmp.Or(f.Text("currency"), now.Currency), Trade: cmp.Or(f.Text("trade"), now.Trade), Trades: house.Trades(),
+		Zones: with(zones, now.Zone), Currencies: with(currencies, now.Currency),
 	}
 	return h.house.Render(w, r, status, p)
 }
@@ -63,7 +65,7 @@ func (h *Handler) changeHouse(w http.ResponseWriter, r *web.Request) error {
 		return err
 	}
 	patch := house.Patch{Name: sent(f, "name"), Lang: sent(f, "lang"), Country: sent(f, "country"), Zone: sent(f, "timezone"),
-		Currency: sent(f, "currency")}
+		Currency: sent(f, "currency"), Trade: sent(f, "trade")}
 	if f.Err() == nil {
 		_, err = h.houses.Change(r.Context(), r.Actor(), patch)
 		switch {

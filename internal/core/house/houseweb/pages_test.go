@@ -169,9 +169,9 @@ func TestTheHouseChangesAndKeepsWhatWasTypedWhenItCannot(t *testing.T) {
 	want(t, res, body, 200, `value="Ateliers Aubin"`, `<option selected>Europe/Paris`)
 	res, body = s.send("POST", page, "name", "", "lang", "en", "country", "CA", "timezone", "Mars/Olympus", "currency", "CAD")
 	want(t, res, body, 422, `id="p-name"`, `value="en" selected`, `value="CA" selected`)
-	res, body = s.send("POST", page, "name", "Aubin et filles", "lang", "fr-CA", "country", "CA", "timezone", "America/Toronto", "currency", "CAD")
+	res, body = s.send("POST", page, "name", "Aubin et filles", "lang", "fr-CA", "country", "CA", "timezone", "America/Toronto", "currency", "CAD", "trade", "job")
 	want(t, res, body, 303)
-	if h := s.now(); h.Name != "Aubin et filles" || h.Lang != "fr-CA" || h.Country != "CA" || h.Zone != "America/Toronto" || h.Currency != "CAD" {
+	if h := s.now(); h.Name != "Aubin et filles" || h.Lang != "fr-CA" || h.Country != "CA" || h.Zone != "America/Toronto" || h.Currency != "CAD" || h.Trade != "job" {
 		t.Errorf("the house is %+v", h)
 	}
 }
