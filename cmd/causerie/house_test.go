@@ -80,6 +80,9 @@ func TestPeopleAreAddedListedAndGivenPasswordsAndTokens(t *testing.T) {
 		}
 		s.refuse(1, "", "", "user", "add", "--email", "LUC@aubin.example", "--name", "Luc")
 		s.refuse(1, "", "court\n", "user", "add", "--email", "x@aubin.example", "--name", "X", "--password-stdin")
+		for _, guessed := range []string{"ateliers aubin 2026", "yvonne kerbrat 29", "yvonne.kerbrat@aubin.example"} { // as on the page
+			s.refuse(1, "name", guessed+"\n", "user", "add", "--email", "yvonne.kerbrat@aubin.example", "--name", "Yvonne Kerbrat", "--password-stdin")
+		}
 		list := s.do("", "user", "list")
 		for _, want := range []string{"claire@aubin.example", "owner", "luc@aubin.example", "editor", "lina@aubin.example", "author"} {
 			if !strings.Contains(list, want) {

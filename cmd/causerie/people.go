@@ -51,7 +51,7 @@ func (u userAddCmd) Run(c *console) error {
 		if err != nil {
 			return err
 		}
-		if in.Password, err = a.Accounts.Hash(c.ctx, password, u.Email); err != nil {
+		if in.Password, err = a.Accounts.HashFor(c.ctx, password, u.Name, u.Email); err != nil {
 			return err
 		}
 	}

@@ -59,10 +59,12 @@ func TestMessagesAreReadJudgedAndAnswered(t *testing.T) {
 		t.Error("a message shows the address of its writer")
 	}
 	w.post(at+"/reopen", nil).problem(409, "message.held") // what is refused says so: nothing would change
+	w.post(at+"/close", nil).problem(409, "message.held")
 	w.post(at+"/approve", nil).want(200).has(object{"state": "open"})
 	w.post(at+"/spam", nil).want(200).has(object{"state": "spam", "contact": nil}) // who only sent spam is known no more
 	w.post(at+"/answer", object{"body": "Oui."}).problem(409, "message.rejected")
 	w.post(at+"/reopen", nil).problem(409, "message.rejected")
+	w.post(at+"/close", nil).problem(409, "message.rejected")
 	person := w.post(at+"/approve", nil).want(200).has(object{"state": "open"}).body["contact"].(string)
 	w.post(at+"/close", nil).want(200).has(object{"state": "closed"})
 	w.post(at+"/reopen", nil).want(200).has(object{"state": "open"})
@@ -71,6 +73,7 @@ func TestMessagesAreReadJudgedAndAnswered(t *testing.T) {
 		"body": "Le **hêtre** aussi.", "parent": held.ID.String(), "post": p.id(), "name": "Claire Aubin"})
 	w.get(at).has(object{"state": "answered"})
 	w.post("/api/v1/messages/"+answer.id()+"/answer", object{"body": "x"}).problem(409, "message.own")
+	w.post("/api/v1/messages/"+answer.id()+"/close", nil).problem(409, "message.own")
 	w.post("/api/v1/messages/0000000000001/close", nil).problem(404, "message.not_found")
 	for query, n := range map[string]int{"state=answered": 1, "state=held": 0, "post=" + p.id(): 1, "contact=" + person: 1, "kind=request": 0} {
 		if got := len(w.get("/api/v1/messages?" + query).items()); got != n {

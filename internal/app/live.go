@@ -15,11 +15,8 @@ import (
 	"causerie/internal/platform/web/pagecache"
 )
 
-// The topics of the work side: what waits for somebody changed.
-const (
-	topicInbox      = "inbox"
-	topicDeliveries = "deliveries"
-)
+// topicInbox is the topic of the work side: what waits for somebody changed.
+const topicInbox = "inbox"
 
 // follow has the facts that change what waits wake those who show it.
 func (a *App) follow() {
@@ -38,7 +35,7 @@ func wakes[F bus.Fact](a *App, topic string) {
 // changed follows what was woken, here or in another process: the pages that show what changed are dropped at once, and
 // again when the house has been read again, since some may have been made with the house as it was.
 func (a *App) changed(ctx context.Context, public *site.Handler, topics []string) {
-	topics = slices.DeleteFunc(slices.Clone(topics), func(t string) bool { return t == topicInbox || t == topicDeliveries })
+	topics = slices.DeleteFunc(slices.Clone(topics), func(t string) bool { return t == topicInbox })
 	if slices.Contains(topics, live.Everything) {
 		topics = []string{pagecache.Withdrawn, pagecache.Site}
 	}
@@ -92,7 +89,7 @@ func (a *App) liveRoutes() []web.Route {
 
 // live streams what the rail counts, of the voices of who asks, as it changes.
 func (a *App) live(w http.ResponseWriter, r *web.Request) error {
-	wake := a.Live.Watch(r.Context(), topicInbox, topicDeliveries)
+	wake := a.Live.Watch(r.Context(), topicInbox)
 	return r.Stream(w, wake, func(ctx context.Context) (web.Event, error) {
 		counts, held := map[string]int{}, false
 		err := a.DB.Read(ctx, func(tx *db.Tx) error { return a.waiting(tx, r.Actor(), counts, &held) })

@@ -116,7 +116,7 @@ func (s *Service) Reset(ctx context.Context, token, password, agent string) (in 
 	if err != nil {
 		return in, err
 	}
-	hash, err := s.hashFor(ctx, a, password)
+	hash, err := s.HashFor(ctx, password, a.Name, a.Email)
 	if err != nil {
 		return in, err
 	}
@@ -147,7 +147,7 @@ func (s *Service) ChangePassword(ctx context.Context, by actor.Actor, here fact.
 	if err != nil {
 		return err
 	}
-	hash, err := s.hashFor(ctx, a, next)
+	hash, err := s.HashFor(ctx, next, a.Name, a.Email)
 	if err != nil {
 		return err
 	}
@@ -169,16 +169,16 @@ func (s *Service) SetPassword(ctx context.Context, by actor.Actor, account fact.
 	if err := by.Require(actor.Owner, 0); err != nil {
 		return err
 	}
-	hash, err := s.hashFor(ctx, a, password)
+	hash, err := s.HashFor(ctx, password, a.Name, a.Email)
 	if err != nil {
 		return err
 	}
 	return s.db.Write(ctx, func(tx *db.Tx) error { return s.setPasswordIn(tx, by, a, hash, change{via: "command"}) })
 }
 
-// hashFor is Hash for a, whose names and whose house's no password may hold.
-func (s *Service) hashFor(ctx context.Context, a Account, password string) (Hash, error) {
-	about := []string{a.Name, a.Email}
+// HashFor is Hash for somebody of this house, whose name no password may hold either.
+func (s *Service) HashFor(ctx context.Context, password, name, email string) (Hash, error) {
+	about := []string{name, email}
 	if s.o.House != nil {
 		err := s.db.Read(ctx, func(tx *db.Tx) error {
 			name, err := s.o.House(tx)

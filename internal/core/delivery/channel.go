@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"causerie/internal/fact"
@@ -70,6 +71,7 @@ const (
 type channel struct {
 	Channel
 	kinds map[string]Kind
+	shut  atomic.Value // why it could not be opened the last time, "" when it could
 }
 
 type lineKey struct{ channel, lane string }

@@ -41,6 +41,9 @@ type line struct {
 	inflight int                       // begun and not yet ended
 	ended    []result
 	since    time.Time // when the first of ended ended
+
+	opens time.Time     // the channel is not asked for before, by run: it could not be opened
+	pause time.Duration // since the last time
 }
 
 func newLine(s *Service, c *channel, lane string) *line {
@@ -127,6 +130,9 @@ func (l *line) run(ctx context.Context) {
 				full = time.Time{}
 			}
 			n = target - inflight
+		}
+		if n > 0 && time.Now().Before(l.opens) {
+			n, more, look = 0, false, false
 		}
 		if n > 0 && look {
 			found, err := l.anything(ctx)
@@ -222,16 +228,13 @@ func (l *line) next(ctx context.Context, ended []result, n int) (batch []*item, 
 	var carry Carry
 	var failed error
 	if n > 0 {
-		if carry, failed = l.channel.Open(ctx); failed != nil {
+		if carry, failed = l.open(ctx); failed != nil {
 			n = 0 // it says nothing of what would leave
 		}
 	}
 	batch, found, err = l.s.turn(ctx, l, ended, n, carry != nil)
 	if err != nil {
 		return nil, 0, err
-	}
-	if failed != nil {
-		l.s.log.Warn("a channel cannot be opened", "channel", l.channel.Name, "err", failed)
 	}
 	failed = l.s.compose(ctx, l.channel, batch)
 	if failed != nil {
@@ -241,6 +244,25 @@ func (l *line) next(ctx context.Context, ended []result, n int) (batch []*item, 
 		it.carry, it.unread, it.claimed = carry, failed != nil, time.Now()
 	}
 	return batch, found, nil
+}
+
+// open opens the channel. When it cannot be opened run asks again later each time, and the log hears of it once for all lines, whatever
+// becomes of it, until the reason is another.
+func (l *line) open(ctx context.Context) (Carry, error) {
+	carry, err := l.channel.Open(ctx)
+	if err != nil {
+		l.pause = min(max(poll, 2*l.pause), maxPause)
+		l.opens = time.Now().Add(l.pause)
+		if l.channel.shut.Swap(err.Error()) != err.Error() {
+			l.s.log.Warn("a channel cannot be opened", "channel", l.channel.Name, "err", err)
+		}
+		return nil, err
+	}
+	l.pause = 0
+	if was, _ := l.channel.shut.Swap("").(string); was != "" {
+		l.s.log.Info("a channel can be opened again", "channel", l.channel.Name)
+	}
+	return carry, nil
 }
 
 // serve is one worker.

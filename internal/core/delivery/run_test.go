@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -12,8 +14,10 @@ import (
 	"causerie/internal/core/delivery/deliverytest"
 	"causerie/internal/fact"
 	"causerie/internal/platform/actor"
+	"causerie/internal/platform/bus"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/fault"
+	"causerie/internal/platform/queue"
 )
 
 // run serves the outbox until the returned function, which the test need not call.
@@ -204,6 +208,57 @@ func TestAGateThatFailsDoesNotKeepWhatLeftFromBeingWrittenDown(t *testing.T) {
 		w.is(first, delivery.Sent, "", 1)
 		w.is(second, delivery.Queued, "", 1)
 	})
+}
+
+// What cannot be opened is asked again later each time, by all lines, and the log hears of it once.
+func TestAChannelThatCannotBeOpenedIsToldOnceAndOpensAgain(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		var mu sync.Mutex
+		var log strings.Builder
+		says := func() string {
+			mu.Lock()
+			defer mu.Unlock()
+			return log.String()
+		}
+		w.queue = queue.New(w.db, queue.Options{})
+		w.out = delivery.New(delivery.Options{DB: w.db, Bus: bus.New(w.queue), Queue: w.queue, Log: slog.New(slog.NewTextHandler(writer(func(b []byte) {
+			mu.Lock()
+			defer mu.Unlock()
+			log.Write(b)
+		}), nil))})
+		var asked atomic.Int64
+		left := make(chan fact.DeliveryID)
+		w.out.Register(delivery.Channel{Name: "paper", Kinds: []delivery.Kind{
+			{Name: "note", Purpose: delivery.PurposeConversation, Lane: delivery.LanePerson}, {Name: "letter", Purpose: delivery.PurposeConversation, Lane: delivery.LaneBulk},
+		}, Open: func(context.Context) (delivery.Carry, error) {
+			if asked.Add(1) <= 4 {
+				return nil, errors.New("the door is shut")
+			}
+			return func(_ context.Context, d delivery.Delivery, _ any) delivery.Outcome {
+				left <- d.ID
+				return delivery.Outcome{State: delivery.Sent}
+			}, nil
+		}})
+		stop := w.run()
+		note, letter := deliverytest.Out("1"), deliverytest.Out("2")
+		letter.Kind = "letter"
+		w.put(note, letter)
+		<-left
+		<-left
+		stop()
+		if got := says(); strings.Count(got, "a channel cannot be opened") != 1 || strings.Count(got, "a channel can be opened again") != 1 || !strings.Contains(got, "the door is shut") {
+			t.Errorf("the log says\n%s", got)
+		}
+	})
+}
+
+// writer is a function to write to.
+type writer func([]byte)
+
+func (w writer) Write(b []byte) (int, error) {
+	w(b)
+	return len(b), nil
 }
 
 func TestRunIsCalledOnce(t *testing.T) {

@@ -81,11 +81,15 @@ func (s *Service) place(tx *db.Tx, by actor.Actor, was, m Message) (err error) {
 }
 
 // Close says that nothing more is to be done about a message, and about whatever else its writer said about the same thing
-// and that is still open.
+// and that is still open. What is the house's own, what was judged and what waits to be are not closed: message.own, message.rejected,
+// message.held.
 func (s *Service) Close(ctx context.Context, by actor.Actor, id fact.MessageID) error {
 	return s.db.Write(ctx, func(tx *db.Tx) error {
 		m, err := s.GetIn(tx, by, id)
 		if err != nil {
+			return err
+		}
+		if err := m.mayMove(); err != nil {
 			return err
 		}
 		_, all, err := s.ConversationIn(tx, by, m.Conversation)
@@ -117,15 +121,23 @@ func (s *Service) Reopen(ctx context.Context, by actor.Actor, id fact.MessageID)
 		if err != nil {
 			return err
 		}
-		if m.Direction != In {
-			return fault.Conflict("message.own")
-		}
-		switch m.Moderation {
-		case Spam, Removed:
-			return fault.Conflict("message.rejected")
-		case Held:
-			return fault.Conflict("message.held")
+		if err := m.mayMove(); err != nil {
+			return err
 		}
 		return move(tx, m.with(m.Moderation, Open))
 	})
+}
+
+// mayMove refuses to close or to open again what does not wait for an answer.
+func (m Message) mayMove() error {
+	if m.Direction != In {
+		return fault.Conflict("message.own")
+	}
+	switch m.Moderation {
+	case Spam, Removed:
+		return fault.Conflict("message.rejected")
+	case Held:
+		return fault.Conflict("message.held")
+	}
+	return nil
 }

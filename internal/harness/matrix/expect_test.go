@@ -91,7 +91,7 @@ var pages = map[string]target{
 	"POST /app/settings/account/tokens":              {let: inPerson(signedIn), form: form("token_name", "autre", "scope", "write")},
 	"POST /app/settings/account/tokens/{id}/end":     {let: inPerson(writer), path: []string{"token"}},
 	"GET /app/settings/notices":                      {let: somewhere(author)},
-	"POST /app/settings/notices":                     {let: somewhere(author), form: form("requests", "never", "daily_at", "08:00", "quiet_from", "21:00", "quiet_to", "07:00")},
+	"POST /app/settings/notices":                     {let: inPerson(somewhere(author)), form: form("requests", "never", "daily_at", "08:00", "quiet_from", "21:00", "quiet_to", "07:00")},
 
 	// The house, and who works in it.
 	"GET /app/settings/people":                  {let: inPerson(owners)},
@@ -109,8 +109,8 @@ var pages = map[string]target{
 	"GET /app/settings/comments":                {let: owners},
 	"POST /app/settings/comments":               {let: owners, form: form("mode", "closed")},
 	"GET /app/settings/relay":                   {let: owners},
-	"POST /app/settings/relay":                  {let: owners, form: form("host", "127.0.0.1", "port", "9")},
-	"POST /app/settings/relay/test":             {let: owners},
+	"POST /app/settings/relay":                  {let: inPerson(owners), form: form("host", "127.0.0.1", "port", "9")},
+	"POST /app/settings/relay/test":             {let: inPerson(owners)},
 	"GET /app/settings/voices":                  {let: somewhere(editor)},
 	"POST /app/settings/voices":                 {let: owners, form: form("name", "Prise", "kind", "personal", "lang", "fr-FR")},
 	"GET /app/settings/voices/{id}":             {let: inA(editor), path: []string{"voice"}},

@@ -52,6 +52,17 @@ func Bearer(r *http.Request) string {
 	return strings.TrimSpace(token)
 }
 
+// InPerson lets sessions alone through to next: what decides who may what, or where words and mails go, no bearer does, whatever its
+// account may.
+func InPerson(next Handler) Handler {
+	return func(w http.ResponseWriter, r *Request) error {
+		if r.Session() == "" {
+			return &fault.Error{Kind: fault.KindForbidden, Code: "in_person"}
+		}
+		return next(w, r)
+	}
+}
+
 // identify fills who asks and refuses those whom access keeps out.
 func (ro *Router) identify(r *Request, access Access) error {
 	r.id = Identity{Actor: actor.Visitor()}

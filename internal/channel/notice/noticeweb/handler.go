@@ -43,7 +43,7 @@ func New(k *web.Kit, n *notice.Service, a Accounts) *Handler {
 func (h *Handler) Routes() []web.Route {
 	return []web.Route{
 		{Pattern: "GET " + Path, Access: web.SignedIn, Handle: h.show},
-		{Pattern: "POST " + Path, Access: web.SignedIn, Handle: h.choose},
+		{Pattern: "POST " + Path, Access: web.SignedIn, Handle: web.InPerson(h.choose)},
 	}
 }
 

@@ -3,7 +3,6 @@ package accountweb
 import (
 	"net/http"
 
-	"causerie/internal/platform/fault"
 	"causerie/internal/platform/web"
 )
 
@@ -23,20 +22,10 @@ const (
 	maxKept   = 200 // words that a form of these pages may have: two for each voice, and a few
 )
 
-// inPerson lets a session alone through: no bearer makes another, invites anybody, changes a password, an address or a right.
-func inPerson(next web.Handler) web.Handler {
-	return func(w http.ResponseWriter, r *web.Request) error {
-		if here(r).IsZero() {
-			return &fault.Error{Kind: fault.KindForbidden, Code: "account.in_person"}
-		}
-		return next(w, r)
-	}
-}
-
-// lately is inPerson for what is most delicate: where the password was not given for a while it is asked for, and what was being
+// lately is web.InPerson for what is most delicate: where the password was not given for a while it is asked for, and what was being
 // sent goes on after it.
 func (h *Handler) lately(next web.Handler) web.Handler {
-	return inPerson(func(w http.ResponseWriter, r *web.Request) error {
+	return web.InPerson(func(w http.ResponseWriter, r *web.Request) error {
 		ok, err := h.accounts.ProvedLately(r.Context(), r.Actor(), here(r))
 		if err != nil {
 			return err

@@ -77,16 +77,16 @@ func (h *Handler) Routes() []web.Route {
 		{Pattern: "GET /app/reset", Access: web.Anyone, Handle: h.showReset},
 		{Pattern: "POST /app/reset", Access: web.Anyone, Rate: "sign-in", Handle: h.choosePassword},
 
-		{Pattern: "POST " + againPath, Access: web.SignedIn, Rate: "sign-in", Handle: inPerson(h.proveAgain)},
+		{Pattern: "POST " + againPath, Access: web.SignedIn, Rate: "sign-in", Handle: web.InPerson(h.proveAgain)},
 
 		{Pattern: "GET " + minePath, Access: web.SignedIn, Handle: h.showMine},
-		{Pattern: "POST " + minePath, Access: web.SignedIn, Handle: inPerson(h.changeProfile)},
+		{Pattern: "POST " + minePath, Access: web.SignedIn, Handle: web.InPerson(h.changeProfile)},
 		{Pattern: "POST " + minePath + "/address", Access: web.SignedIn, Handle: h.lately(h.changeAddress)},
-		{Pattern: "POST " + minePath + "/password", Access: web.SignedIn, Rate: "sign-in", Handle: inPerson(h.changePassword)},
-		{Pattern: "POST " + minePath + "/sessions/others/end", Access: web.SignedIn, Handle: inPerson(h.endOthers)},
-		{Pattern: "POST " + minePath + "/sessions/{id}/end", Access: web.SignedIn, Handle: inPerson(h.endSession)},
+		{Pattern: "POST " + minePath + "/password", Access: web.SignedIn, Rate: "sign-in", Handle: web.InPerson(h.changePassword)},
+		{Pattern: "POST " + minePath + "/sessions/others/end", Access: web.SignedIn, Handle: web.InPerson(h.endOthers)},
+		{Pattern: "POST " + minePath + "/sessions/{id}/end", Access: web.SignedIn, Handle: web.InPerson(h.endSession)},
 		{Pattern: "POST " + minePath + "/tokens", Access: web.SignedIn, Once: true, Handle: h.lately(h.createToken)},
-		{Pattern: "POST " + minePath + "/tokens/{id}/end", Access: web.SignedIn, Handle: inPerson(h.endToken)},
+		{Pattern: "POST " + minePath + "/tokens/{id}/end", Access: web.SignedIn, Handle: web.InPerson(h.endToken)},
 
 		{Pattern: "GET " + peoplePath, Access: web.Owners, Handle: h.lately(h.showPeople)},
 		{Pattern: "POST " + peoplePath, Access: web.Owners, Once: true, Handle: h.lately(h.invite)},

@@ -76,8 +76,8 @@ func (h *Handler) Routes() []web.Route {
 		{Pattern: "POST /app/deliveries/posts/{id}/publish", Access: web.Authors, Handle: h.actOnPost(h.o.Posts.Publish)},
 		{Pattern: "POST /app/deliveries/posts/{id}/unschedule", Access: web.Authors, Handle: h.actOnPost(h.o.Posts.Unschedule)},
 		{Pattern: "GET /app/settings/relay", Access: web.Owners, Handle: h.showRelay},
-		{Pattern: "POST /app/settings/relay", Access: web.Owners, Handle: h.setRelay},
-		{Pattern: "POST /app/settings/relay/test", Access: web.Owners, Handle: h.test},
+		{Pattern: "POST /app/settings/relay", Access: web.Owners, Handle: web.InPerson(h.setRelay)},
+		{Pattern: "POST /app/settings/relay/test", Access: web.Owners, Handle: web.InPerson(h.test)},
 	}
 }
 
