@@ -80,9 +80,11 @@ func (a *App) buildPages(ctx context.Context) error {
 		return err
 	}
 	var err error
+	var public *site.Handler
 	a.Kit, err = web.NewKit(web.KitOptions{
 		Layouts: assets.FS, Bundles: bundles(), Zone: a.location, Clock: a.Config.Clock,
-		Chrome: map[string]func(*web.Request) (any, error){"work": a.workChrome, "plain": a.plainChrome},
+		Chrome: map[string]func(*web.Request) (any, error){"work": a.workChrome, "plain": a.plainChrome,
+			"public": func(r *web.Request) (any, error) { return public.Around(r) }},
 	})
 	if err != nil {
 		return err
@@ -91,7 +93,7 @@ func (a *App) buildPages(ctx context.Context) error {
 	a.Catalog.Speak(func() string { return a.current().Trade })
 	bounds := maps.Clone(rates)
 	bounds[web.Visitors] = a.Config.Visitors
-	public := site.New(site.Options{Kit: a.Kit, DB: a.DB, House: a.House, Places: a.Places, Media: a.Media, Talk: a.Inbox, Bus: a.Bus, Live: a.Live})
+	public = site.New(site.Options{Kit: a.Kit, DB: a.DB, House: a.House, Places: a.Places, Media: a.Media, Talk: a.Inbox, Bus: a.Bus, Live: a.Live})
 	a.Router = web.NewRouter(web.Options{
 		BaseURL: a.Config.URL, Trusted: a.Config.Trusted, Catalog: a.Catalog, Kit: a.Kit, Log: a.Config.Log,
 		Clock: a.Config.Clock, Rates: bounds, PublicLang: a.publicLang, MetricsToken: a.Config.MetricsToken,

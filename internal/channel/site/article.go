@@ -10,6 +10,7 @@ import (
 	"causerie/internal/core/media"
 	"causerie/internal/core/voice"
 	"causerie/internal/feature/post"
+	"causerie/internal/platform/actor"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/i18n"
 	"causerie/internal/platform/text"
@@ -32,6 +33,7 @@ type articlePage struct {
 	Standing     bool // a page that belongs to no day
 	Alone        bool // one person speaks: "I", not "we"
 	Share        []link
+	Edit         string // where who reads may change it; "" for strangers
 	Closing      closing
 	Older, Newer *link
 	Talk         talk
@@ -113,6 +115,9 @@ func (h *Handler) read(tx *db.Tx, r *web.Request, f *frame, p post.Public) (arti
 		d.Tags = append(d.Tags, link{f.link(f.voice, "/tag/"+t.Slug+"/"), t.Name})
 	}
 	d.Closing = f.closing()
+	if r.Actor().On(int64(p.Voice)) >= actor.Author {
+		d.Edit = "/app/posts/" + p.ID.String()
+	}
 	d.Revised = revised(p, r)
 	d.Share = shares(f.absolute(at), p.Label())
 	older, newer, err := f.read.Neighbours(tx, p)

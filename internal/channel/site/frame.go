@@ -162,6 +162,36 @@ func (f *frame) chrome(r *web.Request, here string, feeds []assets.Feed) assets.
 	return c
 }
 
+// Around returns what stands around a page that is none of the site's own, a refusal or a page about a mail: the frame of the voice
+// under whose address it is. It is nil where strangers see nothing.
+func (h *Handler) Around(r *web.Request) (any, error) {
+	var c any
+	turn := h.shared.now()
+	err := h.o.DB.Read(r.Context(), func(tx *db.Tx) error {
+		f, err := h.newFrame(tx, r, turn)
+		if err != nil {
+			return err
+		}
+		for _, id := range f.places.At(r.Host, r.URL.Path).Voices {
+			if v, _ := f.places.Voice(id); v.Public() {
+				f.voice = v
+				break
+			}
+		}
+		f.portrait = f.picture()
+		r.DependsOn(topicAround(f.voice.ID))
+		if f.surround, err = h.aroundIn(tx, f, f.voice.ID); err != nil {
+			return err
+		}
+		c = f.chrome(r, "", nil)
+		return nil
+	})
+	if errors.Is(err, errClosed) || errors.Is(err, errNoHouse) || fault.Is(err, fault.KindNotFound) {
+		return nil, nil
+	}
+	return c, err
+}
+
 // foot says where the house is, when it is open and how it is called, as far as it told.
 func (f *frame) foot(c *assets.PublicChrome) {
 	who := f.house.Identity

@@ -29,6 +29,7 @@ type searchPage struct {
 // hit is a post that holds the words.
 type hit struct {
 	URL, Title, Lang string
+	Voice            string // of another voice than the main one
 	At               time.Time
 	Pieces           []piece
 }
@@ -74,6 +75,9 @@ func (d *searchPage) find(tx *db.Tx, r *web.Request, f *frame, page int) error {
 		e := hit{URL: f.postLink(p), Title: p.Label(), At: p.PublishedAt, Pieces: found(p.Lang, p.Plain, d.Query)}
 		if p.Lang != string(r.Lang()) {
 			e.Lang = p.Lang
+		}
+		if v, _ := f.places.Voice(p.Voice); p.Voice != f.voice.ID {
+			e.Voice = v.Name
 		}
 		d.Found = append(d.Found, e)
 	}

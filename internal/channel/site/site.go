@@ -79,9 +79,9 @@ func New(o Options) *Handler {
 		contacts:  web.NewView[contactPage](o.Kit, Bundle, "contact.tmpl", "public"),
 		notices:   web.NewView[legalPage](o.Kit, Bundle, "mentions.tmpl", "public"),
 		privacies: web.NewView[legalPage](o.Kit, Bundle, "privacy.tmpl", "public"),
-		confirms:  web.NewView[confirmPage](o.Kit, Bundle, "confirm.tmpl", "plain"),
-		stops:     web.NewView[unsubscribePage](o.Kit, Bundle, "unsubscribe.tmpl", "plain"),
-		disowns:   web.NewView[disownPage](o.Kit, Bundle, "disown.tmpl", "plain"),
+		confirms:  web.NewView[confirmPage](o.Kit, Bundle, "confirm.tmpl", "public"),
+		stops:     web.NewView[unsubscribePage](o.Kit, Bundle, "unsubscribe.tmpl", "public"),
+		disowns:   web.NewView[disownPage](o.Kit, Bundle, "disown.tmpl", "public"),
 		closed:    web.NewView[web.Page](o.Kit, Bundle, "closed.tmpl", "plain"),
 		around:    around{seen: map[fact.VoiceID]string{}},
 	}

@@ -262,6 +262,8 @@ type errorPage struct {
 	Problems  []string // the other sentences of a form that no page shows again
 	Reference string   // "" unless the reader should quote it
 	Back      string   // where to go from here
+	From      string   // the page whose form was refused, "" for none
+	Framed    bool     // on the sheet of a public page
 	SignIn    bool
 	Kept      []string // what the reader had written, to be copied
 }
@@ -326,14 +328,48 @@ func (ro *Router) failPage(w *response, r *Request, f *fault.Error, status int) 
 			d.Problems = append(d.Problems, ProblemText(ro.o.Catalog, r.lang, p))
 		}
 	}
-	if k := ro.o.Kit; k != nil && k.errors != nil {
-		err := k.errors.Render(w, r, status, d)
+	if r.Method == http.MethodPost {
+		d.From = cameFrom(r)
+	}
+	layout, chrome := ro.around(r, status)
+	d.Chrome, d.Framed = chrome, layout == "public"
+	if k := ro.o.Kit; k != nil && k.errors[layout] != nil {
+		err := k.errors[layout].Render(w, r, status, d)
 		if err == nil || w.status != 0 {
 			return
 		}
 		ro.o.Log.ErrorContext(r.Context(), "error page not rendered", "reference", r.ref, "error", err)
 	}
 	bareError(w, d, r.lang)
+}
+
+// around returns the layout of a refusal, and what stands around it: that of the pages among which the reader is, so that they go on
+// from there. Where that cannot be made, and where something does not answer, it stands alone.
+func (ro *Router) around(r *Request, status int) (layout string, chrome any) {
+	if ro.o.Kit == nil || status >= http.StatusInternalServerError {
+		return "plain", nil
+	}
+	layout = "public"
+	if r.workSide() {
+		if layout = "work"; !r.Actor().SignedIn() {
+			return "plain", nil
+		}
+	}
+	if make := ro.o.Kit.o.Chrome[layout]; make != nil && ro.o.Kit.errors[layout] != nil {
+		if c, err := make(r); err == nil && c != nil {
+			return layout, c
+		}
+	}
+	return "plain", nil
+}
+
+// cameFrom returns the page of ours from which a form was sent, as a path; "" when the browser does not tell.
+func cameFrom(r *Request) string {
+	u, err := url.Parse(r.Referer())
+	if err != nil || u.Host != r.Host || !strings.HasPrefix(u.Path, "/") || strings.HasPrefix(u.Path, "//") {
+		return ""
+	}
+	return u.EscapedPath()
 }
 
 var bareTemplate = template.Must(template.New("error").Parse(`<!doctype html>

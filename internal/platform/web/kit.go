@@ -49,7 +49,8 @@ type KitOptions struct {
 	Zone    func() *time.Location // the zone of the house; nil is UTC
 	Clock   clock.Clock           // nil is the machine's
 	Dev     bool                  // read templates again at each request, for a Layouts and Files on disk
-	// Chrome makes, by name of layout, what stands around a page: navigation, names, counts.
+	// Chrome makes, by name of layout, what stands around a page: navigation, names, counts. That of the layout "public" is asked for
+	// refusals, too, which stand without anything around them where it is nil.
 	Chrome map[string]func(r *Request) (any, error)
 }
 
@@ -59,7 +60,7 @@ type Kit struct {
 	assets map[string]*asset // by name
 	byPath map[string]*asset // by address
 	icons  map[string]template.HTML
-	errors *View[errorPage]
+	errors map[string]*View[errorPage] // by layout
 
 	mu      sync.Mutex
 	layouts map[string]*template.Template
@@ -85,7 +86,7 @@ func NewKit(o KitOptions) (*Kit, error) {
 	}
 	o.Bundles = slices.Clone(o.Bundles)
 	slices.SortStableFunc(o.Bundles, func(a, b Bundle) int { return strings.Compare(a.Name, b.Name) })
-	k := &Kit{o: o, layouts: map[string]*template.Template{}}
+	k := &Kit{o: o, layouts: map[string]*template.Template{}, errors: map[string]*View[errorPage]{}}
 	for _, f := range append([]Bundle{{Name: "web", Files: own}, {Name: "layouts", Files: o.Layouts}}, o.Bundles...) {
 		if err := o.Catalog.Add(f.Files); err != nil {
 			return nil, fmt.Errorf("web: texts of %s: %w", f.Name, err)
@@ -97,12 +98,15 @@ func NewKit(o KitOptions) (*Kit, error) {
 	if err := k.loadAssets(); err != nil {
 		return nil, err
 	}
-	if _, err := fs.Stat(o.Layouts, "layout/plain.tmpl"); err == nil {
-		v, err := newView[errorPage](k, Bundle{Name: "web", Files: own}, "error.tmpl", "plain")
+	for _, layout := range []string{"plain", "public", "work"} {
+		if _, err := fs.Stat(o.Layouts, "layout/"+layout+".tmpl"); err != nil {
+			continue
+		}
+		v, err := newView[errorPage](k, Bundle{Name: "web", Files: own}, "error.tmpl", layout)
 		if err != nil {
 			return nil, err
 		}
-		k.errors = v
+		k.errors[layout] = v
 	}
 	return k, nil
 }

@@ -51,6 +51,28 @@
     });
   }
 
+  // What a reader wrote and that waits to be read is shown to them, and their name is kept for the next form, in this tab alone.
+  const own = (() => { try { return sessionStorage; } catch { return null; } })();
+  if (own && form) {
+    const fields = ['name', 'email'];
+    const kept = JSON.parse(own.getItem('said') || '{}');
+    fields.forEach((n) => { const f = form.elements.namedItem(n); if (f && !f.value && kept[n]) f.value = kept[n]; });
+    form.addEventListener('submit', () => {
+      const what = { path: location.pathname };
+      [...fields, 'body'].forEach((n) => { what[n] = form.elements.namedItem(n).value; });
+      try { own.setItem('said', JSON.stringify(what)); } catch { /* full, or not allowed */ }
+    });
+    const mine = d.querySelector('[data-mine]');
+    const show = () => {
+      if (!mine || location.hash !== '#said-held' || kept.path !== location.pathname || !kept.body) return;
+      mine.querySelector('.who').textContent = kept.name;
+      mine.querySelector('.face').textContent = (kept.name || '').trim().slice(0, 1).toUpperCase();
+      mine.querySelector('.words').textContent = kept.body;
+      mine.hidden = false;
+    };
+    show();
+  }
+
   // textarea[data-grow]: as high as what is in it.
   const grow = (t) => { t.style.height = 'auto'; t.style.height = t.scrollHeight + 2 + 'px'; };
   d.addEventListener('input', (e) => { if (e.target.matches && e.target.matches('textarea[data-grow]')) grow(e.target); });
