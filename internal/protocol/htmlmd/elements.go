@@ -28,7 +28,9 @@ func (c *conversion) elements(n *html.Node, depth int) {
 		if is(child, "iframe", "embed", "object", "frame") {
 			setAttr(child, "x-plays", playedBy(child)) // its params are gone afterwards
 		}
-		if !is(child, "pre") {
+		if is(child, "pre") {
+			c.linked(child)
+		} else {
 			c.elements(child, inside)
 		}
 		if inside > maxNesting && inside > depth {
@@ -96,6 +98,10 @@ func (c *conversion) element(n *html.Node) {
 		n.Data = "p"
 	case "div", "section":
 		c.cover(n)
+	case "code", "kbd", "samp", "tt", "var":
+		if len(find(n, "a", "plain-link")) > 0 { // words that look like code, and lead somewhere
+			unwrap(n)
+		}
 	case "a":
 		c.anchor(n)
 	case "table":
@@ -145,6 +151,24 @@ func closeTight(n *html.Node) {
 	}
 }
 
+// linked puts the links of preformatted text behind it: Markdown has none inside.
+func (c *conversion) linked(pre *html.Node) {
+	after := element("p")
+	for _, a := range find(pre, "a") {
+		href := attr(a, "href")
+		if said := words(a); said != "" && said != href && (strings.HasPrefix(href, "http://") || strings.HasPrefix(href, "https://")) {
+			if after.FirstChild != nil {
+				after.AppendChild(element("br"))
+			}
+			after.AppendChild(with(element("a", "href", Destination(href)), textNode(said)))
+			c.links.add(href)
+		}
+	}
+	if after.FirstChild != nil {
+		pre.Parent.InsertBefore(after, pre.NextSibling)
+	}
+}
+
 // anchor keeps links that lead somewhere, and makes their content one line.
 func (c *conversion) anchor(n *html.Node) {
 	href := attr(n, "href")
@@ -155,6 +179,12 @@ func (c *conversion) anchor(n *html.Node) {
 		return
 	case scheme == "javascript" || scheme == "data" || scheme == "vbscript":
 		c.note(NoteElement, scheme)
+		unwrap(n)
+		return
+	case strings.Contains(href, "://") && scheme != "http" && scheme != "https": // ftp://, irc://: no browser follows them, but people read
+		if said := words(n); said != "" && said != href {
+			n.AppendChild(textNode(" (" + href + ")"))
+		}
 		unwrap(n)
 		return
 	}

@@ -103,6 +103,7 @@ func Convert(src string, o Options) (Result, error) {
 	c.notesAtEnd(body)
 	c.addresses(body)
 	merge(body)
+	spell(body)
 	md, err := render(body)
 	if err != nil {
 		return Result{}, fmt.Errorf("htmlmd: %w", err)

@@ -5,11 +5,13 @@ import (
 	"path"
 	"regexp"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 )
 
-// image keeps the address and the alternative text. A title is no caption, so it goes.
+// image keeps the address and the alternative text. A title is no caption: it stands for the text where there is none.
 func (c *conversion) image(n *html.Node) {
 	src, alt := attr(n, "src"), attr(n, "alt")
 	if src == "" || strings.HasPrefix(src, "data:") { // pictures loaded late
@@ -33,7 +35,26 @@ func (c *conversion) image(n *html.Node) {
 		return
 	}
 	c.images.add(src)
-	n.Attr = []html.Attribute{{Key: "src", Val: src}, {Key: "alt", Val: alt}}
+	n.Attr = []html.Attribute{{Key: "src", Val: src}, {Key: "alt", Val: firstOf(alt, attr(n, "title"))}}
+	apart(n)
+}
+
+// apart puts a space between a picture and the letters that touch it: where it becomes a link, its words are none of theirs.
+func apart(n *html.Node) {
+	for n.Parent != nil && is(n.Parent, "a", "span", "strong", "em", "b", "i") && n.Parent.FirstChild == n.Parent.LastChild {
+		n = n.Parent
+	}
+	letter := func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
+	if next := n.NextSibling; next != nil && next.Type == html.TextNode {
+		if r, _ := utf8.DecodeRuneInString(next.Data); letter(r) {
+			next.Data = " " + next.Data
+		}
+	}
+	if prev := n.PrevSibling; prev != nil && prev.Type == html.TextNode {
+		if r, _ := utf8.DecodeLastRuneInString(prev.Data); letter(r) {
+			prev.Data += " "
+		}
+	}
 }
 
 // readdress gives every address in the tree the one that counts.

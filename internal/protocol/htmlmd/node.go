@@ -1,6 +1,7 @@
 package htmlmd
 
 import (
+	"regexp"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -111,6 +112,21 @@ func merge(n *html.Node) {
 			remove(next)
 		}
 		c.Data = b.String()
+	}
+}
+
+// reReference is what Markdown would read as a character that has a name.
+var reReference = regexp.MustCompile(`&(#?[A-Za-z0-9]{1,32};)`)
+
+// spell keeps "&nbsp;" in a text about HTML from becoming what it names. Code says what it says already.
+func spell(n *html.Node) {
+	for c := range n.ChildNodes() {
+		switch {
+		case c.Type == html.TextNode && strings.IndexByte(c.Data, '&') >= 0:
+			c.Data = reReference.ReplaceAllString(c.Data, "&amp;$1")
+		case !is(c, "pre", "code", "kbd", "samp", "tt", "var"):
+			spell(c)
+		}
 	}
 }
 

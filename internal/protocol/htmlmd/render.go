@@ -130,7 +130,7 @@ func renderImage(_ converter.Context, w converter.Writer, n *html.Node) converte
 // renderPlainLink writes an address that is its own text.
 func renderPlainLink(_ converter.Context, w converter.Writer, n *html.Node) converter.RenderStatus {
 	href := attr(n, "href")
-	if dest := Destination(href); strings.HasPrefix(dest, "http://") || strings.HasPrefix(dest, "https://") {
+	if dest := Destination(href); dest == href && (strings.HasPrefix(dest, "http://") || strings.HasPrefix(dest, "https://")) {
 		w.WriteString("<" + dest + ">")
 	} else if dest != "" {
 		w.WriteString("[" + oneLine(href) + "](" + dest + ")")

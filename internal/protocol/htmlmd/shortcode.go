@@ -24,7 +24,9 @@ const (
 	patience       = 1 << 20
 )
 
-var codeShortcodes = map[string]bool{"code": true, "sourcecode": true, "source": true}
+// codeShortcodes hold code, as the plugins that colour it name them.
+var codeShortcodes = regexp.MustCompile(`^(code|sourcecode|source|crayon|highlight|geshi|pygments|prism|gist-code|ccn?[a-z]*_.+|` +
+	`php|javascript|js|jscript|css|html|xml|xhtml|java|python|py|ruby|rails|perl|bash|shell|powershell|sql|cpp|csharp|delphi|diff|patch|actionscript3?|groovy|scala|latex|objc|fsharp|vb|vbnet|golang|matlab)$`)
 
 // shortcodes turns [shortcodes] into elements. Those in code, in attributes and in comments are left alone.
 func (c *conversion) shortcodes(src string) string {
@@ -71,7 +73,7 @@ func (c *conversion) shortcodes(src string) string {
 				out.WriteString("</" + shortcodeElement + ">")
 			case closing:
 				c.note(NoteShortcode, lower)
-			case codeShortcodes[lower] && lastClosing[name] > i:
+			case lastClosing[name] > i && codeShortcodes.MatchString(lower):
 				end := strings.Index(src[copied:], "[/"+name+"]")
 				if end < 0 {
 					end = 0

@@ -69,7 +69,7 @@ func (im *importer) show(ctx context.Context, p *post.Import, it wxr.Item, md ht
 			had[htmlmd.Destination(address)] = media.Src(m)
 		}
 	}
-	p.Body = replaceEach(p.Body, had)
+	p.Body = named(replaceEach(p.Body, had))
 	return nil
 }
 

@@ -47,7 +47,7 @@ func (im *importer) later(ctx context.Context, it wxr.Item, id fact.PostID, name
 		}
 	}
 	if len(had) > 0 {
-		body := replaceEach(now.Body, had)
+		body := replaceEach(unnamed(now.Body, had), had)
 		change.Body = &body
 	}
 	if err := im.coverLater(ctx, it, now, &change, name); err != nil {
@@ -131,6 +131,43 @@ func replaceEach(body string, by map[string]string) string {
 		rest = rest[max(run, 1):]
 	}
 	return b.String()
+}
+
+// named gives the pictures that stayed elsewhere and have no words the name of their file: a page shows a link in their place, and a link
+// without words is nothing.
+func named(body string) string {
+	var b strings.Builder
+	for {
+		before, rest, found := strings.Cut(body, "![](")
+		b.WriteString(before)
+		if !found {
+			return b.String()
+		}
+		b.WriteString("![")
+		if address := addressAt(rest); strings.HasPrefix(address, "http") {
+			b.WriteString(inText.Replace(nameOf(address)))
+		}
+		b.WriteString("](")
+		body = rest
+	}
+}
+
+// unnamed takes these names back, where the picture comes after all.
+func unnamed(body string, by map[string]string) string {
+	var b strings.Builder
+	for {
+		before, rest, found := strings.Cut(body, "![")
+		b.WriteString(before)
+		if !found {
+			return b.String()
+		}
+		b.WriteString("![")
+		name, target, _ := strings.Cut(rest, "](")
+		if address := addressAt(target); name != "" && by[address] != "" && name == inText.Replace(nameOf(address)) {
+			rest = rest[len(name):]
+		}
+		body = rest
+	}
 }
 
 // inText escapes what Markdown would take for a mark in the name of a file.
