@@ -45,8 +45,21 @@ type Note struct {
 
 const (
 	maxNotes    = 500 // different ones, so that a hostile export cannot fill the report
-	maxExamples = 5
+	maxExamples = 200
+	fewExamples = 5
 )
+
+// few are the kinds of what is to be known and asks for nothing: some examples say it. Of all others each place is named, for
+// somebody has to look there.
+var few = []string{"embed", "enclosure", "type", "left_status", "twice", "twice_comment", "comment_type", "no_category", "taxonomy", "sticky", "subpage", "meta", "unused"}
+
+// examples is how many places are kept for a kind.
+func examples(kind string) int {
+	if slices.Contains(few, kind) {
+		return fewExamples
+	}
+	return maxExamples
+}
 
 // Add notes one more of a thing.
 func (r *Report) Add(kind, name, example string) { r.AddN(kind, name, example, 1) }
@@ -55,7 +68,12 @@ func (r *Report) Add(kind, name, example string) { r.AddN(kind, name, example, 1
 func (r *Report) AddN(kind, name, example string, n int) {
 	i := slices.IndexFunc(r.Notes, func(x Note) bool { return x.Kind == kind && x.Name == name })
 	if i < 0 {
+		if len(r.Notes) == maxNotes-1 {
+			kind, name, example = "more", "", ""
+			r.Notes = append(r.Notes, Note{Kind: kind})
+		}
 		if len(r.Notes) >= maxNotes {
+			r.Notes[maxNotes-1].Count += n
 			return
 		}
 		i = len(r.Notes)
@@ -63,7 +81,7 @@ func (r *Report) AddN(kind, name, example string, n int) {
 	}
 	note := &r.Notes[i]
 	note.Count += n
-	if example != "" && len(note.Examples) < maxExamples && !slices.Contains(note.Examples, example) {
+	if example != "" && len(note.Examples) < examples(kind) && !slices.Contains(note.Examples, example) {
 		note.Examples = append(note.Examples, example)
 	}
 }
@@ -119,7 +137,7 @@ func (r Report) Print(w io.Writer, c *i18n.Catalog, l i18n.Lang) error {
 // order is the order of notes in print, the gravest first.
 var order = []string{"cut", "refused", "too_long", "lost_comments", "private", "password", "members", "parted", "untitled", "no_date", "date_made", "status", "missed", "not_fetched", "file_status",
 	"file_type", "file_large", "cover_unknown", "image", "foreign_picture", "embed", "enclosure", "form", "shortcode", "left_out", "block", "footnote", "element", "type", "left_status",
-	"twice", "twice_comment", "comment_type", "tags", "no_category", "taxonomy", "sticky", "subpage", "meta", "unused"}
+	"twice", "twice_comment", "comment_type", "tags", "no_category", "taxonomy", "sticky", "subpage", "meta", "unused", "more"}
 
 // byKind puts the notes of one kind together for print: their counts added, their names listed with how often each.
 func (r Report) byKind() []Note {
@@ -137,7 +155,7 @@ func (r Report) byKind() []Note {
 		g := &grouped[i]
 		g.Name, g.Count = g.Name+", "+name, g.Count+n.Count
 		for _, e := range n.Examples {
-			if len(g.Examples) < maxExamples && !slices.Contains(g.Examples, e) {
+			if len(g.Examples) < examples(g.Kind) && !slices.Contains(g.Examples, e) {
 				g.Examples = append(g.Examples, e)
 			}
 		}

@@ -99,6 +99,9 @@ func (c *conversion) element(n *html.Node) {
 	case "div", "section":
 		c.cover(n)
 	case "code", "kbd", "samp", "tt", "var":
+		if len(findBlocks(n)) > 0 {
+			flatten(n)
+		}
 		if len(find(n, "a", "plain-link")) > 0 { // words that look like code, and lead somewhere
 			unwrap(n)
 		}

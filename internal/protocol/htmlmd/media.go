@@ -45,15 +45,20 @@ func apart(n *html.Node) {
 		n = n.Parent
 	}
 	letter := func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
-	if next := n.NextSibling; next != nil && next.Type == html.TextNode {
-		if r, _ := utf8.DecodeRuneInString(next.Data); letter(r) {
-			next.Data = " " + next.Data
+	said := func(n *html.Node) string {
+		switch {
+		case n == nil || isBlock(n) || is(n, "br", "img"):
+			return ""
+		case n.Type == html.TextNode:
+			return n.Data
 		}
+		return words(n)
 	}
-	if prev := n.PrevSibling; prev != nil && prev.Type == html.TextNode {
-		if r, _ := utf8.DecodeLastRuneInString(prev.Data); letter(r) {
-			prev.Data += " "
-		}
+	if r, _ := utf8.DecodeRuneInString(said(n.NextSibling)); letter(r) {
+		n.Parent.InsertBefore(textNode(" "), n.NextSibling)
+	}
+	if r, _ := utf8.DecodeLastRuneInString(said(n.PrevSibling)); letter(r) {
+		n.Parent.InsertBefore(textNode(" "), n)
 	}
 }
 

@@ -1,6 +1,7 @@
 package htmlmd
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/JohannesKaufmann/html-to-markdown/v2/converter"
@@ -37,6 +38,7 @@ func render(body *html.Node) (string, error) {
 		conv.Register.TextTransformer(func(_ converter.Context, text string) string { return allEscaper.Replace(text) }, converter.PriorityLate)
 	}
 	conv.Register.RendererFor("img", converter.TagTypeInline, renderImage, converter.PriorityEarly)
+	conv.Register.RendererFor("blockquote", converter.TagTypeBlock, renderQuote, converter.PriorityEarly)
 	conv.Register.RendererFor(footCall, converter.TagTypeInline, renderFootCall, converter.PriorityEarly)
 	conv.Register.RendererFor(footNote, converter.TagTypeBlock, renderFootNote, converter.PriorityEarly)
 	conv.Register.UnEscaper(beginsInside, converter.PriorityEarly)
@@ -116,6 +118,22 @@ func heavy(n *html.Node) bool {
 
 var allEscaper = strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "#", `\#`, "|", `\|`, "~", `\~`,
 	"-", `\-`, "+", `\+`, ".", `\.`, "=", `\=`, "!", `\!`)
+
+// renderQuote writes a quotation. The library keeps the line ends of code from its own tidying with a mark, and forgets them when it
+// quotes: the code would end with its first line.
+func renderQuote(ctx converter.Context, w converter.Writer, n *html.Node) converter.RenderStatus {
+	var inner strings.Builder
+	ctx.RenderChildNodes(ctx, &inner, n)
+	quoted := strings.TrimSpace(reManyLines.ReplaceAllString(inner.String(), "\n\n"))
+	if quoted == "" {
+		return converter.RenderSuccess
+	}
+	quoted = strings.ReplaceAll(quoted, string(marker.MarkerCodeBlockNewline), "\n")
+	w.WriteString("\n\n> " + strings.ReplaceAll(quoted, "\n", "\n> ") + "\n\n")
+	return converter.RenderSuccess
+}
+
+var reManyLines = regexp.MustCompile(`\n{3,}`)
 
 // renderImage writes ![alt](src "caption").
 func renderImage(_ converter.Context, w converter.Writer, n *html.Node) converter.RenderStatus {

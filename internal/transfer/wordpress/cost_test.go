@@ -52,3 +52,15 @@ func TestAnAddressIsReplacedWhole(t *testing.T) {
 		}
 	}
 }
+
+func TestAPictureThatStayedElsewhereHasTheNameOfItsFile(t *testing.T) {
+	t.Parallel()
+	body := "![](https://a.example/un_b.jpg) [![](https://a.example/c%20d.png \"x\")](https://b.example) ![Mot](https://a.example/e.jpg) ![](/media/x/960) !["
+	want := `![un\_b.jpg](https://a.example/un_b.jpg) [![c d.png](https://a.example/c%20d.png "x")](https://b.example) ![Mot](https://a.example/e.jpg) ![](/media/x/960) ![`
+	if got := named(body); got != want {
+		t.Errorf("%q", got)
+	}
+	if got := unnamed(want, map[string]string{"https://a.example/un_b.jpg": "/1", "https://a.example/c%20d.png": "/2", "https://a.example/e.jpg": "/3"}); got != body {
+		t.Errorf("%q", got)
+	}
+}

@@ -162,6 +162,7 @@ func compare(t *testing.T, path string, pages map[string]string) {
 	must(t, err)
 	defer f.Close()
 	words, links := 0, 0
+	around := pagesOfFiles(t, path)
 	for rec, err := range wxr.Read(f) {
 		it, ok := rec.(wxr.Item)
 		page, came := pages[itoa(it.ID)]
@@ -176,13 +177,13 @@ func compare(t *testing.T, path string, pages map[string]string) {
 		there, here := readIn(reTags.ReplaceAllString(it.Content, " "), false), readIn(page, true)
 		for word, n := range there.words {
 			words += n
-			if here.words[word] < n && !told {
+			if here.words[word] < n && !told && (len(word) < 6 || !strings.Contains(tight(page), word)) { // the old program ran some together
 				t.Errorf("%d %q: %q is there %d times of %d", it.ID, it.Title, word, here.words[word], n)
 			}
 		}
 		for link := range there.links {
 			links++
-			if !here.links[link] && !told && !strings.Contains(page, link) {
+			if !here.links[link] && !told && !around[link] && !strings.Contains(page, link) {
 				t.Errorf("%d %q: no link to %s", it.ID, it.Title, link)
 			}
 		}
@@ -191,3 +192,34 @@ func compare(t *testing.T, path string, pages map[string]string) {
 }
 
 func itoa(n int64) string { return strconv.FormatInt(n, 10) }
+
+// tight is the text of a page without what parts its words.
+func tight(page string) string {
+	var b strings.Builder
+	z := html.NewTokenizer(strings.NewReader(page))
+	for z.Next() != html.ErrorToken {
+		if t := z.Token(); t.Type == html.TextToken {
+			b.WriteString(strings.Map(func(r rune) rune {
+				if unicode.IsLetter(r) || unicode.IsDigit(r) {
+					return r
+				}
+				return -1
+			}, t.Data))
+		}
+	}
+	return b.String()
+}
+
+// pagesOfFiles are the pages that WordPress made around the files of an export: they do not come, nor do links to them.
+func pagesOfFiles(t *testing.T, path string) map[string]bool {
+	f, err := os.Open(path)
+	must(t, err)
+	defer f.Close()
+	all := map[string]bool{}
+	for rec, err := range wxr.Read(f) {
+		if it, ok := rec.(wxr.Item); err == nil && ok && it.Type == "attachment" {
+			all[where(it.Link)] = true
+		}
+	}
+	return all
+}
