@@ -18,7 +18,7 @@ import (
 	"embed"
 
 	"causerie/internal/core/account"
-	"causerie/internal/fact"
+	"causerie/internal/core/voice"
 	"causerie/internal/platform/web"
 )
 
@@ -30,7 +30,7 @@ var Bundle = web.Bundle{Name: "accountweb", Side: web.Work, Files: files}
 
 // Voices names what grants are about. core/voice fills it.
 type Voices interface {
-	Names(ctx context.Context) (map[fact.VoiceID]string, error)
+	List(ctx context.Context) ([]voice.Voice, error)
 }
 
 // Handler answers for the door, one's own account and the people of the house.

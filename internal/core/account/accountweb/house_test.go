@@ -14,7 +14,7 @@ import (
 	"causerie/internal/assets"
 	"causerie/internal/core/account"
 	"causerie/internal/core/account/accountweb"
-	"causerie/internal/fact"
+	"causerie/internal/core/voice"
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/bus"
 	"causerie/internal/platform/clock"
@@ -46,9 +46,9 @@ func (p *postbox) InviteIn(_ *db.Tx, to account.Account, _, _ string) error {
 
 func (p *postbox) TellIn(*db.Tx, account.Account, account.Notice) error { return nil }
 
-type voices map[fact.VoiceID]string
+type voices []voice.Voice
 
-func (v voices) Names(context.Context) (map[fact.VoiceID]string, error) { return v, nil }
+func (v voices) List(context.Context) ([]voice.Voice, error) { return v, nil }
 
 // door is the pages over a real service, with one owner.
 type door struct {
@@ -86,7 +86,7 @@ func newDoor(t *testing.T) *door {
 		BaseURL: &url.URL{Scheme: "https", Host: "parole.example"}, Kit: h.kit, Clock: clk, Identify: accountweb.Identify(h.accounts),
 		Rates: map[string]web.Rate{"sign-in": {Burst: 5, Every: time.Minute}, "forgot": {Burst: 3, Every: time.Minute}},
 	})
-	h.router.Handle(accountweb.New(h.kit, h.accounts, voices{7: "Claire", 8: "Les Ateliers"}).Routes()...)
+	h.router.Handle(accountweb.New(h.kit, h.accounts, voices{{ID: 7, Name: "Claire Aubin", Kind: voice.Personal, Portrait: 31}, {ID: 8, Name: "Les Ateliers", Kind: voice.Corporate, Portrait: 32}}).Routes()...)
 	h.router.Handle(web.Route{Pattern: "GET /app/{$}", Access: web.SignedIn, Handle: func(w http.ResponseWriter, r *web.Request) error {
 		_, err := io.WriteString(w, "<h1>home of "+r.Actor().Name+"</h1>")
 		return err

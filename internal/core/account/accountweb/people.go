@@ -3,16 +3,18 @@ package accountweb
 import (
 	"cmp"
 	"context"
-	"maps"
 	"net/http"
 	"slices"
 
 	"causerie/internal/assets"
 	"causerie/internal/core/account"
+	"causerie/internal/core/media"
+	"causerie/internal/core/voice"
 	"causerie/internal/fact"
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/fault"
 	"causerie/internal/platform/i18n"
+	"causerie/internal/platform/text"
 	"causerie/internal/platform/web"
 )
 
@@ -37,8 +39,9 @@ type personLine struct {
 type grantLine struct{ Role, Voice string }
 
 type voiceName struct {
-	ID   fact.VoiceID
-	Name string
+	ID       fact.VoiceID
+	Name     string
+	portrait fact.MediaID // of whoever speaks in it by their own name
 }
 
 type personPage struct {
@@ -65,19 +68,29 @@ var (
 )
 
 func (h *Handler) names(ctx context.Context) ([]voiceName, error) {
-	all, err := h.voices.Names(ctx)
+	all, err := h.voices.List(ctx)
 	if err != nil {
 		return nil, err
 	}
 	names := make([]voiceName, 0, len(all))
-	for _, id := range slices.Sorted(maps.Keys(all)) {
-		names = append(names, voiceName{id, all[id]})
+	for _, v := range all {
+		one := voiceName{ID: v.ID, Name: v.Name}
+		if v.Kind == voice.Personal {
+			one.portrait = v.Portrait
+		}
+		names = append(names, one)
 	}
+	slices.SortFunc(names, func(a, b voiceName) int { return cmp.Compare(a.ID, b.ID) })
 	return names, nil
 }
 
 func lineOf(r *web.Request, a account.Account, voices []voiceName) personLine {
 	line := personLine{Account: a, Face: assets.FaceOf(a.ID.String(), a.Name), Self: int64(a.ID) == r.Actor().Account}
+	for _, v := range voices {
+		if !v.portrait.IsZero() && text.Fold(v.Name) == text.Fold(a.Name) {
+			line.Face.Img = media.Path(v.portrait, media.Square)
+		}
+	}
 	for _, g := range a.Grants {
 		one := grantLine{Role: g.Role.String()}
 		if g.Voice != 0 {

@@ -181,3 +181,14 @@ func TestRightsAreGivenAndTakenAndAnOwnerStays(t *testing.T) {
 		want(t, res, body, 404, "")
 	}
 }
+
+func TestWhoSpeaksInTheirOwnNameIsListedWithTheirPortrait(t *testing.T) {
+	t.Parallel()
+	h := newDoor(t)
+	h.enter()
+	res, body := h.get("/app/settings/people")
+	want(t, res, body, 200, "", `<img class="face" src="/media/`)
+	if strings.Count(body, "<img class=\"face") != 1 {
+		t.Errorf("faces: %s", body)
+	}
+}
