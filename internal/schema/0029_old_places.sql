@@ -1,7 +1,7 @@
 -- Where addresses of another program's site lead that are no post's, from imports: '/category/bois/', '/wp-content/uploads/2015/05/a.jpg'.
 CREATE TABLE old_places (
 	path   {text} PRIMARY KEY,
-	kind   {text} NOT NULL, -- 'section', 'tag', 'media'
+	kind   {text} NOT NULL, -- 'section', 'tag', 'media', 'post': under which it stood
 	target {id} NOT NULL
 ) {strict};
 

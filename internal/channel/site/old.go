@@ -101,7 +101,7 @@ func byPath(path string) (o former) {
 func bare(segments []string) (kept []string, as feed.Format) {
 	for {
 		n := len(segments)
-		if n == 0 {
+		if n == 0 || n == 2 && (categoryBases[segments[0]] || tagBases[segments[0]]) { // which may be called rss
 			return segments, as
 		}
 		switch last := segments[n-1]; {

@@ -27,11 +27,12 @@ func TestAddressesOfTheProgramBeforeLeadOn(t *testing.T) {
 			must(t, err)
 		}
 		bring(post.Import{Input: post.Input{Title: "Long", Slug: "long", Section: "Métier / Outils", Tags: []string{"C++"}, Cover: shown},
-			PublishedAt: monday.AddDate(-1, 0, 0), OldPaths: []string{"/2015/05/long/", "/?p=1"}, GUID: "http://old.example/?p=1",
+			PublishedAt: monday.AddDate(-1, 0, 0), OldPaths: []string{"/2015/05/long/", "/?p=1"}, Beside: []string{"/2015/05/long/plan/", "/?attachment_id=91"}, GUID: "http://old.example/?p=1",
 			Places: []post.OldPlaces{{Term: "Métier / Outils", Paths: []string{"/category/outils/", "/?cat=5"}}, {Term: "Métier / Outils", Paths: []string{"/category/metier/"}, Above: true},
 				{Term: "C++", Paths: []string{"/tag/c-2/"}}, {Term: "Rien", Paths: []string{"/tag/rien/"}}}})
 		bring(post.Import{Input: post.Input{Title: "Autre", Section: "Métier"}, PublishedAt: monday.AddDate(-1, 0, 1),
 			Places: []post.OldPlaces{{Term: "Métier", Paths: []string{"/category/metier/"}}}})
+		bring(post.Import{Input: post.Input{Title: "Fil", Section: "RSS"}, PublishedAt: monday.AddDate(-1, 0, 2), Places: []post.OldPlaces{{Term: "RSS", Paths: []string{"/category/rss/"}}}})
 		must(t, w.db.Write(t.Context(), func(tx *db.Tx) error {
 			return w.posts.LeadToFile(tx, shown, []string{"/wp-content/uploads/2015/05/a.png", "/?attachment_id=90", "/2015/05/long/a/"})
 		}))
@@ -42,11 +43,11 @@ func TestAddressesOfTheProgramBeforeLeadOn(t *testing.T) {
 			"/category/outils/": "/section/metier-outils/", "/category/metier/outils/": "/section/metier-outils/", "/category/metier/outils/page/3/": "/section/metier-outils/",
 			"/categorie/metier/outils": "/section/metier-outils/", "/blog/category/metier/": "/section/metier/", "/?cat=5": "/section/metier-outils/",
 			"/category/metier/feed/": "/section/metier/feed.xml", "/?category_name=metier/outils": "/section/metier-outils/",
-			"/tag/c-2/": "/tag/c-plus-plus/", "/tag/c-2/page/2/": "/tag/c-plus-plus/", "/?tag=c-2": "/tag/c-plus-plus/", "/tag/c-2/feed/": "/tag/c-plus-plus/feed.xml",
+			"/category/rss/": "/section/rss/", "/category/rss/rss": "/section/rss/feed.xml", "/tag/c-2/": "/tag/c-plus-plus/", "/tag/c-2/page/2/": "/tag/c-plus-plus/", "/?tag=c-2": "/tag/c-plus-plus/", "/tag/c-2/feed/": "/tag/c-plus-plus/feed.xml",
 			"/author/moi/": "/", "/author/moi/page/2/": "/", "/page/2/": "/", "/2015/05/02/": "/2015/05/", "/2015/05/page/2/": "/2015/05/", "/?m=201505": "/2015/05/",
 			"/feed/atom/": "/atom.xml", "/comments/feed/": "/feed.xml", "/feed/rss2/": "/feed.xml", "/?feed=rss2": "/feed.xml", "/?feed=atom": "/atom.xml",
 			"/wp-content/uploads/2015/05/a.png": file, "/wp-content/uploads/2015/05/a-300x200.png": file, "/wp-content/uploads/2015/05/a-scaled.png": file,
-			"/?attachment_id=90": file, "/2015/05/long/a/": file, "/?s=deux+mots": "/search?q=deux+mots",
+			"/?attachment_id=90": file, "/2015/05/long/a/": file, "/2015/05/long/plan/": "/long", "/?attachment_id=91": "/long", "/?s=deux+mots": "/search?q=deux+mots",
 		} {
 			if got := w.get(path); got.Code != 301 || got.Header().Get("Location") != to {
 				t.Errorf("GET %s: %d to %q, want %q", path, got.Code, got.Header().Get("Location"), to)
@@ -60,7 +61,7 @@ func TestAddressesOfTheProgramBeforeLeadOn(t *testing.T) {
 		for _, path := range []string{"/feed.xml", "/atom.xml", "/feed.json"} {
 			body := w.page(path)
 			has(t, body, "http://old.example/?p=1")
-			if strings.Count(body, "urn:causerie:post:") != 1 {
+			if strings.Count(body, "urn:causerie:post:") != 2 {
 				t.Errorf("%s: %s", path, body)
 			}
 		}

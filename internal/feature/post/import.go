@@ -15,7 +15,8 @@ import (
 // Import is a post of another program. Status is any of ours; PublishedAt is when it went out there, or for Scheduled
 // when it shall. CreatedAt and UpdatedAt may be zero; an
 // instant that is not clock.Within counts as zero. OldPaths are addresses that lead to it from now on
-// ("/2019/03/12/bonjour/", "/?p=123"), Places those that lead to its section and tags. GUID is its name in the feeds of that program.
+// ("/2019/03/12/bonjour/", "/?p=123"), Beside those of what stood under it, when that did not come itself, Places those that lead to its
+// section and tags. GUID is its name in the feeds of that program.
 type Import struct {
 	Input
 	Status      string
@@ -24,6 +25,7 @@ type Import struct {
 	CreatedAt   time.Time
 	UpdatedAt   time.Time
 	OldPaths    []string
+	Beside      []string
 	GUID        string
 	Places      []OldPlaces
 }
@@ -92,7 +94,7 @@ func (s *Service) ImportIn(tx *db.Tx, by actor.Actor, in Import) (Post, error) {
 	if err := s.oldPaths(tx, p.ID, in.OldPaths); err != nil {
 		return Post{}, err
 	}
-	if err := s.oldPlaces(tx, p, in.Places); err != nil {
+	if err := s.oldPlaces(tx, p, in); err != nil {
 		return Post{}, err
 	}
 	if p.Out() {

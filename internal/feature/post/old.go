@@ -18,6 +18,7 @@ var (
 	qAddPlacesAbove = db.Q("post.addOldPlacesAbove", `INSERT INTO old_places (path, kind, target) VALUES {rows} ON CONFLICT (path) DO NOTHING`)
 
 	qOld         = db.Q("post.oldAddresses", `SELECT path, post_id FROM old_addresses WHERE path IN ({in})`)
+	qOldBeside   = db.Q("post.oldBeside", `SELECT path, target FROM old_places WHERE path IN ({in}) AND kind = 'post'`)
 	qAnyOld      = db.Q("post.anyOldAddress", `SELECT 1 FROM old_addresses LIMIT 1`)
 	qOldSections = readByKeys("oldSections", `
 		SELECT o.path, s.id, s.voice_id, s.slug, s.name, s.position FROM old_places o JOIN sections s ON s.id = o.target
@@ -69,11 +70,11 @@ func (s *Service) oldPaths(tx *db.Tx, id fact.PostID, paths []string) error {
 	return db.Insert(tx, qAddOld, 2, rows)
 }
 
-// oldPlaces makes addresses of lists lead to the section and the tags of p.
-func (s *Service) oldPlaces(tx *db.Tx, p Post, places []OldPlaces) error {
+// oldPlaces makes addresses of lists lead to the section and the tags of p, and what stood under p to p.
+func (s *Service) oldPlaces(tx *db.Tx, p Post, in Import) error {
 	var own, above []any
 	seen := map[string]bool{}
-	for _, place := range places {
+	for _, place := range in.Places {
 		kind, target := p.term(TermSlug(strings.TrimLeft(place.Term, "#")))
 		for _, path := range place.Paths {
 			if kind == "" || !keepable(path) || seen[path] {
@@ -85,6 +86,12 @@ func (s *Service) oldPlaces(tx *db.Tx, p Post, places []OldPlaces) error {
 			} else {
 				own = append(own, path, kind, target)
 			}
+		}
+	}
+	for _, path := range in.Beside {
+		if keepable(path) && !seen[path] {
+			seen[path] = true
+			above = append(above, path, "post", p.ID)
 		}
 	}
 	if len(own) > 0 {
@@ -144,15 +151,10 @@ func (r *Reader) Old(tx *db.Tx, paths []string) (old Old, found bool, err error)
 	if r.source == internal || len(paths) == 0 { // what internal voices published was nowhere before
 		return old, false, nil
 	}
-	if id, ok, err := firstOld(tx, qOld, paths, func(row db.Row) (a oldAt[fact.PostID], err error) {
-		err = row.Scan(&a.path, &a.to)
-		return a, err
-	}); err != nil {
-		return old, false, err
-	} else if ok {
-		p, err := r.ByID(tx, id)
-		if err == nil || !fault.Is(err, fault.KindNotFound) && !fault.Is(err, fault.KindGone) {
-			return Old{Post: &p}, err == nil, err
+	for _, q := range []db.Query{qOld, qOldBeside} {
+		p, ok, err := r.oldPost(tx, q, paths)
+		if err != nil || ok {
+			return Old{Post: &p}, ok, err
 		}
 	}
 	if s, ok, err := firstOld(tx, qOldSections[r.source], paths, func(row db.Row) (a oldAt[Section], err error) {
@@ -172,6 +174,22 @@ func (r *Reader) Old(tx *db.Tx, paths []string) (old Old, found bool, err error)
 		return a, err
 	})
 	return Old{File: file}, ok, err
+}
+
+// oldPost returns the post to which the first of these addresses leads that leads to one, if r may read it.
+func (r *Reader) oldPost(tx *db.Tx, q db.Query, paths []string) (p Public, found bool, err error) {
+	id, found, err := firstOld(tx, q, paths, func(row db.Row) (a oldAt[fact.PostID], err error) {
+		err = row.Scan(&a.path, &a.to)
+		return a, err
+	})
+	if err != nil || !found {
+		return p, false, err
+	}
+	p, err = r.ByID(tx, id)
+	if fault.Is(err, fault.KindNotFound) || fault.Is(err, fault.KindGone) {
+		return p, false, nil
+	}
+	return p, err == nil, err
 }
 
 // firstOld returns what the first of paths leads to that is among the rows of q.

@@ -22,7 +22,7 @@ func Run(ctx context.Context, d Deps, sources []string, o Options, out io.Writer
 		exports = append(exports, opened.exports...)
 	}
 	report, err := ImportAll(ctx, d, exports, o)
-	if e, ok := errors.AsType[*fault.Error](err); ok && e.Code == "import.not_wordpress" {
+	if e, ok := errors.AsType[*fault.Error](err); ok && (e.Code == "import.not_wordpress" || e.Code == "import.several_sites") {
 		return err
 	}
 	return errors.Join(err, report.Print(out, catalog, l))

@@ -40,7 +40,7 @@ func (im *importer) plan(ctx context.Context, it wxr.Item) (*post.Import, error)
 	for _, n := range md.Notes {
 		im.report.AddN(n.Kind, n.Name, name, n.Count)
 	}
-	p := &post.Import{AuthorName: im.site.author(it), OldPaths: im.site.oldPaths(it), UpdatedAt: it.Modified, GUID: im.guid(it)}
+	p := &post.Import{AuthorName: im.site.author(it), OldPaths: im.site.oldPaths(it), UpdatedAt: it.Modified, GUID: im.guid(it), Beside: im.site.beside[it.ID]}
 	p.Voice, p.Kind, p.Title, p.Slug = im.Voice, post.Article, plain(it.Title), slug(it)
 	if it.Type == "page" {
 		p.Kind = post.Page

@@ -88,6 +88,11 @@ func TestSeveralFilesAndPackedOnesAreOneExport(t *testing.T) {
 		})
 	}
 	w := newWorld(t, db.SQLite)
+	other := bytes.ReplaceAll(two, []byte("https://old.example"), []byte("https://autre.example"))
+	err := wordpress.Run(t.Context(), w.Deps, []string{file(t, "1.xml", one), file(t, "2.xml", other)}, wordpress.Options{}, &strings.Builder{}, catalog, i18n.En)
+	if e, ok := errors.AsType[*fault.Error](err); !ok || e.Code != "import.several_sites" || len(w.posts()) != 0 {
+		t.Errorf("two sites: %v", err)
+	}
 	for name, content := range map[string][]byte{"vide.zip": zipped(t, map[string][]byte{"a.txt": []byte("x")}), "faux.zip": []byte("PK\x03\x04 rien")} {
 		err := wordpress.Run(t.Context(), w.Deps, []string{file(t, name, content)}, wordpress.Options{}, &strings.Builder{}, catalog, i18n.En)
 		if e, ok := errors.AsType[*fault.Error](err); !ok || e.Code != "import.no_source" {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"causerie/internal/platform/clock"
+	"causerie/internal/platform/fault"
 	"causerie/internal/platform/i18n"
 	"causerie/internal/protocol/wxr"
 )
@@ -26,6 +27,7 @@ type site struct {
 	library    map[int64]*attachment
 	byAddress  map[string]*attachment // by host and path
 	attached   map[int64][]int64      // post -> pictures, in order
+	beside     map[int64][]string     // post -> addresses of the pages around its files
 	shared     map[int64]*sharedBlock // by id
 	sharedSize int
 	posts      int // and pages, of any status
@@ -43,21 +45,24 @@ type attachment struct {
 func (im *importer) survey(files []Export) error {
 	im.site = site{names: map[string]string{}, emails: map[string]bool{}, categories: map[string]wxr.Term{}, byNumber: map[int64]string{},
 		library: map[int64]*attachment{}, byAddress: map[string]*attachment{}, links: map[string]*attachment{}, hosts: map[string]bool{},
-		attached: map[int64][]int64{}, shared: map[int64]*sharedBlock{}}
+		attached: map[int64][]int64{}, beside: map[int64][]string{}, shared: map[int64]*sharedBlock{}}
 	return each(files, func(rec wxr.Record) error {
-		im.site.look(rec)
-		return nil
+		return im.site.look(rec)
 	}, im.refusal)
 }
 
 // look keeps of a record what others refer to.
-func (s *site) look(rec wxr.Record) {
+func (s *site) look(rec wxr.Record) error {
 	switch rec := rec.(type) {
 	case wxr.Site:
+		address := strings.TrimRight(cmp.Or(strings.TrimSpace(rec.BaseBlogURL), strings.TrimSpace(rec.Link), strings.TrimSpace(rec.BaseSiteURL), "?"), "/")
 		if s.address != "" { // the next file of the same export
-			return
+			if addressKey(address) != addressKey(s.address) {
+				return fault.Conflict("import.several_sites", s.address, address)
+			}
+			return nil
 		}
-		s.address = strings.TrimRight(cmp.Or(strings.TrimSpace(rec.BaseBlogURL), strings.TrimSpace(rec.Link), strings.TrimSpace(rec.BaseSiteURL), "?"), "/")
+		s.address = address
 		s.host = hostOf(s.address)
 		s.own(s.address)
 		s.own(rec.BaseSiteURL)
@@ -77,6 +82,7 @@ func (s *site) look(rec wxr.Record) {
 	case wxr.Item:
 		s.lookAt(rec)
 	}
+	return nil
 }
 
 func (s *site) lookAt(it wxr.Item) {
@@ -117,6 +123,12 @@ func (s *site) keep(it wxr.Item) {
 	if isPage(it.Link) {
 		s.links[addressKey(it.Link)] = a
 		a.page = pathOf(it.Link)
+	}
+	if it.Parent != 0 {
+		s.beside[it.Parent] = append(s.beside[it.Parent], "/?attachment_id="+strconv.FormatInt(it.ID, 10))
+		if a.page != "" {
+			s.beside[it.Parent] = append(s.beside[it.Parent], a.page)
+		}
 	}
 	if it.Parent != 0 && isPicture(a.url) {
 		s.attached[it.Parent] = append(s.attached[it.Parent], it.ID)
