@@ -82,7 +82,7 @@ func (a *App) buildPages(ctx context.Context) error {
 	var err error
 	var public *site.Handler
 	a.Kit, err = web.NewKit(web.KitOptions{
-		Layouts: assets.FS, Bundles: bundles(), Zone: a.location, Clock: a.Config.Clock,
+		Layouts: assets.FS, Bundles: bundles(), Zone: a.location, Money: func() string { return a.current().Currency }, Clock: a.Config.Clock,
 		Chrome: map[string]func(*web.Request) (any, error){"work": a.workChrome, "plain": a.plainChrome,
 			"public": func(r *web.Request) (any, error) { return public.Around(r) }},
 	})

@@ -31,7 +31,7 @@ type meta struct {
 // locale writes a language as Open Graph does.
 func locale(l i18n.Lang) string {
 	if l == i18n.En {
-		return "en_US"
+		return "en_GB"
 	}
 	return strings.ReplaceAll(string(l), "-", "_")
 }

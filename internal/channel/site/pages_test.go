@@ -95,7 +95,7 @@ func TestAPostSpeaksItsOwnLanguage(t *testing.T) {
 	w.publish(post.Input{Title: "Two dates", Body: "On every quotation.", Lang: "en"})
 	w.clock.Advance(time.Minute)
 	w.publish(post.Input{Title: "Bois", Body: "x"})
-	has(t, w.page("/two-dates"), `<html lang="en"`, "Your reply", "Monday, November 16, 2026", `content="en_US"`)
+	has(t, w.page("/two-dates"), `<html lang="en"`, "Your reply", "Monday 16 November 2026", `content="en_GB"`)
 	has(t, w.page("/"), `<html lang="fr-FR"`, `lang="en"><time`, "Two dates")
 	has(t, w.page("/ateliers/"), `<html lang="en"`, `hreflang="fr-FR"`)
 }

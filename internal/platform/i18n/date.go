@@ -17,7 +17,10 @@ var (
 // dash stands for a day or an instant that nobody can say (clock.Sayable): a row may hold anything.
 const dash = "–"
 
-// Date writes the civil day of t in zone: "lundi 16 novembre 2026", "Monday, November 16, 2026".
+// English is spelt and dated as in Britain (CLDR's en-GB), one way for all: the day before the month, and hours up to 23.
+var enShort = [...]string{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sept", "Oct", "Nov", "Dec"}
+
+// Date writes the civil day of t in zone: "lundi 16 novembre 2026", "Monday 16 November 2026".
 func Date(l Lang, t time.Time, zone *time.Location) string { return DayText(l, clock.DayOf(t, zone)) }
 
 // DayText writes a civil day as Date does; no day is "".
@@ -27,13 +30,11 @@ func DayText(l Lang, d clock.Day) string {
 		return ""
 	case !d.Sayable():
 		return dash
-	case l.French():
-		return frDays[d.Weekday()] + " " + dayMonth(l, d) + " " + strconv.Itoa(d.Year)
 	}
-	return d.Weekday().String() + ", " + dayMonth(l, d) + ", " + strconv.Itoa(d.Year)
+	return WeekdayText(l, d.Weekday()) + " " + dayMonth(l, d) + " " + strconv.Itoa(d.Year)
 }
 
-// ShortDate writes the civil day of t in zone: "16 nov. 2026", "Nov 16, 2026".
+// ShortDate writes the civil day of t in zone: "16 nov. 2026", "16 Nov 2026".
 func ShortDate(l Lang, t time.Time, zone *time.Location) string {
 	return ShortDay(l, clock.DayOf(t, zone))
 }
@@ -45,10 +46,8 @@ func ShortDay(l Lang, d clock.Day) string {
 		return ""
 	case !d.Sayable():
 		return dash
-	case l.French():
-		return ordinal(d.Day) + " " + frShort[d.Month-1] + " " + strconv.Itoa(d.Year)
 	}
-	return fmt.Sprintf("%s %d, %d", d.Month.String()[:3], d.Day, d.Year)
+	return shortDayMonth(l, d) + " " + strconv.Itoa(d.Year)
 }
 
 // MonthText writes a month: "novembre 2026", "November 2026".
@@ -71,7 +70,14 @@ func dayMonth(l Lang, d clock.Day) string {
 	if l.French() {
 		return ordinal(d.Day) + " " + frMonths[d.Month-1]
 	}
-	return d.Month.String() + " " + strconv.Itoa(d.Day)
+	return strconv.Itoa(d.Day) + " " + d.Month.String()
+}
+
+func shortDayMonth(l Lang, d clock.Day) string {
+	if l.French() {
+		return ordinal(d.Day) + " " + frShort[d.Month-1]
+	}
+	return strconv.Itoa(d.Day) + " " + enShort[d.Month-1]
 }
 
 // ordinal: French counts only the first of a month.
@@ -82,14 +88,14 @@ func ordinal(day int) string {
 	return strconv.Itoa(day)
 }
 
-// Time writes what clocks in zone show at t: "8 h 12", "18 h", "8:12 AM". The spaces do not break.
+// Time writes what clocks in zone show at t: "8 h 12", "18 h", "08:12". The spaces do not break.
 func Time(l Lang, t time.Time, zone *time.Location) string {
 	t = t.In(zone)
 	if !clock.Sayable(t) {
 		return dash
 	}
 	if !l.French() {
-		return t.Format("3:04\u00A0PM")
+		return t.Format("15:04")
 	}
 	if t.Minute() == 0 {
 		return strconv.Itoa(t.Hour()) + "\u00A0h"
@@ -122,34 +128,32 @@ func Ago(l Lang, t, now time.Time, zone *time.Location) string {
 	case day.Year == today.Year:
 		return dayMonth(l, day)
 	}
-	return pick(l, dayMonth(l, day)+" "+strconv.Itoa(day.Year), dayMonth(l, day)+", "+strconv.Itoa(day.Year))
+	return dayMonth(l, day) + " " + strconv.Itoa(day.Year)
 }
 
-// When says at which hour of which day something comes: "lundi 30 novembre à 8 h", "Monday, November 30 at 8:00 AM". The year is said when it
+// When says at which hour of which day something comes: "lundi 30 novembre à 8 h", "Monday 30 November at 08:00". The year is said when it
 // is not that of now.
 func When(l Lang, t, now time.Time, zone *time.Location) string {
 	d := clock.DayOf(t, zone)
-	day := pick(l, frDays[d.Weekday()]+" ", d.Weekday().String()+", ") + dayMonth(l, d)
-	if d.Year != clock.DayOf(now, zone).Year {
-		day += pick(l, " ", ", ") + strconv.Itoa(d.Year)
-	}
-	return day + pick(l, " à ", " at ") + Time(l, t, zone)
+	return WeekdayText(l, d.Weekday()) + " " + dayMonth(l, d) + yearUnless(d, now, zone) + pick(l, " à ", " at ") + Time(l, t, zone)
 }
 
-// ShortWhen is When where there is little room: "lundi 30 nov., 8 h", "Mon, Nov 30, 8:00 AM".
+// ShortWhen is When where there is little room: "lundi 30 nov., 8 h", "Mon 30 Nov, 08:00".
 func ShortWhen(l Lang, t, now time.Time, zone *time.Location) string {
 	d := clock.DayOf(t, zone)
-	day := d.Weekday().String()[:3] + ", " + d.Month.String()[:3] + " " + strconv.Itoa(d.Day)
-	if l.French() {
-		day = frDays[d.Weekday()] + " " + ordinal(d.Day) + " " + frShort[d.Month-1]
-	}
-	if d.Year != clock.DayOf(now, zone).Year {
-		day += pick(l, " ", ", ") + strconv.Itoa(d.Year)
-	}
-	return day + ", " + Time(l, t, zone)
+	day := pick(l, frDays[d.Weekday()], d.Weekday().String()[:3])
+	return day + " " + shortDayMonth(l, d) + yearUnless(d, now, zone) + ", " + Time(l, t, zone)
 }
 
-// Soon is When without the day on the same day: "à 9 h 05", "at 9:05 AM".
+// yearUnless is the year of d with the space before it, nothing when it is that of now.
+func yearUnless(d clock.Day, now time.Time, zone *time.Location) string {
+	if d.Year == clock.DayOf(now, zone).Year {
+		return ""
+	}
+	return " " + strconv.Itoa(d.Year)
+}
+
+// Soon is When without the day on the same day: "à 9 h 05", "at 09:05".
 func Soon(l Lang, t, now time.Time, zone *time.Location) string {
 	if clock.DayOf(t, zone) == clock.DayOf(now, zone) {
 		return pick(l, "à ", "at ") + Time(l, t, zone)
@@ -157,15 +161,15 @@ func Soon(l Lang, t, now time.Time, zone *time.Location) string {
 	return When(l, t, now, zone)
 }
 
-// Since says for how long something has lasted at now: "depuis 1 h 20", "for 1 h 20", then days, months, years.
+// Since says for how long somebody has waited at now: "depuis 1 h 20", "waiting 1 h 20 min", then days, months, years.
 func Since(l Lang, t, now time.Time) string {
 	if !clock.Sayable(t) {
 		return dash
 	}
-	return pick(l, "depuis ", "for ") + Duration(l, now.Sub(t))
+	return pick(l, "depuis ", "waiting ") + Duration(l, now.Sub(t))
 }
 
-// Duration writes a length of time, coarsely: "12 min", "1 h 20", "3 jours", "4 mois", "2 ans".
+// Duration writes a length of time, coarsely: "12 min", "1 h 20" (in English "1 h 20 min"), "3 jours", "4 mois", "2 ans".
 func Duration(l Lang, d time.Duration) string {
 	minutes := max(int(d/time.Minute), 1)
 	days := minutes / (24 * 60)
@@ -175,7 +179,7 @@ func Duration(l Lang, d time.Duration) string {
 	case days < 1 && minutes%60 == 0:
 		return strconv.Itoa(minutes/60) + "\u00A0h"
 	case days < 1:
-		return fmt.Sprintf("%d\u00A0h\u00A0%02d", minutes/60, minutes%60)
+		return fmt.Sprintf("%d\u00A0h\u00A0", minutes/60) + pick(l, fmt.Sprintf("%02d", minutes%60), strconv.Itoa(minutes%60)+"\u00A0min")
 	case days < 60:
 		return counted(l, days, "jour", "jours", "day", "days")
 	case days < 730:

@@ -7,6 +7,7 @@ import (
 	_ "time/tzdata"
 
 	"causerie/internal/platform/clock"
+	"causerie/internal/platform/money"
 )
 
 func zone(t *testing.T, name string) *time.Location {
@@ -25,15 +26,15 @@ func TestDatesReadAsPeopleWriteThem(t *testing.T) {
 	for _, tt := range []struct{ got, want string }{
 		{Date(FrFR, at, paris), "lundi 16 novembre 2026"},
 		{Date(FrCA, at, montreal), "dimanche 15 novembre 2026"},
-		{Date(En, at, paris), "Monday, November 16, 2026"},
+		{Date(En, at, paris), "Monday 16 November 2026"},
 		{Date(FrFR, time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC), paris), "dimanche 1er novembre 2026"},
 		{ShortDate(FrFR, at, paris), "16 nov. 2026"},
-		{ShortDate(En, at, paris), "Nov 16, 2026"},
+		{ShortDate(En, at, paris), "16 Nov 2026"},
 		{DayText(FrFR, clock.Day{Year: 2026, Month: 7, Day: 14}), "mardi 14 juillet 2026"},
 		{DayText(FrFR, clock.Day{}), ""},
 		{Time(FrFR, at, paris), "4\u00A0h\u00A005"},
 		{Time(FrCA, at, montreal), "22\u00A0h\u00A005"},
-		{Time(En, at, montreal), "10:05\u00A0PM"},
+		{Time(En, at, montreal), "22:05"},
 		{Time(FrFR, time.Date(2026, 7, 1, 16, 0, 0, 0, time.UTC), paris), "18\u00A0h"},
 		{MonthText(FrFR, 2026, 11), "novembre 2026"},
 	} {
@@ -53,15 +54,15 @@ func TestAgoReadsLikeANewspaper(t *testing.T) {
 	}{
 		{now.Add(-30 * time.Second), "à l’instant", "just now"},
 		{now.Add(-12 * time.Minute), "il y a 12\u00A0min", "12\u00A0min ago"},
-		{time.Date(2026, 10, 28, 8, 12, 0, 0, paris), "8\u00A0h\u00A012", "8:12\u00A0AM"},
-		{time.Date(2026, 10, 28, 18, 0, 0, 0, paris), "18\u00A0h", "6:00\u00A0PM"},
-		{time.Date(2026, 10, 27, 18, 0, 0, 0, paris), "hier, 18\u00A0h", "yesterday, 6:00\u00A0PM"},
-		{time.Date(2026, 10, 29, 9, 0, 0, 0, paris), "demain, 9\u00A0h", "tomorrow, 9:00\u00A0AM"},
-		{time.Date(2026, 10, 24, 9, 40, 0, 0, paris), "samedi, 9\u00A0h\u00A040", "Saturday, 9:40\u00A0AM"},
-		{time.Date(2026, 10, 22, 9, 40, 0, 0, paris), "jeudi, 9\u00A0h\u00A040", "Thursday, 9:40\u00A0AM"},
-		{time.Date(2026, 10, 21, 9, 40, 0, 0, paris), "21 octobre", "October 21"},
-		{time.Date(2026, 3, 3, 9, 0, 0, 0, paris), "3 mars", "March 3"},
-		{time.Date(2025, 3, 3, 9, 0, 0, 0, paris), "3 mars 2025", "March 3, 2025"},
+		{time.Date(2026, 10, 28, 8, 12, 0, 0, paris), "8\u00A0h\u00A012", "08:12"},
+		{time.Date(2026, 10, 28, 18, 0, 0, 0, paris), "18\u00A0h", "18:00"},
+		{time.Date(2026, 10, 27, 18, 0, 0, 0, paris), "hier, 18\u00A0h", "yesterday, 18:00"},
+		{time.Date(2026, 10, 29, 9, 0, 0, 0, paris), "demain, 9\u00A0h", "tomorrow, 09:00"},
+		{time.Date(2026, 10, 24, 9, 40, 0, 0, paris), "samedi, 9\u00A0h\u00A040", "Saturday, 09:40"},
+		{time.Date(2026, 10, 22, 9, 40, 0, 0, paris), "jeudi, 9\u00A0h\u00A040", "Thursday, 09:40"},
+		{time.Date(2026, 10, 21, 9, 40, 0, 0, paris), "21 octobre", "21 October"},
+		{time.Date(2026, 3, 3, 9, 0, 0, 0, paris), "3 mars", "3 March"},
+		{time.Date(2025, 3, 3, 9, 0, 0, 0, paris), "3 mars 2025", "3 March 2025"},
 	} {
 		if got := Ago(FrFR, tt.at, now, paris); got != tt.fr {
 			t.Errorf("%v: got %q, want %q", tt.at, got, tt.fr)
@@ -78,7 +79,7 @@ func TestAgoReadsLikeANewspaper(t *testing.T) {
 			t.Errorf("%v: got %q, want %q", d, got, want)
 		}
 	}
-	if got := Since(En, now.Add(-80*time.Minute), now); got != "for 1\u00A0h\u00A020" {
+	if got := Since(En, now.Add(-80*time.Minute), now); got != "waiting 1\u00A0h\u00A020\u00A0min" {
 		t.Errorf("got %q", got)
 	}
 }
@@ -94,7 +95,7 @@ func TestNumbersAndMoneyFollowTheCountry(t *testing.T) {
 		{Money(FrFR, 1240000, "EUR"), "12\u202F400\u00A0€"},
 		{Money(FrCA, 1240000, "CAD"), "12\u00A0400\u00A0$"},
 		{Money(En, 1240000, "EUR"), "€12,400"},
-		{Money(En, 1240000, "CAD"), "$12,400"},
+		{Money(En, 1240000, "CAD"), "CA$12,400"},
 		{Money(FrFR, 125005, "CHF"), "1\u202F250,05\u00A0CHF"},
 		{Money(En, -125050, "CHF"), "-CHF\u00A01,250.50"},
 		{Money(FrFR, -5, "EUR"), "-0,05\u00A0€"},
@@ -125,9 +126,9 @@ func TestWhatComesSaysItsDayAndItsHour(t *testing.T) {
 		at                time.Time
 		fr, short, en, so string
 	}{
-		{time.Date(2026, 11, 30, 7, 0, 0, 0, time.UTC), "lundi 30 novembre à 8\u00A0h", "lundi 30 nov., 8\u00A0h", "Mon, Nov 30, 8:00\u00A0AM", "lundi 30 novembre à 8\u00A0h"},
-		{time.Date(2027, 1, 1, 7, 5, 0, 0, time.UTC), "vendredi 1er janvier 2027 à 8\u00A0h\u00A005", "vendredi 1er janv. 2027, 8\u00A0h\u00A005", "Fri, Jan 1, 2027, 8:05\u00A0AM", "vendredi 1er janvier 2027 à 8\u00A0h\u00A005"},
-		{now.Add(5 * time.Minute), "jeudi 26 novembre à 9\u00A0h\u00A005", "jeudi 26 nov., 9\u00A0h\u00A005", "Thu, Nov 26, 9:05\u00A0AM", "à 9\u00A0h\u00A005"},
+		{time.Date(2026, 11, 30, 7, 0, 0, 0, time.UTC), "lundi 30 novembre à 8\u00A0h", "lundi 30 nov., 8\u00A0h", "Mon 30 Nov, 08:00", "lundi 30 novembre à 8\u00A0h"},
+		{time.Date(2027, 1, 1, 7, 5, 0, 0, time.UTC), "vendredi 1er janvier 2027 à 8\u00A0h\u00A005", "vendredi 1er janv. 2027, 8\u00A0h\u00A005", "Fri 1 Jan 2027, 08:05", "vendredi 1er janvier 2027 à 8\u00A0h\u00A005"},
+		{now.Add(5 * time.Minute), "jeudi 26 novembre à 9\u00A0h\u00A005", "jeudi 26 nov., 9\u00A0h\u00A005", "Thu 26 Nov, 09:05", "à 9\u00A0h\u00A005"},
 	} {
 		if got := When(FrFR, c.at, now, paris); got != c.fr {
 			t.Errorf("%q", got)
@@ -142,7 +143,30 @@ func TestWhatComesSaysItsDayAndItsHour(t *testing.T) {
 			t.Errorf("%q", got)
 		}
 	}
-	if got := When(En, now, now, paris); got != "Thursday, November 26 at 9:00\u00A0AM" {
+	if got := When(En, now, now, paris); got != "Thursday 26 November at 09:00" {
 		t.Errorf("%q", got)
+	}
+}
+
+func TestASumNamesEachCurrencyAndTheHousesFirst(t *testing.T) {
+	t.Parallel()
+	all := money.Sum{{Currency: "CAD", Cents: 5900000}, {Currency: "EUR", Cents: 4740000}}
+	three := append(all, money.Amount{Currency: "CHF", Cents: 10000})
+	for _, tt := range []struct {
+		lang Lang
+		home string
+		sum  money.Sum
+		want string
+	}{
+		{FrFR, "EUR", all, "47\u202F400\u00A0€ et 59\u202F000\u00A0$\u00A0CA"},
+		{FrCA, "CAD", all, "59\u00A0000\u00A0$ et 47\u00A0400\u00A0€"},
+		{En, "EUR", all, "€47,400 and CA$59,000"},
+		{En, "EUR", three, "€47,400, CA$59,000 and CHF\u00A0100"},
+		{En, "", all[:1], "CA$59,000"},
+		{En, "EUR", nil, ""},
+	} {
+		if got := Amounts(tt.lang, tt.home, tt.sum); got != tt.want {
+			t.Errorf("%s: got %q, want %q", tt.lang, got, tt.want)
+		}
 	}
 }

@@ -1,10 +1,11 @@
 package i18n
 
 import (
-	"causerie/internal/platform/money"
 	"math"
 	"strconv"
 	"strings"
+
+	"causerie/internal/platform/money"
 )
 
 // separators of thousands and decimals, by Lang.index.
@@ -47,29 +48,45 @@ func group(l Lang, digits string) string {
 	return b.String()
 }
 
-// symbols of the currencies, by Lang.index; a currency that is not here is written by its code. In English a
-// bare dollar is Canadian, since that is where the houses that count in dollars are.
+// symbols of the currencies, by Lang.index; a currency that is not here is written by its code. They are CLDR's (French with the
+// space of the Office québécois before the country): a dollar says whose it is, in Quebec excepted, where it is the country's own.
 var symbols = map[string][3]string{
 	"EUR": {"€", "€", "€"},
-	"CAD": {"$\u00A0CA", "$", "$"},
+	"CAD": {"$\u00A0CA", "$", "CA$"},
 	"USD": {"$\u00A0US", "$\u00A0US", "US$"},
 	"GBP": {"£", "£", "£"},
 }
 
-// Amounts writes a sum, one currency after the other: "38 600 €, 1 200 CHF"; "" for nothing.
-func Amounts(l Lang, all money.Sum) string {
-	parts := make([]string, len(all))
-	for i, a := range all {
-		parts[i] = Money(l, a.Cents, a.Currency)
+// Amounts writes a sum, one currency after the other, that of the house first: "38 600 €, 1 200 CHF et 300 $ CA"; "" for nothing.
+func Amounts(l Lang, home string, all money.Sum) string {
+	parts := make([]string, 0, len(all))
+	for _, a := range all {
+		if a.Currency == home {
+			parts = append(parts, Money(l, a.Cents, a.Currency))
+		}
 	}
-	return strings.Join(parts, ", ")
+	for _, a := range all {
+		if a.Currency != home {
+			parts = append(parts, Money(l, a.Cents, a.Currency))
+		}
+	}
+	return Join(l, parts)
+}
+
+// Join writes a list as one says it: "a, b et c", "a, b and c".
+func Join(l Lang, parts []string) string {
+	n := len(parts) - 1
+	if n < 1 {
+		return strings.Join(parts, "")
+	}
+	return strings.Join(parts[:n], ", ") + pick(l, " et ", " and ") + parts[n]
 }
 
 // maxCents is more money than there is: what is beyond is a row that somebody spoilt.
 const maxCents = 100_000_000_000_000_00
 
 // Money writes an amount of cents of an ISO 4217 currency, without decimals when it is whole: "12 400 €",
-// "12 400 $", "€12,400", "1 250,50 CHF".
+// "12 400 $ CA", "€12,400", "CA$12,400", "1 250,50 CHF".
 func Money(l Lang, cents int64, currency string) string {
 	if cents > maxCents || cents < -maxCents {
 		return dash

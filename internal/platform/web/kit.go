@@ -47,6 +47,7 @@ type KitOptions struct {
 	Layouts fs.FS
 	Bundles []Bundle
 	Zone    func() *time.Location // the zone of the house; nil is UTC
+	Money   func() string         // the currency of the house; nil says none
 	Clock   clock.Clock           // nil is the machine's
 	Dev     bool                  // read templates again at each request, for a Layouts and Files on disk
 	// Chrome makes, by name of layout, what stands around a page: navigation, names, counts. That of the layout "public" is asked for

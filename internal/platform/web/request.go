@@ -12,6 +12,7 @@ import (
 
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/i18n"
+	"causerie/internal/platform/money"
 )
 
 // Request is an HTTP request with what the Router found out about it. It lives as long as its handler.
@@ -64,6 +65,15 @@ func (r *Request) Zone() *time.Location {
 		return time.UTC
 	}
 	return r.router.o.Kit.zone()
+}
+
+// Amounts writes a sum in the language of the answer, the currency of the house first; see i18n.Amounts.
+func (r *Request) Amounts(all money.Sum) string {
+	home := ""
+	if k := r.router.o.Kit; k != nil && k.o.Money != nil {
+		home = k.o.Money()
+	}
+	return i18n.Amounts(r.lang, home, all)
 }
 
 // Ref returns the short random name of this request, as the log writes it.

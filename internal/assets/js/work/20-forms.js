@@ -64,7 +64,7 @@
           if (el && 'value' in el) el.value = v;
         }
         if (got.autosave) form.dataset.autosave = got.autosave;
-        const at = got.saved || new Intl.DateTimeFormat(d.documentElement.lang || undefined, { hour: 'numeric', minute: '2-digit' }).format(new Date());
+        const at = got.saved || new Intl.DateTimeFormat(d.documentElement.lang || undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date());
         if (say) say.textContent = text('Saved').replace('{0}', at);
         if (!again) dirty.delete(form);
       } catch {

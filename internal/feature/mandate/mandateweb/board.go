@@ -76,7 +76,7 @@ func (h *Handler) board(w http.ResponseWriter, r *web.Request) error {
 	}
 	d.Closed = d.Stage == mandate.Won || d.Stage == mandate.Lost
 	d.Groups = grouped(d.Stage, lines)
-	d.Filters = counted(r.Lang(), sums, d.Stage)
+	d.Filters = counted(r, sums, d.Stage)
 	d.Say = say(r, d.Stage, sums, lines)
 	d.Deleted = h.justDeleted(r)
 	d.Title, d.Nav = r.T("mandate.list"), "mandates"
@@ -136,11 +136,11 @@ func grouped(stage string, lines []line) []group {
 	return groups
 }
 
-func counted(l i18n.Lang, sums []mandate.Sum, current string) []filter {
+func counted(r *web.Request, sums []mandate.Sum, current string) []filter {
 	all := make([]filter, len(filters))
 	for i, stage := range filters {
 		all[i] = filter{Key: "mandate.filter_" + stage, URL: "/app/mandates?stage=" + stage, Current: stage == current}
-		all[i].Count, _ = amounts(l, sums, stagesOf(stage)...)
+		all[i].Count, _ = amounts(r, sums, stagesOf(stage)...)
 	}
 	all[0].URL = "/app/mandates"
 	return all
@@ -155,7 +155,7 @@ func stagesOf(filter string) []string {
 
 // say is the sentence above the list; "" when there is nothing to say.
 func say(r *web.Request, stage string, sums []mandate.Sum, lines []line) template.HTML {
-	count, money := amounts(r.Lang(), sums, stagesOf(stage)...)
+	count, money := amounts(r, sums, stagesOf(stage)...)
 	if count == 0 {
 		return ""
 	}

@@ -34,8 +34,8 @@ func typed(l i18n.Lang, cents *int64) string {
 	return s
 }
 
-// amounts writes the money of some stages, one currency after the other: "38 600 €, 1 200 CHF"; "" when none is known.
-func amounts(l i18n.Lang, sums []mandate.Sum, stages ...string) (count int, written string) {
+// amounts writes the money of some stages, one currency after the other: "38 600 € et 1 200 CHF"; "" when none is known.
+func amounts(r *web.Request, sums []mandate.Sum, stages ...string) (count int, written string) {
 	var total money.Sum
 	for _, s := range sums {
 		if slices.Contains(stages, s.Stage) {
@@ -43,7 +43,7 @@ func amounts(l i18n.Lang, sums []mandate.Sum, stages ...string) (count int, writ
 			total = total.Add(money.Amount{Currency: s.Currency, Cents: s.Cents})
 		}
 	}
-	return count, i18n.Amounts(l, total)
+	return count, r.Amounts(total)
 }
 
 // readAmount reads the field of an amount: nil when it was left empty.

@@ -82,7 +82,7 @@ func (d *page) speak(r *web.Request) {
 		return
 	}
 	d.Say = r.TH("attribution.followed", all.Count) + " "
-	money := i18n.Amounts(r.Lang(), won.Amounts)
+	money := r.Amounts(won.Amounts)
 	switch {
 	case won.Count == 0:
 		d.Say += r.TH("attribution.won_none")

@@ -204,7 +204,7 @@ func month(r *web.Request, m today.Month) template.HTML {
 	}
 	if m.Won > 0 {
 		s := r.TH("today.won", m.Won)
-		if money := i18n.Amounts(r.Lang(), m.Amounts); money != "" {
+		if money := r.Amounts(m.Amounts); money != "" {
 			s = r.TH("today.won_for", m.Won, money)
 		}
 		said = append(said, string(s))
