@@ -36,7 +36,7 @@ func (s *Service) AddHandleIn(tx *db.Tx, by actor.Actor, c fact.ContactID, in Ne
 	if err != nil {
 		return Handle{}, err
 	}
-	read, err := s.Read(in)
+	read, err := s.ReadIn(tx, in)
 	if err != nil {
 		return read, err
 	}
@@ -77,7 +77,7 @@ func (s *Service) changeHandleIn(tx *db.Tx, by actor.Actor, c fact.ContactID, id
 	if err != nil {
 		return was, err
 	}
-	now, err := s.Read(NewHandle{Channel: was.Channel, Value: value})
+	now, err := s.ReadIn(tx, NewHandle{Channel: was.Channel, Value: value})
 	if err != nil {
 		return was, err
 	}

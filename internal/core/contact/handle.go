@@ -8,7 +8,9 @@ import (
 
 	"golang.org/x/net/idna"
 
+	"causerie/internal/core/house"
 	"causerie/internal/fact"
+	"causerie/internal/platform/db"
 	"causerie/internal/platform/fault"
 	"causerie/internal/platform/text"
 )
@@ -53,8 +55,9 @@ func Address(email string) NewHandle { return NewHandle{Channel: Email, Value: e
 type HandleChannel struct {
 	Name string // stored in handles.channel, for ever; its name for people is the text contact.channel_<name>
 	// Read returns a value as it is shown and the key by which two spellings of it are the same; false when it cannot be a
-	// handle of the channel.
-	Read func(value string) (shown, key string, ok bool)
+	// handle of the channel. country is that of the house when the channel is National, else "".
+	Read     func(value, country string) (shown, key string, ok bool)
+	National bool // a value may be meant within a country
 	// Link returns where a press on the handle leads; nil when it leads nowhere.
 	Link func(h Handle) string
 }
@@ -62,7 +65,7 @@ type HandleChannel struct {
 // handleChannels are those that every house knows.
 var handleChannels = []HandleChannel{
 	{Name: Email, Read: readEmail, Link: func(h Handle) string { return "mailto:" + h.Value }},
-	{Name: Phone, Read: readPhone, Link: func(h Handle) string { return "tel:" + h.Key }},
+	{Name: Phone, National: true, Read: readPhone, Link: func(h Handle) string { return "tel:" + h.Key }},
 	{Name: Web, Read: readWeb, Link: func(h Handle) string { return h.Value }},
 	{Name: Fediverse, Read: readFediverse, Link: linkFediverse},
 }
@@ -84,15 +87,22 @@ func (s *Service) Link(h Handle) string {
 	return ""
 }
 
-// Read returns in as it would be kept, without looking whether somebody has it. A value that cannot be a handle is a problem
+// ReadIn returns in as it would be kept, without looking whether somebody has it. A value that cannot be a handle is a problem
 // of the field that bears the name of the channel, and an unknown channel one of "channel".
-func (s *Service) Read(in NewHandle) (Handle, error) {
+func (s *Service) ReadIn(tx *db.Tx, in NewHandle) (Handle, error) {
 	h := Handle{Channel: in.Channel, Value: strings.TrimSpace(in.Value)}
 	c, ok := s.channels[in.Channel]
 	if !ok {
 		return h, fault.Invalid("channel", "unknown")
 	}
-	shown, key, ok := c.Read(h.Value)
+	country := ""
+	if c.National {
+		var err error
+		if country, err = house.CountryIn(tx); err != nil {
+			return h, err
+		}
+	}
+	shown, key, ok := c.Read(h.Value, country)
 	switch {
 	case ok:
 		h.Value, h.Key = shown, key
@@ -107,24 +117,14 @@ func (s *Service) Read(in NewHandle) (Handle, error) {
 	return h, nil
 }
 
-func readEmail(value string) (shown, key string, ok bool) {
+func readEmail(value, _ string) (shown, key string, ok bool) {
 	address, err := text.ParseEmail(value)
 	return address, text.FoldEmail(address), err == nil
 }
 
-// readPhone folds a number to its digits, with the + of an international one: « 00 33 (0)2 98 00 00 00 » is +33298000000.
-func readPhone(value string) (shown, key string, ok bool) {
-	key = strings.Map(func(r rune) rune {
-		if r >= '0' && r <= '9' || r == '+' {
-			return r
-		}
-		return -1
-	}, strings.ReplaceAll(value, "(0)", ""))
-	if rest, abroad := strings.CutPrefix(key, "00"); abroad {
-		key = "+" + rest
-	}
-	digits := strings.TrimPrefix(key, "+")
-	return value, key, len(digits) >= 4 && len(digits) <= 15 && !strings.Contains(digits, "+") // ITU-T E.164: at most 15 digits
+func readPhone(value, country string) (shown, key string, ok bool) {
+	key, ok = text.FoldPhone(value, country)
+	return value, key, ok
 }
 
 // maxURL is the longest address of a page, in bytes.
@@ -132,7 +132,7 @@ const maxURL = 2000
 
 // readWeb folds the address of a page: scheme, letters of the host, its default port, the last slash and the fragment make no
 // difference.
-func readWeb(value string) (shown, key string, ok bool) {
+func readWeb(value, _ string) (shown, key string, ok bool) {
 	u, err := url.Parse(value)
 	if err != nil || len(value) > maxURL || u.Scheme != "http" && u.Scheme != "https" || u.User != nil || strings.ContainsAny(value, " \"<>") {
 		return "", "", false
@@ -153,7 +153,7 @@ func readWeb(value string) (shown, key string, ok bool) {
 }
 
 // readFediverse reads @user@host, user@host or acct:user@host (RFC 7565), as people and WebFinger write it.
-func readFediverse(value string) (shown, key string, ok bool) {
+func readFediverse(value, _ string) (shown, key string, ok bool) {
 	user, host, found := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(value, "acct:"), "@"), "@")
 	user = strings.ToLower(user)
 	host, valid := foldHost(host)

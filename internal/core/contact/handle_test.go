@@ -5,52 +5,62 @@ import (
 	"testing"
 
 	"causerie/internal/core/contact"
+	"causerie/internal/core/house"
 	"causerie/internal/fact"
 	"causerie/internal/platform/actor"
+	"causerie/internal/platform/bus"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/fault"
+	"causerie/internal/platform/queue"
 )
 
 func TestSpellingsOfOneHandleAreOneHandle(t *testing.T) {
-	t.Parallel()
-	s := contact.New(nil, nil)
-	for _, c := range []struct {
-		channel, value, shown, key, link string
-	}{
-		{contact.Email, " Helene@Morvan.example ", "Helene@morvan.example", "helene@morvan.example", "mailto:Helene@morvan.example"},
-		{contact.Email, "a@maçon.example", "a@maçon.example", "a@xn--maon-1oa.example", "mailto:a@maçon.example"},
-		{contact.Phone, "+33 (0)2 98 00 00 00", "+33 (0)2 98 00 00 00", "+33298000000", "tel:+33298000000"},
-		{contact.Phone, "00 33 2.98.00.00.00", "00 33 2.98.00.00.00", "+33298000000", "tel:+33298000000"},
-		{contact.Phone, "02 98 00 00 00", "02 98 00 00 00", "0298000000", "tel:0298000000"},
-		{contact.Web, "http://Jean.Example:80/a/?x=1#top", "http://Jean.Example:80/a/?x=1#top", "jean.example/a?x=1", "http://Jean.Example:80/a/?x=1#top"},
-		{contact.Web, "https://jean.example", "https://jean.example", "jean.example", "https://jean.example"},
-		{contact.Web, "https://maçon.example/", "https://ma%C3%A7on.example/", "xn--maon-1oa.example", "https://ma%C3%A7on.example/"},
-		{contact.Fediverse, "acct:Jean_@Social.Example", "@jean_@social.example", "jean_@social.example", "https://social.example/@jean_"},
-		{contact.Fediverse, "@jean_@social.example", "@jean_@social.example", "jean_@social.example", "https://social.example/@jean_"},
-	} {
-		h, err := s.Read(contact.NewHandle{Channel: c.channel, Value: c.value})
-		if err != nil || h.Value != c.shown || h.Key != c.key || s.Link(h) != c.link {
-			t.Errorf("%s %q reads %q %q %q, %v", c.channel, c.value, h.Value, h.Key, s.Link(h), err)
+	each(t, func(t *testing.T, d *db.DB, s *contact.Service) {
+		read := func(channel, value string) (h contact.Handle, err error) {
+			err = d.Read(t.Context(), func(tx *db.Tx) error {
+				h, err = s.ReadIn(tx, contact.NewHandle{Channel: channel, Value: value})
+				return err
+			})
+			return h, err
 		}
-	}
-	for channel, values := range map[string][]string{
-		contact.Email:     {"a@", "a", "a@b", "<a@b.example>"},
-		contact.Phone:     {"12", "1234567890123456", "33+298000000", "non"},
-		contact.Web:       {"javascript:alert(1)", "ftp://a.example", "https://u:p@a.example", "https://localhost", "//a.example", "https://a.example/ b", "https://a.example/" + strings.Repeat("x", 2000)},
-		contact.Fediverse: {"jean", "@jean", "jean@", "@@social.example", "je an@social.example", "jean@localhost", "jean@a@social.example"},
-		"pigeon":          {"x"},
-	} {
-		for _, value := range values {
-			if h, err := s.Read(contact.NewHandle{Channel: channel, Value: value}); !fault.Is(err, fault.KindInvalid) {
-				t.Errorf("%s %q reads %+v, %v", channel, value, h, err)
+		for _, c := range []struct {
+			channel, value, shown, key, link string
+		}{
+			{contact.Email, " Helene@Morvan.example ", "Helene@morvan.example", "helene@morvan.example", "mailto:Helene@morvan.example"},
+			{contact.Email, "a@maçon.example", "a@maçon.example", "a@xn--maon-1oa.example", "mailto:a@maçon.example"},
+			{contact.Phone, "+33 (0)2 98 00 00 00", "+33 (0)2 98 00 00 00", "+33298000000", "tel:+33298000000"},
+			{contact.Phone, "00 33 2.98.00.00.00", "00 33 2.98.00.00.00", "+33298000000", "tel:+33298000000"},
+			{contact.Phone, "02 98 00 00 00", "02 98 00 00 00", "0298000000", "tel:0298000000"},
+			{contact.Web, "http://Jean.Example:80/a/?x=1#top", "http://Jean.Example:80/a/?x=1#top", "jean.example/a?x=1", "http://Jean.Example:80/a/?x=1#top"},
+			{contact.Web, "https://jean.example", "https://jean.example", "jean.example", "https://jean.example"},
+			{contact.Web, "https://maçon.example/", "https://ma%C3%A7on.example/", "xn--maon-1oa.example", "https://ma%C3%A7on.example/"},
+			{contact.Fediverse, "acct:Jean_@Social.Example", "@jean_@social.example", "jean_@social.example", "https://social.example/@jean_"},
+			{contact.Fediverse, "@jean_@social.example", "@jean_@social.example", "jean_@social.example", "https://social.example/@jean_"},
+		} {
+			h, err := read(c.channel, c.value)
+			if err != nil || h.Value != c.shown || h.Key != c.key || s.Link(h) != c.link {
+				t.Errorf("%s %q reads %q %q %q, %v", c.channel, c.value, h.Value, h.Key, s.Link(h), err)
 			}
 		}
-	}
+		for channel, values := range map[string][]string{
+			contact.Email:     {"a@", "a", "a@b", "<a@b.example>"},
+			contact.Phone:     {"12", "1234567890123456", "33+298000000", "non"},
+			contact.Web:       {"javascript:alert(1)", "ftp://a.example", "https://u:p@a.example", "https://localhost", "//a.example", "https://a.example/ b", "https://a.example/" + strings.Repeat("x", 2000)},
+			contact.Fediverse: {"jean", "@jean", "jean@", "@@social.example", "je an@social.example", "jean@localhost", "jean@a@social.example"},
+			"pigeon":          {"x"},
+		} {
+			for _, value := range values {
+				if h, err := read(channel, value); !fault.Is(err, fault.KindInvalid) {
+					t.Errorf("%s %q reads %+v, %v", channel, value, h, err)
+				}
+			}
+		}
+	})
 }
 
 func TestAChannelThatRegistersHasHandlesOfItsOwn(t *testing.T) {
 	each(t, func(t *testing.T, d *db.DB, s *contact.Service) {
-		s.RegisterHandles(contact.HandleChannel{Name: "pigeon", Read: func(v string) (string, string, bool) { return v, strings.ToLower(v), v != "" }})
+		s.RegisterHandles(contact.HandleChannel{Name: "pigeon", Read: func(v, _ string) (string, string, bool) { return v, strings.ToLower(v), v != "" }})
 		var first, again contact.Contact
 		var h contact.Handle
 		err := d.Write(t.Context(), func(tx *db.Tx) (err error) {
@@ -103,6 +113,29 @@ func TestOnlyWhoMadeNothingElseIsDropped(t *testing.T) {
 		}
 		if found, _, _ := s.List(t.Context(), actor.System(), contact.Filter{Query: "bot"}); len(found) != 0 {
 			t.Error("the search still finds the bot")
+		}
+	})
+}
+
+// A number without prefix is one of the country of the house: « 02 98 », « +33 2 98 » and « 0033 (0)2 98 » are one person's.
+func TestAPhoneOfTheCountryIsOneInEverySpelling(t *testing.T) {
+	each(t, func(t *testing.T, d *db.DB, s *contact.Service) {
+		houses := house.New(d, bus.New(queue.New(d, queue.Options{})), nil)
+		if err := d.Write(t.Context(), func(tx *db.Tx) error {
+			_, err := houses.CreateIn(tx, actor.System(), house.NewHouse{Name: "A", Lang: "fr-FR", Country: "FR", Zone: "Europe/Paris"})
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		me := actor.Actor{Account: 1, Grants: []actor.Grant{{Role: actor.Owner}}}
+		first, err := s.Create(t.Context(), me, contact.NewContact{Name: "Paul", Phone: "02 98 00 00 01"})
+		if err != nil || first.Handles[0].Value != "02 98 00 00 01" || s.Link(first.Handles[0]) != "tel:+33298000001" {
+			t.Fatalf("%+v, %v", first.Handles, err)
+		}
+		for _, spelling := range []string{"+33 2 98 00 00 01", "0033 (0)2.98.00.00.01", "0298000001"} {
+			if _, err := s.Create(t.Context(), me, contact.NewContact{Name: "Autre", Phone: spelling}); err == nil {
+				t.Errorf("%q is another's", spelling)
+			}
 		}
 	})
 }

@@ -42,7 +42,7 @@ type Who struct {
 
 // FindIn returns who has a handle and the handle itself, and false when nobody does. Nothing is made and nothing is touched.
 func (s *Service) FindIn(tx *db.Tx, in NewHandle) (Contact, Handle, bool, error) {
-	h, err := s.Read(in)
+	h, err := s.ReadIn(tx, in)
 	if err != nil {
 		return Contact{}, h, false, err
 	}
@@ -107,7 +107,7 @@ func (s *Service) CreateIn(tx *db.Tx, by actor.Actor, in NewContact) (Contact, e
 		if strings.TrimSpace(given.Value) == "" {
 			continue
 		}
-		h, err := s.Read(given)
+		h, err := s.ReadIn(tx, given)
 		problems = append(problems, fault.ProblemsOf(err)...)
 		handles = append(handles, h)
 	}
@@ -210,7 +210,7 @@ func (s *Service) Change(ctx context.Context, by actor.Actor, id fact.ContactID,
 }
 
 func (s *Service) addIn(tx *db.Tx, c *Contact, channel, value string) error {
-	h, err := s.Read(NewHandle{Channel: channel, Value: value})
+	h, err := s.ReadIn(tx, NewHandle{Channel: channel, Value: value})
 	if err != nil {
 		return err
 	}

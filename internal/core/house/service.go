@@ -34,6 +34,12 @@ func (s *Service) Get(ctx context.Context) (h House, err error) {
 // GetIn is Get inside a transaction.
 func (s *Service) GetIn(tx *db.Tx) (House, error) { return db.One(tx, qGet, scan) }
 
+// CountryIn returns the country of the house, "" before there is one.
+func CountryIn(tx *db.Tx) (string, error) {
+	country, _, err := db.Maybe(tx, qCountry, db.Scalar[string])
+	return country, err
+}
+
 // NewHouse is what a house begins with. An empty Zone or Currency takes the country's.
 type NewHouse struct {
 	Name, Lang, Country, Zone string

@@ -10,7 +10,8 @@ var (
 	qGet    = db.Q("house.get", `SELECT `+columns+` FROM house`)
 	qInsert = db.Q("house.insert", `
 		INSERT INTO house (`+columns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`)
-	qUpdate = db.Q("house.update", `
+	qCountry = db.Q("house.country", `SELECT country FROM house`)
+	qUpdate  = db.Q("house.update", `
 		UPDATE house
 		   SET name = $2, lang = $3, country = $4, zone = $5, currency = $6, trade = $7, public = $8, identity = $9, updated_at = $10
 		 WHERE id = $1`)

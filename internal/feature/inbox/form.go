@@ -136,7 +136,7 @@ func (s *Service) repeated(tx *db.Tx, in Incoming) (m Message, again bool, err e
 	for _, m := range same {
 		sender := contact.Handle{}
 		if !m.Sender.IsZero() { // it made nobody known
-			if sender, err = s.contacts.Read(m.Sender); err != nil {
+			if sender, err = s.contacts.ReadIn(tx, m.Sender); err != nil {
 				return m, false, err
 			}
 		}

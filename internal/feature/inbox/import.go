@@ -47,7 +47,7 @@ func (s *Service) ImportIn(tx *db.Tx, by actor.Actor, in Import) (m Message, fre
 	if !clock.Within(in.At) {
 		in.At = tx.Now()
 	}
-	if _, err := s.contacts.Read(in.From); err != nil {
+	if _, err := s.contacts.ReadIn(tx, in.From); err != nil {
 		in.From = contact.NewHandle{}
 	}
 	if in.Kind == KindAnswer {

@@ -237,7 +237,7 @@ func (s *Service) store(tx *db.Tx, m *Message) (err error) {
 	}
 	var sender contact.Handle
 	if !m.Sender.IsZero() {
-		if sender, err = s.contacts.Read(m.Sender); err != nil {
+		if sender, err = s.contacts.ReadIn(tx, m.Sender); err != nil {
 			return err
 		}
 		m.Sender = contact.NewHandle{Channel: sender.Channel, Value: sender.Value}
