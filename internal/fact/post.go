@@ -52,6 +52,11 @@ type PostsHidden struct {
 	Gone  bool     `json:"gone"` // they were deleted, and their addresses answer 410; else they may be shown again
 }
 
+// TermsChanged: a section of a voice, or a tag (voice 0), has another name or is no more, or its menu was chosen.
+type TermsChanged struct {
+	Voice VoiceID `json:"voice"`
+}
+
 // MaxPosts is how many posts one fact names at most.
 const MaxPosts = 200
 
@@ -63,6 +68,7 @@ func (PostDeleted) Kind() string     { return "post.deleted" }
 func (PostRestored) Kind() string    { return "post.restored" }
 func (PostsShown) Kind() string      { return "posts.shown" }
 func (PostsHidden) Kind() string     { return "posts.hidden" }
+func (TermsChanged) Kind() string    { return "terms.changed" }
 
 func (f PostPublished) Subject() int64   { return int64(f.Post) }
 func (f PostChanged) Subject() int64     { return int64(f.Post) }
@@ -72,3 +78,4 @@ func (f PostDeleted) Subject() int64     { return int64(f.Post) }
 func (f PostRestored) Subject() int64    { return int64(f.Post) }
 func (f PostsShown) Subject() int64      { return int64(f.Voice) }
 func (f PostsHidden) Subject() int64     { return int64(f.Voice) }
+func (f TermsChanged) Subject() int64    { return int64(f.Voice) }

@@ -41,6 +41,7 @@ type surround struct {
 	sections []post.Section
 	pages    []post.Public
 	hasNotes bool
+	menu     []entryOfMenu
 }
 
 // newFrame reads the house, and refuses strangers while it is closed. The frame is that of the main voice; see setVoice.
@@ -132,14 +133,15 @@ func (f *frame) chrome(r *web.Request, here string, feeds []assets.Feed) assets.
 	contact := f.houseLink("/contact")
 	c.Contact = &assets.Link{URL: contact, Label: r.T("site.contact"), Current: contact == here}
 	f.foot(&c)
-	for _, s := range f.sections {
-		nav(f.link(f.voice, "/section/"+s.Slug+"/"), s.Name)
-	}
-	if f.hasNotes {
-		nav(f.link(f.voice, "/n/"), r.T("site.notes"))
-	}
-	for _, p := range f.pages {
-		nav(f.postLink(p), p.Title)
+	for _, e := range f.menu {
+		switch {
+		case e.section != nil:
+			nav(f.link(f.voice, "/section/"+e.section.Slug+"/"), e.section.Name)
+		case e.page != nil:
+			nav(f.postLink(*e.page), e.page.Title)
+		default:
+			nav(f.link(f.voice, "/n/"), r.T("site.notes"))
+		}
 	}
 	foot := func(link, label string) {
 		c.Foot = append(c.Foot, assets.Link{URL: link, Label: label, Current: link == here})

@@ -141,5 +141,9 @@ func surroundOf(tx *db.Tx, read *post.Reader, v fact.VoiceID) (a surround, err e
 	}
 	some, _, err := read.List(tx, post.Query{Voice: v, Kinds: []string{post.Note}, Limit: 1})
 	a.hasNotes = len(some) > 0
+	if err != nil {
+		return a, err
+	}
+	a.menu, err = a.menuOf(tx, read, v)
 	return a, err
 }

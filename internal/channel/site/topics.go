@@ -54,6 +54,7 @@ func (h *Handler) listen() {
 	wakes(h, func(fact.VoiceCreated) []string { return site })
 	wakes(h, func(fact.VoiceChanged) []string { return withdrawn })
 	wakes(h, func(fact.VoiceMoved) []string { return withdrawn })
+	wakes(h, func(fact.TermsChanged) []string { return site })
 	wakes(h, func(f fact.PostsShown) []string { return postsChanged(f.Voice, f.Posts...) })
 	wakes(h, func(f fact.PostsHidden) []string { return withdraw(postsChanged(f.Voice, f.Posts...)) })
 	wakes(h, func(f fact.PostChanged) []string { return postsChanged(f.Voice, f.Post) })
@@ -170,8 +171,8 @@ func (h *Handler) aroundChanged(ctx context.Context, id fact.VoiceID) bool {
 		for _, p := range s.pages {
 			now.WriteString(p.Slug + "\n" + p.Title + "\n")
 		}
-		if s.hasNotes {
-			now.WriteString("notes")
+		for _, e := range s.menu {
+			now.WriteString(e.of + "\n")
 		}
 		return err
 	})

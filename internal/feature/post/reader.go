@@ -45,6 +45,9 @@ var (
 		SELECT `+bareColumns.of("p")+` FROM {source} u JOIN posts p ON p.id = u.post_id
 		 WHERE u.voice_id = $1 AND u.kind = $2 AND (u.published_at, u.post_id) > ($3, $4)
 		 ORDER BY u.published_at, u.post_id LIMIT 1`)
+	qReadLargest = read("largestSections", `
+		SELECT section_id FROM {source} u WHERE u.voice_id = $1 AND u.section_id IS NOT NULL
+		 GROUP BY section_id ORDER BY COUNT(*) DESC, section_id LIMIT CAST($2 AS BIGINT)`)
 	qReadSections = read("sections", `
 		SELECT s.id, s.voice_id, s.slug, s.name, s.position FROM sections s
 		 WHERE s.voice_id = $1 AND EXISTS (SELECT 1 FROM {source} u WHERE u.section_id = s.id)
@@ -196,6 +199,14 @@ func (r *Reader) Sections(tx *db.Tx, v fact.VoiceID) ([]Section, error) {
 		return db.AllIn(tx, qReadSections[internal], scanSection, r.voices, v)
 	}
 	return db.All(tx, qReadSections[r.source], scanSection, v)
+}
+
+// LargestSections returns the n sections of a voice with most to read.
+func (r *Reader) LargestSections(tx *db.Tx, v fact.VoiceID, n int) ([]fact.SectionID, error) {
+	if r.source == internal {
+		return db.AllIn(tx, qReadLargest[internal], db.Scalar[fact.SectionID], r.voices, v, n)
+	}
+	return db.All(tx, qReadLargest[r.source], db.Scalar[fact.SectionID], v, n)
 }
 
 // SectionBySlug returns a section of a voice; section.not_found.

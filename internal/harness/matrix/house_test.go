@@ -122,6 +122,16 @@ func (hs *house) write() {
 	public := create(by, post.Input{Voice: hs.a.ID, Title: "Un billet public", Slug: "un-billet-public", Body: "Bonjour " + common, Comments: "open", Tags: []string{"bois"}, Section: "Métier"})
 	_, err = hs.Posts.Publish(ctx, by, public.ID)
 	hs.must(err)
+	shelf, err := hs.Posts.CreateSection(ctx, hs.me, hs.a.ID, "Rayon", "")
+	hs.must(err)
+	hs.id("section", shelf.ID, nil)
+	tags, err := hs.Posts.AllTags(ctx)
+	hs.must(err)
+	for _, t := range tags {
+		if t.Slug == "bois" {
+			hs.id("tag", t.ID, nil)
+		}
+	}
 	hs.must(hs.Posts.KeepDraft(ctx, by, public.ID, 1, map[string]string{"body": hs.word("text being written on a public post", inA(actor.Author))}))
 	hs.id("public", public.ID, nil)
 	internal := create(hs.me, full("post of the internal voice", hs.c.ID, inC(actor.Reader)))

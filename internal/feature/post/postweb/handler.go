@@ -22,7 +22,7 @@ var files embed.FS
 // Bundle is the templates, styles, scripts and texts of these pages.
 var Bundle = web.Bundle{Name: "postweb", Side: web.Work, Files: files}
 
-// Handler answers the addresses under /app/posts, /app/write and /app/media.
+// Handler answers the addresses under /app/posts, /app/write and /app/media, and the arrangement of what is written in the settings.
 type Handler struct {
 	posts  *post.Service
 	media  *media.Service
@@ -34,6 +34,7 @@ type Handler struct {
 	noteView  *web.View[notePage]
 	writeView *web.View[writePage]
 	readView  *web.View[readPage]
+	termsView *web.View[termsPage]
 }
 
 // New returns the pages of k over these services.
@@ -44,6 +45,7 @@ func New(k *web.Kit, posts *post.Service, files *media.Service, voices *voice.Se
 		noteView:  web.NewView[notePage](k, Bundle, "note.tmpl", "work"),
 		writeView: web.NewView[writePage](k, Bundle, "write.tmpl", "work"),
 		readView:  web.NewView[readPage](k, Bundle, "read.tmpl", "work"),
+		termsView: web.NewView[termsPage](k, Bundle, "terms.tmpl", "work"),
 	}
 }
 
@@ -75,6 +77,10 @@ func (h *Handler) Routes() []web.Route {
 		at("POST /app/posts/{id}/preview", textBody, h.preview),
 		at("POST /app/posts/{id}/autosave", textBody, h.autosave),
 		at("POST /app/media", fileBody, h.upload),
+		{Pattern: "GET " + TermsPath, Access: web.Editors, Handle: h.showTerms},
+		{Pattern: "POST " + TermsPath + "/{id}", Access: web.Editors, Handle: h.changeSection},
+		{Pattern: "POST /app/settings/tags/{id}", Access: web.Editors, Handle: h.changeTag},
+		{Pattern: "POST /app/settings/menu", Access: web.Editors, Handle: h.setMenu},
 	}
 }
 
