@@ -17,7 +17,7 @@ var (
 	wordKeys  = strings.Fields("subtitle subhead sub_title sub_heading h4 subheading text description desc answer quote content author cite job_title position company company_name number percent sum price currency per date address phone email")
 	imageKeys = strings.Fields("src image image_url img img_src photo picture image_id images gallery_ids ids include attachment media_ids logo_image_url portrait_url")
 	linkKeys  = strings.Fields("button_url button_link link link_url url href btn_link button_one_url")
-	saidKeys  = strings.Fields("button_text btn_text link_text text label title button_one_text")
+	saidKeys  = strings.Fields("button_text btn_text link_text button_one_text label title text")
 )
 
 var (
@@ -61,8 +61,19 @@ func (c *conversion) built(n *html.Node, name string, attrs map[string]string) {
 	} else {
 		c.note(NoteShortcode, name)
 	}
-	replace(n, append(shown, detach(n)...)...)
+	inner := detach(n)
+	if places.MatchString(name) && !marks.MatchString(name) && len(inner) > 0 {
+		inner = []*html.Node{with(element("div"), inner...)}
+	}
+	replace(n, append(shown, inner...)...)
 }
+
+var (
+	// places are parts of a page, each on lines of its own, though builders write all of them on one.
+	places = regexp.MustCompile(`^(vc_|et_pb_|av_|fusion_|su_|cs_|x_)|row|col|section|half|third|fourth|quarter|tab|box|grid|panel|accordion|toggle|slide`)
+	// marks stand around a word or a letter.
+	marks = regexp.MustCompile(`highlight|dropcap|tooltip|label|icon|popover|abbr`)
+)
 
 // decoded puts the HTML in the place of what encodes it.
 func (c *conversion) decoded(n *html.Node) {
@@ -164,7 +175,7 @@ func (c *conversion) button(n *html.Node, attrs map[string]string, used map[stri
 		return link, inner
 	}
 	for _, key := range saidKeys {
-		if v := human(attrs[key]); v != "" {
+		if v := human(attrs[key]); v != "" && len(v) <= 80 { // longer ones are no words of a button
 			used[key] = true
 			return link, v
 		}

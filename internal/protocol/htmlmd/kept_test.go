@@ -158,6 +158,7 @@ func TestShortcodesOfBuildersAreWhatReadersSaw(t *testing.T) {
 		{"Shortcodes Ultimate", `[su_button url="https://e.org/d" style="flat"]Devis[/su_button][su_spoiler title="Délais ?"]Six semaines.[/su_spoiler]`, "[Devis](https://e.org/d)\n\n**Délais ?**\n\nSix semaines."},
 		{"Enfold", `[av_heading heading='Atelier' tag='h3' style=''][/av_heading][av_button label='Venir' link='manually,https://e.org/v' link_target='']`, "**Atelier**\n\n[Venir](https://e.org/v)"},
 		{"forms", "Écrivez :\n[gravityform id=\"1\" title=\"false\"]\n[contact-form][contact-field label=\"Nom\" type=\"name\" /][/contact-form]\nMerci.", "Écrivez :  \nMerci."},
+		{"one after the other", "[vc_column]Un[/vc_column][testimonials][vc_column]Deux [sic][/vc_column]", "Un\n\nDeux \\[sic]"},
 		{"nothing to read", "Avant\n\n[sitemap]\n\n[recent-posts count=5]\n\nAprès", "Avant\n\nAprès"},
 		{"words in brackets", "Il dit [sic], puis [suite] et [Note].\n\n[Suite]\n\n[à suivre]", "Il dit \\[sic], puis \\[suite] et \\[Note].\n\n\\[Suite]\n\n\\[à suivre]"},
 	})

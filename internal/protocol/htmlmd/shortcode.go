@@ -115,12 +115,11 @@ func (c *conversion) opening(src string, i, length int, name, whole, attrs strin
 	return tag
 }
 
-// aloneOnLine looks past blanks only, whatever the line is: many shortcodes may stand on one.
+// aloneOnLine looks past blanks only, whatever the line is: many shortcodes may stand on one, one after the other.
 func aloneOnLine(src string, i, length int) bool {
 	before, after := strings.TrimRight(src[:i], " \t"), src[i+length:]
 	blank := strings.TrimLeft(after, " \t\f\v")
-	return (before == "" || before[len(before)-1] == '\n' || before[len(before)-1] == '>') &&
-		(blank == "" || blank[0] == '\n' || after[0] == '<')
+	return (before == "" || strings.IndexByte("\n>", before[len(before)-1]) >= 0 || src[i-1] == ']') && (blank == "" || blank[0] == '\n' || strings.IndexByte("<[", after[0]) >= 0)
 }
 
 // textSpans are the parts of src that are text: outside tags, comments, code and scripts.

@@ -110,6 +110,12 @@ func leads(n *html.Node, href string) bool {
 // reTags are shortcodes: their names and settings are no words that readers saw.
 var reTags = regexp.MustCompile(`\[/?[A-Za-z][A-Za-z0-9_-]*(?:[ =][^\]]*)?/?\]`)
 
+// reRaw is a shortcode as no reader should see one; in code it is what somebody wrote about.
+var (
+	reRaw  = regexp.MustCompile(`\[/?[a-z]+_[a-z0-9_]+(?:[ /][^\]]*)?\]|\[[a-z][a-z0-9-]+ [a-z_]+=[^\]]*\]`)
+	reCode = regexp.MustCompile(`(?s)<(?:pre|code)[ >].*?</(?:pre|code)>`)
+)
+
 // exports are the real exports beside the project, and those in the directory that CAUSERIE_EXPORTS names.
 func exports(t *testing.T) (paths []string) {
 	for _, dir := range []string{filepath.Join("..", "..", "..", "..", "shared", "testdata", "wxr"), os.Getenv("CAUSERIE_EXPORTS")} {
@@ -171,6 +177,9 @@ func compare(t *testing.T, path string, pages map[string]string) {
 		}
 		md, err := htmlmd.Convert(it.Content, htmlmd.Options{WordPress: true})
 		must(t, err)
+		if raw := reRaw.FindString(reCode.ReplaceAllString(page, "")); raw != "" {
+			t.Errorf("%d %q shows %s", it.ID, it.Title, raw)
+		}
 		told := slices.ContainsFunc(md.Notes, func(n htmlmd.Note) bool {
 			return slices.Contains([]string{htmlmd.NoteLeftOut, htmlmd.NoteForm, htmlmd.NoteElement, htmlmd.NoteBlock, htmlmd.NoteImage}, n.Kind)
 		})
