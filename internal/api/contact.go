@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"net/http"
 	"time"
 
@@ -47,7 +48,7 @@ type contactBody struct {
 type contactsInput struct {
 	ListInput
 	Q     string `query:"q" doc:"words of the name, the company, the role or the address"`
-	Order string `query:"order" enum:"recent,name"`
+	Order string `query:"order" enum:"made,recent,name" doc:"made, the default: the last made known first, which loses nothing that changes while one reads"`
 }
 
 type timelineInput struct {
@@ -68,12 +69,12 @@ func (a *API) contactRoutes(r *register) {
 	read(r, "/contacts", "listContacts", func(c *call, in *contactsInput) (page[contactJSON], error) {
 		n, err := in.size()
 		if err == nil {
-			err = oneOf("order", in.Order, contact.Recent, contact.ByName)
+			err = oneOf("order", in.Order, contact.Made, contact.Recent, contact.ByName)
 		}
 		if err != nil {
 			return page[contactJSON]{}, err
 		}
-		found, next, err := a.Contacts.List(c.ctx, c.by, contact.Filter{Query: words(in.Q), Order: in.Order, Cursor: words(in.Cursor), Limit: n})
+		found, next, err := a.Contacts.List(c.ctx, c.by, contact.Filter{Query: words(in.Q), Order: cmp.Or(in.Order, contact.Made), Cursor: words(in.Cursor), Limit: n})
 		return newPage(found, next, showContact), err
 	})
 	write(r, http.MethodPost, "/contacts", "createContact", http.StatusCreated, a.createContact)

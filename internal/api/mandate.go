@@ -90,7 +90,7 @@ func (a *API) listMandates(c *call, in *mandatesInput) (page[mandateJSON], error
 	if err != nil {
 		return page[mandateJSON]{}, err
 	}
-	f := mandate.Filter{Stage: in.Stage, Cursor: in.Cursor, Limit: n}
+	f := mandate.Filter{Stage: in.Stage, Made: true, Cursor: in.Cursor, Limit: n}
 	if f.Contact, err = parseParam[fact.ContactID]("contact", in.Contact); err != nil {
 		return page[mandateJSON]{}, err
 	}

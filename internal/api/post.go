@@ -83,7 +83,7 @@ func (a *API) listPosts(c *call, in *postsInput) (page[postJSON], error) {
 	if err != nil {
 		return page[postJSON]{}, err
 	}
-	f := post.Filter{Kind: words(string(in.Kind)), Status: words(in.Status), Query: words(in.Q), Cursor: words(in.Cursor), Limit: n}
+	f := post.Filter{Kind: words(string(in.Kind)), Status: words(in.Status), Query: words(in.Q), Made: true, Cursor: words(in.Cursor), Limit: n}
 	err = oneOf("status", f.Status, post.Idea, post.Planned, statusDraft, post.Review, post.Ready, post.Scheduled, post.Published, post.Unpublished)
 	if err == nil {
 		err = oneOf("kind", f.Kind, post.KindNames(nil)...)

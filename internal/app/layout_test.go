@@ -54,6 +54,7 @@ var siblings = map[string][]string{
 
 // The modules that the program may link (docs/decisions/0002-libraries.md).
 var modules = []string{
+	"github.com/nyaruka/phonenumbers", "google.golang.org/protobuf",
 	"causerie", "code.dny.dev/ssrf", "github.com/JohannesKaufmann/", "github.com/VictoriaMetrics/metrics", "github.com/alecthomas/kong",
 	"github.com/andybalholm/brotli", "github.com/aymerick/douceur", "github.com/danielgtaylor/huma/v2", "github.com/dustin/go-humanize",
 	"github.com/emersion/", "github.com/google/uuid", "github.com/gorilla/css", "github.com/jackc/", "github.com/klauspost/compress",

@@ -66,12 +66,13 @@ func (s *Service) SameCompanyIn(tx *db.Tx, id fact.ContactID) ([]fact.ContactID,
 const (
 	Recent = "recent" // the last word first
 	ByName = "name"
+	Made   = "made" // the last that was made known first: who reads page after page loses nothing that changes meanwhile
 )
 
 // Filter says which contacts to list.
 type Filter struct {
 	Query  string // words of the name, the company, the role or the address
-	Order  string // Recent ("" too) or ByName; a query has its own order
+	Order  string // Recent ("" too), ByName or Made; a query has its own order
 	Cursor string // from the list before
 	Limit  int    // 1 to 100; 0 is 20
 }
@@ -102,6 +103,8 @@ func (s *Service) ListIn(tx *db.Tx, by actor.Actor, f Filter) (found []Contact, 
 		found, next, err = search(tx, f, after)
 	case f.Order == ByName:
 		found, next, err = byName(tx, f, after)
+	case f.Order == Made:
+		found, next, err = made(tx, f, after)
 	default:
 		found, next, err = recent(tx, f, after)
 	}
@@ -119,6 +122,16 @@ func recent(tx *db.Tx, f Filter, after db.Cursor) ([]Contact, string, error) {
 	}
 	last := found[f.Limit-1]
 	return found[:f.Limit], db.Cursor{At: last.LastAt, ID: int64(last.ID)}.Encode(), nil
+}
+
+func made(tx *db.Tx, f Filter, after db.Cursor) ([]Contact, string, error) {
+	_, id := after.Before()
+	found, err := db.All(tx, qMade, scan, id, f.Limit+1)
+	if err != nil || len(found) <= f.Limit {
+		return found, "", err
+	}
+	last := found[f.Limit-1]
+	return found[:f.Limit], db.Cursor{At: last.CreatedAt, ID: int64(last.ID)}.Encode(), nil
 }
 
 // byName pages by the last contact of the page before: its name is read again.

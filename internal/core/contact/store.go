@@ -40,6 +40,10 @@ var (
 		SELECT `+columns+` FROM contacts
 		 WHERE merged_into IS NULL AND erased_at IS NULL AND (last_at, id) < ($1, $2)
 		 ORDER BY last_at DESC, id DESC LIMIT CAST($3 AS BIGINT)`)
+	qMade = db.Q("contact.made", `
+		SELECT `+columns+` FROM contacts
+		 WHERE merged_into IS NULL AND erased_at IS NULL AND id < $1
+		 ORDER BY id DESC LIMIT CAST($2 AS BIGINT)`)
 	qByName = db.Q("contact.by_name", `
 		SELECT `+columns+` FROM contacts
 		 WHERE merged_into IS NULL AND erased_at IS NULL AND (name_key, id) > ($1, $2)

@@ -54,10 +54,12 @@ func (s *Service) Currency(ctx context.Context) (string, error) {
 // AnyOpen is the pseudo-stage of a Filter: interest, request, talk and proposal.
 const AnyOpen = "open"
 
-// Filter says which mandates to list, the last changed first.
+// Filter says which mandates to list, the last changed first, or with Made the last opened first: who reads page after page then loses
+// nothing that is changed meanwhile.
 type Filter struct {
 	Stage   string // a stage, AnyOpen, or "" for all
 	Contact fact.ContactID
+	Made    bool
 	Cursor  string // from the list before
 	Limit   int    // 1 to 100; 0 is 50
 }
@@ -87,8 +89,12 @@ func (s *Service) List(ctx context.Context, by actor.Actor, f Filter) (found []M
 	case f.Stage != "":
 		return nil, "", fault.Invalid("stage", "unknown")
 	}
+	query := q.changed
+	if f.Made {
+		query = q.made
+	}
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		found, err = db.AllScoped(tx, q, by.Scope(actor.Author), scan, args...)
+		found, err = db.AllScoped(tx, query, by.Scope(actor.Author), scan, args...)
 		return err
 	})
 	if err == nil && len(found) > f.Limit {
@@ -127,5 +133,5 @@ func (s *Service) DueIn(tx *db.Tx, by actor.Actor, until clock.Day, limit int) (
 // OfContactIn returns the mandates of a contact that by may see, the last changed first, at most limit (1 to 100).
 func (s *Service) OfContactIn(tx *db.Tx, by actor.Actor, id fact.ContactID, limit int) ([]Mandate, error) {
 	at, row := db.Cursor{}.Before()
-	return db.AllScoped(tx, qContact, by.Scope(actor.Author), scan, at, row, min(max(limit, 1), 100), id)
+	return db.AllScoped(tx, qContact.changed, by.Scope(actor.Author), scan, at, row, min(max(limit, 1), 100), id)
 }

@@ -11,6 +11,20 @@ import (
 const columns = `id, title, contact_id, message_id, voice_id, stage, amount_cents, currency, next_act, next_on, lost_reason, postponed_until,
 	declared, note, opened_at, closed_at, updated_at, deleted_at`
 
+// inOrder is one list in two orders: the last changed first, and the last opened first. $1 and $2 are the place of the last one seen.
+type inOrder struct{ changed, made db.Scoped }
+
+func listing(name, where string) inOrder {
+	text := `
+		SELECT ` + columns + ` FROM mandates
+		 WHERE ` + where + `deleted_at IS NULL AND {scope:voice_id} AND `
+	return inOrder{
+		changed: db.ScopedQ("mandate."+name, text+`(updated_at, id) < ($1, $2) ORDER BY updated_at DESC, id DESC LIMIT CAST($3 AS BIGINT)`),
+		made: db.ScopedQ("mandate."+name+"_made", text+`CAST($1 AS BIGINT) IS NOT NULL AND id < $2
+		 ORDER BY id DESC LIMIT CAST($3 AS BIGINT)`),
+	}
+}
+
 var (
 	qByID   = db.Q("mandate.by_id", `SELECT `+columns+` FROM mandates WHERE id = $1`)
 	qInsert = db.Q("mandate.insert", `
@@ -24,22 +38,10 @@ var (
 	qAnyOf  = db.Q("mandate.any_of", `SELECT 1 FROM mandates WHERE contact_id = $1 LIMIT 1`)
 	qMerged = db.Q("mandate.merged", `UPDATE mandates SET contact_id = $2 WHERE contact_id = $1`)
 
-	qAll = db.ScopedQ("mandate.all", `
-		SELECT `+columns+` FROM mandates
-		 WHERE (updated_at, id) < ($1, $2) AND deleted_at IS NULL AND {scope:voice_id}
-		 ORDER BY updated_at DESC, id DESC LIMIT CAST($3 AS BIGINT)`)
-	qStage = db.ScopedQ("mandate.stage", `
-		SELECT `+columns+` FROM mandates
-		 WHERE stage = $4 AND (updated_at, id) < ($1, $2) AND deleted_at IS NULL AND {scope:voice_id}
-		 ORDER BY updated_at DESC, id DESC LIMIT CAST($3 AS BIGINT)`)
-	qOpen = db.ScopedQ("mandate.open", `
-		SELECT `+columns+` FROM mandates
-		 WHERE stage IN ('interest', 'request', 'talk', 'proposal') AND (updated_at, id) < ($1, $2) AND deleted_at IS NULL AND {scope:voice_id}
-		 ORDER BY updated_at DESC, id DESC LIMIT CAST($3 AS BIGINT)`)
-	qContact = db.ScopedQ("mandate.contact", `
-		SELECT `+columns+` FROM mandates
-		 WHERE contact_id = $4 AND (updated_at, id) < ($1, $2) AND deleted_at IS NULL AND {scope:voice_id}
-		 ORDER BY updated_at DESC, id DESC LIMIT CAST($3 AS BIGINT)`)
+	qAll       = listing("all", ``)
+	qStage     = listing("stage", `stage = $4 AND `)
+	qOpen      = listing("open", `stage IN ('interest', 'request', 'talk', 'proposal') AND `)
+	qContact   = listing("contact", `contact_id = $4 AND `)
 	qByMessage = db.Q("mandate.by_message", `SELECT `+columns+` FROM mandates WHERE message_id = $1 AND deleted_at IS NULL ORDER BY id LIMIT 1`)
 	qDue       = db.ScopedQ("mandate.due", `
 		SELECT `+columns+` FROM mandates

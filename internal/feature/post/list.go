@@ -12,7 +12,8 @@ import (
 	"causerie/internal/platform/text"
 )
 
-// Filter chooses what List returns, newest change first. Zero fields do not choose. Status is one state, or "draft" for
+// Filter chooses what List returns, newest change first, or with Made the newest made first: who reads page after page then loses nothing
+// that is changed meanwhile. Zero fields do not choose. Status is one state, or "draft" for
 // the five states of a draft. Deleted lists what can still be brought back, and only that. With Query, the best matches
 // come first, on one page. Limit is 50 when it is not between 1 and 100.
 type Filter struct {
@@ -21,6 +22,7 @@ type Filter struct {
 	Status  string
 	Query   string
 	Deleted bool
+	Made    bool // not with Deleted
 	Cursor  string
 	Limit   int
 }
@@ -86,11 +88,11 @@ func list(tx *db.Tx, voices []fact.VoiceID, f Filter, last db.Cursor) ([]Post, e
 	case f.Deleted:
 		return db.AllIn(tx, qListDeleted, listedColumns.scan, voices, append(args, db.At(tx.Now().Add(-RestoreFor)))...)
 	case f.Status == "":
-		return db.AllIn(tx, qList, listedColumns.scan, voices, args...)
+		return db.AllIn(tx, qList.of(f), listedColumns.scan, voices, args...)
 	case f.Status == Draft:
-		return db.AllIn(tx, qListDrafts, listedColumns.scan, voices, args...)
+		return db.AllIn(tx, qListDrafts.of(f), listedColumns.scan, voices, args...)
 	}
-	return db.AllIn(tx, qListStatus, listedColumns.scan, voices, append(args, f.Status)...)
+	return db.AllIn(tx, qListStatus.of(f), listedColumns.scan, voices, append(args, f.Status)...)
 }
 
 // find returns the posts whose words match, the best first.

@@ -15,26 +15,38 @@ var (
 	listed        = listedColumns.of("p")
 )
 
+// inOrder is one list in two orders: the newest change first, and the newest made first. $1 and $2 are the place of the last one seen.
+type inOrder struct{ changed, made db.Query }
+
+func listing(name, where string) inOrder {
+	text := `
+		SELECT ` + listed + ` FROM posts p
+		 WHERE ` + where + `p.deleted_at IS NULL AND ($3 = '' OR p.kind = $3) AND p.voice_id IN ({in}) AND `
+	return inOrder{
+		changed: db.Q("post."+name, text+`(p.updated_at, p.id) < ($1, $2)
+		 ORDER BY p.updated_at DESC, p.id DESC LIMIT CAST($4 AS BIGINT)`),
+		made: db.Q("post."+name+"_made", text+`CAST($1 AS BIGINT) IS NOT NULL AND p.id < $2
+		 ORDER BY p.id DESC LIMIT CAST($4 AS BIGINT)`),
+	}
+}
+
+func (q inOrder) of(f Filter) db.Query {
+	if f.Made {
+		return q.made
+	}
+	return q.changed
+}
+
 var (
 	qByID   = db.Q("post.byID", `SELECT `+columns+` FROM posts p WHERE p.id = $1`)
 	qByIDs  = db.Q("post.byIDs", `SELECT `+listed+` FROM posts p WHERE p.deleted_at IS NULL AND p.id IN ({in})`)
 	qInsert = db.Q("post.insert", postColumns.insert())
 	qUpdate = db.Q("post.update", postColumns.update())
 
-	// Lists, newest change first: all, of one state, drafts, deleted. $1 and $2 are the place of the last one seen.
-	qList = db.Q("post.list", `
-		SELECT `+listed+` FROM posts p
-		 WHERE (p.updated_at, p.id) < ($1, $2) AND p.deleted_at IS NULL AND ($3 = '' OR p.kind = $3) AND p.voice_id IN ({in})
-		 ORDER BY p.updated_at DESC, p.id DESC LIMIT CAST($4 AS BIGINT)`)
-	qListStatus = db.Q("post.listStatus", `
-		SELECT `+listed+` FROM posts p
-		 WHERE p.status = $5 AND (p.updated_at, p.id) < ($1, $2) AND p.deleted_at IS NULL AND ($3 = '' OR p.kind = $3) AND p.voice_id IN ({in})
-		 ORDER BY p.updated_at DESC, p.id DESC LIMIT CAST($4 AS BIGINT)`)
-	qListDrafts = db.Q("post.listDrafts", `
-		SELECT `+listed+` FROM posts p
-		 WHERE p.status IN ('idea', 'planned', 'writing', 'review', 'ready')
-		   AND (p.updated_at, p.id) < ($1, $2) AND p.deleted_at IS NULL AND ($3 = '' OR p.kind = $3) AND p.voice_id IN ({in})
-		 ORDER BY p.updated_at DESC, p.id DESC LIMIT CAST($4 AS BIGINT)`)
+	// Lists: all, of one state, drafts, deleted.
+	qList        = listing("list", ``)
+	qListStatus  = listing("listStatus", `p.status = $5 AND `)
+	qListDrafts  = listing("listDrafts", `p.status IN ('idea', 'planned', 'writing', 'review', 'ready') AND `)
 	qListDeleted = db.Q("post.listDeleted", `
 		SELECT `+listed+` FROM posts p
 		 WHERE p.deleted_at IS NOT NULL AND p.deleted_at >= $5
