@@ -34,7 +34,7 @@ func (im *importer) later(ctx context.Context, it wxr.Item, id fact.PostID, name
 	var change post.Patch
 	had, still := map[string]string{}, addressesIn(now.Body)
 	for _, address := range im.addresses(it) {
-		a := im.site.find(address)
+		a := im.site.find(im.addressOf(it)(address))
 		if a == nil || !still[htmlmd.Destination(address)] {
 			continue
 		}
@@ -64,13 +64,15 @@ func (im *importer) later(ctx context.Context, it wxr.Item, id fact.PostID, name
 	return err
 }
 
-// addresses returns what the text of an item shows or links to.
+// addresses returns what the text of an item shows or links to, as it is written there and as it counts: earlier versions kept the
+// first.
 func (im *importer) addresses(it wxr.Item) []string {
 	md, err := im.convert(it)
-	if err != nil {
+	raw, rawErr := htmlmd.Convert(it.Content, htmlmd.Options{WordPress: true})
+	if err != nil || rawErr != nil {
 		return nil
 	}
-	return shownIn(md)
+	return append(shownIn(md), shownIn(raw)...)
 }
 
 // shownIn returns the pictures of a text, and then the files that it links to or plays, each once.

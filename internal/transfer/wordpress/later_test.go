@@ -75,3 +75,21 @@ func TestPicturesThatDidNotComeComeLater(t *testing.T) {
 		t.Errorf("another run changed %q, cover %v; asked %d times", again.Body, again.Cover, asked("/wp-content/uploads/photo.jpg"))
 	}
 }
+
+// TestFilesComeLaterToWhatAnEarlierVersionBrought: it kept relative addresses, and those of Jetpack's servers, as they were written.
+func TestFilesComeLaterToWhatAnEarlierVersionBrought(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, db.SQLite)
+	old, _ := oldSite(t)
+	client := fetch.New(fetch.Options{AllowLoopback: true})
+	t.Cleanup(client.Close)
+	src := strings.ReplaceAll(string(xmlOf(t, item(1, "publish", `<content:encoded><![CDATA[<img src="/wp-content/uploads/photo.jpg" alt="A">]]></content:encoded>`))), "https://old.example", old)
+	w.importText(strings.NewReader(src), wordpress.Options{})
+	body := "![A](/wp-content/uploads/photo.jpg)\n"
+	_, err := w.Posts.Save(t.Context(), actor.System(), w.posts()["Titre 1"].ID, post.Patch{Body: &body}, 0)
+	must(t, err)
+	w.importText(strings.NewReader(src), wordpress.Options{Fetch: client})
+	if got := w.bodies()["Titre 1"]; !strings.HasPrefix(got, "![A](/media/") {
+		t.Error(got)
+	}
+}

@@ -1,0 +1,45 @@
+package media_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"causerie/internal/core/media"
+	"causerie/internal/platform/actor"
+	"causerie/internal/platform/db"
+	"causerie/internal/platform/fault"
+)
+
+func TestAnImportBringsDocumentsThatAreWhatTheyAreCalled(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, _ *db.DB, s *media.Service) {
+		for name, c := range map[string]struct{ data, mime string }{
+			"cahier.docx": {"PK\x03\x04 word/", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
+			"PRIX.XLS":    {"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1 x", "application/vnd.ms-excel"},
+			"voix.mp3":    {"\xFF\xFB\x90\x44 x", "audio/mpeg"},
+			"film.mp4":    {"\x00\x00\x00\x20ftypisom x", "video/mp4"},
+			"son.wav":     {"RIFF\x24\x00\x00\x00WAVEfmt ", "audio/wav"},
+			"tarifs.pdf":  {"%PDF-1.7 x", "application/pdf"},
+			"page.mp3":    {"<!doctype html><script>1</script>", ""},
+			"page.html":   {"PK\x03\x04 <script>", ""},
+			"cahier.zip":  {"MZ\x90\x00 program", ""},
+			"dessin.svg":  {"<svg onload='1'>", ""},
+		} {
+			m, err := s.Bring(t.Context(), actor.Importer(), name, strings.NewReader(c.data), "", time.Time{})
+			if c.mime == "" {
+				if !fault.Is(err, fault.KindInvalid) {
+					t.Errorf("%s: %v", name, err)
+				}
+				continue
+			}
+			must(t, err)
+			if _, info := read(t, s, actor.System(), m.ID, media.Original); !info.Download || info.Mime != c.mime || info.Name != name {
+				t.Errorf("%s comes back as %+v", name, info)
+			}
+			if _, err := s.Upload(t.Context(), author, name, strings.NewReader(c.data), ""); name != "tarifs.pdf" && !fault.Is(err, fault.KindInvalid) {
+				t.Errorf("%s is uploaded: %v", name, err)
+			}
+		}
+	})
+}
