@@ -149,21 +149,26 @@ func TestNoWordLinkOrNumberOfARealExportIsLost(t *testing.T) {
 			if _, err := wordpress.Import(t.Context(), w.Deps, f, wordpress.Options{}); err != nil {
 				t.Skip(err)
 			}
-			pages := map[string]string{}
-			must(t, w.DB.Read(t.Context(), func(tx *db.Tx) error {
-				rows, err := db.All(tx, db.Query{Name: "test.pages", SQL: "SELECT i.external, p.html FROM imported i JOIN posts p ON p.id = i.local WHERE i.kind = 'post'"},
-					func(r db.Row) (v [2]string, err error) { err = r.Scan(&v[0], &v[1]); return v, err })
-				for _, v := range rows {
-					pages[v[0]] = v[1]
-				}
-				return err
-			}))
-			compare(t, path, pages)
+			compare(t, path, w.brought("post", "posts"), w.brought("comment", "messages"))
 		})
 	}
 }
 
-func compare(t *testing.T, path string, pages map[string]string) {
+// brought is the HTML of what came, by its name in the export.
+func (w *world) brought(kind, table string) map[string]string {
+	all := map[string]string{}
+	must(w.t, w.DB.Read(w.t.Context(), func(tx *db.Tx) error {
+		rows, err := db.All(tx, db.Query{Name: "test." + table, SQL: "SELECT i.external, p.html FROM imported i JOIN " + table + " p ON p.id = i.local WHERE i.kind = $1"},
+			func(r db.Row) (v [2]string, err error) { err = r.Scan(&v[0], &v[1]); return v, err }, kind)
+		for _, v := range rows {
+			all[v[0]] = v[1]
+		}
+		return err
+	}))
+	return all
+}
+
+func compare(t *testing.T, path string, pages, comments map[string]string) {
 	f, err := os.Open(path)
 	must(t, err)
 	defer f.Close()
@@ -171,6 +176,16 @@ func compare(t *testing.T, path string, pages map[string]string) {
 	around := pagesOfFiles(t, path)
 	for rec, err := range wxr.Read(f) {
 		it, ok := rec.(wxr.Item)
+		for _, c := range it.Comments {
+			page, came := comments[itoa(c.ID)]
+			here := readIn(page, true)
+			for word, n := range readIn(c.Content, false).words {
+				words += n
+				if came && here.words[word] < n && (len(word) < 6 || !strings.Contains(tight(page), word)) {
+					t.Errorf("comment %d on %q: %q is there %d times of %d", c.ID, it.Title, word, here.words[word], n)
+				}
+			}
+		}
 		page, came := pages[itoa(it.ID)]
 		if err != nil || !ok || !came {
 			continue
