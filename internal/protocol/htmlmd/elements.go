@@ -208,6 +208,9 @@ func (c *conversion) anchor(n *html.Node) {
 		n.Parent.InsertBefore(textNode(" "), n)
 	}
 	if len(imgs) == 0 && words(n) == href && strings.Contains(href, "://") {
+		if last := n.LastChild; last != nil && last.Type == html.TextNode && strings.TrimRightFunc(last.Data, unicode.IsSpace) != last.Data {
+			n.Parent.InsertBefore(textNode(" "), n.NextSibling)
+		}
 		replace(n, plainLink(href))
 		return
 	}

@@ -174,6 +174,7 @@ func TestWhatStandsCloseStaysApartAndWhole(t *testing.T) {
 	same(t, htmlmd.Options{}, []example{
 		{"picture and words", `<img src="a.jpg" alt="A">Suite <a href="https://e.org/p"><img src="b.jpg" alt="B"></a>Ces mots<img src="c.jpg" title="C"><a href="https://e.org">Lien</a>`,
 			"![A](a.jpg) Suite [![B](b.jpg)](https://e.org/p) Ces mots ![C](c.jpg) [Lien](https://e.org)"},
+		{"a link that ends in a space", `<a href="https://e.org/c">https://e.org/c&nbsp;</a>de lui`, "<https://e.org/c> de lui"},
 		{"names of characters", "Écrivez &amp;nbsp; ou &amp;#233; et <code>&amp;amp;</code>, R&amp;D; AT&amp;T", "Écrivez &amp;nbsp; ou &amp;#233; et `&amp;`, R&amp;D; AT&T"},
 		{"address with brackets", "Voir https://e.org/Chien_(animal) ici", `Voir [https://e.org/Chien\_(animal)](https://e.org/Chien_%28animal%29) ici`},
 		{"other schemes", `<a href="ftp://e.org/x">Le serveur</a> et <a href="mailto:a@e.org">nous</a>`, "Le serveur (ftp://e.org/x) et [nous](mailto:a@e.org)"},
