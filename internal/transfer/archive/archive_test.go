@@ -4,9 +4,6 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -15,7 +12,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -227,170 +223,6 @@ func code(err error) string {
 	return fmt.Sprint(err)
 }
 
-// rewrite makes an archive anew with some entries changed; nil removes one. Sums are not mended.
-func rewrite(t *testing.T, b []byte, change map[string]func(string) *string) []byte {
-	t.Helper()
-	z, err := zip.NewReader(bytes.NewReader(b), int64(len(b)))
-	must(t, err)
-	var out bytes.Buffer
-	w := zip.NewWriter(&out)
-	for _, f := range z.File {
-		text := content(t, f)
-		for prefix, fn := range change {
-			if strings.HasPrefix(f.Name, prefix) {
-				if changed := fn(text); changed == nil {
-					goto next
-				} else {
-					text = *changed
-				}
-			}
-		}
-		if e, err := w.Create(f.Name); err != nil {
-			t.Fatal(err)
-		} else if _, err := io.WriteString(e, text); err != nil {
-			t.Fatal(err)
-		}
-	next:
-	}
-	must(t, w.Close())
-	return out.Bytes()
-}
-
-func replace(old, new string) func(string) *string {
-	return func(s string) *string {
-		s = strings.Replace(s, old, new, 1)
-		return &s
-	}
-}
-
-func drop(string) *string { return nil }
-
-func TestADamagedArchiveLeavesNothingBehind(t *testing.T) {
-	t.Parallel()
-	h := newHouse(t, db.SQLite)
-	refs := fill(t, h)
-	whole, _ := write(t, h)
-	flip := func(at int) []byte {
-		b := bytes.Clone(whole)
-		b[at] ^= 0x20
-		return b
-	}
-	stored := bytes.Index(whole, []byte("file 1"))            // files are not compressed
-	table := bytes.Index(whole, []byte("tables/posts")) + 100 // its name in front of it, and then well inside
-	schemaIs := func(n int) []byte {
-		return rewrite(t, whole, map[string]func(string) *string{"manifest.json": replace(fmt.Sprintf(`"schema": %d`, len(schema.All())), fmt.Sprintf(`"schema": %d`, n))})
-	}
-	for name, c := range map[string]struct {
-		b    []byte
-		want string
-	}{
-		"empty":               {nil, "archive.unreadable"},
-		"not an archive":      {[]byte("PK, but no zip file at all"), "archive.unreadable"},
-		"cut short":           {whole[:len(whole)-30], "archive.unreadable"},
-		"cut in half":         {whole[:len(whole)/2], "archive.unreadable"},
-		"a bit of a file":     {flip(stored), "archive.damaged"},
-		"a bit of a table":    {flip(table), "archive.damaged"},
-		"newer":               {schemaIs(len(schema.All()) + 1), "archive.newer"},
-		"another format":      {rewrite(t, whole, map[string]func(string) *string{"manifest.json": replace(`"format": 1`, `"format": 2`)}), "archive.format"},
-		"another program":     {rewrite(t, whole, map[string]func(string) *string{"manifest.json": replace(`"causerie"`, `"ghost"`)}), "archive.unreadable"},
-		"manifest edited":     {schemaIs(1), "archive.damaged"},
-		"a row less":          {rewrite(t, whole, map[string]func(string) *string{"manifest.json": replace(`"rows": 3`, `"rows": 4`)}), "archive.damaged"},
-		"a table less":        {rewrite(t, whole, map[string]func(string) *string{"tables/posts": drop}), "archive.damaged"},
-		"a file less":         {rewrite(t, whole, map[string]func(string) *string{"blobs/" + string(refs[0]): drop}), "archive.damaged"},
-		"text changed":        {rewrite(t, whole, map[string]func(string) *string{"tables/posts": replace("posts", "pasts")}), "archive.damaged"},
-		"no checksums":        {rewrite(t, whole, map[string]func(string) *string{"checksums": drop}), "archive.unreadable"},
-		"checksums unread":    {rewrite(t, whole, map[string]func(string) *string{"checksums": replace("{", "[")}), "archive.damaged"},
-		"an unknown column":   {rewrite(t, whole, map[string]func(string) *string{"manifest.json": replace(`"title"`, `"titel"`)}), "archive.damaged"},
-		"a table we have not": {rewrite(t, whole, map[string]func(string) *string{"manifest.json": replace(`"name": "posts"`, `"name": "sessions"`)}), "archive.damaged"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			target := newHouse(t, db.SQLite)
-			if _, err := restore(t, target, c.b, archive.Options{}); code(err) != c.want {
-				t.Errorf("%v, want %s", err, c.want)
-			}
-			nothingIn(t, target)
-		})
-	}
-}
-
-func nothingIn(t *testing.T, h archive.House) {
-	t.Helper()
-	_, m := write(t, h)
-	for _, table := range m.Tables {
-		if table.Rows != 0 {
-			t.Errorf("%d rows in %s", table.Rows, table.Name)
-		}
-	}
-	must(t, h.Blobs.Walk(t.Context(), func(ref blob.Ref, _ int64) error {
-		return fmt.Errorf("file %s was left", ref)
-	}))
-}
-
-// unchecked mends the checksums after an edit, as somebody who forges an archive would.
-func unchecked(t *testing.T, b []byte, change map[string]func(string) *string) []byte {
-	t.Helper()
-	edited := rewrite(t, b, change)
-	z, err := zip.NewReader(bytes.NewReader(edited), int64(len(edited)))
-	must(t, err)
-	sums := map[string]any{}
-	digests := map[string]string{}
-	for _, f := range z.File {
-		if f.Name != "checksums.json" {
-			digests[f.Name] = hexSum(content(t, f))
-		}
-	}
-	sums["sha256"], sums["lost"] = digests, []string{}
-	text, err := json.Marshal(sums)
-	must(t, err)
-	all := string(text)
-	return rewrite(t, edited, map[string]func(string) *string{"checksums.json": func(string) *string { return &all }})
-}
-
-func TestAForgedArchiveThatTheDatabaseRefusesLeavesNothingBehind(t *testing.T) {
-	t.Parallel()
-	h := newHouse(t, db.SQLite)
-	refs := fill(t, h)
-	whole, _ := write(t, h)
-	for name, change := range map[string]map[string]func(string) *string{
-		"a grant of nobody": {"tables/grants": replace(fmt.Sprint(int64(math.MaxInt64)), "5")},
-		"the same slug twice": {"tables/tags": func(s string) *string {
-			lines := strings.SplitAfter(s, "\n")
-			s = lines[0] + lines[0] + lines[2]
-			return &s
-		}},
-		"a number for text":   {"tables/voices": replace(`"kind":"personal"`, `"kind":1`)},
-		"another column":      {"tables/voices": replace(`"kind":`, `"kynd":`)},
-		"another content":     {"blobs/" + string(refs[1]): replace("file", "fire")},
-		"a state we have not": {"tables/posts": replace(`"published"`, `"immortal"`)},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			target := newHouse(t, db.SQLite)
-			if _, err := restore(t, target, unchecked(t, whole, change), archive.Options{}); err == nil {
-				t.Error("restored")
-			}
-			nothingIn(t, target)
-		})
-	}
-}
-
-func TestALostFileDoesNotStopABackup(t *testing.T) {
-	t.Parallel()
-	h := newHouse(t, db.SQLite)
-	refs := fill(t, h)
-	must(t, h.Blobs.Delete(t.Context(), refs[2]))
-	b, m := write(t, h)
-	if d := cmp.Diff([]string{string(refs[2])}, m.Lost); d != "" {
-		t.Error(d)
-	}
-	got, err := restore(t, newHouse(t, db.SQLite), b, archive.Options{})
-	must(t, err)
-	if d := cmp.Diff([]string{string(refs[2])}, got.Lost); d != "" {
-		t.Error(d)
-	}
-}
-
 func TestLettersThatWaitedAreHeldAfterARestore(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, db.SQLite)
@@ -408,97 +240,10 @@ func TestLettersThatWaitedAreHeldAfterARestore(t *testing.T) {
 	}
 }
 
-func TestABackupIsOneNewFileForItsOwner(t *testing.T) {
-	t.Parallel()
-	h := newHouse(t, db.SQLite)
-	fill(t, h)
-	dir := t.TempDir()
-	path := filepath.Join(dir, "house.zip")
-	_, err := archive.Backup(t.Context(), h, path)
-	must(t, err)
-	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
-		t.Errorf("%v %v", info.Mode(), err)
-	}
-	if _, err := archive.Backup(t.Context(), h, path); code(err) != "archive.exists" {
-		t.Errorf("%v", err)
-	}
-	if names, _ := os.ReadDir(dir); len(names) != 1 {
-		t.Errorf("%v", names)
-	}
-	_, err = archive.RestoreFile(t.Context(), newHouse(t, db.SQLite), path, archive.Options{})
-	must(t, err)
-	if _, err := archive.RestoreFile(t.Context(), newHouse(t, db.SQLite), path+".none", archive.Options{}); code(err) != "archive.no_file" {
-		t.Errorf("%v", err)
-	}
-	if _, err := archive.Backup(t.Context(), h, filepath.Join(dir, "none", "house.zip")); err == nil {
-		t.Error("a backup into a directory that is not there")
-	}
-}
-
-// A backup that could not be restored is none: it is refused, and nothing bears its name. The command line does the same with a
-// damaged SQLite file.
-func TestABackupThatCouldNotBeReliedOnIsNotMade(t *testing.T) {
-	t.Parallel()
-	refuses := func(t *testing.T, h archive.House, want string) {
-		t.Helper()
-		dir := t.TempDir()
-		if _, err := archive.Backup(t.Context(), h, filepath.Join(dir, "house.zip")); code(err) != want {
-			t.Errorf("%v, want %s", err, want)
-		}
-		if names, _ := os.ReadDir(dir); len(names) != 0 {
-			t.Errorf("it left %v", names)
-		}
-	}
-	for _, engine := range []db.Engine{db.SQLite, db.Postgres} {
-		refuses(t, newHouse(t, engine), "archive.nothing")
-		h := newHouse(t, engine)
-		for _, ref := range fill(t, h) {
-			must(t, h.Blobs.Delete(t.Context(), ref))
-		}
-		refuses(t, h, "archive.no_files")
-	}
-	h := newHouse(t, db.Postgres)
-	fill(t, h)
-	must(t, h.DB.Write(t.Context(), func(tx *db.Tx) error {
-		for _, text := range []string{"SET LOCAL session_replication_role = replica", "DELETE FROM voices"} {
-			if _, err := db.Exec(tx, db.Query{Name: "t.break", SQL: text}); err != nil {
-				return err
-			}
-		}
-		return nil
-	}))
-	refuses(t, h, "archive.sick")
-}
-
 func TestAnArchiveOfNothingIsNotRestoredByTheCommand(t *testing.T) {
 	t.Parallel()
 	b, _ := write(t, newHouse(t, db.SQLite))
 	if _, err := restore(t, newHouse(t, db.SQLite), b, archive.Options{Inhabited: true}); code(err) != "archive.empty" {
-		t.Error(err)
-	}
-}
-
-// full is a disk that takes so many bytes.
-type full struct{ left int }
-
-func (f *full) Write(b []byte) (int, error) {
-	if f.left -= len(b); f.left < 0 {
-		return 0, &os.PathError{Op: "write", Path: "house.zip", Err: syscall.ENOSPC}
-	}
-	return len(b), nil
-}
-
-func TestADiskThatIsFullIsNotTakenForADatabaseThatIsAway(t *testing.T) {
-	t.Parallel()
-	h := newHouse(t, db.SQLite)
-	fill(t, h)
-	for _, left := range []int{0, 5_000, 9_000} {
-		_, err := archive.Write(t.Context(), h, archive.OnDisk(&full{left}, "/backups/house.zip"))
-		if code(err) != "archive.disk_full" || !strings.Contains(err.Error(), "/backups/house.zip") {
-			t.Errorf("after %d bytes: %v", left, err)
-		}
-	}
-	if _, err := archive.Write(t.Context(), h, &full{0}); code(err) != "disk_full" {
 		t.Error(err)
 	}
 }
@@ -532,45 +277,6 @@ func TestTextThatPostgresCannotHoldMovesWithoutIt(t *testing.T) {
 	}
 }
 
-func TestABackupIsOneInstantWhileTheHouseGoesOn(t *testing.T) {
-	dbtest.Each(t, schema.All(), func(t *testing.T, d *db.DB) {
-		h := archive.House{DB: d, Blobs: blob.Dir(t.TempDir())}
-		add := func(i int) error {
-			return d.Write(t.Context(), func(tx *db.Tx) error {
-				// Two tables that must always agree, the later one read first by name of neither.
-				if err := db.Insert(tx, db.Query{Name: "t.a", SQL: "INSERT INTO tags (id, slug, name) VALUES {rows}"}, 3, []any{int64(i), fmt.Sprint(i), "x"}); err != nil {
-					return err
-				}
-				return db.Insert(tx, db.Query{Name: "t.b", SQL: "INSERT INTO imported (source, kind, external, local, at) VALUES {rows}"}, 5,
-					[]any{"s", "tag", fmt.Sprint(i), int64(i), int64(0)})
-			})
-		}
-		must(t, add(1))
-		stop, stopped := make(chan struct{}), make(chan error, 1)
-		go func() {
-			for i := 2; ; i++ {
-				select {
-				case <-stop:
-					stopped <- nil
-					return
-				default:
-				}
-				if err := add(i); err != nil {
-					stopped <- err
-					return
-				}
-			}
-		}()
-		for range 10 {
-			if _, m := write(t, h); m.Rows("tags") != m.Rows("imported") || m.Rows("tags") == 0 {
-				t.Errorf("%d and %d", m.Rows("tags"), m.Rows("imported"))
-			}
-		}
-		close(stop)
-		must(t, <-stopped)
-	}, dbtest.Once())
-}
-
 func TestTheSentencesAreCompleteInBothLanguages(t *testing.T) {
 	t.Parallel()
 	c := i18n.New()
@@ -583,33 +289,6 @@ func TestTheSentencesAreCompleteInBothLanguages(t *testing.T) {
 			t.Errorf("no sentence for %s", key)
 		}
 	}
-}
-
-func FuzzCheck(f *testing.F) {
-	var b bytes.Buffer
-	w := zip.NewWriter(&b)
-	for name, text := range map[string]string{
-		"manifest.json":  `{"format":1,"program":"causerie","schema":1,"tables":[{"name":"tags","columns":["id","slug","name"],"rows":1}]}`,
-		"checksums.json": `{"sha256":{}}`, "tables/tags.jsonl": `{"id":1,"slug":"a","name":null}`,
-	} {
-		e, err := w.Create(name)
-		must(f, err)
-		_, err = io.WriteString(e, text)
-		must(f, err)
-	}
-	must(f, w.Close())
-	f.Add(b.Bytes())
-	f.Add([]byte("PK\x05\x06"))
-	f.Fuzz(func(t *testing.T, b []byte) {
-		if m, err := archive.Check(t.Context(), bytes.NewReader(b), int64(len(b))); err == nil && m.Format != archive.Format {
-			t.Errorf("%+v", m)
-		}
-	})
-}
-
-func hexSum(s string) string {
-	sum := sha256.Sum256([]byte(s))
-	return hex.EncodeToString(sum[:])
 }
 
 func TestTheCommandsTellWhatTheyDid(t *testing.T) {
