@@ -18,7 +18,7 @@ import (
 )
 
 // house begins the house three days before its first post, and takes the welcome draft away: everybody has written by
-// then.
+// then, and nobody is to be invited.
 func (p *builder) house(ctx context.Context) error {
 	began := p.now
 	for _, one := range p.data.Posts {
@@ -37,6 +37,9 @@ func (p *builder) house(ctx context.Context) error {
 	}
 	p.Owner, p.owner = made.Owner, made.Owner.Actor().Backfill()
 	p.Contents.Voices = map[string]voice.Voice{made.Voice.Slug: made.Voice}
+	if err := begin.NewChecklist(p.DB).PutAway(ctx, p.owner, begin.Invite, true); err != nil {
+		return err
+	}
 	return p.Services.Posts.Delete(ctx, p.owner, made.Draft.ID)
 }
 

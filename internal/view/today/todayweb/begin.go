@@ -24,7 +24,6 @@ type todo struct {
 // begin lists the steps of the first hour while one of them is neither done nor put away. Who is no owner can only write.
 func (d *todayPage) begin(r *web.Request) {
 	b, owns := d.Today.Begin, r.Actor().On(0) >= actor.Owner
-	left := 0
 	for _, step := range begin.Steps() {
 		t := todo{Step: step, URL: placeOf(step, b.Draft.IsZero(), b.Draft.String(), b.Main.String()), Done: b.Is(step)}
 		if step == begin.Write && b.DraftTitle != "" {
@@ -34,15 +33,14 @@ func (d *todayPage) begin(r *web.Request) {
 		case step != begin.Write && !owns:
 		case !t.Done && slices.Contains(b.Away, step):
 			d.Away = append(d.Away, t)
+		case t.Done:
+			d.Behind = append(d.Behind, t)
 		default:
 			d.Begin = append(d.Begin, t)
-			if !t.Done {
-				left++
-			}
 		}
 	}
-	if left == 0 {
-		d.Begin, d.Away = nil, nil
+	if len(d.Begin) == 0 {
+		d.Away, d.Behind = nil, nil
 	}
 }
 

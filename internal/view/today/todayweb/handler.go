@@ -66,6 +66,7 @@ type todayPage struct {
 	Month       template.HTML
 	Begin       []todo // what is left of the first hour
 	Away        []todo // what was put away of it
+	Behind      []todo // what is done
 	Nowhere     string // the address of an open house where no stranger comes
 }
 

@@ -154,7 +154,7 @@ func TestTheFirstHourStaysUntilItIsDoneOrPutAway(t *testing.T) {
 	_, err = s.W.Posts.Publish(t.Context(), s.W.Claire, draft.ID)
 	s.W.Must(err)
 	res, body = s.Get("/app/")
-	s.Wants(t, res, body, 200, "Publier un premier texte", "Choisir votre portrait et votre couleur", "Inviter un collègue", "Personne n’attend de réponse.")
+	s.Wants(t, res, body, 200, "premier texte publié", "Choisir votre portrait et votre couleur", "Inviter un collègue", "Personne n’attend de réponse.")
 	res, _ = s.Post("/app/begin/look")
 	if res.StatusCode != 303 {
 		t.Fatal(res.Status)
