@@ -19,6 +19,10 @@ type former struct {
 	to    string      // under the root of the main voice; "" leads nowhere
 }
 
+// oldFronts are where the front of a WordPress stands: at the root, or in one of the folders where people put it.
+var oldFronts = map[string]bool{"/": true, "/index.php": true, "/blog/": true, "/blog": true, "/blog/index.php": true, "/wordpress/": true, "/wordpress": true,
+	"/wordpress/index.php": true, "/wp/": true, "/wp": true, "/wp/index.php": true}
+
 // byQuery reads what WordPress names by a query on its front: /?p=12, /?cat=3, /?s=bois.
 func byQuery(q url.Values) (o former) {
 	digits := func(v string) bool { return v != "" && len(v) < 20 && strings.Trim(v, "0123456789") == "" }
@@ -88,8 +92,9 @@ func byPath(path string) (o former) {
 			o.to = "/"
 		}
 	}
+	front := "/" + strings.Join(kept, "/")
 	switch {
-	case len(kept) < len(segments) && (len(kept) == 0 || len(kept) == 1 && kept[0] == "comments"):
+	case front != "/" && oldFronts[front], len(kept) < len(segments) && (front == "/" || front == "/comments"):
 		o.to = "/"
 	case isDate(kept) && (len(kept) == 3 || len(kept) < len(segments)): // a day, or a page of a month
 		o.to = "/" + strings.Join(kept[:min(2, len(kept))], "/") + "/"

@@ -27,7 +27,7 @@ func (h *Handler) find(tx *db.Tx, r *web.Request, f *frame) (answer, error) {
 	if !readable(r.URL.Path) {
 		return nil, fault.NotFound("page")
 	}
-	if r.URL.Path == "/" && r.URL.RawQuery != "" { // the front, or a thing that WordPress names by a query
+	if oldFronts[r.URL.Path] && r.URL.RawQuery != "" { // the front, or a thing that WordPress names by a query
 		if to, found, err := h.old(tx, f, byQuery(r.URL.Query())); err != nil || found {
 			return to, err
 		}

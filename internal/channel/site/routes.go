@@ -44,7 +44,7 @@ func Heeds(path, parameter string) bool {
 	case "q":
 		return path == "/search"
 	case "p", "page_id", "attachment_id", "cat", "tag", "category_name", "m", "s", "feed":
-		return path == "/"
+		return oldFronts[path]
 	case "page":
 		return path != "/contact" && !strings.HasPrefix(path, "/legal/")
 	case "reply":

@@ -230,3 +230,25 @@ func TestTheMainCategoryIsTheSection(t *testing.T) {
 		t.Errorf("%q %q, %q %q", one.Section, one.Tags, two.Section, two.Tags)
 	}
 }
+
+func TestASummaryShowsNoShortcode(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, db.SQLite)
+	w.importText(export(item(1, "publish", `<excerpt:encoded><![CDATA[[vc_row]Un <b>mot</b>[/vc_row] [contact-form-7 id="3"] et [sic]]]></excerpt:encoded>`)), wordpress.Options{})
+	if got := w.posts()["Titre 1"].Summary; got != "Un mot et [sic]" {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestTheOriginalOfALargePictureLeadsToIt(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, db.SQLite)
+	old, _ := oldSite(t)
+	client := fetch.New(fetch.Options{AllowLoopback: true})
+	t.Cleanup(client.Close)
+	up := old + "/wp-content/uploads/"
+	w.importText(export(item(1, "publish", `<content:encoded><![CDATA[<img src="`+up+`mur-scaled.jpg" alt="Mur">]]></content:encoded>`), attachment(9, up+"mur-scaled.jpg", "")), wordpress.Options{Fetch: client})
+	if n := w.count("SELECT COUNT(*) FROM old_places WHERE kind = 'media' AND path IN ('/wp-content/uploads/mur.jpg', '/wp-content/uploads/mur-scaled.jpg', '/?attachment_id=9')"); n != 3 {
+		t.Errorf("%d addresses", n)
+	}
+}

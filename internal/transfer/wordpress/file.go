@@ -215,6 +215,9 @@ func (im *importer) fetch(ctx context.Context, a *attachment, at time.Time) (med
 // oldPaths returns the addresses by which the world knows a file and the page that WordPress made around it.
 func (a *attachment) oldPaths() []string {
 	paths := []string{pathOf(a.url)}
+	if whole := sized.ReplaceAllString(paths[0], "$1"); whole != paths[0] { // photo-scaled.jpg: what was uploaded, and its other copies
+		paths = append(paths, whole)
+	}
 	if a.page != "" {
 		paths = append(paths, a.page)
 	}

@@ -46,7 +46,7 @@ func (im *importer) plan(ctx context.Context, it wxr.Item) (*post.Import, error)
 		p.Kind = post.Page
 	}
 	p.Lang, p.Body = im.lang(it), md.Markdown
-	p.Summary = cmp.Or(plain(it.Excerpt), plain(it.MetaFirst("_yoast_wpseo_metadesc")))
+	p.Summary = cmp.Or(summary(it.Excerpt), plain(it.MetaFirst("_yoast_wpseo_metadesc")))
 	if it.CommentStatus == "closed" {
 		p.Comments = "closed"
 	}

@@ -10,6 +10,8 @@ import (
 
 	nethtml "golang.org/x/net/html"
 
+	"causerie/internal/platform/text"
+	"causerie/internal/protocol/htmlmd"
 	"causerie/internal/protocol/wxr"
 )
 
@@ -32,6 +34,18 @@ func plain(s string) string {
 			}
 		}
 	}
+}
+
+// summary returns the words of an excerpt, without the shortcodes that may be in it.
+func summary(excerpt string) string {
+	if !strings.Contains(excerpt, "[") {
+		return plain(excerpt)
+	}
+	md, err := htmlmd.Convert(excerpt, htmlmd.Options{WordPress: true})
+	if err != nil {
+		return ""
+	}
+	return text.OneLine(text.Plain(md.Markdown))
 }
 
 // unescaped returns a nicename as readers write it: WordPress keeps it percent-encoded where it is not ASCII.
