@@ -11,15 +11,14 @@ import (
 )
 
 const (
-	quality    = 82   // of JPEG: above it bytes grow faster than eyes see
-	fewColours = 4096 // a drawing with soft edges has fewer, a photograph more
+	quality    = 82  // of JPEG: above it bytes grow faster than eyes see
+	fewColours = 256 // as a palette holds; a photograph has more
 )
 
-// Encode writes img in the format that suits it and returns the content type: PNG for what has transparent parts and
-// few colours (a logo) or at most 256 colours (a chart), JPEG for everything else.
+// Encode writes img in the format that suits it and returns the content type: PNG for what has transparent parts (a logo, a
+// photograph that was cut out) or few colours (a chart), JPEG for everything else.
 func Encode(w io.Writer, img *image.RGBA) (contentType string, err error) {
-	colours, alpha := count(img)
-	if alpha && colours <= fewColours || colours <= 256 {
+	if !img.Opaque() || few(img) {
 		if err := png.Encode(w, img); err != nil {
 			return "", fmt.Errorf("picture: encode: %w", err)
 		}
@@ -42,21 +41,15 @@ func EncodeJPEG(w io.Writer, img *image.RGBA) error {
 	return nil
 }
 
-// count returns how many colours img has, as far as fewColours+1, and whether any part is transparent.
-func count(img *image.RGBA) (colours int, alpha bool) {
+// few reports whether img has no more colours than fewColours.
+func few(img *image.RGBA) bool {
 	seen := make(map[color.RGBA]struct{}, fewColours+1)
-	alpha = !img.Opaque()
 	for y := img.Rect.Min.Y; y < img.Rect.Max.Y && len(seen) <= fewColours; y++ {
 		for x := img.Rect.Min.X; x < img.Rect.Max.X; x++ {
-			c := img.RGBAAt(x, y)
-			if c.A != 0 && c.A != 255 { // a soft edge is the colour it is the edge of
-				n := color.NRGBAModel.Convert(c).(color.NRGBA)
-				c = color.RGBA{R: n.R &^ 7, G: n.G &^ 7, B: n.B &^ 7, A: 1}
-			}
-			seen[c] = struct{}{}
+			seen[img.RGBAAt(x, y)] = struct{}{}
 		}
 	}
-	return len(seen), alpha
+	return len(seen) <= fewColours
 }
 
 // Colour returns the average colour of img as "#rrggbb", to fill its place until it is there. Transparent parts do

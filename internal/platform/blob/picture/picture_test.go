@@ -289,7 +289,7 @@ func TestEncodeChoosesTheFormatThatSuits(t *testing.T) {
 	for name, tt := range map[string]struct {
 		img  *image.RGBA
 		want string
-	}{"chart": {flag(200, 200), "image/png"}, "photo": {photo, "image/jpeg"}, "veiled photo": {veiled, "image/jpeg"}, "logo": {logo, "image/png"}} {
+	}{"chart": {flag(200, 200), "image/png"}, "photo": {photo, "image/jpeg"}, "photo cut out": {veiled, "image/png"}, "logo": {logo, "image/png"}} {
 		var out bytes.Buffer
 		got, err := picture.Encode(&out, tt.img)
 		if err != nil || got != tt.want {
@@ -299,9 +299,16 @@ func TestEncodeChoosesTheFormatThatSuits(t *testing.T) {
 		if err != nil || back.Width != 200 {
 			t.Errorf("%s does not come back: %v", name, err)
 		}
-		if c := back.Image.RGBAAt(2, 2); name == "veiled photo" && (c.R < 240 || c.G < 240 || c.B < 240) {
-			t.Errorf("what was transparent is %v, not white", c)
+		if c := back.Image.RGBAAt(2, 2); name == "photo cut out" && c.A != 0 {
+			t.Errorf("what was transparent is %v", c)
 		}
+	}
+	var out bytes.Buffer
+	if err := picture.EncodeJPEG(&out, veiled); err != nil {
+		t.Fatal(err)
+	}
+	if back, err := picture.Decode(&out); err != nil || back.Image.RGBAAt(2, 2).G < 240 {
+		t.Errorf("where nothing is transparent, it is not white: %v", err)
 	}
 }
 
