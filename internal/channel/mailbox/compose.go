@@ -12,10 +12,14 @@ import (
 	"causerie/internal/platform/fault"
 	"causerie/internal/platform/mail"
 	"causerie/internal/platform/mail/compose"
+	"causerie/internal/platform/text"
 )
 
 // answerSubject begins with the mark by which every program knows an answer (RFC 5322, 3.6.5).
-func answerSubject(said inbox.Message) string { return "Re: " + said.Subject }
+func answerSubject(said inbox.Message) string { return "Re: " + subject(said) }
+
+// subject is what a message is about, typeset in its language.
+func subject(said inbox.Message) string { return text.Typeset(said.Lang, said.Subject) }
 
 // composeAnswer makes the mail of an answer, from the answer and from what it answers as they are when it leaves.
 func (s *Service) composeAnswer(tx *db.Tx, d delivery.Delivery) (m mail.Message, err error) {
@@ -44,7 +48,7 @@ func (s *Service) composeAnswer(tx *db.Tx, d delivery.Delivery) (m mail.Message,
 			return m, err
 		}
 		draft.Say("mail.answer.hello", said.Name)
-		draft.Say("mail.answer.comment", answer.Name, said.Subject)
+		draft.Say("mail.answer.comment", answer.Name, subject(said))
 		draft.Markdown(answer.Body, page)
 		if page != "" {
 			draft.Link("mail.answer.read", page+"#c-"+answer.ID.String())
@@ -129,7 +133,7 @@ func (s *Service) aboutPublished(tx *db.Tx, said inbox.Message) (*compose.Draft,
 		return draft, err
 	}
 	draft.Say("mail.confirm.hello", said.Name)
-	draft.Say("mail.confirm.text", said.Subject)
+	draft.Say("mail.confirm.text", subject(said))
 	if page != "" {
 		draft.Link("mail.confirm.read", page+"#c-"+said.ID.String())
 	}

@@ -78,7 +78,7 @@ func (s *Service) commented(tx *db.Tx, id fact.MessageID) (said inbox.Message, t
 func (s *Service) tellOwner(tx *db.Tx, kind, key string, said inbox.Message, to contact.Handle) error {
 	_, err := s.o.Deliveries.EnqueueIn(tx, actor.System(), delivery.Outgoing{
 		Channel: mailer.Channel, Kind: kind, Key: key, Contact: said.Contact, Handle: to.ID, About: about(said), Recipient: to.Value,
-		Subject: compose.New(s.catalog, said.Lang).T("mail.confirm.subject", said.Subject),
+		Subject: compose.New(s.catalog, said.Lang).T("mail.confirm.subject", subject(said)),
 	})
 	return err
 }

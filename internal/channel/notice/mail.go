@@ -8,6 +8,7 @@ import (
 	"causerie/internal/core/delivery"
 	"causerie/internal/core/house"
 	"causerie/internal/core/mailer"
+	"causerie/internal/feature/inbox"
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/mail"
@@ -54,7 +55,7 @@ func (s *Service) mailReader(tx *db.Tx, to told, tell []item) error {
 	return s.enqueue(tx, delivery.Outgoing{
 		Kind: KindFollow, Key: fmt.Sprintf("follow/%v/%v", h.ID, m.ID), Voice: m.Voice, Contact: h.Contact, Handle: h.ID,
 		About: delivery.Ref{Kind: delivery.RefMessage, ID: int64(m.ID)}, Recipient: h.Value,
-		Subject: compose.New(s.catalog, under.Lang).T("mail.follow.subject", len(things), under.Subject),
+		Subject: compose.New(s.catalog, under.Lang).T("mail.follow.subject", len(things), about(under)),
 	}, to)
 }
 
@@ -143,7 +144,7 @@ func (s *Service) composeNotice(tx *db.Tx, d delivery.Delivery) (m mail.Message,
 
 // show tells who said what where, and leads to the conversation.
 func (s *Service) show(tx *db.Tx, draft *compose.Draft, th thing, h house.House) error {
-	where := th.m.Subject
+	where := about(th.m)
 	if th.what == request {
 		v, err := s.o.Voices.GetIn(tx, th.m.Voice)
 		if err != nil {
@@ -157,6 +158,9 @@ func (s *Service) show(tx *db.Tx, draft *compose.Draft, th thing, h house.House)
 	draft.Link(key+".open", s.house("/app/inbox/"+th.m.ID.String()))
 	return nil
 }
+
+// about is what a message is about, set as its language is.
+func about(m inbox.Message) string { return text.Typeset(m.Lang, m.Subject) }
 
 // words are the first words of a message, set as its language is.
 func words(th thing) string {
@@ -192,7 +196,7 @@ func (s *Service) composeFollow(tx *db.Tx, d delivery.Delivery) (m mail.Message,
 	draft := compose.New(s.catalog, first.under.Lang)
 	draft.Say("mail.follow.hello", first.under.Name)
 	for _, th := range things[:min(shown, len(things))] {
-		draft.Quote(draft.T("mail.follow.said", th.m.Name, th.under.Subject), words(th))
+		draft.Quote(draft.T("mail.follow.said", th.m.Name, about(th.under)), words(th))
 		draft.Link("mail.follow.read", th.page)
 	}
 	if n := len(things) - shown; n > 0 {
@@ -202,7 +206,7 @@ func (s *Service) composeFollow(tx *db.Tx, d delivery.Delivery) (m mail.Message,
 	draft.Small("mail.follow.why")
 	draft.SmallLink("mail.follow.stop", stop)
 	m = draft.Message(mail.Address{Name: v.Name, Email: reach.From}, mail.Address{Name: first.under.Name, Email: d.Recipient},
-		draft.T("mail.follow.subject", len(things), first.under.Subject))
+		draft.T("mail.follow.subject", len(things), about(first.under)))
 	m.InReplyTo, m.AutoSubmitted = first.under.MailID, "auto-generated"
 	m.ListUnsubscribe, m.ListUnsubscribePost = stop, "List-Unsubscribe=One-Click"
 	return m, nil

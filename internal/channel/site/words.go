@@ -89,6 +89,18 @@ func found(lang, plain, query string) []piece {
 	if to < len(words) {
 		add(" …", false)
 	}
+	return typeset(lang, pieces)
+}
+
+// typeset sets the pieces as the one running text that they are.
+func typeset(lang string, pieces []piece) []piece {
+	run := make([]string, len(pieces))
+	for i, p := range pieces {
+		run[i] = p.Text
+	}
+	for i, s := range text.TypesetRun(lang, run) {
+		pieces[i].Text = s
+	}
 	return pieces
 }
 

@@ -53,8 +53,8 @@ func TestTextsSpeakEachLanguage(t *testing.T) {
 		{FrFR, "inbox.empty", nil, "Rien n’attend\u00A0: quelle journée\u202F!"},
 		{FrCA, "inbox.empty", nil, "Rien n’attend\u00A0: quelle journée!"},
 		{En, "inbox.empty", nil, "Nothing’s waiting: what a day!"},
-		{FrCA, "mail", nil, "Écrivez-nous un courriel"},
-		{FrFR, "mail", nil, "Écrivez-nous par courriel"},
+		{FrCA, "mail", nil, "Écrivez\u2011nous un courriel"},
+		{FrFR, "mail", nil, "Écrivez\u2011nous par courriel"},
 		{En, "to", []any{"Léa", "Paul"}, "To Léa, from Paul"},
 	} {
 		if got := c.T(tt.lang, tt.key, tt.args...); got != tt.want {

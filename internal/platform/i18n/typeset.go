@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"causerie/internal/platform/text"
 )
 
 const (
@@ -15,7 +17,7 @@ const (
 // untouched finds what is not prose: code, tags with their attributes, addresses.
 var untouched = regexp.MustCompile(`<code>[^<]*</code>|</?[a-z][^>]*>|[a-z]+://[^\s<>"»]*[^\s<>"».,;:!?)]|mailto:[^\s<>"»]+`)
 
-// typeset applies to a text of a catalog the spaces and apostrophes of its language. Tags, code, addresses,
+// typeset applies to a text of a catalog the spaces, apostrophes and unbreakable hyphens of its language. Tags, code, addresses,
 // placeholders, HTML entities and hours such as 8:30 stay as they are.
 func typeset(l Lang, s string) string {
 	if !l.French() {
@@ -23,7 +25,7 @@ func typeset(l Lang, s string) string {
 			b.WriteString(strings.ReplaceAll(part, "'", "’"))
 		})
 	}
-	return outside(s, func(b *strings.Builder, part string) { french(l, b, part) })
+	return outside(s, func(b *strings.Builder, part string) { french(l, b, text.Inversions(part)) })
 }
 
 // outside calls set for each piece of prose of s, with everything before it already in b.

@@ -53,7 +53,8 @@ func isPlainLower(s string) bool {
 
 // opened are the letters that decomposition leaves whole.
 var opened = map[rune]string{
-	'œ': "oe", 'æ': "ae", 'ß': "ss", 'ø': "o", 'ł': "l", 'đ': "d", 'ð': "d", 'þ': "th", 'ħ': "h", 'ı': "i", 'ŋ': "n",
+	0x2010: "-", // the hyphen that the typesetter makes of ours decomposes to this one
+	'œ':    "oe", 'æ': "ae", 'ß': "ss", 'ø': "o", 'ł': "l", 'đ': "d", 'ð': "d", 'þ': "th", 'ħ': "h", 'ı': "i", 'ŋ': "n",
 	'’': "'", '‘': "'", 'ʼ': "'",
 }
 

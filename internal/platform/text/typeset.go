@@ -47,11 +47,35 @@ func usageOf(lang string) (u usage, ok bool) {
 // get theirs in any case. Addresses, e-mail addresses, entities and emoticons are untouched. Setting twice changes
 // nothing. s is not HTML: markup is set text node by text node by Render.
 func Typeset(lang, s string) string {
+	return TypesetRun(lang, []string{s})[0]
+}
+
+// TypesetRun is Typeset for the pieces of one running text, some of which are marked: what stands between two pieces is
+// set as within one.
+func TypesetRun(lang string, pieces []string) []string {
 	u, ok := usageOf(lang)
-	if !ok || !isSettable(s) {
+	if !ok {
+		return pieces
+	}
+	return u.set(pieces)
+}
+
+// Inversions makes the hyphens of French before a pronoun unbreakable ("est-elle", "donnez-le-moi") and changes nothing else:
+// for texts whose spaces are set already.
+func Inversions(s string) string {
+	if !strings.Contains(s, "-") {
 		return s
 	}
-	return u.set([]string{s})[0]
+	rs := []rune(s)
+	c := &composer{usage: usage{french: true}, rs: rs, keep: protect(rs)}
+	var b strings.Builder
+	for i, r := range rs {
+		if r == '-' && !c.keep[i] && !isHyphen(c.at(i-1)) && !isHyphen(c.at(i+1)) && c.isInversion(i) {
+			r = nbhyphen
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
 }
 
 // settable lists every character that a rule starts from; a string with none of them is already set.

@@ -126,3 +126,17 @@ func TestPiecesAreSetAsOneText(t *testing.T) {
 		t.Errorf("\n got  %+q\n want %+q", got, want)
 	}
 }
+
+func TestInversionsChangeHyphensAlone(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		"Cette adresse est-elle la vôtre ?": "Cette adresse est\u2011elle la vôtre ?",
+		"Donnez-le-moi, a-t-il dit.":        "Donnez\u2011le\u2011moi, a\u2011t\u2011il dit.",
+		"Aix-les-Bains, rendez-vous, --le":  "Aix-les-Bains, rendez-vous, --le",
+		"https://a.fr/est-elle":             "https://a.fr/est-elle",
+	} {
+		if got := Inversions(in); got != want {
+			t.Errorf("%q: %q, want %q", in, got, want)
+		}
+	}
+}

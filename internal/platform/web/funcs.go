@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"fmt"
 	"html/template"
 	"net/url"
@@ -10,6 +11,7 @@ import (
 	"causerie/internal/platform/clock"
 	"causerie/internal/platform/fault"
 	"causerie/internal/platform/i18n"
+	"causerie/internal/platform/text"
 )
 
 // funcs are the functions of templates in language l:
@@ -19,6 +21,7 @@ import (
 //	{{day .On}} {{shortday .On}}               civil days; date and shortdate take them too
 //	{{iso .At}}                                for the datetime attribute of <time>
 //	{{number .N}} {{money .Cents .Currency}}
+//	{{set .Title}} {{set .Title .Lang}}        what people typed, typeset as its language asks, else as the reader's
 //	{{asset "work.css"}} {{icon "inbox"}}      addresses of assets, pictures in the line
 //	{{url "/app/contacts" .ID "edit"}}         a path made of escaped segments
 //	{{problem .Form "title"}} {{value .Form "title"}} {{checked .Form "public"}} {{problems .Form}}
@@ -39,6 +42,7 @@ func (k *Kit) funcs(l i18n.Lang) template.FuncMap {
 		"shortwhen": k.timed(func(t time.Time) string { return i18n.ShortWhen(l, t, k.o.Clock.Now(), k.zone()) }),
 		"since":     k.timed(func(t time.Time) string { return i18n.Since(l, t, k.o.Clock.Now()) }),
 		"iso":       iso,
+		"set":       func(s string, lang ...string) string { return text.Typeset(cmp.Or(append(lang, string(l))...), s) },
 		"number":    func(v any) (string, error) { return number(l, v) },
 		"money":     func(cents int64, currency string) string { return i18n.Money(l, cents, currency) },
 		"asset":     k.findAsset,

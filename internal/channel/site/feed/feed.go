@@ -105,4 +105,6 @@ func name(m inbox.Comment) string {
 }
 
 // title is how readers that want one list a message: who said it, and its first words.
-func title(m inbox.Comment) string { return name(m) + " · " + text.Opening(m.Body, 60) }
+func title(m inbox.Comment) string {
+	return name(m) + " · " + text.Typeset(m.Lang, text.Opening(m.Body, 60))
+}
