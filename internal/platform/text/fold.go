@@ -53,9 +53,9 @@ func isPlainLower(s string) bool {
 
 // opened are the letters that decomposition leaves whole.
 var opened = map[rune]string{
-	0x2010: "-", // the hyphen that the typesetter makes of ours decomposes to this one
 	'œ':    "oe", 'æ': "ae", 'ß': "ss", 'ø': "o", 'ł': "l", 'đ': "d", 'ð': "d", 'þ': "th", 'ħ': "h", 'ı': "i", 'ŋ': "n",
 	'’': "'", '‘': "'", 'ʼ': "'",
+	'\u2010': "-", // to which the unbreakable one of the typesetter decomposes
 }
 
 // FoldEmail returns the key of an e-mail address: trimmed and lower case, the domain in its ASCII form where it has one.
