@@ -53,7 +53,7 @@ func isPlainLower(s string) bool {
 
 // opened are the letters that decomposition leaves whole.
 var opened = map[rune]string{
-	'œ':    "oe", 'æ': "ae", 'ß': "ss", 'ø': "o", 'ł': "l", 'đ': "d", 'ð': "d", 'þ': "th", 'ħ': "h", 'ı': "i", 'ŋ': "n",
+	'œ': "oe", 'æ': "ae", 'ß': "ss", 'ø': "o", 'ł': "l", 'đ': "d", 'ð': "d", 'þ': "th", 'ħ': "h", 'ı': "i", 'ŋ': "n",
 	'’': "'", '‘': "'", 'ʼ': "'",
 	'\u2010': "-", // to which the unbreakable one of the typesetter decomposes
 }
