@@ -27,7 +27,7 @@ type Info struct {
 
 // safe are the types that take writes and that a browser may show in a page of the house. What a row says otherwise, in an
 // archive that somebody made by hand, is for saving.
-var safe = map[string]bool{"image/jpeg": true, "image/png": true}
+var safe = map[string]bool{"image/jpeg": true, "image/png": true, "image/gif": true}
 
 // File opens one variant of a file, for whom VisibleIn says. It is fault media.not_found for others, so that nobody learns
 // which files there are. A picture answers a width that it does not have with the next smaller one. The caller closes the

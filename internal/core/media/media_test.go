@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"image"
 	"image/color"
+	"image/gif"
 	"image/jpeg"
 	"io"
 	"slices"
@@ -326,6 +327,34 @@ func TestWhatCameAsJPEGLeavesAsJPEG(t *testing.T) {
 		must(t, err)
 		if m.Mime != "image/jpeg" {
 			t.Errorf("it leaves as %s", m.Mime)
+		}
+	})
+}
+
+func TestAnAnimationMovesInEveryWidth(t *testing.T) {
+	t.Parallel()
+	g := &gif.GIF{}
+	for i := range 3 {
+		img := image.NewPaletted(image.Rect(0, 0, 1000, 600), color.Palette{color.White, color.Black})
+		img.Pix[i] = 1
+		g.Image, g.Delay = append(g.Image, img), append(g.Delay, 10)
+	}
+	var b bytes.Buffer
+	must(t, gif.EncodeAll(&b, g))
+	each(t, func(t *testing.T, d *db.DB, s *media.Service) {
+		m, err := s.Upload(t.Context(), author, "étuve.gif", bytes.NewReader(b.Bytes()), "")
+		must(t, err)
+		if m.Mime != "image/gif" || m.Width != 1000 || m.Height != 600 {
+			t.Errorf("kept as %+v", m)
+		}
+		for _, variant := range []string{media.Small, media.Medium} {
+			raw, info := read(t, s, author, m.ID, variant)
+			if now, err := gif.DecodeAll(bytes.NewReader(raw)); err != nil || len(now.Image) != 3 || info.Mime != "image/gif" || info.Download {
+				t.Errorf("%s: %v, %+v", variant, err, info)
+			}
+		}
+		if raw, info := read(t, s, author, m.ID, media.Square); len(raw) == 0 || info.Mime != "image/png" {
+			t.Errorf("square: %+v", info)
 		}
 	})
 }

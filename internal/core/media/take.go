@@ -76,6 +76,17 @@ func (s *Service) takePicture(ctx context.Context, r io.Reader) (Media, []varian
 		return Media{}, nil, err
 	}
 	variants := []variant{square}
+	if p.Moving != nil { // there is one of it, for every width
+		ref, err := s.blobs.Put(ctx, bytes.NewReader(p.Moving), 4*MaxBytes)
+		if err != nil {
+			return Media{}, nil, err
+		}
+		m.Ref, m.Mime, m.Bytes = string(ref), "image/gif", int64(len(p.Moving))
+		for _, w := range slices.Backward(widthsOf(p.Width)) {
+			variants = append(variants, variant{name: strconv.Itoa(w), ref: m.Ref, mime: m.Mime, width: p.Width, height: p.Height, bytes: m.Bytes})
+		}
+		return m, variants, nil
+	}
 	for _, w := range slices.Backward(widthsOf(p.Width)) {
 		v, err := s.keep(ctx, strconv.Itoa(w), p.Format, picture.Resize(p.Image, w))
 		if err != nil {

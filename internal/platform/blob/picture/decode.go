@@ -19,6 +19,7 @@ type Picture struct {
 	Image         *image.RGBA // the working copy: under 3200 pixels wide, at most 16 megapixels, origin 0,0
 	Format        string      // of the file: "jpeg", "png", "gif" or "webp"
 	Width, Height int         // of the file's picture, upright, in pixels
+	Moving        []byte      // a GIF that moves, clean; nil for what stands still
 }
 
 type format struct {
@@ -100,6 +101,11 @@ func Decode(r io.Reader) (Picture, error) {
 		p.Width, p.Height = p.Height, p.Width
 	}
 	p.Image = turn.apply(work(img, turn.swaps()))
+	if f.name == "gif" {
+		if p.Moving, err = moving(raw); err != nil {
+			return Picture{}, err
+		}
+	}
 	if profile, ok := readProfile(profileOf(f.name, raw)); ok {
 		profile.apply(p.Image)
 	}
