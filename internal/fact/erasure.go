@@ -21,6 +21,16 @@ func (HandleChanged) Kind() string { return "contact.handle_changed" }
 
 func (f HandleChanged) Subject() int64 { return int64(f.Contact) }
 
+// CallChanged: a call or a visit was noted in the thread of somebody, or taken out of it.
+type CallChanged struct {
+	Contact ContactID `json:"contact"`
+	Call    CallID    `json:"call"`
+}
+
+func (CallChanged) Kind() string { return "contact.call_changed" }
+
+func (f CallChanged) Subject() int64 { return int64(f.Contact) }
+
 // MediaDeleted: a file that nothing showed is gone; its blobs follow.
 type MediaDeleted struct {
 	Media MediaID `json:"media"`

@@ -25,6 +25,7 @@ type (
 	messageMark      struct{}
 	deliveryMark     struct{}
 	mandateMark      struct{}
+	callMark         struct{}
 )
 
 // The ids of the product's rows.
@@ -44,4 +45,5 @@ type (
 	MessageID      = id.ID[messageMark]
 	DeliveryID     = id.ID[deliveryMark]
 	MandateID      = id.ID[mandateMark]
+	CallID         = id.ID[callMark]
 )

@@ -49,6 +49,9 @@ func (s *Service) EraseIn(tx *db.Tx, by actor.Actor, id fact.ContactID) error {
 		if _, err := db.Exec(tx, qDropHandles, one); err != nil {
 			return err
 		}
+		if _, err := db.Exec(tx, qDropCalls, one); err != nil {
+			return err
+		}
 		if _, err := db.Exec(tx, qErase, one, db.At(tx.Now())); err != nil {
 			return err
 		}

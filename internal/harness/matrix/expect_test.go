@@ -146,6 +146,8 @@ var pages = map[string]target{
 	"GET /app/contacts/new":                           {let: somewhere(author)},
 	"GET /app/contacts/{id}":                          {let: somewhere(author), path: []string{"contact"}},
 	"POST /app/contacts/{id}":                         {let: somewhere(author), path: []string{"contact"}, form: form("note", "Vu")},
+	"POST /app/contacts/{id}/calls":                   {let: somewhere(author), path: []string{"contact"}, form: form("kind", "call", "words", "Il rappelle lundi.")},
+	"POST /app/contacts/{id}/calls/{call}/remove":     {let: somewhere(author), path: []string{"contact", "call"}},
 	"POST /app/contacts/{id}/merge":                   {let: somewhere(author), path: []string{"contact"}, form: form("other", "<other contact>")},
 	"GET /app/contacts/{id}/erase":                    {let: everywhere(editor), path: []string{"other contact"}},
 	"POST /app/contacts/{id}/erase":                   {let: everywhere(editor), path: []string{"other contact"}},

@@ -199,6 +199,11 @@ func (hs *house) talk() {
 		Note: hs.word("note on a contact", people) + " " + common})
 	hs.must(err)
 	hs.id("other contact", other.ID, people)
+	somebody, err := fact.Parse[fact.ContactID](hs.ids["contact"])
+	hs.must(err)
+	call, err := hs.Contacts.NoteCall(ctx, hs.me, somebody, "call", hs.word("words of a call", people))
+	hs.must(err)
+	hs.id("call", call.ID, people)
 }
 
 // wordOnce is word inside a write, which may run twice.

@@ -13,6 +13,8 @@ const (
 	Commented     = "commented"      // their own act
 	Asked         = "asked"          // their own act
 	Answered      = "answered"       // the house answered
+	Called        = "called"         // a call that the house noted
+	Visited       = "visited"        // a visit that it noted
 	MandateOpened = "mandate_opened" // a request became business
 	MandateWon    = "mandate_won"
 	MandateLost   = "mandate_lost"
@@ -22,7 +24,7 @@ const (
 type Item struct {
 	At          time.Time
 	Kind        string // Met, Commented...
-	RefKind     string // "message", "mandate" or "contact"
+	RefKind     string // "message", "mandate", "call" or "contact"
 	Ref         int64
 	Label       string // what it is about: the title of a post or of a mandate; "" for none
 	Words       string // the first words of what was said
@@ -33,6 +35,14 @@ type Item struct {
 
 // Own reports whether it is something that the person did, rather than the house.
 func (it Item) Own() bool { return it.Kind == Commented || it.Kind == Asked }
+
+// CallID names the call or the visit that it is, "" for anything else.
+func (it Item) CallID() string {
+	if it.RefKind != "call" {
+		return ""
+	}
+	return fact.CallID(it.Ref).String()
+}
 
 // Path returns the page of the work side where it is read, "" when there is none.
 func (it Item) Path() string {

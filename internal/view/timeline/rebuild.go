@@ -15,7 +15,7 @@ func (v *View) Rebuild(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, from := range []source{{qMessagesAfter, scanMessages}, {qContactsAfter, scanContacts}, {qMandatesAfter, scanMandates}} {
+	for _, from := range []source{{qMessagesAfter, scanMessages}, {qContactsAfter, scanContacts}, {qCallsAfter, scanCalls}, {qMandatesAfter, scanMandates}} {
 		after := int64(0)
 		for {
 			var batch [][]row

@@ -8,9 +8,9 @@ import (
 	"causerie/internal/platform/text"
 )
 
-// The three texts from which every row comes. A message counts for its writer, an answer for whom it answers; both for
+// The four texts from which every row comes. A message counts for its writer, an answer for whom it answers; both for
 // the contact that was kept when contacts were merged. The voice is the one that was spoken to, or that spoke: none for
-// having met somebody, which the house shares, and for a mandate of no voice.
+// having met somebody, a call or a visit, which the house shares, and for a mandate of no voice.
 const (
 	fromMessages = `
 		SELECT COALESCE(k.merged_into, k.id), COALESCE(m.voice_id, c.voice_id), m.at, m.kind, m.id, SUBSTR(m.body, 1, 500),
@@ -26,6 +26,8 @@ const (
 	fromContacts = `
 		SELECT COALESCE(merged_into, id), created_at, id
 		  FROM contacts WHERE origin IN ('manual', 'import', 'api')`
+	fromCalls = `
+		SELECT COALESCE(k.merged_into, k.id), v.at, v.kind, v.id, v.words FROM calls v JOIN contacts k ON k.id = v.contact_id WHERE TRUE`
 	fromMandates = `
 		SELECT COALESCE(k.merged_into, k.id), m.voice_id, m.opened_at, m.closed_at, m.stage, m.id, m.title
 		  FROM mandates m JOIN contacts k ON k.id = m.contact_id WHERE m.deleted_at IS NULL`
@@ -49,6 +51,9 @@ var (
 	qContact        = db.Q("timeline.contact", fromContacts+` AND id = $1`)
 	qContactsAfter  = db.Q("timeline.contacts_after", fromContacts+` AND id > $1 ORDER BY id LIMIT CAST($2 AS BIGINT)`)
 	qContactsPerson = db.Q("timeline.contacts_person", fromContacts+` AND id IN `+person)
+	qCall           = db.Q("timeline.call", fromCalls+` AND v.id = $1`)
+	qCallsAfter     = db.Q("timeline.calls_after", fromCalls+` AND v.id > $1 ORDER BY v.id LIMIT CAST($2 AS BIGINT)`)
+	qCallsPerson    = db.Q("timeline.calls_person", fromCalls+` AND v.contact_id IN `+person)
 	qMandate        = db.Q("timeline.mandate", fromMandates+` AND m.id = $1`)
 	qMandatesAfter  = db.Q("timeline.mandates_after", fromMandates+` AND m.id > $1 ORDER BY m.id LIMIT CAST($2 AS BIGINT)`)
 	qMandatesPerson = db.Q("timeline.mandates_person", fromMandates+` AND m.contact_id IN `+person)
@@ -61,7 +66,7 @@ var (
 		  LEFT JOIN messages m ON t.ref_kind = 'message' AND m.id = t.ref
 		  LEFT JOIN posts p ON p.id = m.post_id
 		  LEFT JOIN mandates d ON t.ref_kind = 'mandate' AND d.id = t.ref
-		 WHERE t.contact_id = $1 AND (t.kind = 'met' OR {scope:t.voice_id})
+		 WHERE t.contact_id = $1 AND (t.kind IN ('met', 'called', 'visited') OR {scope:t.voice_id})
 		   AND (t.at, t.ref) < ($2, $3)
 		 ORDER BY t.at DESC, t.ref DESC, t.kind DESC LIMIT CAST($4 AS BIGINT)`)
 	qTold = db.ScopedQ("timeline.told", `
@@ -100,6 +105,16 @@ func scanContacts(r db.Row) ([]row, error) {
 	return []row{t}, err
 }
 
+func scanCalls(r db.Row) ([]row, error) {
+	t := row{refKind: "call", kind: Called}
+	var kind string
+	err := r.Scan(&t.contact, &t.at, &kind, &t.ref, &t.label)
+	if kind == "visit" {
+		t.kind = Visited
+	}
+	return []row{t}, err
+}
+
 func scanMandates(r db.Row) ([]row, error) {
 	t := row{refKind: "mandate", kind: MandateOpened}
 	var closed time.Time
@@ -131,7 +146,9 @@ func put(tx *db.Tx, sources [][]row) error {
 func scanItem(r db.Row) (m Item, err error) {
 	var stored, title string
 	err = r.Scan(db.Time(&m.At), &m.Kind, &m.RefKind, &m.Ref, &stored, &m.Observed, &title, &m.AmountCents, &m.Currency)
-	if m.RefKind == "message" {
+	if m.RefKind == "call" {
+		m.Words = stored
+	} else if m.RefKind == "message" {
 		m.Words, m.Label = stored, text.Excerpt(title, 90)
 	} else {
 		m.Label = stored

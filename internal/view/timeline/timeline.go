@@ -31,6 +31,9 @@ func New(d *db.DB, b *bus.Bus, contacts *contact.Service, mandates *mandate.Serv
 	bus.Project(b, "timeline", func(tx *db.Tx, _ bus.Event, f fact.ContactCreated) error {
 		return derive(tx, "contact", int64(f.Contact), qContact, scanContacts)
 	})
+	bus.Project(b, "timeline", func(tx *db.Tx, _ bus.Event, f fact.CallChanged) error {
+		return derive(tx, "call", int64(f.Call), qCall, scanCalls)
+	})
 	bus.Project(b, "timeline", func(tx *db.Tx, _ bus.Event, f fact.ContactsMerged) error { return refill(tx, f.Contact, f.Gone) })
 	bus.Project(b, "timeline", erase)
 	bus.Project(b, "timeline", func(tx *db.Tx, _ bus.Event, f fact.HandleVerified) error { return refill(tx, f.Contact, f.Contact) })
@@ -61,7 +64,7 @@ func refill(tx *db.Tx, keep, gone fact.ContactID) error {
 	if _, err := db.Exec(tx, qEmpty, keep, gone); err != nil {
 		return err
 	}
-	for _, from := range []source{{qMessagesPerson, scanMessages}, {qContactsPerson, scanContacts}, {qMandatesPerson, scanMandates}} {
+	for _, from := range []source{{qMessagesPerson, scanMessages}, {qContactsPerson, scanContacts}, {qCallsPerson, scanCalls}, {qMandatesPerson, scanMandates}} {
 		rows, err := db.All(tx, from.q, from.scan, keep)
 		if err != nil {
 			return err

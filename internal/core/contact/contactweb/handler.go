@@ -55,6 +55,8 @@ func (h *Handler) Routes() []web.Route {
 		{Pattern: "GET /app/contacts/new", Access: web.Authors, Handle: h.blank},
 		{Pattern: "GET /app/contacts/{id}", Access: web.Authors, Handle: h.person},
 		{Pattern: "POST /app/contacts/{id}", Access: web.Authors, Handle: h.change},
+		{Pattern: "POST /app/contacts/{id}/calls", Access: web.Authors, Once: true, Handle: h.noteCall},
+		{Pattern: "POST /app/contacts/{id}/calls/{call}/remove", Access: web.Authors, Handle: h.removeCall},
 		{Pattern: "POST /app/contacts/{id}/merge", Access: web.Authors, Handle: h.merge},
 		{Pattern: "GET /app/contacts/{id}/erase", Access: web.Editors, Handle: h.eraseAsk},
 		{Pattern: "POST /app/contacts/{id}/erase", Access: web.Editors, Handle: h.erase},

@@ -29,6 +29,7 @@ type personPage struct {
 	Older    string // of the thread
 	First    bool   // the thread is shown from its last moment
 	Edit     *web.Form
+	Call     *web.Form // of a call that could not be noted; nil mostly
 	Langs    []string
 	Same     []row  // people who may be the same one
 	Search   string // by which words these were found
@@ -59,19 +60,19 @@ func langs() []string {
 	return all
 }
 
-func (h *Handler) person(w http.ResponseWriter, r *web.Request) error { return h.again(w, r, nil) }
+func (h *Handler) person(w http.ResponseWriter, r *web.Request) error { return h.again(w, r, nil, nil) }
 
-// again shows the person of the address, with a form that could not be taken if there is one.
-func (h *Handler) again(w http.ResponseWriter, r *web.Request, edit *web.Form) error {
+// again shows the person of the address, with a form that could not be taken if there is one: of the person, or of a call.
+func (h *Handler) again(w http.ResponseWriter, r *web.Request, edit, call *web.Form) error {
 	id, err := pathID(r)
 	if err != nil {
 		return err
 	}
-	d := personPage{Edit: edit, Langs: langs()}
+	d := personPage{Edit: edit, Call: call, Langs: langs()}
 	if d.C, err = h.contacts.Get(r.Context(), r.Actor(), id); err != nil {
 		return err
 	}
-	if d.C.ID != id && edit == nil {
+	if d.C.ID != id && edit == nil && call == nil {
 		return r.Redirect(w, "", path(d.C.ID))
 	}
 	before := r.URL.Query().Get("before")
@@ -86,7 +87,7 @@ func (h *Handler) again(w http.ResponseWriter, r *web.Request, edit *web.Form) e
 	}
 	d.fill(r, before)
 	status := http.StatusOK
-	if edit != nil {
+	if edit != nil || call != nil {
 		status = http.StatusUnprocessableEntity
 	}
 	return h.personView.Render(w, r, status, d)
@@ -162,7 +163,7 @@ func (h *Handler) change(w http.ResponseWriter, r *web.Request) error {
 	if !f.AddProblems(err) {
 		return err
 	}
-	return h.again(w, r, f)
+	return h.again(w, r, f, nil)
 }
 
 // merge makes the person who was chosen an alias of the one of the address.

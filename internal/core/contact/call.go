@@ -1,0 +1,93 @@
+package contact
+
+import (
+	"context"
+	"time"
+
+	"causerie/internal/fact"
+	"causerie/internal/platform/actor"
+	"causerie/internal/platform/db"
+	"causerie/internal/platform/fault"
+	"causerie/internal/platform/text"
+)
+
+// The kinds of calls.
+const (
+	Phoned  = "call"
+	Visited = "visit"
+)
+
+// MaxCall is how many characters the note of a call holds.
+const MaxCall = 1000
+
+// Call is what was said by no mail and on no page: a call or a visit, in the words of who noted it. Like the note on a person it is
+// shared by all who write in the house.
+type Call struct {
+	ID      fact.CallID
+	Contact fact.ContactID
+	Kind    string // Phoned or Visited
+	Words   string
+	At      time.Time
+}
+
+var (
+	qCallInsert = db.Q("call.insert", `INSERT INTO calls (id, contact_id, account_id, kind, words, at) VALUES ($1, $2, $3, $4, $5, $6)`)
+	qCallDelete = db.Q("call.delete", `DELETE FROM calls WHERE id = $1 AND contact_id IN (SELECT id FROM contacts WHERE id = $2 OR merged_into = $2)`)
+	qDropCalls  = db.Q("call.drop_all", `DELETE FROM calls WHERE contact_id = $1`)
+)
+
+// NoteCall puts a call or a visit that took place now into the thread of somebody. Problems are at kind and words.
+func (s *Service) NoteCall(ctx context.Context, by actor.Actor, id fact.ContactID, kind, words string) (c Call, err error) {
+	if err := by.RequireAnywhere(actor.Author); err != nil {
+		return c, err
+	}
+	var p fault.Problems
+	if kind != Phoned && kind != Visited {
+		p.Add("kind", "unknown")
+	}
+	switch words = text.OneLine(words); {
+	case words == "":
+		p.Add("words", "required")
+	case len([]rune(words)) > MaxCall:
+		p.Add("words", "too_long", MaxCall)
+	}
+	if p.Any() {
+		return c, p.Err()
+	}
+	err = s.db.Write(ctx, func(tx *db.Tx) error {
+		person, err := s.GetIn(tx, id)
+		if err != nil {
+			return err
+		}
+		c = Call{ID: fact.New[fact.CallID](tx.Now()), Contact: person.ID, Kind: kind, Words: words, At: tx.Now()}
+		if _, err := db.Exec(tx, qCallInsert, c.ID, c.Contact, fact.AccountID(by.Account), c.Kind, c.Words, db.At(c.At)); err != nil {
+			return err
+		}
+		if err := s.TouchIn(tx, c.Contact, c.At); err != nil {
+			return err
+		}
+		return s.bus.Emit(tx, by, fact.CallChanged{Contact: c.Contact, Call: c.ID})
+	})
+	return c, err
+}
+
+// RemoveCall takes a call that was noted by mistake out of the thread; call.not_found when it is not there.
+func (s *Service) RemoveCall(ctx context.Context, by actor.Actor, id fact.ContactID, call fact.CallID) error {
+	if err := by.RequireAnywhere(actor.Author); err != nil {
+		return err
+	}
+	return s.db.Write(ctx, func(tx *db.Tx) error {
+		person, err := s.GetIn(tx, id)
+		if err != nil {
+			return err
+		}
+		n, err := db.Exec(tx, qCallDelete, call, person.ID)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return fault.NotFound("call")
+		}
+		return s.bus.Emit(tx, by, fact.CallChanged{Contact: person.ID, Call: call})
+	})
+}
