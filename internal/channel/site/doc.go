@@ -9,6 +9,9 @@
 // is a promise: a renamed post answers 301, a deleted one 410, what a voice left leads to where it lives, an address of
 // the program that the house used before leads to its post.
 //
+// Around each page stand the name of its voice with its logo or monogram, a menu (what an editor chose, else six entries at most; menu.go),
+// where one writes to the house, and at the foot where it is. The same stands around refusals and the pages behind a mail's link (Around).
+//
 // A post's page may have other forms at the same address (Options.Alternates), for programs that ask for them.
 //
 // What it protects. A house that is not public yet answers 503 to strangers on every page, with noindex; those who are
