@@ -21,7 +21,7 @@ import (
 //	{{day .On}} {{shortday .On}}               civil days; date and shortdate take them too
 //	{{iso .At}}                                for the datetime attribute of <time>
 //	{{number .N}} {{money .Cents .Currency}}
-//	{{set .Title}} {{set .Title .Lang}}        what people typed, typeset as its language asks, else as the reader's
+//	{{set .Title}} {{set .Title .Lang}}        what people typed, typeset as its language asks
 //	{{asset "work.css"}} {{icon "inbox"}}      addresses of assets, pictures in the line
 //	{{url "/app/contacts" .ID "edit"}}         a path made of escaped segments
 //	{{problem .Form "title"}} {{value .Form "title"}} {{checked .Form "public"}} {{problems .Form}}
@@ -42,7 +42,7 @@ func (k *Kit) funcs(l i18n.Lang) template.FuncMap {
 		"shortwhen": k.timed(func(t time.Time) string { return i18n.ShortWhen(l, t, k.o.Clock.Now(), k.zone()) }),
 		"since":     k.timed(func(t time.Time) string { return i18n.Since(l, t, k.o.Clock.Now()) }),
 		"iso":       iso,
-		"set":       func(s string, lang ...string) string { return text.Typeset(cmp.Or(append(lang, string(l))...), s) },
+		"set":       func(s string, lang ...string) string { return typeset(l, s, lang...) },
 		"number":    func(v any) (string, error) { return number(l, v) },
 		"money":     func(cents int64, currency string) string { return i18n.Money(l, cents, currency) },
 		"asset":     k.findAsset,
@@ -56,6 +56,18 @@ func (k *Kit) funcs(l i18n.Lang) template.FuncMap {
 		"list":      func(v ...any) []any { return v },
 		"once":      formKey,
 	}
+}
+
+// typeset sets what people typed in lang. Where nobody knows in which language that was, a French reader is taken to read French; to an
+// English one it is left as it was typed, since English rules would take the spaces out of French.
+func typeset(reader i18n.Lang, s string, lang ...string) string {
+	switch known := cmp.Or(lang...); {
+	case known != "":
+		return text.Typeset(known, s)
+	case reader.French():
+		return text.Typeset(string(reader), s)
+	}
+	return s
 }
 
 // dated writes an instant's civil day in the zone of the house, or a civil day, with format.
