@@ -248,7 +248,7 @@ func (ro *Router) run(w *response, r *Request, rt Route) error {
 	if err := ro.identify(r, rt.Access); err != nil {
 		return err
 	}
-	if rt.Access == Anyone && !rt.Light {
+	if rt.Access == Anyone && !rt.Light && rt.Rate == "" {
 		if err := ro.charge(r); err != nil {
 			return err
 		}

@@ -6,7 +6,8 @@ import "causerie/internal/platform/clock"
 // else: a page that the cache does not hold, a refusal, an address that leads nowhere. What the cache answers never comes here. Where
 // Options.Rates has no such rate nobody is bound.
 //
-// Not counted are those who are signed in, from wherever they ask; words and files (Route.Light, Route.Shared); and a page that the
+// Not counted are those who are signed in, from wherever they ask; words and files (Route.Light, Route.Shared); what has
+// a rate of its own, as long as that lets it pass, so that a comment is taken whatever else its network asks for; and a page that the
 // cache knows and has made anew because it changed, which is done once, whoever happens to ask first.
 //
 // What it protects is the processor, so that it goes by the system's clock, whatever the clock of the house shows.

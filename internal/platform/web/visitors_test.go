@@ -62,21 +62,20 @@ func newOpen(t *testing.T) *open {
 func TestWhatAStrangerHasRenderedIsBoundWhateverTheWayPastTheCache(t *testing.T) {
 	t.Parallel()
 	for name, way := range map[string]func(i int) *http.Request{
-		"new pages":           func(i int) *http.Request { return ask("GET", fmt.Sprintf("/a%d", i), "") },
-		"nothing there":       func(i int) *http.Request { return ask("GET", fmt.Sprintf("/none%d", i), "") },
-		"searches":            func(i int) *http.Request { return ask("GET", fmt.Sprintf("/search?q=%d", i), "") },
-		"long searches":       func(i int) *http.Request { return ask("GET", "/search?q="+strings.Repeat("x", 200+i), "") },
-		"made-up sessions":    func(i int) *http.Request { return ask("GET", "/a", "", as("made up "+strconv.Itoa(i))) },
-		"made-up bearers":     func(int) *http.Request { return ask("GET", "/a", "", with("Authorization", "Bearer x")) },
-		"JSON":                func(int) *http.Request { return ask("GET", "/a", "", with("Accept", "application/json")) },
-		"files that are not":  func(int) *http.Request { return ask("GET", "/media/none", "") },
-		"the work side":       func(int) *http.Request { return ask("GET", "/app/inbox", "") },
-		"the API":             func(int) *http.Request { return ask("GET", "/api/v1/posts", "", with("Authorization", "Bearer x")) },
-		"forms of elsewhere":  func(int) *http.Request { return ask("POST", "/a", "", with("Sec-Fetch-Site", "cross-site")) },
-		"forms":               func(int) *http.Request { return ask("POST", "/a", "body=x") },
-		"methods":             func(int) *http.Request { return ask("DELETE", "/a", "") },
-		"no text":             func(int) *http.Request { return ask("GET", "/a%00", "") },
-		"one rate and others": func(int) *http.Request { return ask("POST", "/app/sign-in", "") },
+		"new pages":          func(i int) *http.Request { return ask("GET", fmt.Sprintf("/a%d", i), "") },
+		"nothing there":      func(i int) *http.Request { return ask("GET", fmt.Sprintf("/none%d", i), "") },
+		"searches":           func(i int) *http.Request { return ask("GET", fmt.Sprintf("/search?q=%d", i), "") },
+		"long searches":      func(i int) *http.Request { return ask("GET", "/search?q="+strings.Repeat("x", 200+i), "") },
+		"made-up sessions":   func(i int) *http.Request { return ask("GET", "/a", "", as("made up "+strconv.Itoa(i))) },
+		"made-up bearers":    func(int) *http.Request { return ask("GET", "/a", "", with("Authorization", "Bearer x")) },
+		"JSON":               func(int) *http.Request { return ask("GET", "/a", "", with("Accept", "application/json")) },
+		"files that are not": func(int) *http.Request { return ask("GET", "/media/none", "") },
+		"the work side":      func(int) *http.Request { return ask("GET", "/app/inbox", "") },
+		"the API":            func(int) *http.Request { return ask("GET", "/api/v1/posts", "", with("Authorization", "Bearer x")) },
+		"forms of elsewhere": func(int) *http.Request { return ask("POST", "/a", "", with("Sec-Fetch-Site", "cross-site")) },
+		"forms":              func(int) *http.Request { return ask("POST", "/a", "body=x") },
+		"methods":            func(int) *http.Request { return ask("DELETE", "/a", "") },
+		"no text":            func(int) *http.Request { return ask("GET", "/a%00", "") },
 	} {
 		o := newOpen(t)
 		for i := range 3 * mayRender {
@@ -135,6 +134,21 @@ func TestAPageThatChangedIsMadeAnewWhoeverAsks(t *testing.T) {
 	o.Drop(pagecache.Site)
 	if res := do(o.Cache, ask("GET", "/1", "")); res.StatusCode != 200 || o.rendered.Load() != before+2 {
 		t.Errorf("while nothing can be rendered: %d", res.StatusCode)
+	}
+}
+
+// A form has its own rate: it is taken from whom nothing more is rendered, and refused as barely as anything once that is reached too.
+func TestAFormIsTakenFromANetworkThatIsHeldBack(t *testing.T) {
+	t.Parallel()
+	o := newOpen(t)
+	for i := range 2 * mayRender {
+		do(o.Cache, ask("GET", fmt.Sprintf("/none%d", i), ""))
+	}
+	for i, want := range []int{200, 200, 429} {
+		res := do(o.Cache, ask("POST", "/app/sign-in", ""))
+		if got := body(t, res); res.StatusCode != want || strings.Contains(got, "<link") {
+			t.Errorf("form %d: %d %s", i, res.StatusCode, got)
+		}
 	}
 }
 
