@@ -1,10 +1,14 @@
 package site
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 
+	"causerie/internal/fact"
 	"causerie/internal/feature/inbox"
+	"causerie/internal/platform/db"
+	"causerie/internal/platform/fault"
 	"causerie/internal/platform/web"
 )
 
@@ -14,6 +18,7 @@ type confirmPage struct {
 	web.Page
 	Token string
 	About inbox.Subject
+	Link  string // once confirmed: to what they wrote; "" when it does not stand there yet
 }
 
 func (h *Handler) askConfirm(w http.ResponseWriter, r *web.Request) error {
@@ -22,10 +27,33 @@ func (h *Handler) askConfirm(w http.ResponseWriter, r *web.Request) error {
 	if err != nil {
 		return err
 	}
+	p := confirmPage{Page: web.Page{Title: r.T("site.confirm_title"), Robots: "noindex"}, Token: token, About: about}
+	if about.Done && !about.Post.IsZero() {
+		if p.Link, err = h.commentLink(r, about.Post, about.Message); err != nil {
+			return err
+		}
+	}
 	noStore(w)
-	return h.confirms.Render(w, r, http.StatusOK, confirmPage{
-		Page: web.Page{Title: r.T("site.confirm_title"), Robots: "noindex"}, Token: token, About: about,
+	return h.confirms.Render(w, r, http.StatusOK, p)
+}
+
+// commentLink leads to a comment under its post, "" when strangers do not see that post.
+func (h *Handler) commentLink(r *web.Request, p fact.PostID, m fact.MessageID) (link string, err error) {
+	err = h.o.DB.Read(r.Context(), func(tx *db.Tx) error {
+		f, err := h.newFrame(tx, r, h.shared.now())
+		if err != nil {
+			return err
+		}
+		found, err := f.read.ByID(tx, p)
+		if err == nil {
+			link = f.postLink(found) + "#c-" + m.String()
+		}
+		return err
 	})
+	if fault.Is(err, fault.KindNotFound) || fault.Is(err, fault.KindGone) || errors.Is(err, errClosed) {
+		return "", nil
+	}
+	return link, err
 }
 
 func (h *Handler) confirm(w http.ResponseWriter, r *web.Request) error {

@@ -264,7 +264,7 @@ func TestOnlyAPressedButtonProvesAnAddress(t *testing.T) {
 	if pressed.Code != http.StatusSeeOther {
 		t.Fatalf("%d", pressed.Code)
 	}
-	has(t, w.page(pressed.Header().Get("Location")), "C’est confirmé.")
+	has(t, w.page(pressed.Header().Get("Location")), "C’est confirmé.", `href="/bois#c-`+m.ID.String()+`"`)
 	has(t, w.get("/confirm?t="+url.QueryEscape(token)).Body.String(), "C’est confirmé.")
 	if got := w.get("/confirm?t=nothing").Code; got != http.StatusNotFound {
 		t.Errorf("a broken link: %d", got)

@@ -40,7 +40,15 @@ type Subject struct {
 	Name  string
 	Email string // their own address, shown only to who holds the link
 	Done  bool   // it is confirmed already
+
+	Message fact.MessageID // the last comment from there that others see, zero when there is none
+	Post    fact.PostID    // that it stands under
 }
+
+var qLastSeen = db.Q("message.last_seen", `
+	SELECT id, post_id FROM messages
+	 WHERE contact_id = $1 AND handle_id = $2 AND direction = 'in' AND moderation = 'visible' AND post_id IS NOT NULL
+	 ORDER BY at DESC, id DESC LIMIT 1`)
 
 // ConfirmSubject tells whom a link is about, and changes nothing. A link that is none is confirmation.not_found, one that
 // is too old, or was taken back since, confirmation.gone.
@@ -52,6 +60,14 @@ func (s *Service) ConfirmSubject(ctx context.Context, token string) (what Subjec
 		}
 		people, err := s.contacts.ByIDsIn(tx, []fact.ContactID{h.Contact})
 		what = Subject{Name: people[h.Contact].Name, Email: h.Value, Done: done && (h.Verified() || c.named)}
+		if err != nil {
+			return err
+		}
+		seen, _, err := db.Maybe(tx, qLastSeen, func(r db.Row) (m Message, err error) {
+			err = r.Scan(&m.ID, &m.Post)
+			return m, err
+		}, h.Contact, h.ID)
+		what.Message, what.Post = seen.ID, seen.Post
 		return err
 	})
 	return what, err
