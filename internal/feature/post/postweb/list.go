@@ -3,7 +3,6 @@ package postweb
 import (
 	"net/http"
 	"net/url"
-	"time"
 
 	"causerie/internal/core/voice"
 	"causerie/internal/fact"
@@ -142,15 +141,4 @@ func orAll(s string) string {
 		return "all"
 	}
 	return s
-}
-
-// When is the instant that matters for a row: when it goes out, went out, or was last changed.
-func (l listRow) When() time.Time {
-	switch {
-	case l.Status == post.Scheduled:
-		return l.PublishAt
-	case l.Status == post.Published:
-		return l.PublishedAt
-	}
-	return l.UpdatedAt
 }
