@@ -3,7 +3,7 @@ CREATE TABLE calls (
 	id         {id} PRIMARY KEY,
 	contact_id {id} NOT NULL REFERENCES contacts (id),
 	account_id {id},
-	kind       {text} NOT NULL CHECK (kind IN ('call', 'visit')),
+	kind       {text} NOT NULL,
 	words      {text} NOT NULL,
 	at         {int} NOT NULL
 ) {strict};
