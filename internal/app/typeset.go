@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"runtime"
 
 	"causerie/internal/core/house"
 	"causerie/internal/platform/actor"
@@ -20,9 +21,11 @@ const typesetJob = "text.typeset"
 // typesetBy is which text.Version set the texts of this database.
 var typesetBy = house.Setting[int]{Key: house.SettingTypeset}
 
-// Typeset sets every text anew.
-func (a *App) Typeset(ctx context.Context) error {
-	posts, err := a.Posts.Typeset(ctx)
+// Typeset sets every text anew, on all cores.
+func (a *App) Typeset(ctx context.Context) error { return a.typeset(ctx, runtime.GOMAXPROCS(0)) }
+
+func (a *App) typeset(ctx context.Context, workers int) error {
+	posts, err := a.Posts.Typeset(ctx, workers)
 	if err != nil {
 		return err
 	}
@@ -56,4 +59,7 @@ func (a *App) oweTypeset(ctx context.Context) error {
 	})
 }
 
-func (a *App) typesetDue(ctx context.Context, _ queue.Job, _ struct{}) error { return a.Typeset(ctx) }
+// typesetDue leaves the readers of a house that is open what they need of the processor.
+func (a *App) typesetDue(ctx context.Context, _ queue.Job, _ struct{}) error {
+	return a.typeset(ctx, 0)
+}

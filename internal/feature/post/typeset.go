@@ -2,7 +2,7 @@ package post
 
 import (
 	"context"
-	"runtime"
+	"time"
 
 	"causerie/internal/core/media"
 	"causerie/internal/fact"
@@ -20,15 +20,19 @@ const typesetBatch = 20
 
 // Typeset makes the HTML of every post anew from what was written, batch by batch, and reports whether any is another than before:
 // after a restore, and once after the renderer learned something. HTML without a source is sanitised.
-func (s *Service) Typeset(ctx context.Context) (changed bool, err error) {
+//
+// With workers texts are set at once on so many cores, and without a rest; zero is for a program that serves meanwhile: one at a time, with
+// a rest as long as the work after each batch, so that readers do not wait.
+func (s *Service) Typeset(ctx context.Context, workers int) (changed bool, err error) {
 	for after := fact.PostID(0); ; {
+		began := time.Now()
 		batch, files, err := s.sources(ctx, after)
 		if err != nil || len(batch) == 0 {
 			return changed, err
 		}
 		set := make([]Post, len(batch))
 		group, within := errgroup.WithContext(ctx)
-		group.SetLimit(runtime.GOMAXPROCS(0))
+		group.SetLimit(max(workers, 1))
 		for i, p := range batch {
 			group.Go(func() (err error) {
 				set[i], err = s.typeset(within, p, files)
@@ -43,6 +47,19 @@ func (s *Service) Typeset(ctx context.Context) (changed bool, err error) {
 			return changed, err
 		}
 		changed, after = changed || other, batch[len(batch)-1].ID
+		if workers == 0 {
+			rest(ctx, time.Since(began))
+		}
+	}
+}
+
+// rest waits, unless ctx ends.
+func rest(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-ctx.Done():
 	}
 }
 

@@ -22,6 +22,7 @@ type bench struct {
 	dir, binary, data, database string
 	talked, article, session    string
 	seconds                     int
+	unset                       bool // texts are still to be set when the program starts
 	address                     string
 }
 
