@@ -205,7 +205,7 @@ func (a *App) buildServices() error {
 	a.Inbox = inbox.New(inbox.Options{DB: d, Bus: a.Bus, Queue: a.Queue, House: a.House, Voices: a.Voices, Contacts: a.Contacts, Box: a.Box, Host: host})
 	a.Inbox.RegisterChannel(wordpress.Channel)
 	a.Mailbox, err = mailbox.New(mailbox.Options{DB: d, Bus: a.Bus, House: a.House, Voices: a.Voices, Contacts: a.Contacts, Inbox: a.Inbox,
-		Deliveries: a.Deliveries, Mailer: a.Mailer, Places: a.Places})
+		Deliveries: a.Deliveries, Mailer: a.Mailer, Places: a.Places, Queue: a.Queue})
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package mailbox
 
 import (
+	"context"
 	"embed"
 	"fmt"
 	"net/url"
@@ -19,6 +20,7 @@ import (
 	"causerie/internal/platform/fault"
 	"causerie/internal/platform/i18n"
 	"causerie/internal/platform/mail"
+	"causerie/internal/platform/queue"
 )
 
 //go:embed fr.json en.json
@@ -42,6 +44,7 @@ type Options struct {
 	Deliveries *delivery.Service
 	Mailer     *mailer.Service
 	Places     *place.Service
+	Queue      *queue.Queue
 }
 
 // Service composes what leaves for one person.
@@ -51,7 +54,7 @@ type Service struct {
 	catalog *i18n.Catalog
 }
 
-// New returns the service and registers its projections, its kinds of mail, and mail as a channel and as the way that answers
+// New returns the service and registers its projections, its job, its kinds of mail, and mail as a channel and as the way that answers
 // leave. The error is a catalog that does not read.
 func New(o Options) (*Service, error) {
 	s := &Service{o: o, posts: post.PublicReader(), catalog: i18n.New()}
@@ -65,6 +68,9 @@ func New(o Options) (*Service, error) {
 	bus.Project(o.Bus, "mailbox", s.received)
 	bus.Project(o.Bus, "mailbox", s.published)
 	bus.Project(o.Bus, "mailbox", s.readdressed)
+	queue.Handle(o.Queue, receiptJob, queue.KindOptions{}, func(ctx context.Context, _ queue.Job, f receiptFor) error {
+		return o.DB.Write(ctx, func(tx *db.Tx) error { return s.receipt(tx, f) })
+	})
 	o.Mailer.Register(
 		mailer.Kind{Name: KindAnswer, Purpose: delivery.PurposeConversation, Lane: delivery.LanePerson, Compose: s.composeAnswer},
 		mailer.Kind{Name: KindConfirmation, Purpose: delivery.PurposeAccount, Lane: delivery.LaneAccount, Compose: s.composeConfirmation},

@@ -41,7 +41,7 @@ func each(t *testing.T, fn func(t *testing.T, w *world)) {
 	}
 	inboxtest.Each(t, carry, func(t *testing.T, iw *inboxtest.World) {
 		box, err := New(Options{DB: iw.DB, Bus: iw.Bus, House: iw.House, Voices: iw.Voices, Contacts: iw.Contacts, Inbox: iw.Inbox, Deliveries: iw.Deliveries,
-			Mailer: iw.Mailer, Places: iw.Places})
+			Mailer: iw.Mailer, Places: iw.Places, Queue: iw.Queue})
 		iw.Must(err)
 		server, _ := servers.Load(t.Name())
 		fn(t, &world{iw, box, server.(*mailtest.Server)})

@@ -15,6 +15,7 @@ import (
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/mail"
 	"causerie/internal/platform/mail/compose"
+	"causerie/internal/platform/queue"
 )
 
 // KindReceipt says to who asked for something that it came. It goes to an address that anybody may have typed, so it holds
@@ -30,14 +31,37 @@ const (
 	late    = "late"
 )
 
-// received has a receipt mailed to who asked for something, unless what they sent looks like spam, their voice sends none, or the
-// form that brought it says that enough of them left for where it came from (Message.Notify).
+// receiptAfter is how long a request waits for its receipt. What is answered before needs none: whoever asked gets one mail, not two.
+const receiptAfter = 5 * time.Second
+
+const receiptJob = "mailbox.receipt"
+
+// receiptFor is the body of a receiptJob.
+type receiptFor struct {
+	Message fact.MessageID `json:"message"`
+}
+
+// received has a receipt made after receiptAfter for who asked for something, unless what they sent looks like spam or the form
+// that brought it says that enough of them left for where it came from (Message.Notify).
 func (s *Service) received(tx *db.Tx, e bus.Event, f fact.MessageReceived) error {
 	if e.Backfill || f.What != inbox.KindRequest || f.State != inbox.Open {
 		return nil
 	}
 	said, err := s.message(tx, f.Message)
 	if err != nil || !said.Notify {
+		return err
+	}
+	_, err = s.o.Queue.Enqueue(tx, receiptJob, receiptFor{f.Message}, queue.Put{
+		Key: fmt.Sprintf("receipt/%v", f.Message), DueAt: tx.Now().Add(receiptAfter),
+	})
+	return err
+}
+
+// receipt hands a receipt to the outbox, unless the request was settled meanwhile or its voice sends none.
+func (s *Service) receipt(tx *db.Tx, f receiptFor) error {
+	found, err := s.o.Inbox.ByIDsIn(tx, []fact.MessageID{f.Message})
+	said := found[f.Message]
+	if err != nil || said.ID.IsZero() || isSettled(said) {
 		return err
 	}
 	to, err := s.recipient(tx, said)
@@ -64,6 +88,11 @@ func (s *Service) received(tx *db.Tx, e bus.Event, f fact.MessageReceived) error
 	return err
 }
 
+// isSettled tells whether a request needs no receipt any more: it was answered, or turned out to be none.
+func isSettled(m inbox.Message) bool {
+	return m.Moderation != inbox.Visible || m.Attention == inbox.Answered
+}
+
 // composeReceipt makes it, in the words of the voice.
 func (s *Service) composeReceipt(tx *db.Tx, d delivery.Delivery) (m mail.Message, err error) {
 	if tx.Now().Sub(d.CreatedAt) > fresh {
@@ -73,7 +102,7 @@ func (s *Service) composeReceipt(tx *db.Tx, d delivery.Delivery) (m mail.Message
 	if err != nil {
 		return m, err
 	}
-	if said.Moderation != inbox.Visible || said.Attention == inbox.Answered {
+	if isSettled(said) {
 		return m, delivery.Refusal{Reason: settled}
 	}
 	v, err := s.o.Voices.GetIn(tx, said.Voice)

@@ -10,12 +10,13 @@ import (
 	"causerie/internal/feature/inbox"
 )
 
-// ask has somebody ask by the form of the site, which says whether a receipt may leave; a minute passes.
+// ask has somebody ask by the form of the site, which says whether a receipt may leave; a minute passes, and what is due then is done.
 func (w *world) ask(in inbox.RequestInput) inbox.Message {
 	w.T.Helper()
 	m, err := w.Inbox.Request(w.T.Context(), in)
 	w.Must(err)
 	w.Clock.Advance(time.Minute)
+	w.Jobs()
 	return m
 }
 
@@ -118,6 +119,26 @@ func TestAReceiptThatTellsNothingAnyMoreDoesNotLeave(t *testing.T) {
 		all, _, err := w.Deliveries.List(t.Context(), w.Owner, delivery.Filter{State: delivery.Refused})
 		w.Must(err)
 		if len(all) != 2 {
+			t.Errorf("%+v", all)
+		}
+	})
+}
+
+// What is answered while its receipt waits to be made gets one mail, and no line of a receipt among what leaves.
+func TestARequestAnsweredAtOnceGetsNoReceipt(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		m, err := w.Inbox.Request(t.Context(), inbox.RequestInput{Name: "Paul", Email: "paul@kervella.example", Body: "Une salle ?", Receipt: true})
+		w.Must(err)
+		_, err = w.Inbox.Answer(t.Context(), w.Owner, m.ID, "Avec plaisir.")
+		w.Must(err)
+		w.Clock.Advance(time.Minute)
+		if all := w.mails(); len(all) != 1 || !strings.HasPrefix(all[0].subject, "Re:") {
+			t.Errorf("%d mails, want the answer alone", len(all))
+		}
+		all, _, err := w.Deliveries.List(t.Context(), w.Owner, delivery.Filter{})
+		w.Must(err)
+		if len(all) != 1 || all[0].Kind != KindAnswer {
 			t.Errorf("%+v", all)
 		}
 	})

@@ -45,7 +45,7 @@ func each(t *testing.T, fn func(t *testing.T, w *world)) {
 		server, _ := servers.Load(t.Name())
 		w := &world{World: iw, server: server.(*mailtest.Server), accounts: account.New(account.Options{DB: iw.DB, Bus: iw.Bus})}
 		_, err := mailbox.New(mailbox.Options{DB: iw.DB, Bus: iw.Bus, House: iw.House, Voices: iw.Voices, Contacts: iw.Contacts, Inbox: iw.Inbox,
-			Deliveries: iw.Deliveries, Mailer: iw.Mailer, Places: iw.Places})
+			Deliveries: iw.Deliveries, Mailer: iw.Mailer, Places: iw.Places, Queue: iw.Queue})
 		iw.Must(err)
 		w.notices = w.service()
 		w.owner = w.account("claire@maison.example", "fr-FR", actor.Grant{Role: actor.Owner})

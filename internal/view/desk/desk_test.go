@@ -36,7 +36,7 @@ func each(t *testing.T, fn func(t *testing.T, w *world)) {
 			d := dbtest.Open(t, engine, schema.All(), dbtest.Clock(clk), dbtest.Counting(w.count))
 			w.World = inboxtest.New(t, d, clk, nil)
 			_, err := mailbox.New(mailbox.Options{DB: d, Bus: w.Bus, House: w.House, Voices: w.Voices, Contacts: w.Contacts, Inbox: w.Inbox,
-				Deliveries: w.Deliveries, Mailer: w.Mailer, Places: w.Places})
+				Deliveries: w.Deliveries, Mailer: w.Mailer, Places: w.Places, Queue: w.Queue})
 			w.Must(err)
 			mandates := mandate.New(mandate.Options{DB: d, Bus: w.Bus, House: w.House, Contacts: w.Contacts, Inbox: w.Inbox})
 			line := timeline.New(d, w.Bus, w.Contacts, mandates)
