@@ -16,9 +16,10 @@
 //
 // It hears MessageReceived, MessageApproved and MessageAnswered as projections, and notes in the same commit whom to tell of
 // what (notices) and that somebody is to look (the job notice.look). A look decides by rules that know no database (pace.go):
-// what comes together leaves together, what comes in numbers leaves in fewer and fewer mails, what comes at night leaves in the
-// morning. What is told is marked in the commit that hands it to the outbox, so it is told once, whatever dies and however many
-// processes look; what was answered, let through or taken away meanwhile is dropped, then and once more when the mail is made.
+// what comes together leaves together, what is answered within seconds is not told, what comes in numbers leaves in fewer and
+// fewer mails, what comes at night leaves in the morning. What is told is marked in the commit that hands it to the outbox, so it
+// is told once, whatever dies and however many processes look; what was answered, let through or taken away meanwhile is
+// dropped, then and once more when the mail is made.
 // Whoever asked for a push would be told from the same plan (lookHouse).
 //
 // What is said of somebody to readers is the name that they signed with and their first words: never an address. The subject of

@@ -89,7 +89,7 @@ func (s *Service) forHouse(tx *db.Tx, m inbox.Message) error {
 			return err
 		}
 		if w == request {
-			at = time.Time{}
+			at = at.Add(urgent.calm)
 		} else {
 			at = slot(at)
 		}

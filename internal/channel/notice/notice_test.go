@@ -126,10 +126,12 @@ func (w *world) comment(name, body string, under fact.MessageID, notify bool) in
 	return m
 }
 
+// request has somebody ask for something; the seconds pass in which an answer would spare the mail.
 func (w *world) request(name, body string, v fact.VoiceID) inbox.Message {
 	w.T.Helper()
 	m, err := w.Inbox.Request(w.T.Context(), inbox.RequestInput{Voice: v, Name: name, Email: strings.ToLower(name) + "@client.example", Body: body})
 	w.Must(err)
+	w.Clock.Advance(5 * time.Second)
 	return m
 }
 
@@ -293,6 +295,22 @@ func TestWhatWasSeenToMeanwhileIsNotTold(t *testing.T) {
 		l := w.told(claire, 1)
 		has(t, "the text", l.Text, left.Body)
 		hasNot(t, "the text", l.Text, answered.Body, approved.Body, spam.Body, closed.Body)
+	})
+}
+
+func TestARequestAnsweredAtOnceIsNotTold(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		held := w.comment("Marie", "Et le prix ?", 0, true)
+		asked, err := w.Inbox.Request(t.Context(), inbox.RequestInput{Name: "Paul", Email: "paul@client.example", Body: "Une salle ?"})
+		w.Must(err)
+		w.Jobs()
+		for _, m := range []inbox.Message{asked, held} {
+			_, err := w.Inbox.Answer(t.Context(), w.Owner, m.ID, "Avec plaisir.")
+			w.Must(err)
+		}
+		w.Clock.Advance(time.Hour)
+		w.told(claire, 0)
 	})
 }
 

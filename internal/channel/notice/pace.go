@@ -20,7 +20,7 @@ type pace struct {
 }
 
 var (
-	urgent  = pace{free: 3} // there is a request among it
+	urgent  = pace{calm: 5 * time.Second, longest: 15 * time.Second, free: 3} // there is a request among it
 	patient = pace{calm: 20 * time.Second, longest: 2 * time.Minute, free: 1}
 	reader  = pace{free: 4}
 )

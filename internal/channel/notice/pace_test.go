@@ -105,21 +105,22 @@ func TestWhatComesTogetherLeavesTogether(t *testing.T) {
 		tell   int
 		next   string
 	}{
-		{"a request, at once", Default(), map[what][]string{request: {"10:00:00"}}, nil, "10:00:00", 1, ""},
+		{"a request, unless it is answered at once", Default(), map[what][]string{request: {"10:00:00"}}, nil, "10:00:00", 0, "10:00:05"},
+		{"the same, five seconds later", Default(), map[what][]string{request: {"10:00:00"}}, nil, "10:00:05", 1, ""},
 		{"a comment, when no other followed", Default(), map[what][]string{held: {"10:00:00"}}, nil, "10:00:00", 0, "10:00:20"},
 		{"the same, a little later", Default(), map[what][]string{held: {"10:00:00"}}, nil, "10:00:20", 1, ""},
 		{"comments that go on coming", Default(), map[what][]string{held: {"10:00:00", "10:00:15"}}, nil, "10:00:20", 0, "10:00:35"},
 		{"for two minutes at most", Default(), map[what][]string{held: {"10:00:00", "10:01:55"}}, nil, "10:02:00", 2, ""},
-		{"a request takes the comments along", Default(), map[what][]string{held: {"10:00:00"}, request: {"10:00:01"}}, nil, "10:00:01", 2, ""},
+		{"a request takes the comments along", Default(), map[what][]string{held: {"10:00:00"}, request: {"10:00:01"}}, nil, "10:00:06", 2, ""},
 		{"the second mail of comments keeps its distance", Default(), map[what][]string{held: {"10:02:00"}}, []string{"10:00:20"}, "10:02:20", 0, "10:05:20"},
 		{"the third more", Default(), map[what][]string{held: {"10:06:00"}}, []string{"10:00:20", "10:05:20"}, "10:10:00", 0, "10:20:20"},
-		{"the third request still leaves at once", Default(), map[what][]string{request: {"10:06:00"}}, []string{"10:00:00", "10:05:00"}, "10:06:00", 1, ""},
+		{"the third request keeps no distance yet", Default(), map[what][]string{request: {"10:06:00"}}, []string{"10:00:00", "10:05:00"}, "10:06:05", 1, ""},
 		{"the fourth waits", Default(), map[what][]string{request: {"10:06:00"}}, []string{"10:00:00", "10:05:00", "10:05:30"}, "10:06:00", 0, "10:10:30"},
 		{"at night", Default(), map[what][]string{request: {"22:00:00"}, held: {"22:10:00"}}, nil, "22:11:00", 0, "31:00:00"},
 		{"due at night", Default(), map[what][]string{held: {"20:59:50"}}, nil, "20:59:50", 0, "31:00:00"},
 		{"in the morning", Default(), map[what][]string{request: {"-2:00:00"}, held: {"-1:10:00"}}, nil, "07:00:00", 2, ""},
-		{"a request at night, let through", through, map[what][]string{request: {"22:00:00"}, held: {"21:30:00"}}, nil, "22:00:00", 1, "31:00:00"},
-		{"once a day", daily, map[what][]string{held: {"10:00:00"}, request: {"10:00:00"}}, nil, "10:00:00", 1, "32:00:00"},
+		{"a request at night, let through", through, map[what][]string{request: {"22:00:00"}, held: {"21:30:00"}}, nil, "22:00:05", 1, "31:00:00"},
+		{"once a day", daily, map[what][]string{held: {"10:00:00"}, request: {"10:00:00"}}, nil, "10:00:05", 1, "32:00:00"},
 		{"at its hour", daily, map[what][]string{held: {"07:00:00", "07:59:00"}}, nil, "08:00:00", 2, ""},
 	} {
 		zero := at(t, "2026-03-02 00:00:00")
