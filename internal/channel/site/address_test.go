@@ -89,7 +89,7 @@ func TestFoundWordsAreMarkedWhereTheyStand(t *testing.T) {
 	if got := strings.Join(marked, "|"); !strings.Contains(got, "chêne|") || !strings.Contains(got, "délais") || !strings.Contains(got, "l’atelier") {
 		t.Errorf("marked %q in %q", got, all)
 	}
-	if !strings.HasPrefix(all, "… ") || !strings.HasSuffix(all, " …") || strings.Contains(all, "  ") {
+	if !strings.HasPrefix(all, "…\u00a0") || !strings.HasSuffix(all, "\u00a0…") || strings.Contains(all, "  ") {
 		t.Errorf("%q", all)
 	}
 	for _, p := range found("fr-FR", "une forme de délicatesse", "délais") {

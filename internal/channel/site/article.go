@@ -21,6 +21,7 @@ import (
 type articlePage struct {
 	base
 	Post         post.Public
+	Text         text.HTML // of Post, with its notes in the margin too
 	Face         assets.Face
 	Author       string // who signs
 	Role         string // with what parts it from the name
@@ -100,7 +101,7 @@ func (h *Handler) read(tx *db.Tx, r *web.Request, f *frame, p post.Public) (arti
 	at, root := f.postLink(p), f.root(f.voice)
 	d := articlePage{
 		base: f.base(r, at, p.Label(), f.feeds("/", f.voice.Name)),
-		Post: p, VoiceURL: root, Author: f.voice.Name, Role: afterName(text.Typeset(f.voice.Lang, f.voice.Role), " · "),
+		Post: p, Text: text.InMargin(p.HTML), VoiceURL: root, Author: f.voice.Name, Role: afterName(text.Typeset(f.voice.Lang, f.voice.Role), " · "),
 		Standing: !p.Traits().Listed, Alone: f.voice.Kind == voice.Personal, Minutes: text.Minutes(p.Words), Cover: coverOf(p),
 	}
 	d.Face = assets.FaceOf(f.voice.ID.String(), f.voice.Name)

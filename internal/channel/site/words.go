@@ -70,7 +70,7 @@ func found(lang, plain, query string) []piece {
 		}
 	}
 	if from > 0 {
-		add("… ", false)
+		add("…\u00a0", false)
 	}
 	for i, w := range words[from:to] {
 		if i > 0 {
@@ -87,7 +87,7 @@ func found(lang, plain, query string) []piece {
 		add(w[open+len(word):], false)
 	}
 	if to < len(words) {
-		add(" …", false)
+		add("\u00a0…", false)
 	}
 	return typeset(lang, pieces)
 }
