@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 )
@@ -39,14 +40,17 @@ func (c *conversion) built(n *html.Node, name string, attrs map[string]string) {
 	switch {
 	case forms.MatchString(name):
 		c.note(NoteForm, name)
+		parted(n, nil)
 		remove(n)
 		return
 	case silent[name]:
 		c.note(NoteLeftOut, name)
+		parted(n, nil)
 		remove(n)
 		return
 	case keepers.MatchString(name):
 		c.note(NoteMembers, name)
+		parted(n, children(n))
 		unwrap(n)
 		return
 	case encoded[name]:
@@ -65,7 +69,49 @@ func (c *conversion) built(n *html.Node, name string, attrs map[string]string) {
 	if places.MatchString(name) && !marks.MatchString(name) && len(inner) > 0 {
 		inner = []*html.Node{with(element("div"), inner...)}
 	}
+	if !marks.MatchString(name) && !inLine[name] {
+		parted(n, inner)
+	}
 	replace(n, append(shown, inner...)...)
+}
+
+// inLine are shortcodes that change how letters look: what they hold goes on with the word around it.
+var inLine = set("b i u s em strong span color size font sup sub link url a abbr mark small big text_color")
+
+// parted keeps what a shortcode holds, or where it stood, apart from the letters that touch it: two texts side by side are no one word.
+// A letter alone begins a word.
+func parted(n *html.Node, inner []*html.Node) {
+	said := ""
+	for _, child := range inner {
+		if isBlock(child) {
+			return
+		}
+		said += words(child)
+	}
+	if utf8.RuneCountInString(said) == 1 {
+		return
+	}
+	if touching(n.PrevSibling, false) && (said == "" && touching(n.NextSibling, true) || said != "" && touching(inner[0], true)) {
+		n.Parent.InsertBefore(textNode(" "), n)
+	}
+	if said != "" && touching(n.NextSibling, true) && touching(inner[len(inner)-1], false) {
+		n.Parent.InsertBefore(textNode(" "), n.NextSibling)
+	}
+}
+
+// touching reports whether n begins, or ends, with a letter or a digit.
+func touching(n *html.Node, begins bool) bool {
+	if n == nil || isBlock(n) || is(n, "br", "img") {
+		return false
+	}
+	s := n.Data
+	if n.Type != html.TextNode {
+		s = textIn(n)
+	}
+	if begins {
+		return beginsWithLetter(s)
+	}
+	return endsInLetter(s)
 }
 
 var (
@@ -203,8 +249,8 @@ func isAddress(v string) bool {
 	return strings.HasPrefix(v, "http://") || strings.HasPrefix(v, "https://") || strings.HasPrefix(v, "/") || strings.HasPrefix(v, "mailto:") || strings.HasPrefix(v, "tel:")
 }
 
-// settings are values that say how to show something, and are no words.
-var settings = set("yes no true false on off none default left right center top bottom h1 h2 h3 h4 h5 h6 p div span custom full auto inherit small medium large xlarge dark light")
+// plainSettings are values that say how to show something, and are no words.
+var plainSettings = set("yes no true false on off none default left right center top bottom h1 h2 h3 h4 h5 h6 p div span custom full auto inherit small medium large xlarge dark light")
 
 // human returns the words in the value of an attribute, "" when it is a setting.
 func human(v string) string {
@@ -214,7 +260,7 @@ func human(v string) string {
 			v = words(with(element("p"), nodes...))
 		}
 	}
-	if settings[strings.ToLower(v)] || isAddress(v) || strings.HasPrefix(v, "#") || strings.HasPrefix(v, "url:") || strings.HasPrefix(v, "rgb") {
+	if plainSettings[strings.ToLower(v)] || isAddress(v) || strings.HasPrefix(v, "#") || strings.HasPrefix(v, "url:") || strings.HasPrefix(v, "rgb") {
 		return ""
 	}
 	return v

@@ -1,6 +1,8 @@
 package htmlmd
 
 import (
+	"net/url"
+	"path"
 	"regexp"
 	"strings"
 	"unicode"
@@ -193,10 +195,10 @@ func (c *conversion) anchor(n *html.Node) {
 	}
 	imgs := find(n, "img")
 	if words(n) == "" && len(imgs) == 0 {
-		unwrap(n)
+		c.iconic(n, href)
 		return
 	}
-	if words(n) == "" && isPicture(href) { // a picture that opens itself
+	if words(n) == "" && len(imgs) == 1 && samePicture(href, attr(imgs[0], "src")) { // one that opens itself
 		unwrap(n)
 		return
 	}
@@ -216,6 +218,57 @@ func (c *conversion) anchor(n *html.Node) {
 	}
 	n.Attr = []html.Attribute{{Key: "href", Val: Destination(href)}}
 }
+
+// iconic keeps a link that shows an icon, by what it says of itself or by its address. One that shows nothing is noted.
+func (c *conversion) iconic(n *html.Node, href string) {
+	if strings.HasPrefix(href, "#") {
+		unwrap(n)
+		return
+	}
+	said := firstOf(attr(n, "aria-label"), attr(n, "title"))
+	icon := false
+	for child := range n.Descendants() {
+		icon = icon || child.Type == html.ElementNode && !is(child, "br")
+		if said == "" && child.Type == html.ElementNode {
+			said = firstOf(attr(child, "aria-label"), attr(child, "title"))
+		}
+	}
+	if said == "" && !icon && attr(n, "class") == "" {
+		c.note(NoteLink, firstOf(host(href), href))
+		unwrap(n)
+		return
+	}
+	c.links.add(href)
+	if is(n.PrevSibling, "a", "plain-link") || touching(n.PrevSibling, false) {
+		n.Parent.InsertBefore(textNode(" "), n)
+	}
+	if is(n.NextSibling, "a", "plain-link") || touching(n.NextSibling, true) {
+		n.Parent.InsertBefore(textNode(" "), n.NextSibling)
+	}
+	if said == "" {
+		replace(n, plainLink(href))
+		return
+	}
+	replace(n, with(element("a", "href", Destination(href)), textNode(said)))
+}
+
+// reCopy is what WordPress adds to the name of a smaller copy of a picture.
+var reCopy = regexp.MustCompile(`-(?:[0-9]+x[0-9]+|scaled)(\.\w+)$`)
+
+// samePicture reports whether two addresses are of one picture, in whichever size.
+func samePicture(a, b string) bool {
+	one, err := url.Parse(a)
+	other, otherErr := url.Parse(b)
+	if err != nil || otherErr != nil || !isPicture(a) {
+		return false
+	}
+	if one.Host == "" || other.Host == "" {
+		return whole(path.Base(one.Path)) == whole(path.Base(other.Path))
+	}
+	return host(a) == host(b) && whole(one.Path) == whole(other.Path)
+}
+
+func whole(name string) string { return reCopy.ReplaceAllString(name, "$1") }
 
 var reAddress = regexp.MustCompile(`https?://[^\s<>"“”«»\x{a0}\x{202f}]+`)
 

@@ -56,6 +56,7 @@ const (
 	NoteEmbed     = "embed"     // a player or frame that became a link; Name is its host
 	NoteBlock     = "block"     // Name is the block's; its HTML, if any, was kept
 	NoteElement   = "element"   // Name is the HTML element's; its content was left out
+	NoteLink      = "empty_link" // a link that showed nothing to press, left out; Name is its host
 	NoteImage     = "image"     // a picture that could not be kept; Name says why: "data", "empty", "unknown"
 )
 
@@ -96,6 +97,7 @@ func Convert(src string, o Options) (Result, error) {
 		c.resolve(body)
 		autop(body, !blocks)
 	}
+	c.pasted(body)
 	if o.Address != nil {
 		c.readdress(body)
 	}

@@ -174,6 +174,11 @@ func TestWhatStandsCloseStaysApartAndWhole(t *testing.T) {
 	same(t, htmlmd.Options{}, []example{
 		{"picture and words", `<img src="a.jpg" alt="A">Suite <a href="https://e.org/p"><img src="b.jpg" alt="B"></a>Ces mots<img src="c.jpg" title="C"><a href="https://e.org">Lien</a>`,
 			"![A](a.jpg) Suite [![B](b.jpg)](https://e.org/p) Ces mots ![C](c.jpg) [Lien](https://e.org)"},
+		{"a link of one line in brackets", `Voir <a href="https://e.org/g">[plan]</a> et <a href="https://e.org/h"><b>[menu]</b></a>`, "Voir [\\[plan\\]](https://e.org/g) et [**\\[menu\\]**](https://e.org/h)"},
+		{"a link that shows an icon", `<a href="https://e.org/f"><i class="fa fa-x"></i></a><a href="https://e.org/g" aria-label="Notre page"><svg></svg></a>Suite <a href="https://e.org/h"> </a>`,
+			"<https://e.org/f> [Notre page](https://e.org/g) Suite"},
+		{"a picture that opens another", `<a href="https://e.org/plan.png"><img src="https://e.org/plan_thumb.png" alt="P"></a> <a href="https://www.e.org/a.jpg?w=9"><img src="https://e.org/a-300x200.jpg" alt="A"></a>`,
+			"[![P](https://e.org/plan_thumb.png)](https://e.org/plan.png) ![A](https://e.org/a-300x200.jpg)"},
 		{"a link that ends in a space", `<a href="https://e.org/c">https://e.org/c&nbsp;</a>de lui`, "<https://e.org/c> de lui"},
 		{"names of characters", "Écrivez &amp;nbsp; ou &amp;#233; et <code>&amp;amp;</code>, R&amp;D; AT&amp;T", "Écrivez &amp;nbsp; ou &amp;#233; et `&amp;`, R&amp;D; AT&T"},
 		{"address with brackets", "Voir https://e.org/Chien_(animal) ici", `Voir [https://e.org/Chien\_(animal)](https://e.org/Chien_%28animal%29) ici`},

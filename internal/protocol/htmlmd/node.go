@@ -149,6 +149,17 @@ func words(n *html.Node) string {
 	return strings.Join(strings.Fields(b.String()), " ")
 }
 
+// textIn is the text in n as it stands there.
+func textIn(n *html.Node) string {
+	var b strings.Builder
+	for c := range n.Descendants() {
+		if c.Type == html.TextNode {
+			b.WriteString(c.Data)
+		}
+	}
+	return b.String()
+}
+
 // find returns the elements of that name below n, outermost first, not looking inside those found.
 func find(n *html.Node, names ...string) []*html.Node {
 	var all []*html.Node
@@ -175,4 +186,4 @@ func set(names string) map[string]bool {
 }
 
 // isBlock reports whether n stands on lines of its own.
-func isBlock(n *html.Node) bool { return n.Type == html.ElementNode && blockNames[n.Data] }
+func isBlock(n *html.Node) bool { return n != nil && n.Type == html.ElementNode && blockNames[n.Data] }

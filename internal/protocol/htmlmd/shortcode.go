@@ -3,6 +3,8 @@ package htmlmd
 import (
 	"regexp"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 )
@@ -71,8 +73,11 @@ func (c *conversion) shortcodes(src string) string {
 			case closing && open[name] > 0:
 				open[name]--
 				out.WriteString("</" + shortcodeElement + ">")
-			case closing:
+			case closing: // of nothing
 				c.note(NoteShortcode, lower)
+				if endsInLetter(src[:i]) && beginsWithLetter(src[copied:]) {
+					out.WriteByte(' ')
+				}
 			case lastClosing[name] > i && codeShortcodes.MatchString(lower):
 				end := strings.Index(src[copied:], "[/"+name+"]")
 				if end < 0 {
@@ -92,6 +97,16 @@ func (c *conversion) shortcodes(src string) string {
 	}
 	out.WriteString(src[copied:])
 	return out.String()
+}
+
+func endsInLetter(s string) bool {
+	r, _ := utf8.DecodeLastRuneInString(s)
+	return unicode.IsLetter(r) || unicode.IsDigit(r)
+}
+
+func beginsWithLetter(s string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	return unicode.IsLetter(r) || unicode.IsDigit(r)
 }
 
 // knownShortcodes are WordPress's own and those of its players.
@@ -115,9 +130,17 @@ func (c *conversion) opening(src string, i, length int, name, whole, attrs strin
 	return tag
 }
 
+var (
+	reTagBefore = regexp.MustCompile(`<([A-Za-z]+)(?:\s[^<>]*)?>$`)
+	inLineTags  = set("a b i em strong u s sup sub code span small big mark cite q font abbr ins del")
+)
+
 // aloneOnLine looks past blanks only, whatever the line is: many shortcodes may stand on one, one after the other.
 func aloneOnLine(src string, i, length int) bool {
 	before, after := strings.TrimRight(src[:i], " \t"), src[i+length:]
+	if m := reTagBefore.FindStringSubmatch(before[max(0, len(before)-300):]); m != nil && inLineTags[strings.ToLower(m[1])] { // <a>[plan]</a>
+		return false
+	}
 	blank := strings.TrimLeft(after, " \t\f\v")
 	return (before == "" || strings.IndexByte("\n>", before[len(before)-1]) >= 0 || src[i-1] == ']') && (blank == "" || blank[0] == '\n' || strings.IndexByte("<[", after[0]) >= 0)
 }

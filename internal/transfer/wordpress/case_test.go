@@ -252,3 +252,22 @@ func TestTheOriginalOfALargePictureLeadsToIt(t *testing.T) {
 		t.Errorf("%d addresses", n)
 	}
 }
+
+func TestAPageThatABuilderKeepsElsewhereIsReadOrNamed(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, db.SQLite)
+	meta := func(key, value string) string {
+		return "<wp:postmeta><wp:meta_key>" + key + "</wp:meta_key><wp:meta_value><![CDATA[" + value + "]]></wp:meta_value></wp:postmeta>"
+	}
+	const data = `[{"elType":"widget","widgetType":"text-editor","settings":{"editor":"<p>Dès 120 €, <a href=\"https:\/\/e.org\/d\">devis<\/a>.<\/p>"},"elements":[]}]`
+	const empty, full = "<content:encoded></content:encoded>", "<content:encoded>Le texte.</content:encoded>"
+	r := w.importText(export(item(1, "publish", empty+meta("_elementor_data", data)), item(2, "publish", full+meta("_elementor_data", data)),
+		item(3, "publish", empty+meta("_fl_builder_data", `a:1:{i:0;s:3:"mot";}`)), item(4, "publish", empty+meta("_elementor_data", "[]")), item(5, "publish", full+meta("panels_data", `a:1:{}`))), wordpress.Options{})
+	bodies := w.bodies()
+	if bodies["Titre 1"] != "Dès 120 €, [devis](https://e.org/d)." || bodies["Titre 2"] != "Le texte." {
+		t.Errorf("%q, %q", bodies["Titre 1"], bodies["Titre 2"])
+	}
+	if n := note(r, "builder"); n.Name != "Beaver Builder" || !slices.Equal(n.Examples, []string{"Titre 3"}) || len(r.Notes) != 1 {
+		t.Errorf("%+v", r.Notes)
+	}
+}

@@ -40,6 +40,9 @@ func (im *importer) plan(ctx context.Context, it wxr.Item) (*post.Import, error)
 	for _, n := range md.Notes {
 		im.report.AddN(n.Kind, n.Name, name, n.Count)
 	}
+	if builder := unread(it); builder != "" && strings.TrimSpace(md.Markdown) == "" {
+		im.report.Add("builder", builder, name)
+	}
 	p := &post.Import{AuthorName: im.site.author(it), OldPaths: im.site.oldPaths(it), UpdatedAt: it.Modified, GUID: im.guid(it), Beside: im.site.beside[it.ID]}
 	p.Voice, p.Kind, p.Title, p.Slug = im.Voice, post.Article, plain(it.Title), slug(it)
 	if it.Type == "page" {
@@ -201,7 +204,7 @@ func (im *importer) traits(p *post.Import, it wxr.Item, name string) {
 			}
 			continue
 		}
-		if !strings.HasPrefix(key, "_") && key != "footnotes" {
+		if !strings.HasPrefix(key, "_") && key != "footnotes" && builders[key] == "" {
 			im.report.Add("meta", key, "")
 		}
 	}
