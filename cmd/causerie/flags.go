@@ -133,11 +133,11 @@ func discreet(s string) string {
 	})
 }
 
-// sentence says what went wrong to an operator: the catalogs' English for a fault, the error itself otherwise. No password of
-// an address is in it.
-func sentence(err error) string { return discreet(words(err)) }
+// sentence says what went wrong to an operator: the catalogs' words for a fault, the error itself otherwise. No password of an address is
+// in it.
+func sentence(err error, lang i18n.Lang) string { return discreet(words(err, lang)) }
 
-func words(err error) string {
+func words(err error, lang i18n.Lang) string {
 	if db.IsDamaged(err) {
 		return "the database is damaged: " + err.Error() + ". Stop the server, keep a copy of its directory as it is, and restore the last good backup"
 	}
@@ -151,13 +151,13 @@ func words(err error) string {
 	}
 	var parts []string
 	if key := "fault." + e.Code; catalog.Has(i18n.En, key) {
-		parts = append(parts, catalog.T(i18n.En, key, e.Args...))
+		parts = append(parts, catalog.T(lang, key, e.Args...))
 	} else if len(e.Problems) == 0 { // nobody wrote a sentence of its own for it
 		status := strconv.Itoa(web.StatusOf(e))
-		parts = append(parts, catalog.T(i18n.En, "error."+status+".title")+": "+strings.ReplaceAll(strings.NewReplacer("_", " ", ".", " ").Replace(e.Code), "  ", " "))
+		parts = append(parts, catalog.T(lang, "error."+status+".title")+": "+strings.ReplaceAll(strings.NewReplacer("_", " ", ".", " ").Replace(e.Code), "  ", " "))
 	}
 	for _, p := range e.Problems {
-		parts = append(parts, p.Field+": "+web.ProblemText(catalog, i18n.En, p))
+		parts = append(parts, p.Field+": "+web.ProblemText(catalog, lang, p))
 	}
 	if cause := errors.Unwrap(e); cause != nil {
 		parts = append(parts, "("+cause.Error()+")")

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"causerie/internal/platform/fault"
+	"causerie/internal/platform/i18n"
 )
 
 func TestAnAddressToListenOnIsRead(t *testing.T) {
@@ -137,7 +138,7 @@ func TestEveryRefusalIsASentence(t *testing.T) {
 				"TooMany": func() error { return fault.TooMany(3) }, "TooLarge": func() error { return fault.TooLarge(3) },
 			}[m[1]]()
 			code := refusal.(*fault.Error).Code
-			if said := sentence(fmt.Errorf("somewhere: %w", refusal)); strings.Contains(said, code) && strings.ContainsAny(code, "._") || !strings.Contains(said, " ") {
+			if said := sentence(fmt.Errorf("somewhere: %w", refusal), i18n.En); strings.Contains(said, code) && strings.ContainsAny(code, "._") || !strings.Contains(said, " ") {
 				t.Errorf("%s is said %q", code, said)
 			}
 			seen++
@@ -153,7 +154,7 @@ func TestEveryRefusalIsASentence(t *testing.T) {
 	s.refuse(1, "no voice is called personne", "", "user", "add", "--email", "a@b.example", "--name", "A", "--voice", "personne")
 	s.refuse(1, "no voice is called personne", "", "import", "wordpress", "x.xml", "--voice", "personne")
 	s.refuse(1, "nobody signs in as a@b.example", "", "token", "create", "--scope", "read", "--user", "a@b.example")
-	s.refuse(1, "it is a directory", "", "import", "wordpress", t.TempDir())
+	s.refuse(1, "est un dossier", "", "import", "wordpress", t.TempDir())
 	s.refuse(1, "nobody signs in as a@b.example", "", "user", "reset-password", "a@b.example")
 }
 

@@ -204,7 +204,7 @@ func TestAWordPressExportIsTriedDryAndBroughtInOnce(t *testing.T) {
 			t.Errorf("%d posts, want %d", n, before+1)
 		}
 	}
-	s.refuse(1, "", "", "import", "wordpress", filepath.Join(t.TempDir(), "absent.xml"))
+	s.refuse(1, "n’existe pas", "", "import", "wordpress", filepath.Join(t.TempDir(), "absent.xml")) // the house speaks French
 }
 
 var qCountPosts = db.Q("test.posts", `SELECT COUNT(*) FROM posts WHERE status = 'published'`)

@@ -17,10 +17,12 @@ type importCmd struct {
 
 type importWordpressCmd struct {
 	place
-	Source  []string `arg:"" help:"The export: its file or files (.xml, .gz, .zip), or its address."`
-	Voice   string   `placeholder:"SLUG" help:"In whose name; the main voice by default."`
-	DryRun  bool     `help:"Say what would happen, and change nothing."`
-	NoFiles bool     `help:"Leave pictures where they are instead of fetching them."`
+	Source       []string `arg:"" help:"The export: its file or files (.xml, .gz, .zip), or its address."`
+	Voice        string   `placeholder:"SLUG" help:"In whose name; the main voice by default."`
+	CategoryBase string   `placeholder:"WORD" help:"The word before the names of categories in the addresses of the old site, when its own links do not tell (/WORD/name/)."`
+	TagBase      string   `placeholder:"WORD" help:"The word before those of tags."`
+	DryRun       bool     `help:"Say what would happen, and change nothing."`
+	NoFiles      bool     `help:"Leave pictures where they are instead of fetching them."`
 }
 
 func (i importWordpressCmd) Run(c *console) error {
@@ -29,7 +31,16 @@ func (i importWordpressCmd) Run(c *console) error {
 		return err
 	}
 	defer a.Close()
-	options := wordpress.Options{DryRun: i.DryRun}
+	h, err := a.House.Get(c.ctx)
+	if err != nil {
+		return err
+	}
+	lang, ok := i18n.Parse(h.Lang)
+	if !ok {
+		lang = i18n.En
+	}
+	c.lang = lang
+	options := wordpress.Options{DryRun: i.DryRun, CategoryBase: i.CategoryBase, TagBase: i.TagBase}
 	if i.Voice != "" {
 		v, err := voiceBySlug(c.ctx, a, i.Voice)
 		if err != nil {
@@ -45,14 +56,6 @@ func (i importWordpressCmd) Run(c *console) error {
 	catalog, err := app.Catalog()
 	if err != nil {
 		return err
-	}
-	h, err := a.House.Get(c.ctx)
-	if err != nil {
-		return err
-	}
-	lang, ok := i18n.Parse(h.Lang)
-	if !ok {
-		lang = i18n.En
 	}
 	shown := &progress{out: c.err, say: func(done, all int) string { return catalog.T(lang, "import.progress", done, all) }}
 	defer shown.end()

@@ -19,6 +19,8 @@ import (
 	"syscall"
 
 	"github.com/alecthomas/kong"
+
+	"causerie/internal/platform/i18n"
 )
 
 func main() {
@@ -26,11 +28,11 @@ func main() {
 	context.AfterFunc(ctx, stop) // who asks twice does not want to wait
 	hangUps := make(chan os.Signal, 1)
 	signal.Notify(hangUps, syscall.SIGHUP)
-	c := &console{ctx: ctx, in: os.Stdin, out: os.Stdout, err: os.Stderr, env: ours(os.Environ()), hangUps: hangUps}
+	c := &console{ctx: ctx, in: os.Stdin, out: os.Stdout, err: os.Stderr, env: ours(os.Environ()), hangUps: hangUps, lang: i18n.En}
 	err := c.run(os.Args[1:])
 	stop()
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "causerie: "+sentence(err))
+		fmt.Fprintln(os.Stderr, "causerie: "+sentence(err, c.lang))
 	}
 	os.Exit(status(err))
 }
@@ -55,6 +57,8 @@ type console struct {
 
 	env     map[string]string // the variables that are ours
 	hangUps <-chan os.Signal  // that the terminal went away; nil when nobody tells
+
+	lang i18n.Lang // of what is said to whoever runs the command; English until a command knows better
 }
 
 // cli is every command, in the order in which people meet them.

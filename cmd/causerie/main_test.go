@@ -13,6 +13,8 @@ import (
 	"testing"
 
 	"github.com/alecthomas/kong"
+
+	"causerie/internal/platform/i18n"
 )
 
 // asProgram, in the environment, makes the test program be the program itself, with these arguments: for tests that need a
@@ -50,16 +52,17 @@ type said struct {
 func (s *shell) console(ctx context.Context, in string, out, errout io.Writer) *console {
 	env := maps.Clone(s.env)
 	env["CAUSERIE_DATA"] = s.data
-	return &console{ctx: ctx, in: strings.NewReader(in), out: out, err: errout, env: env, hangUps: s.hangUps}
+	return &console{ctx: ctx, in: strings.NewReader(in), out: out, err: errout, env: env, hangUps: s.hangUps, lang: i18n.En}
 }
 
 // try runs a command line with in on its standard input.
 func (s *shell) try(in string, args ...string) said {
 	s.t.Helper()
 	var out, errout bytes.Buffer
-	err := s.console(s.t.Context(), in, &out, &errout).run(args)
+	c := s.console(s.t.Context(), in, &out, &errout)
+	err := c.run(args)
 	if err != nil {
-		errout.WriteString(sentence(err))
+		errout.WriteString(sentence(err, c.lang))
 	}
 	return said{status(err), out.String(), errout.String()}
 }

@@ -94,6 +94,8 @@ func byPath(path string) (o former) {
 	}
 	front := "/" + strings.Join(kept, "/")
 	switch {
+	case len(segments) > 0 && ourFeed(segments[len(segments)-1]) != feed.None: // of a list only, or it would lead to itself
+		o.to = ""
 	case front != "/" && oldFronts[front], len(kept) < len(segments) && (front == "/" || front == "/comments"):
 		o.to = "/"
 	case isDate(kept) && (len(kept) == 3 || len(kept) < len(segments)): // a day, or a page of a month
@@ -114,6 +116,8 @@ func bare(segments []string) (kept []string, as feed.Format) {
 			as, segments = max(as, feed.RSS), segments[:n-1]
 		case last == "atom":
 			as, segments = feed.Atom, segments[:n-1]
+		case ourFeed(last) != feed.None:
+			as, segments = ourFeed(last), segments[:n-1]
 		case last == "amp" || last == "embed" || last == "trackback" || reCommentPage.MatchString(last):
 			segments = segments[:n-1]
 		case n > 1 && isNumber(last) && segments[n-2] == "page":
@@ -124,6 +128,16 @@ func bare(segments []string) (kept []string, as feed.Format) {
 			return segments, as
 		}
 	}
+}
+
+// ourFeed tells which feed of ours has that name: a list that was given up leaves its feeds behind too.
+func ourFeed(name string) feed.Format {
+	for _, as := range []feed.Format{feed.RSS, feed.Atom, feed.JSON} {
+		if name == as.File() {
+			return as
+		}
+	}
+	return feed.None
 }
 
 func isNumber(s string) bool { return s != "" && len(s) < 6 && strings.Trim(s, "0123456789") == "" }

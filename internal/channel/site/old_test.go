@@ -66,5 +66,13 @@ func TestAddressesOfTheProgramBeforeLeadOn(t *testing.T) {
 			}
 		}
 		has(t, w.page("/tag/c-plus-plus/"), "Long")
+		all := w.sections()
+		must(t, w.posts.RemoveSection(t.Context(), owner, all["Métier / Outils"].ID, all["Métier"].ID))
+		for path, to := range map[string]string{"/section/metier-outils/": "/section/metier/", "/section/metier-outils/feed.xml": "/section/metier/feed.xml", "/section/metier-outils/atom.xml": "/section/metier/atom.xml",
+			"/section/metier-outils/feed.json": "/section/metier/feed.json", "/category/outils/feed/": "/section/metier/feed.xml"} {
+			if got := w.get(path); got.Code != 301 || got.Header().Get("Location") != to {
+				t.Errorf("GET %s: %d to %q, want %q", path, got.Code, got.Header().Get("Location"), to)
+			}
+		}
 	})
 }

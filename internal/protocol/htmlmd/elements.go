@@ -225,15 +225,14 @@ func (c *conversion) iconic(n *html.Node, href string) {
 		unwrap(n)
 		return
 	}
-	said := firstOf(attr(n, "aria-label"), attr(n, "title"))
-	icon := false
+	said, icon := firstOf(attr(n, "aria-label"), attr(n, "title")), attr(n, "class") != "" || attr(n, "aria-label") != ""
 	for child := range n.Descendants() {
 		icon = icon || child.Type == html.ElementNode && !is(child, "br")
 		if said == "" && child.Type == html.ElementNode {
 			said = firstOf(attr(child, "aria-label"), attr(child, "title"))
 		}
 	}
-	if said == "" && !icon && attr(n, "class") == "" {
+	if !icon {
 		c.note(NoteLink, firstOf(host(href), href))
 		unwrap(n)
 		return

@@ -48,16 +48,16 @@ type Result struct {
 
 // Kinds of notes.
 const (
-	NoteShortcode = "shortcode" // Name is the shortcode's; its words were kept
-	NoteLeftOut   = "left_out"  // a shortcode that had nothing to read; Name is its name
-	NoteForm      = "form"      // a form, left out; Name is its shortcode's or its element's
-	NoteMembers   = "members"   // what the text showed to members only; Name is what kept it from the others
-	NoteFootnote  = "footnote"  // a note that is called and not there (Name is its number), or there and not called
-	NoteEmbed     = "embed"     // a player or frame that became a link; Name is its host
-	NoteBlock     = "block"     // Name is the block's; its HTML, if any, was kept
-	NoteElement   = "element"   // Name is the HTML element's; its content was left out
+	NoteShortcode = "shortcode"  // Name is the shortcode's; its words were kept
+	NoteLeftOut   = "left_out"   // a shortcode that had nothing to read; Name is its name
+	NoteForm      = "form"       // a form, left out; Name is its shortcode's or its element's
+	NoteMembers   = "members"    // what the text showed to members only; Name is what kept it from the others
+	NoteFootnote  = "footnote"   // a note that is called and not there (Name is its number), or there and not called
+	NoteEmbed     = "embed"      // a player or frame that became a link; Name is its host
+	NoteBlock     = "block"      // Name is the block's; its HTML, if any, was kept
+	NoteElement   = "element"    // Name is the HTML element's; its content was left out
 	NoteLink      = "empty_link" // a link that showed nothing to press, left out; Name is its host
-	NoteImage     = "image"     // a picture that could not be kept; Name says why: "data", "empty", "unknown"
+	NoteImage     = "image"      // a picture that could not be kept; Name says why: "data", "empty", "unknown"
 )
 
 // Note is one thing the importer should tell.

@@ -160,6 +160,7 @@ func TestShortcodesOfBuildersAreWhatReadersSaw(t *testing.T) {
 		{"forms", "Écrivez :\n[gravityform id=\"1\" title=\"false\"]\n[contact-form][contact-field label=\"Nom\" type=\"name\" /][/contact-form]\nMerci.", "Écrivez :  \nMerci."},
 		{"one after the other", "[vc_column]Un[/vc_column][testimonials][vc_column]Deux [sic][/vc_column]", "Un\n\nDeux \\[sic]"},
 		{"nothing to read", "Avant\n\n[sitemap]\n\n[recent-posts count=5]\n\nAprès", "Avant\n\nAprès"},
+		{"a sentence in brackets", `Merci à lui [et à qui dit <a href="https://e.org/x">cela</a> bien] et [voir p=3 du livre] fin.`, "Merci à lui \\[et à qui dit [cela](https://e.org/x) bien] et \\[voir p=3 du livre] fin."},
 		{"words in brackets", "Il dit [sic], puis [suite] et [Note].\n\n[Suite]\n\n[à suivre]", "Il dit \\[sic], puis \\[suite] et \\[Note].\n\n\\[Suite]\n\n\\[à suivre]"},
 	})
 	_, notes := converted(t, `[wpforms id="3"] [sitemap x="y"] [box title="A"]b[/box] [members]Secret[/members]`, htmlmd.Options{})
@@ -175,6 +176,7 @@ func TestWhatStandsCloseStaysApartAndWhole(t *testing.T) {
 		{"picture and words", `<img src="a.jpg" alt="A">Suite <a href="https://e.org/p"><img src="b.jpg" alt="B"></a>Ces mots<img src="c.jpg" title="C"><a href="https://e.org">Lien</a>`,
 			"![A](a.jpg) Suite [![B](b.jpg)](https://e.org/p) Ces mots ![C](c.jpg) [Lien](https://e.org)"},
 		{"a link of one line in brackets", `Voir <a href="https://e.org/g">[plan]</a> et <a href="https://e.org/h"><b>[menu]</b></a>`, "Voir [\\[plan\\]](https://e.org/g) et [**\\[menu\\]**](https://e.org/h)"},
+		{"an address letter by letter", `<a href="https://e.org/s?q=a+b,c:d/e&amp;l=%C3%A9&amp;x#f">ici</a>`, "[ici](https://e.org/s?q=a+b,c:d/e&l=%C3%A9&x#f)"},
 		{"a link that shows an icon", `<a href="https://e.org/f"><i class="fa fa-x"></i></a><a href="https://e.org/g" aria-label="Notre page"><svg></svg></a>Suite <a href="https://e.org/h"> </a>`,
 			"<https://e.org/f> [Notre page](https://e.org/g) Suite"},
 		{"a picture that opens another", `<a href="https://e.org/plan.png"><img src="https://e.org/plan_thumb.png" alt="P"></a> <a href="https://www.e.org/a.jpg?w=9"><img src="https://e.org/a-300x200.jpg" alt="A"></a>`,

@@ -41,6 +41,7 @@ func render(body *html.Node) (string, error) {
 	conv.Register.RendererFor("blockquote", converter.TagTypeBlock, renderQuote, converter.PriorityEarly)
 	conv.Register.RendererFor(footCall, converter.TagTypeInline, renderFootCall, converter.PriorityEarly)
 	conv.Register.RendererFor(footNote, converter.TagTypeBlock, renderFootNote, converter.PriorityEarly)
+	conv.Register.RendererFor("a", converter.TagTypeInline, renderLink, converter.PriorityEarly)
 	conv.Register.UnEscaper(beginsInside, converter.PriorityEarly)
 	conv.Register.RendererFor("plain-link", converter.TagTypeInline, renderPlainLink, converter.PriorityEarly)
 	md, err := conv.ConvertNode(body)
@@ -143,6 +144,29 @@ func renderImage(_ converter.Context, w converter.Writer, n *html.Node) converte
 	}
 	w.WriteString(")")
 	return converter.RenderSuccess
+}
+
+// renderLink writes [words](address), the address letter by letter: the library would write its query anew.
+func renderLink(ctx converter.Context, w converter.Writer, n *html.Node) converter.RenderStatus {
+	var inner strings.Builder
+	ctx = ctx.WithValue("is_inside_link", true) // the library's own mark
+	ctx.RenderChildNodes(ctx, &inner, n)
+	content, href := inner.String(), attr(n, "href")
+	said := strings.TrimSpace(content)
+	if said == "" || href == "" {
+		return converter.RenderTryNext
+	}
+	before, after, _ := strings.Cut(content, said)
+	w.WriteString(blankOf(before) + "[" + strings.ReplaceAll(said, "\n", " ") + "](" + Destination(href) + ")" + blankOf(after))
+	return converter.RenderSuccess
+}
+
+// blankOf is the space that stands for white space around a link.
+func blankOf(s string) string {
+	if s == "" {
+		return ""
+	}
+	return " "
 }
 
 // renderPlainLink writes an address that is its own text.

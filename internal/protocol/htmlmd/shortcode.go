@@ -58,6 +58,9 @@ func (c *conversion) shortcodes(src string) string {
 				continue
 			}
 			whole, escaped, closing, name, attrs := m[0], m[1] != "" && m[5] != "", m[2] != "", m[3], m[4]
+			if sentence(strings.ToLower(name), attrs) {
+				continue
+			}
 			if !escaped { // a doubled bracket on one side only belongs to the text
 				if m[1] != "" {
 					continue
@@ -97,6 +100,18 @@ func (c *conversion) shortcodes(src string) string {
 	}
 	out.WriteString(src[copied:])
 	return out.String()
+}
+
+// reValue is an attribute with its value, or a value in quotes.
+var reValue = regexp.MustCompile(`[A-Za-z0-9_-]+\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>]+)|"[^"]*"|'[^']*'`)
+
+// sentence reports whether brackets with attributes in them hold somebody's words: a tag, or more than one word that is no attribute's.
+func sentence(name, attrs string) bool {
+	if knownShortcodes[name] || strings.Contains(name, "_") || strings.HasPrefix(attrs, "=") {
+		return false
+	}
+	bare := reValue.ReplaceAllString(attrs, "")
+	return strings.ContainsAny(bare, "<>") || len(strings.Fields(strings.Trim(bare, " /"))) > 1
 }
 
 func endsInLetter(s string) bool {

@@ -271,3 +271,71 @@ func TestAPageThatABuilderKeepsElsewhereIsReadOrNamed(t *testing.T) {
 		t.Errorf("%+v", r.Notes)
 	}
 }
+
+// places are where an old address leads, as kind and path.
+func (w *world) places(like string) int {
+	return w.count("SELECT COUNT(*) FROM old_places WHERE path LIKE '" + like + "'")
+}
+
+func TestTheBasesOfListsAreReadFromTheLinksOfTheSite(t *testing.T) {
+	t.Parallel()
+	const in = `<category domain="category" nicename="bois"><![CDATA[Bois]]></category><category domain="post_tag" nicename="ch%c3%aane"><![CDATA[Chêne]]></category>`
+	says := func(html string) string { return "<content:encoded><![CDATA[" + html + "]]></content:encoded>" }
+	for name, c := range map[string]struct {
+		html  string
+		o     wordpress.Options
+		leads []string
+		not   string
+	}{
+		"a link to a category and one to a tag": {`<a href="https://old.example/rubrique/atelier/">A</a> <a href='http://www.old.example/sujet/ch%C3%AAne/page/2/'>C</a>`, wordpress.Options{},
+			[]string{"/rubrique/bois/", "/rubrique/atelier/bois/", "/rubrique/atelier/", "/sujet/chêne/", "/category/bois/"}, "/sujet/bois/"},
+		"below its parents":     {`<a href="/c/atelier/bois/feed/">B</a>`, wordpress.Options{}, []string{"/c/bois/", "/c/atelier/bois/", "/c/atelier/"}, "/atelier/%"},
+		"a site below a folder": {`<a href="https://old.example/blog/theme/bois">B</a>`, wordpress.Options{}, []string{"/blog/theme/bois/"}, "/theme/%"},
+		"without a base":        {`<a href="https://old.example/atelier/bois/">B</a>`, wordpress.Options{}, []string{"/bois/", "/atelier/bois/"}, "/rubrique/%"},
+		"told":                  {``, wordpress.Options{CategoryBase: "/rayon/", TagBase: "mot"}, []string{"/rayon/atelier/bois/", "/mot/chêne/"}, "/mot/bois/"},
+		"elsewhere":             {`<a href="https://autre.example/rubrique/bois/">B</a> <a href="https://old.example/2019/03/titre-1/">T</a>`, wordpress.Options{}, []string{"/category/bois/"}, "/rubrique/%"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, db.SQLite)
+			w.importText(export(item(1, "publish", in+says(c.html))), c.o)
+			for _, path := range c.leads {
+				if w.places(path) != 1 {
+					t.Errorf("%s leads nowhere", path)
+				}
+			}
+			if n := w.places(c.not); n != 0 {
+				t.Errorf("%s leads somewhere, %d times", c.not, n)
+			}
+		})
+	}
+}
+
+func TestVersionsInOtherLanguagesAreLinked(t *testing.T) {
+	t.Parallel()
+	meta := func(key, value string) string {
+		return "<wp:postmeta><wp:meta_key>" + key + "</wp:meta_key><wp:meta_value>" + value + "</wp:meta_value></wp:postmeta>"
+	}
+	polylang := func(lang string) string {
+		return `<category domain="language" nicename="` + lang + `"><![CDATA[L]]></category><category domain="post_translations" nicename="pll_5f"><![CDATA[pll_5f]]></category>`
+	}
+	for name, c := range map[string][2]string{
+		"Polylang": {polylang("fr"), polylang("en")},
+		"WPML":     {meta("_wpml_import_language_code", "fr") + meta("_wpml_import_translation_group", "7"), meta("_wpml_import_language_code", "en") + meta("_wpml_import_translation_group", "7")},
+		"doubles":  {`<category domain="language" nicename="fr"><![CDATA[F]]></category>`, `<category domain="language" nicename="en"><![CDATA[E]]></category>` + meta("_icl_lang_duplicate_of", "1")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, db.SQLite)
+			r := w.importText(export(item(1, "publish", c[0]), item(2, "publish", c[1]), item(3, "draft", "")), wordpress.Options{})
+			all := w.posts()
+			fr, en := all["Titre 1"], all["Titre 2"]
+			if strings.TrimSpace(fr.Body) != "Un corps n° 1.\n\nEnglish: [Titre 2](/2019/03/titre-2/)" || strings.TrimSpace(en.Body) != "Un corps n° 2.\n\nFrançais: [Titre 1](/2019/03/titre-1/)" || en.Lang != "en" {
+				t.Errorf("%q, %q in %s", fr.Body, en.Body, en.Lang)
+			}
+			if n := note(r, "versions"); n.Count != 2 || n.Name != "en, fr" || strings.Contains(all["Titre 3"].Body, "[") || total(r, "taxonomy") != 0 {
+				t.Errorf("%+v", r.Notes)
+			}
+		})
+	}
+}

@@ -46,9 +46,9 @@ func TestTheCommandTakesAFileOrAnAddress(t *testing.T) {
 	if out, err := run(path, wordpress.Options{}); err != nil || !strings.Contains(out, "left as they are: 1\n") {
 		t.Errorf("%v\n%s", err, out)
 	}
-	for _, source := range []string{path + ".none", "http://old.example/export.xml"} {
+	for source, code := range map[string]string{path + ".none": "import.no_file", filepath.Dir(path): "import.directory", "http://old.example/export.xml": "import.no_source"} {
 		_, err := run(source, wordpress.Options{})
-		if e, ok := errors.AsType[*fault.Error](err); !ok || e.Code != "import.no_source" {
+		if e, ok := errors.AsType[*fault.Error](err); !ok || e.Code != code {
 			t.Errorf("%s: %v", source, err)
 		}
 	}

@@ -36,6 +36,9 @@ type Options struct {
 	Voice  fact.VoiceID  // zero is the main voice
 	DryRun bool          // write and fetch nothing; the report has the counts of a real run
 	Fetch  *fetch.Client // nil leaves files where they are
+	// CategoryBase and TagBase are the words before the names of categories and tags in the addresses of the old site ("rubrique"), ""
+	// for those that its own links show.
+	CategoryBase, TagBase string
 	// Progress, when not nil, is called after each post and page that was read, with how many were and how many there are.
 	Progress func(done, all int)
 }
@@ -240,5 +243,8 @@ func (im *importer) refusal(err error) error {
 		im.report.Add("cut", fmt.Sprint(e.Line), e.Title)
 		return nil
 	}
-	return fault.Conflict("import.not_wordpress").Because(err)
+	if errors.Is(err, errUnpacked) {
+		return fault.Conflict("import.too_large", "WXR")
+	}
+	return fault.Conflict("import.not_wordpress")
 }

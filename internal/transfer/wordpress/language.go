@@ -133,7 +133,7 @@ func (im *importer) spoken(s string) string {
 
 // lang returns the language of an item: what Polylang or WPML say of it, else the site's; "" is the voice's.
 func (im *importer) lang(it wxr.Item) string {
-	for _, ref := range it.Terms {
+	for _, ref := range append(it.Terms[:len(it.Terms):len(it.Terms)], wxr.TermRef{Domain: "language", Nicename: it.MetaFirst("_wpml_import_language_code")}) {
 		if ref.Domain != "language" {
 			continue
 		}

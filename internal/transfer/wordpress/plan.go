@@ -49,6 +49,9 @@ func (im *importer) plan(ctx context.Context, it wxr.Item) (*post.Import, error)
 		p.Kind = post.Page
 	}
 	p.Lang, p.Body = im.lang(it), md.Markdown
+	if others := im.otherVersions(it, name); others != "" {
+		p.Body = strings.TrimLeft(strings.TrimRight(p.Body, "\n")+"\n\n"+others+"\n", "\n")
+	}
 	p.Summary = cmp.Or(summary(it.Excerpt), plain(it.MetaFirst("_yoast_wpseo_metadesc")))
 	if it.CommentStatus == "closed" {
 		p.Comments = "closed"
@@ -169,8 +172,8 @@ func (im *importer) terms(p *post.Import, it wxr.Item, name string) {
 		case "post_tag":
 			name := plain(im.spoken(cmp.Or(ref.Name, ref.Nicename)))
 			tag(name)
-			leads(name, false, "/tag/"+unescaped(ref.Nicename)+"/")
-		case "author", "language":
+			leads(name, false, append(im.site.under("post_tag", ref.Nicename, nil), "/tag/"+unescaped(ref.Nicename)+"/")...)
+		case "author", "language", "post_translations", "term_language", "term_translations": // see versions
 		default:
 			im.report.Add("taxonomy", ref.Domain, name)
 		}

@@ -28,11 +28,7 @@ const (
 	maxFiles    = 2000      // in one .zip
 )
 
-var (
-	errDirectory = errors.New("it is a directory: an export is a file")
-	errUnpacked  = errors.New("it is larger than any export when it is unpacked")
-	errNoFile    = errors.New("there is no .xml in it")
-)
+var errUnpacked = errors.New("it is larger than any export when it is unpacked")
 
 // opened is a source and the files of an export that are in it.
 type opened struct {
@@ -54,13 +50,20 @@ func open(ctx context.Context, source string, client *fetch.Client) (opened, err
 		return unpack(source, bytes.NewReader(got.Body), int64(len(got.Body)), io.NopCloser(nil))
 	}
 	f, err := os.Open(source)
+	if errors.Is(err, os.ErrNotExist) {
+		return opened{}, fault.Conflict("import.no_file", source)
+	}
 	if err != nil {
 		return opened{}, fault.Conflict("import.no_source", source).Because(err)
 	}
 	info, err := f.Stat()
-	if err != nil || info.IsDir() {
+	if err != nil {
 		f.Close()
-		return opened{}, fault.Conflict("import.no_source", source).Because(cmp.Or(err, errDirectory))
+		return opened{}, fault.Conflict("import.no_source", source).Because(err)
+	}
+	if info.IsDir() {
+		f.Close()
+		return opened{}, fault.Conflict("import.directory", source)
 	}
 	return unpack(source, f, info.Size(), f)
 }
@@ -73,9 +76,13 @@ func unpack(source string, r io.ReaderAt, size int64, closer io.Closer) (opened,
 		return opened{closer, []Export{func() (io.ReadCloser, error) { return plainOrGzip(io.NopCloser(whole())) }}}, nil
 	}
 	all, err := zip.NewReader(r, size)
-	if err != nil || len(all.File) > maxFiles {
+	if err != nil {
 		closer.Close()
-		return opened{}, fault.Conflict("import.no_source", source).Because(cmp.Or(err, errUnpacked))
+		return opened{}, fault.Conflict("import.no_source", source).Because(err)
+	}
+	if len(all.File) > maxFiles {
+		closer.Close()
+		return opened{}, fault.Conflict("import.too_large", source)
 	}
 	slices.SortFunc(all.File, func(a, b *zip.File) int { return cmp.Compare(a.Name, b.Name) })
 	var exports []Export
@@ -94,7 +101,7 @@ func unpack(source string, r io.ReaderAt, size int64, closer io.Closer) (opened,
 	}
 	if len(exports) == 0 {
 		closer.Close()
-		return opened{}, fault.Conflict("import.no_source", source).Because(errNoFile)
+		return opened{}, fault.Conflict("import.no_export_inside", source)
 	}
 	return opened{closer, exports}, nil
 }

@@ -95,7 +95,7 @@ func TestSeveralFilesAndPackedOnesAreOneExport(t *testing.T) {
 	}
 	for name, content := range map[string][]byte{"vide.zip": zipped(t, map[string][]byte{"a.txt": []byte("x")}), "faux.zip": []byte("PK\x03\x04 rien")} {
 		err := wordpress.Run(t.Context(), w.Deps, []string{file(t, name, content)}, wordpress.Options{}, &strings.Builder{}, catalog, i18n.En)
-		if e, ok := errors.AsType[*fault.Error](err); !ok || e.Code != "import.no_source" {
+		if e, ok := errors.AsType[*fault.Error](err); !ok || e.Code != map[string]string{"vide.zip": "import.no_export_inside", "faux.zip": "import.no_source"}[name] {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

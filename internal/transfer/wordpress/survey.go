@@ -2,6 +2,7 @@ package wordpress
 
 import (
 	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -31,6 +32,13 @@ type site struct {
 	shared     map[int64]*sharedBlock // by id
 	sharedSize int
 	posts      int // and pages, of any status
+
+	itemPaths, ownLinks map[string]bool      // addresses of what is in the export, and to which its texts and menus lead, without slashes around
+	termsOf             map[string]int       // taxonomies that have a term, by its name in addresses
+	bases               bases                // once all was looked at
+	versions            map[string][]version // of posts that say the same, by group
+	groups              map[int64]string     // of a post
+	originals           map[string]version   // posts, by the group of those that double them
 }
 
 // attachment is one file of the library.
@@ -45,10 +53,19 @@ type attachment struct {
 func (im *importer) survey(files []Export) error {
 	im.site = site{names: map[string]string{}, emails: map[string]bool{}, categories: map[string]wxr.Term{}, byNumber: map[int64]string{},
 		library: map[int64]*attachment{}, byAddress: map[string]*attachment{}, links: map[string]*attachment{}, hosts: map[string]bool{},
-		attached: map[int64][]int64{}, beside: map[int64][]string{}, shared: map[int64]*sharedBlock{}}
-	return each(files, func(rec wxr.Record) error {
+		attached: map[int64][]int64{}, beside: map[int64][]string{}, shared: map[int64]*sharedBlock{},
+		itemPaths: map[string]bool{}, ownLinks: map[string]bool{}, termsOf: map[string]int{}, versions: map[string][]version{}, groups: map[int64]string{}, originals: map[string]version{}}
+	err := each(files, func(rec wxr.Record) error {
 		return im.site.look(rec)
 	}, im.refusal)
+	im.site.bases = im.site.shownBases()
+	for taxonomy, base := range map[string]string{"category": im.CategoryBase, "post_tag": im.TagBase} {
+		if base = trimmedPath(base); base != "" && !slices.Contains(im.site.bases[taxonomy], base) {
+			im.site.bases[taxonomy] = slices.Insert(im.site.bases[taxonomy], 0, base)
+		}
+	}
+	im.site.joinOriginals()
+	return err
 }
 
 // look keeps of a record what others refer to.
@@ -79,6 +96,9 @@ func (s *site) look(rec wxr.Record) error {
 			s.categories[rec.Nicename] = rec
 			s.byNumber[rec.ID] = rec.Nicename
 		}
+		if bit := bitOf[rec.Taxonomy]; bit != 0 && rec.Nicename != "" {
+			s.termsOf[unescaped(rec.Nicename)] |= bit
+		}
 	case wxr.Item:
 		s.lookAt(rec)
 	}
@@ -86,6 +106,7 @@ func (s *site) look(rec wxr.Record) error {
 }
 
 func (s *site) lookAt(it wxr.Item) {
+	s.lookForLinks(it)
 	switch it.Type {
 	case "attachment":
 		if it.AttachmentURL != "" {
@@ -98,6 +119,7 @@ func (s *site) lookAt(it wxr.Item) {
 		if at, _ := it.Published(); it.Status == "publish" && clock.Within(at) && !at.IsZero() {
 			s.dated = append(s.dated, dated{it.ID, at})
 		}
+		s.keepVersion(it)
 	}
 	if strings.HasSuffix(it.GUID, "?p="+strconv.FormatInt(it.ID, 10)) || it.Type == "attachment" { // not one that came from elsewhere
 		s.own(it.GUID)
@@ -141,7 +163,7 @@ func (s *site) listed(nicename string) []string {
 	if id := s.categories[nicename].ID; id != 0 {
 		paths = append(paths, "/?cat="+strconv.FormatInt(id, 10))
 	}
-	return paths
+	return append(paths, s.under("category", nicename, s.above(nicename))...)
 }
 
 // above returns the categories around one, the nearest first: their lists have its posts too.
