@@ -76,6 +76,7 @@ func (a *API) voiceRoutes(r *register) {
 		return newPage(found, next, func(v voice.Voice) voiceJSON { return a.showVoice(k, v) }), err
 	})
 	write(r, http.MethodPost, "/voices", "createVoice", http.StatusCreated, a.createVoice)
+	act(r, http.MethodDelete, "/voices/{id}", "deleteVoice", http.StatusNoContent, a.deleteVoice)
 	read(r, "/sections", "listSections", a.listSections)
 	write(r, http.MethodPost, "/sections", "createSection", http.StatusCreated, a.createSection)
 }
@@ -104,6 +105,32 @@ func (a *API) createVoice(c *call, _ *none, b *voiceBody) (voiceJSON, error) {
 	}
 	k, err := a.knownVoices(c)
 	return a.showVoice(k, k.byID[id]), err
+}
+
+type voiceRemovalInput struct {
+	ID    string `path:"id"`
+	Heir  string `query:"heir" doc:"slug or id of the voice that takes over what was said to this one and by it"`
+	Posts string `query:"posts" enum:"move,withdraw" doc:"move (the default): they are the heir's, and their addresses lead there; withdraw: they are deleted first, and answer 410"`
+}
+
+// deleteVoice gives a voice up.
+func (a *API) deleteVoice(c *call, in *voiceRemovalInput) (none, error) {
+	id, err := parse[fact.VoiceID]("voice", in.ID)
+	if err != nil {
+		return none{}, err
+	}
+	how := voice.Removal{Withdraw: in.Posts == "withdraw"}
+	if in.Posts != "" && in.Posts != "move" && !how.Withdraw {
+		return none{}, fault.Invalid("posts", "unknown")
+	}
+	if in.Heir != "" {
+		heir, err := a.voiceNamed(c, "heir", in.Heir)
+		if err != nil {
+			return none{}, err
+		}
+		how.Heir = heir.ID
+	}
+	return none{}, a.Voices.Remove(c.ctx, c.by, id, how)
 }
 
 func (a *API) listSections(c *call, in *sectionsInput) (page[sectionJSON], error) {

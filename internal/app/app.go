@@ -221,6 +221,11 @@ func (a *App) buildServices() error {
 		return err
 	}
 	a.Mandates = mandate.New(mandate.Options{DB: d, Bus: a.Bus, House: a.House, Contacts: a.Contacts, Inbox: a.Inbox})
+	a.Voices.CountHeld("posts", a.Posts.CountOfIn)
+	a.Voices.CountHeld("comments", a.Inbox.HeldIn(inbox.KindComment))
+	a.Voices.CountHeld("requests", a.Inbox.HeldIn(inbox.KindRequest))
+	a.Voices.CountHeld("mandates", a.Mandates.HeldIn)
+	a.Voices.CountHeld("accounts", a.Accounts.HeldIn)
 	a.Begin = begin.New(d, a.Bus, a.House, a.Accounts, a.Voices, a.Posts, beginweb.Welcome)
 	a.follow()
 	a.Timeline = timeline.New(d, a.Bus, a.Contacts, a.Mandates)

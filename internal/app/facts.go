@@ -9,7 +9,7 @@ import (
 func Facts() []bus.Fact {
 	return []bus.Fact{
 		fact.HouseSetUp{}, fact.HouseChanged{}, fact.HouseOpened{}, fact.HouseClosed{},
-		fact.AccountCreated{}, fact.AccountGranted{}, fact.PasswordChanged{}, fact.VoiceCreated{}, fact.VoiceChanged{}, fact.VoiceMoved{},
+		fact.AccountCreated{}, fact.AccountGranted{}, fact.PasswordChanged{}, fact.VoiceCreated{}, fact.VoiceChanged{}, fact.VoiceMoved{}, fact.VoiceRemoved{},
 		fact.PostPublished{}, fact.PostChanged{}, fact.PostScheduled{}, fact.PostUnpublished{}, fact.PostDeleted{}, fact.PostRestored{},
 		fact.PostsShown{}, fact.PostsHidden{}, fact.TermsChanged{}, fact.MediaDeleted{},
 		fact.ContactCreated{}, fact.ContactChanged{}, fact.ContactsMerged{}, fact.ContactErased{}, fact.HandleVerified{}, fact.HandleRemoved{}, fact.HandleChanged{}, fact.CallChanged{},

@@ -100,7 +100,7 @@ func TestEveryFactIsKeptAsItWasDecided(t *testing.T) {
 	records := map[string]bool{
 		"house.set_up": true, "house.changed": true, "house.opened": true, "house.closed": true,
 		"account.created": true, "account.granted": true, "account.password_changed": true,
-		"voice.created": true, "voice.changed": true, "voice.moved": true,
+		"voice.created": true, "voice.changed": true, "voice.moved": true, "voice.removed": true,
 		"post.published": true, "post.scheduled": true, "post.unpublished": true, "post.deleted": true, "post.restored": true,
 		"contact.merged": true, "contact.erased": true, "contact.handle_verified": true, "contact.handle_removed": true, "contact.handle_changed": true,
 		"mandate.opened": true, "mandate.moved": true, "mandate.deleted": true, "mandate.restored": true,

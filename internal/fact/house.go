@@ -55,6 +55,14 @@ type VoiceMoved struct {
 	Voice VoiceID `json:"voice"`
 }
 
+// VoiceRemoved: nobody speaks under it any more; what was said to it and by it is the heir's (0: nothing was). Withdrawn: its posts
+// were deleted first.
+type VoiceRemoved struct {
+	Voice     VoiceID `json:"voice"`
+	Heir      VoiceID `json:"heir"`
+	Withdrawn bool    `json:"withdrawn"`
+}
+
 func (HouseSetUp) Kind() string      { return "house.set_up" }
 func (HouseOpened) Kind() string     { return "house.opened" }
 func (HouseClosed) Kind() string     { return "house.closed" }
@@ -65,6 +73,7 @@ func (PasswordChanged) Kind() string { return "account.password_changed" }
 func (VoiceCreated) Kind() string    { return "voice.created" }
 func (VoiceChanged) Kind() string    { return "voice.changed" }
 func (VoiceMoved) Kind() string      { return "voice.moved" }
+func (VoiceRemoved) Kind() string    { return "voice.removed" }
 
 func (f HouseSetUp) Subject() int64      { return int64(f.House) }
 func (f HouseOpened) Subject() int64     { return int64(f.House) }
@@ -76,3 +85,4 @@ func (f PasswordChanged) Subject() int64 { return int64(f.Account) }
 func (f VoiceCreated) Subject() int64    { return int64(f.Voice) }
 func (f VoiceChanged) Subject() int64    { return int64(f.Voice) }
 func (f VoiceMoved) Subject() int64      { return int64(f.Voice) }
+func (f VoiceRemoved) Subject() int64    { return int64(f.Voice) }

@@ -115,11 +115,11 @@ func (h *Handler) commented(tx *db.Tx, r *web.Request, f *frame) (p post.Public,
 		return p, fault.NotFound("page")
 	}
 	for _, id := range s.Voices {
-		v, _ := f.places.Voice(id)
+		v, _ := f.places.Voice(f.places.Heir(id))
 		if err = h.setVoice(tx, r, f, v); err != nil {
 			return p, err
 		}
-		p, err = f.named(tx, a)
+		p, err = f.named(tx, id, a)
 		if !fault.Is(err, fault.KindNotFound) {
 			setLang(r, p.Lang)
 			return p, err
@@ -128,20 +128,20 @@ func (h *Handler) commented(tx *db.Tx, r *web.Request, f *frame) (p post.Public,
 	return p, fault.NotFound("post")
 }
 
-// named returns the post of the frame's voice that a names.
-func (f *frame) named(tx *db.Tx, a address) (post.Public, error) {
+// named returns the post that a names, or named, under a voice.
+func (f *frame) named(tx *db.Tx, v fact.VoiceID, a address) (post.Public, error) {
 	if a.kind == note {
 		id, err := fact.Parse[fact.PostID](a.name)
 		if err != nil {
 			return post.Public{}, fault.NotFound("post")
 		}
 		p, err := f.read.ByID(tx, id)
-		if err == nil && p.Voice != f.voice.ID {
+		if err == nil && p.Voice != f.places.Heir(v) {
 			err = fault.NotFound("post")
 		}
 		return p, err
 	}
-	found, err := f.read.Resolve(tx, f.voice.ID, a.name)
+	found, err := f.read.Resolve(tx, v, a.name)
 	if err == nil && found.Gone {
 		err = fault.Gone("post")
 	}

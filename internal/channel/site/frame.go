@@ -175,7 +175,7 @@ func (h *Handler) Around(r *web.Request) (any, error) {
 			return err
 		}
 		for _, id := range f.places.At(r.Host, r.URL.Path).Voices {
-			if v, _ := f.places.Voice(id); v.Public() {
+			if v, _ := f.places.Voice(f.places.Heir(id)); v.Public() {
 				f.voice = v
 				break
 			}

@@ -7,6 +7,7 @@ import (
 
 	"causerie/internal/channel/site/feed"
 	"causerie/internal/fact"
+	"causerie/internal/feature/post"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/fault"
 	"causerie/internal/platform/web"
@@ -54,6 +55,12 @@ func (h *Handler) at(tx *db.Tx, r *web.Request, f *frame) (answer, error) {
 		voices = s.Feeds
 	}
 	for _, id := range voices { // one, nearly always
+		if heir := f.places.Heir(id); heir != id { // it was removed: its posts are where they are, all else is its heir's
+			if to, err := h.inherited(tx, f, id, named); err != nil || to != nil {
+				return to, err
+			}
+			id = heir
+		}
 		v, _ := f.places.Voice(id)
 		if err := h.setVoice(tx, r, f, v); err != nil {
 			return nil, err
@@ -72,6 +79,28 @@ func (h *Handler) at(tx *db.Tx, r *web.Request, f *frame) (answer, error) {
 		return write, nil
 	}
 	return nil, fault.NotFound("page")
+}
+
+// inherited finds the post that stood under that name in a voice that was removed, and leads to where it is now. It is nil when
+// there was none.
+func (h *Handler) inherited(tx *db.Tx, f *frame, gone fact.VoiceID, a address) (answer, error) {
+	if a.kind != word {
+		return nil, nil
+	}
+	found, err := f.read.Resolve(tx, gone, a.name)
+	switch {
+	case fault.Is(err, fault.KindNotFound):
+		return nil, nil
+	case err != nil:
+		return nil, err
+	case found.Gone:
+		return nil, fault.Gone("post")
+	}
+	p := found.Post
+	if v, known := f.places.Voice(p.Voice); known && a.feed != feed.None {
+		return moved(f.feedLink(v, post.Path(p)+"/"+a.feed.File())), nil
+	}
+	return moved(f.postLink(p)), nil
 }
 
 // linkTo leads to what a names under the voice of the frame.

@@ -54,6 +54,7 @@ func (h *Handler) listen() {
 	wakes(h, func(fact.VoiceCreated) []string { return site })
 	wakes(h, func(fact.VoiceChanged) []string { return withdrawn })
 	wakes(h, func(fact.VoiceMoved) []string { return withdrawn })
+	wakes(h, func(fact.VoiceRemoved) []string { return withdrawn })
 	wakes(h, func(fact.TermsChanged) []string { return site })
 	wakes(h, func(f fact.PostsShown) []string { return postsChanged(f.Voice, f.Posts...) })
 	wakes(h, func(f fact.PostsHidden) []string { return withdraw(postsChanged(f.Voice, f.Posts...)) })

@@ -46,7 +46,32 @@ func New(o Options) *Service {
 			return s.mailReset(ctx, body.Email)
 		})
 	}
+	if o.Bus != nil {
+		bus.Project(o.Bus, "account", s.voiceRemoved)
+	}
 	return s
+}
+
+// voiceRemoved takes away every right on a voice that is no more. Nobody gets one elsewhere by it: that is an owner's to give.
+func (s *Service) voiceRemoved(tx *db.Tx, _ bus.Event, f fact.VoiceRemoved) error {
+	lost, err := db.All(tx, qDropVoice, db.Scalar[fact.AccountID], int64(f.Voice))
+	if err != nil {
+		return err
+	}
+	for _, a := range lost {
+		if err := endWithoutGrants(tx, a); err != nil {
+			return err
+		}
+		if err := s.bus.Emit(tx, actor.System(), fact.AccountGranted{Account: a, Voice: f.Voice, Role: actor.None.String()}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// HeldIn counts who has a right on that voice in particular.
+func (s *Service) HeldIn(tx *db.Tx, v fact.VoiceID) (int, error) {
+	return db.One(tx, qOnVoice, db.Scalar[int], int64(v))
 }
 
 // NewAccount is what an account begins with.

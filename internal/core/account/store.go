@@ -37,6 +37,8 @@ var (
 		ON CONFLICT (account_id, voice_id) DO UPDATE SET role = excluded.role`)
 	qGrant      = db.Q("grant.insert", `INSERT INTO grants (account_id, voice_id, role) VALUES {rows}`)
 	qDropGrants = db.Q("grant.drop_all", `DELETE FROM grants WHERE account_id = $1`)
+	qDropVoice  = db.Q("grant.drop_voice", `DELETE FROM grants WHERE voice_id = $1 RETURNING account_id`)
+	qOnVoice    = db.Q("grant.on_voice", `SELECT COUNT(*) FROM grants WHERE voice_id = $1`)
 	qDropGrant  = db.Q("grant.drop", `DELETE FROM grants WHERE account_id = $1 AND voice_id = $2`)
 
 	sessionColumns = `id, account_id, agent, created_at, seen_at, expires_at, proved_at`

@@ -37,6 +37,7 @@ var (
 	qReaddress = db.Q("delivery.readdress", `
 		UPDATE deliveries SET handle_id = $3, recipient = $4
 		 WHERE state IN ('held', 'queued', 'deferred') AND contact_id = $1 AND handle_id = $2`)
+	qHeir  = db.Q("delivery.heir", `UPDATE deliveries SET voice_id = $2 WHERE voice_id = $1`)
 	qMerge = db.Q("delivery.merge", `UPDATE deliveries SET contact_id = $2 WHERE contact_id = $1`)
 )
 
@@ -44,6 +45,10 @@ func (s *Service) listen() {
 	if s.bus != nil {
 		bus.Project(s.bus, "delivery", func(tx *db.Tx, _ bus.Event, f fact.ContactsMerged) error {
 			_, err := db.Exec(tx, qMerge, f.Gone, f.Contact)
+			return err
+		})
+		bus.Project(s.bus, "delivery", func(tx *db.Tx, _ bus.Event, f fact.VoiceRemoved) error {
+			_, err := db.Exec(tx, qHeir, f.Voice, f.Heir)
 			return err
 		})
 		bus.Project(s.bus, "delivery", func(tx *db.Tx, _ bus.Event, f fact.ContactErased) error { return s.EraseIn(tx, f.Contact) })

@@ -36,6 +36,8 @@ var (
 	qUploaded = db.Q("media.uploaded", `SELECT id FROM media WHERE id IN ({in}) AND account_id = $1`)
 	qShow     = db.Q("media.show", `UPDATE media_uses SET public = $1 WHERE kind = $2 AND subject IN ({in})`)
 	qHideOf   = db.Q("media.hideOf", `UPDATE media_uses SET public = $1 WHERE kind = $2 AND voice_id = $3 AND public`)
+	qGiveOn   = db.Q("media.giveOn", `UPDATE media_uses SET voice_id = $3 WHERE kind = $1 AND voice_id = $2`)
+	qDraft    = db.Q("media.draft", `UPDATE media_uses SET published = FALSE WHERE kind = $1 AND voice_id = $2`)
 	qHideAll  = db.Q("media.hideAll", `UPDATE media_uses SET public = $1 WHERE kind = $2`)
 
 	qUnused = db.Q("media.unused", `SELECT id FROM media WHERE unused_since <= $1 ORDER BY unused_since LIMIT 100`)

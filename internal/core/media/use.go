@@ -82,6 +82,20 @@ func (s *Service) HideOfIn(tx *db.Tx, kind string, v fact.VoiceID) error {
 	return err
 }
 
+// GiveOnIn has what this kind of subject of a voice shows be another's. withdrawn says that nobody reads these subjects any more.
+func (s *Service) GiveOnIn(tx *db.Tx, kind string, from, to fact.VoiceID, withdrawn bool) error {
+	if withdrawn {
+		if err := s.HideOfIn(tx, kind, from); err != nil {
+			return err
+		}
+		if _, err := db.Exec(tx, qDraft, kind, from); err != nil {
+			return err
+		}
+	}
+	_, err := db.Exec(tx, qGiveOn, kind, from, to)
+	return err
+}
+
 // VisibleIn returns those of ids that by may see: what something public shows, what a voice that by reads in published,
 // what anything of a voice that by writes in shows, and what by uploaded, or for an owner anybody did, and nothing shows yet.
 func (s *Service) VisibleIn(tx *db.Tx, by actor.Actor, ids []fact.MediaID) ([]fact.MediaID, error) {

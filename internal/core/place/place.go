@@ -24,6 +24,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"causerie/internal/core/voice"
 	"causerie/internal/fact"
@@ -34,6 +35,7 @@ type Places struct {
 	base   *url.URL
 	voices []voice.Voice
 	byID   map[fact.VoiceID]voice.Voice
+	heirs  map[fact.VoiceID]fact.VoiceID // of the voices that were removed: who has now what they said
 	lived  map[fact.VoiceID]voice.Home
 	at     map[spot][]voice.Home // who lives there now, then who did, the last one first
 	homes  []voice.Home
@@ -43,11 +45,17 @@ type Places struct {
 // spot is where a home stands.
 type spot struct{ host, root string }
 
-// Of makes the places of a house whose public address is base. Homes on the host of base itself are the house's own.
+// Of makes the places of a house whose public address is base. Homes on the host of base itself are the house's own. voices may
+// hold some that were removed.
 func Of(base *url.URL, voices []voice.Voice, homes []voice.Home) *Places {
-	p := &Places{base: base, voices: voices, homes: homes, byID: map[fact.VoiceID]voice.Voice{}, lived: map[fact.VoiceID]voice.Home{}, at: map[spot][]voice.Home{},
+	p := &Places{base: base, homes: homes, byID: map[fact.VoiceID]voice.Voice{}, heirs: map[fact.VoiceID]fact.VoiceID{}, lived: map[fact.VoiceID]voice.Home{}, at: map[spot][]voice.Home{},
 		hosts: []string{hostname(base.Host)}}
 	for _, v := range voices {
+		if !v.RemovedAt.IsZero() {
+			p.heirs[v.ID] = v.Heir
+			continue
+		}
+		p.voices = append(p.voices, v)
 		p.byID[v.ID] = v
 	}
 	for _, h := range homes {
@@ -73,7 +81,7 @@ func Of(base *url.URL, voices []voice.Voice, homes []voice.Home) *Places {
 			return cmp.Or(b.Until.Compare(a.Until), b.Since.Compare(a.Since), cmp.Compare(b.Voice, a.Voice))
 		})
 	}
-	for _, v := range voices {
+	for _, v := range p.voices {
 		if _, ok := p.lived[v.ID]; !ok {
 			p.lived[v.ID] = voice.Home{Root: v.Slug, Voice: v.ID, Since: v.CreatedAt}
 		}
@@ -165,7 +173,29 @@ func (p *Places) Absolute(host, link string) string {
 // WithoutHosts returns the places as they would be if no voice had a host of its own: its owner reads a house that is not
 // public yet under the host where they are signed in.
 func (p *Places) WithoutHosts() *Places {
-	return Of(p.base, p.voices, slices.DeleteFunc(slices.Clone(p.homes), func(h voice.Home) bool { return h.Host != "" }))
+	return p.with(slices.DeleteFunc(slices.Clone(p.homes), func(h voice.Home) bool { return h.Host != "" }))
+}
+
+// with returns the places of the same voices in other homes.
+func (p *Places) with(homes []voice.Home) *Places {
+	all := slices.Clone(p.voices)
+	for gone, heir := range p.heirs {
+		all = append(all, voice.Voice{ID: gone, Heir: heir, RemovedAt: time.Unix(0, 0)})
+	}
+	return Of(p.base, all, homes)
+}
+
+// Heir returns who has now what a voice said: the voice itself, or for one that was removed the voice that took over, or the one
+// that took over from that. It is zero when nobody did.
+func (p *Places) Heir(v fact.VoiceID) fact.VoiceID {
+	for range len(p.heirs) + 1 {
+		heir, removed := p.heirs[v]
+		if !removed {
+			return v
+		}
+		v = heir
+	}
+	return 0
 }
 
 // AddressOf returns the address of a home, whether the voice lives there or left.
@@ -258,7 +288,7 @@ func (p *Places) FeedLink(host string, v fact.VoiceID, rest string) string {
 type Spot struct {
 	Host   string         // "" is the house's own
 	Rest   string         // the path under the root: "/" is the front, "/le-bois" a post, "" the front without its slash (/claire)
-	Voices []fact.VoiceID // whose page it may be: who lives there now, then who did, the last one first
+	Voices []fact.VoiceID // whose page it may be: who lives there now, then who did, the last one first; Heir tells of one that was removed
 	Feeds  []fact.VoiceID // whose feed it may be: who came first, then the others
 }
 
@@ -274,7 +304,7 @@ func (p *Places) At(claimed, path string) Spot {
 		}
 	}
 	s.Voices = p.public(p.at[at])
-	if came := p.inOrder(at); len(came) > 0 && p.byID[came[0].Voice].Public() { // the feeds of a voice that went inside are nobody's
+	if came := p.inOrder(at); len(came) > 0 && p.byID[p.Heir(came[0].Voice)].Public() { // the feeds of a voice that went inside are nobody's
 		s.Feeds = p.public(came)
 	}
 	return s
@@ -283,8 +313,8 @@ func (p *Places) At(claimed, path string) Spot {
 func (p *Places) public(homes []voice.Home) []fact.VoiceID {
 	var ids []fact.VoiceID
 	for _, h := range homes {
-		if v, known := p.byID[h.Voice]; known && v.Public() {
-			ids = append(ids, v.ID)
+		if v, known := p.byID[p.Heir(h.Voice)]; known && v.Public() {
+			ids = append(ids, h.Voice)
 		}
 	}
 	return ids

@@ -24,7 +24,7 @@ func New(d *db.DB, base *url.URL, voices *voice.Service) *Service {
 
 // GetIn returns the places as the snapshot of tx has them.
 func (s *Service) GetIn(tx *db.Tx) (*Places, error) {
-	voices, err := s.voices.ListIn(tx)
+	voices, err := s.voices.EverIn(tx)
 	if err != nil {
 		return nil, err
 	}

@@ -24,6 +24,7 @@ type Service struct {
 	bus      *bus.Bus
 	pictures Pictures
 	inUse    []func(tx *db.Tx, slug string) (bool, error)
+	hangs    []hanging
 }
 
 // New returns the service.
@@ -204,11 +205,11 @@ func (s *Service) Change(ctx context.Context, by actor.Actor, id fact.VoiceID, p
 
 // checkSlugIn refuses the slug of v when something else has it, or another voice once had: "taken", "was_home".
 func (s *Service) checkSlugIn(tx *db.Tx, v Voice) error {
-	other, found, err := db.Maybe(tx, qBySlug, scan, v.Slug)
+	other, found, err := db.Maybe(tx, qSlugEver, db.Scalar[fact.VoiceID], v.Slug)
 	if err != nil {
 		return err
 	}
-	if found && other.ID != v.ID {
+	if found && other != v.ID {
 		return fault.Invalid("slug", "taken")
 	}
 	code, err := s.heldIn(tx, v.ID, "", v.Slug)

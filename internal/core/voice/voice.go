@@ -9,7 +9,10 @@
 // unless an owner frees it (FreeHome), and none takes the address of a post; the first segments of the site's own
 // addresses are nobody's (Reserved). Package place makes addresses of homes, and reads them.
 //
-// It emits VoiceCreated, VoiceChanged and VoiceMoved, and hears nothing.
+// A voice that is given up (Remove) leaves all that it said to an heir. Its row stays, and nothing finds it any more but
+// whoever reads addresses: those that it had lead to where its posts are now.
+//
+// It emits VoiceCreated, VoiceChanged, VoiceMoved and VoiceRemoved, and hears nothing.
 package voice
 
 import (
@@ -51,6 +54,8 @@ type Voice struct {
 	Position  int
 	CreatedAt time.Time
 	UpdatedAt time.Time
+	Heir      fact.VoiceID // of one that was removed: who took over what it said, 0 for none
+	RemovedAt time.Time    // zero while one may speak under it
 }
 
 // Public reports whether strangers may read v once the house is public.

@@ -69,11 +69,24 @@ func New(o Options) *Service {
 		}
 		return nil
 	})
+	bus.Project(o.Bus, "inbox", func(tx *db.Tx, _ bus.Event, f fact.VoiceRemoved) error {
+		for _, q := range []db.Query{qHeirMessages, qHeirConversations} {
+			if _, err := db.Exec(tx, q, f.Voice, f.Heir); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 	bus.Project(o.Bus, "inbox", s.erase)
 	bus.Project(o.Bus, "inbox", forgetHandle)
 	bus.Project(o.Bus, "inbox", moveHandle)
 	s.handleSending(o.Queue)
 	return s
+}
+
+// HeldIn returns a counter of what was said to a voice of one kind: KindComment, KindRequest.
+func (s *Service) HeldIn(kind string) func(tx *db.Tx, v fact.VoiceID) (int, error) {
+	return func(tx *db.Tx, v fact.VoiceID) (int, error) { return db.One(tx, qHeld, db.Scalar[int], v, kind) }
 }
 
 // Get returns a message, for whoever may answer in its voice.

@@ -54,6 +54,10 @@ var (
 		SELECT `+columns+from+`WHERE m.conversation_id IN ($1, (SELECT conversation_id FROM messages WHERE id = $1))
 		 ORDER BY CASE WHEN m.id = $1 THEN 0 ELSE 1 END, m.at DESC, m.id DESC LIMIT 200`)
 
+	qHeirMessages      = db.Q("message.heir", `UPDATE messages SET voice_id = $2 WHERE voice_id = $1`)
+	qHeirConversations = db.Q("conversation.heir", `UPDATE conversations SET voice_id = $2 WHERE voice_id = $1`)
+	qHeld              = db.Q("message.held", `SELECT COUNT(*) FROM messages WHERE voice_id = $1 AND direction = 'in' AND kind = $2`)
+
 	qMergeMessages      = db.Q("message.merge", `UPDATE messages SET contact_id = $2 WHERE contact_id = $1`)
 	qMergeConversations = db.Q("conversation.merge", `UPDATE conversations SET contact_id = $2 WHERE contact_id = $1`)
 

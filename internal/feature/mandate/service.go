@@ -40,6 +40,10 @@ func New(o Options) *Service {
 		_, err := db.Exec(tx, qMerged, f.Gone, f.Contact)
 		return err
 	})
+	bus.Project(o.Bus, "mandate", func(tx *db.Tx, _ bus.Event, f fact.VoiceRemoved) error {
+		_, err := db.Exec(tx, qHeir, f.Voice, f.Heir)
+		return err
+	})
 	o.Contacts.RegisterTie(func(tx *db.Tx, id fact.ContactID) (bool, error) {
 		_, found, err := db.Maybe(tx, qAnyOf, db.Scalar[int], id)
 		return found, err
@@ -47,6 +51,11 @@ func New(o Options) *Service {
 	bus.Project(o.Bus, "mandate", erase)
 	bus.Project(o.Bus, "mandate", release)
 	return s
+}
+
+// HeldIn counts the mandates of a voice.
+func (s *Service) HeldIn(tx *db.Tx, v fact.VoiceID) (int, error) {
+	return db.One(tx, qHeld, db.Scalar[int], v)
 }
 
 // Open opens a mandate in a voice in which by may write. An unknown contact or message is a problem of its field, and so is

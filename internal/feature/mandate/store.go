@@ -36,6 +36,8 @@ var (
 		       lost_reason = $10, postponed_until = $11, declared = $12, note = $13, closed_at = $14, updated_at = $15, deleted_at = $16
 		 WHERE id = $1`)
 	qAnyOf  = db.Q("mandate.any_of", `SELECT 1 FROM mandates WHERE contact_id = $1 LIMIT 1`)
+	qHeir   = db.Q("mandate.heir", `UPDATE mandates SET voice_id = $2 WHERE voice_id = $1`)
+	qHeld   = db.Q("mandate.held", `SELECT COUNT(*) FROM mandates WHERE voice_id = $1 AND deleted_at IS NULL`)
 	qMerged = db.Q("mandate.merged", `UPDATE mandates SET contact_id = $2 WHERE contact_id = $1`)
 
 	qAll       = listing("all", ``)

@@ -20,6 +20,7 @@ func (s *Service) listen() {
 	bus.Project(s.bus, "post", func(tx *db.Tx, _ bus.Event, _ fact.HouseClosed) error { return s.closed(tx) })
 	bus.Project(s.bus, "post", func(tx *db.Tx, _ bus.Event, _ fact.HouseChanged) error { return s.moveSchedules(tx) })
 	bus.Project(s.bus, "post", func(tx *db.Tx, _ bus.Event, f fact.VoiceChanged) error { return s.voiceChanged(tx, f.Voice) })
+	bus.Project(s.bus, "post", func(tx *db.Tx, _ bus.Event, f fact.VoiceRemoved) error { return s.voiceRemoved(tx, f) })
 	bus.React(s.bus, "search", queue.KindOptions{}, func(ctx context.Context, _ bus.Event, f fact.PostsShown) error {
 		return s.followSearch(ctx, f.Posts)
 	})

@@ -21,6 +21,7 @@ var references = []Reference{
 	{Table: "grants", Column: "voice_id", Parent: "voices"},
 	{Table: "voices", Column: "portrait_id", Parent: "media"},
 	{Table: "voices", Column: "logo_id", Parent: "media"},
+	{Table: "voices", Column: "heir_id", Parent: "voices"},
 	{Table: "media", Column: "account_id", Parent: "accounts"},
 	{Table: "media_uses", Column: "voice_id", Parent: "voices"},
 	{"media_uses", "subject", "posts", `c.kind = 'post'`},

@@ -40,6 +40,7 @@ var (
 		INSERT INTO timeline (contact_id, voice_id, at, kind, ref_kind, ref, label, observed) VALUES {rows}
 		    ON CONFLICT (contact_id, at, kind, ref) DO UPDATE SET voice_id = excluded.voice_id, label = excluded.label, observed = excluded.observed`)
 	qClear  = db.Q("timeline.clear", `DELETE FROM timeline`)
+	qHeir   = db.Q("timeline.heir", `UPDATE timeline SET voice_id = $2 WHERE voice_id = $1`)
 	qForget = db.Q("timeline.forget", `DELETE FROM timeline WHERE ref = $1 AND ref_kind = $2`)
 	qEmpty  = db.Q("timeline.empty", `DELETE FROM timeline WHERE contact_id IN ($1, $2)`)
 

@@ -36,6 +36,10 @@ func New(d *db.DB, b *bus.Bus, contacts *contact.Service, mandates *mandate.Serv
 	})
 	bus.Project(b, "timeline", func(tx *db.Tx, _ bus.Event, f fact.ContactsMerged) error { return refill(tx, f.Contact, f.Gone) })
 	bus.Project(b, "timeline", erase)
+	bus.Project(b, "timeline", func(tx *db.Tx, _ bus.Event, f fact.VoiceRemoved) error {
+		_, err := db.Exec(tx, qHeir, f.Voice, f.Heir)
+		return err
+	})
 	bus.Project(b, "timeline", func(tx *db.Tx, _ bus.Event, f fact.HandleVerified) error { return refill(tx, f.Contact, f.Contact) })
 	bus.Project(b, "timeline", func(tx *db.Tx, _ bus.Event, f fact.HandleRemoved) error { return refill(tx, f.Contact, f.Contact) })
 	bus.Project(b, "timeline", func(tx *db.Tx, _ bus.Event, f fact.HandleChanged) error { return refill(tx, f.Contact, f.Contact) })

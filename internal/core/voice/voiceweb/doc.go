@@ -3,7 +3,8 @@
 //
 // An editor of a voice changes how it presents itself; its address and its kind are an owner's, since they move links
 // and decide what strangers may read. So are its homes: who is at the root of the site, who has a host of its own, and
-// which of the addresses that it left may be forgotten; the page says before each of them what it does to links. The colours offered are read easily on every ground of the site; any other is
+// which of the addresses that it left may be forgotten; the page says before each of them what it does to links. An owner also orders
+// the voices, and gives one up on a page that counts what hangs on it (remove.go). The colours offered are read easily on every ground of the site; any other is
 // taken too, its tones computed by package assets.
 package voiceweb
 
@@ -38,6 +39,7 @@ type Handler struct {
 
 	list *web.View[listPage]
 	one  *web.View[voicePage]
+	gone *web.View[removePage]
 }
 
 // New returns the handler; its templates are parsed here.
@@ -46,6 +48,7 @@ func New(k *web.Kit, voices *voice.Service, pictures Pictures, places *place.Ser
 		voices: voices, pictures: pictures, places: places,
 		list: web.NewView[listPage](k, Bundle, "voices.tmpl", "work"),
 		one:  web.NewView[voicePage](k, Bundle, "voice.tmpl", "work"),
+		gone: web.NewView[removePage](k, Bundle, "remove.tmpl", "work"),
 	}
 }
 
@@ -58,6 +61,9 @@ func (h *Handler) Routes() []web.Route {
 		{Pattern: "POST " + path, Access: web.Owners, Once: true, Handle: h.create},
 		{Pattern: "GET " + path + "/{id}", Access: web.Editors, Handle: h.showVoice},
 		{Pattern: "POST " + path + "/{id}", Access: web.Editors, MaxBody: media.MaxBytes + 1<<20, Handle: h.change},
+		{Pattern: "POST " + path + "/{id}/shift", Access: web.Owners, Handle: h.shift},
+		{Pattern: "GET " + path + "/{id}/remove", Access: web.Owners, Handle: h.showRemove},
+		{Pattern: "POST " + path + "/{id}/remove", Access: web.Owners, Handle: h.remove},
 		{Pattern: "POST " + path + "/{id}/main", Access: web.Owners, Handle: h.makeMain},
 		{Pattern: "POST " + path + "/{id}/host", Access: web.Owners, Handle: h.addHost},
 		{Pattern: "POST " + path + "/{id}/host/leave", Access: web.Owners, Handle: h.leaveHost},

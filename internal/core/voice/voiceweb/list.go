@@ -25,6 +25,8 @@ type voiceLine struct {
 	Address string // absolute
 	Main    bool
 	Mine    bool // this person may change it
+	First   bool // in the order of menus
+	Last    bool
 }
 
 func faceOf(v voice.Voice) assets.Face {
@@ -48,9 +50,10 @@ func (h *Handler) showListWith(w http.ResponseWriter, r *web.Request, status int
 		Page: web.Page{Title: r.T("voice.list"), Nav: "settings", Form: f}, Owner: r.Actor().On(0) >= actor.Owner,
 		Kind: cmp.Or(f.Text("kind"), voice.Personal), Lang: cmp.Or(f.Text("lang"), string(r.Lang())),
 	}
-	for _, v := range places.Voices() {
+	all := places.Voices()
+	for i, v := range all {
 		p.Voices = append(p.Voices, voiceLine{Voice: v, Face: faceOf(v), Address: places.URL(v.ID, "/"), Main: places.Home(v.ID).Main(),
-			Mine: r.Actor().On(int64(v.ID)) >= actor.Editor})
+			Mine: r.Actor().On(int64(v.ID)) >= actor.Editor, First: i == 0, Last: i == len(all)-1})
 	}
 	return h.list.Render(w, r, status, p)
 }
