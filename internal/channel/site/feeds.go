@@ -34,7 +34,7 @@ func (h *Handler) listFeed(tx *db.Tx, r *web.Request, f *frame, a address, q pos
 		return nil, err
 	}
 	l := feed.List{
-		Voice: f.voice, Title: f.voice.Name, Description: text.Opening(f.voice.Bio, 2000), Lang: f.voice.Lang,
+		Voice: f.voice, Title: f.voice.Name, Description: text.Typeset(f.voice.Lang, text.Opening(f.voice.Bio, 2000)), Lang: f.voice.Lang,
 		Home: f.places.URL(f.voice.ID, a.page()), Self: f.places.FeedURL(f.voice.ID, a.path()), VoiceURL: f.places.URL(f.voice.ID, "/"),
 		Posts: posts, Comments: map[int64]int{}, House: f.places.House,
 		ID:           feed.VoiceID(f.voice) + a.page(),

@@ -42,6 +42,7 @@ type surround struct {
 	pages    []post.Public
 	hasNotes bool
 	menu     []entryOfMenu
+	wideLogo bool // too wide for an icon
 }
 
 // newFrame reads the house, and refuses strangers while it is closed. The frame is that of the main voice; see setVoice.
@@ -77,7 +78,7 @@ func (h *Handler) setVoice(tx *db.Tx, r *web.Request, f *frame, v voice.Voice) (
 	setLang(r, v.Lang)
 	f.portrait = f.picture()
 	r.DependsOn(topicAround(v.ID))
-	f.surround, err = h.aroundIn(tx, f, v.ID)
+	f.surround, err = h.aroundIn(tx, f, v)
 	return err
 }
 
@@ -120,7 +121,7 @@ func (f *frame) chrome(r *web.Request, here string, feeds []assets.Feed) assets.
 		VoiceName: f.voice.Name, VoiceURL: f.root(f.voice), HouseName: f.house.Name, HouseURL: f.houseLink("/"),
 		Feeds: feeds, RelMe: f.voice.Links, SearchURL: f.houseLink("/search"),
 	}
-	c.Icon, c.TouchIcon, c.Monogram = iconOf(f.voice), touchIconOf(f.voice), monogram(f.voice)
+	c.Icon, c.TouchIcon, c.Monogram = iconOf(f.voice, f.wideLogo), touchIconOf(f.voice, f.wideLogo), monogram(f.voice)
 	if !f.voice.Logo.IsZero() {
 		c.Logo = media.Path(f.voice.Logo, media.Small)
 	}
@@ -182,7 +183,7 @@ func (h *Handler) Around(r *web.Request) (any, error) {
 		}
 		f.portrait = f.picture()
 		r.DependsOn(topicAround(f.voice.ID))
-		if f.surround, err = h.aroundIn(tx, f, f.voice.ID); err != nil {
+		if f.surround, err = h.aroundIn(tx, f, f.voice); err != nil {
 			return err
 		}
 		c = f.chrome(r, "", nil)

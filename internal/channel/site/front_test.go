@@ -76,7 +76,7 @@ func TestAVoiceHasAMarkOfItsOwn(t *testing.T) {
 	if rec := w.get("/favicon.ico"); rec.Header().Get("Location") != "/assets/mark/8a2f2a-CA.svg" {
 		t.Error(rec.Header())
 	}
-	logo, ask := w.picture(300, 100, "Ateliers"), "Une cuisine ? Écrivez-moi."
+	logo, ask := w.picture(160, 100, "Ateliers"), "Une cuisine ? Écrivez-moi."
 	_, err := w.voices.Change(t.Context(), owner, w.claire.ID, voice.Patch{Logo: &logo, Ask: &ask})
 	must(t, err)
 	w.publish(post.Input{Title: "Bois", Body: body})
@@ -89,6 +89,13 @@ func TestAVoiceHasAMarkOfItsOwn(t *testing.T) {
 	}
 	if rec := w.get("/apple-touch-icon.png"); rec.Header().Get("Location") != "/media/"+logo.String()+"/square" {
 		t.Error(rec.Header())
+	}
+	banner := w.picture(300, 100, "Les Ateliers Aubin, depuis 1962")
+	_, err = w.voices.Change(t.Context(), owner, w.claire.ID, voice.Patch{Logo: &banner})
+	must(t, err)
+	has(t, w.page("/bois"), `<img class="logo" src="/media/`+banner.String()+`/480"`, `<link rel="icon" href="/assets/mark/8a2f2a-CA.svg">`)
+	if rec := w.get("/favicon.ico"); rec.Header().Get("Location") != "/assets/mark/8a2f2a-CA.svg" {
+		t.Errorf("a banner is cut to be an icon: %v", rec.Header())
 	}
 	w.open(false)
 	if rec := w.get("/favicon.ico"); strings.Contains(rec.Header().Get("Location"), logo.String()) {

@@ -8,6 +8,7 @@ import (
 
 	"causerie/internal/core/house"
 	"causerie/internal/core/place"
+	"causerie/internal/core/voice"
 	"causerie/internal/fact"
 	"causerie/internal/feature/post"
 	"causerie/internal/platform/db"
@@ -105,18 +106,18 @@ func (h *Handler) isOpen(ctx context.Context) (open bool, err error) {
 }
 
 // aroundIn returns what stands around the pages of a voice.
-func (h *Handler) aroundIn(tx *db.Tx, f *frame, v fact.VoiceID) (surround, error) {
+func (h *Handler) aroundIn(tx *db.Tx, f *frame, v voice.Voice) (surround, error) {
 	if f.preview {
-		return surroundOf(tx, f.read, v)
+		return marked(tx, f.read, v)
 	}
 	s := &h.shared
 	s.mu.Lock()
-	a, ok := s.around[v]
+	a, ok := s.around[v.ID]
 	s.mu.Unlock()
 	if ok {
 		return a, nil
 	}
-	a, err := surroundOf(tx, f.read, v)
+	a, err := marked(tx, f.read, v)
 	if err != nil {
 		return a, err
 	}
@@ -126,9 +127,18 @@ func (h *Handler) aroundIn(tx *db.Tx, f *frame, v fact.VoiceID) (surround, error
 		if s.around == nil {
 			s.around = map[fact.VoiceID]surround{}
 		}
-		s.around[v] = a
+		s.around[v.ID] = a
 	}
 	return a, nil
+}
+
+// marked reads what stands around the pages of v, its mark included.
+func marked(tx *db.Tx, read *post.Reader, v voice.Voice) (surround, error) {
+	a, err := surroundOf(tx, read, v.ID)
+	if err == nil {
+		a.wideLogo, err = isWide(tx, v.Logo)
+	}
+	return a, err
 }
 
 // surroundOf reads what stands around the pages of v.
