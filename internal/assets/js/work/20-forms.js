@@ -42,6 +42,13 @@
     setTimeout(() => { b.textContent = was; }, 1800);
   });
 
+  // [data-share=URL]: hands an address to what the device shares with, where it does.
+  d.querySelectorAll('[data-share]').forEach((b) => {
+    if (!navigator.share) return;
+    b.hidden = false;
+    b.addEventListener('click', () => navigator.share({ title: b.dataset.shareTitle, url: b.dataset.share }).catch(() => {}));
+  });
+
   // form[data-autosave=URL]: posts itself five seconds after typing, and on leaving the page for another window.
   // A JSON answer {"saved": "8 h 31", "fields": {name: value}} says when, and brings back what changed (a version, an id).
   d.querySelectorAll('form[data-autosave]').forEach((form) => {

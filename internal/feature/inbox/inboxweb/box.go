@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"causerie/internal/assets"
+	"causerie/internal/channel/mailbox"
+	"causerie/internal/channel/notice"
 	"causerie/internal/core/contact"
 	"causerie/internal/core/delivery"
 	"causerie/internal/fact"
@@ -86,7 +88,17 @@ type turn struct {
 // sent is a delivery with the key of what to say of it.
 type sent struct {
 	delivery.Delivery
-	Key string
+	Key    string
+	Notice string // the key of what it was, where it was no answer; else ""
+}
+
+// noticeKey is the key of what kind of mail left because of a message without being the answer.
+func noticeKey(d delivery.Delivery) string {
+	switch d.Kind {
+	case mailbox.KindConfirmation, mailbox.KindReceipt, notice.KindNotice, notice.KindFollow:
+		return "inbox.out.kind." + d.Kind
+	}
+	return ""
 }
 
 type person struct {
@@ -188,7 +200,7 @@ func (h *Handler) open(d *desk.Open) *open {
 	for _, said := range d.Talk {
 		t := turn{Message: said.Message, Me: said.Direction == inbox.Out}
 		for _, left := range said.Deliveries {
-			t.Deliveries = append(t.Deliveries, sent{left, sayKey(left)})
+			t.Deliveries = append(t.Deliveries, sent{left, sayKey(left), noticeKey(left)})
 		}
 		o.Talk = append(o.Talk, t)
 	}

@@ -23,14 +23,18 @@ type notePage struct {
 	Held   bool // all that leaves is held
 }
 
-// readPage is a post that may only be read here: deleted, or somebody else's.
+// readPage is a post that is read here: deleted, somebody else's, or one's own that has just been published.
 type readPage struct {
 	web.Page
 	Post    post.Post
 	Name    string
 	Preview template.HTML
 	Path    string
-	Held    bool // all that leaves is held
+	Held    bool   // all that leaves is held
+	Out     bool   // its writer has just published it
+	Public  string // where readers find it; "" while they do not, and unless Out
+	Voice   string // who says it; "" unless Out
+	Open    bool   // strangers find it there, so that its address may be passed on
 }
 
 func (h *Handler) begin(w http.ResponseWriter, r *web.Request) error {
@@ -101,7 +105,7 @@ func (h *Handler) write(w http.ResponseWriter, r *web.Request) error {
 	if p, err = h.posts.Publish(r.Context(), r.Actor(), p.ID); err != nil {
 		return err
 	}
-	return r.Redirect(w, saidPublished(p), here(p))
+	return r.Redirect(w, saidPublished(p), afterwards(p))
 }
 
 // blank opens an empty post. What was typed as a note goes with it.
@@ -133,6 +137,31 @@ func (h *Handler) readOnly(w http.ResponseWriter, r *web.Request, p post.Post) e
 	if d.Title == "" {
 		d.Title = r.T("post.untitled")
 	}
+	return h.readView.Render(w, r, http.StatusOK, d)
+}
+
+// published shows its writer a post as readers have it, with the address to pass on.
+func (h *Handler) published(w http.ResponseWriter, r *web.Request, p post.Post) error {
+	v, err := h.voices.Get(r.Context(), p.Voice)
+	if err != nil {
+		return err
+	}
+	hs, err := h.house.Get(r.Context())
+	if err != nil {
+		return err
+	}
+	places, err := h.places.Get(r.Context())
+	if err != nil {
+		return err
+	}
+	bare := p
+	bare.Title = "" // it is the title of the page
+	d := readPage{Post: p, Name: p.Label(), Path: here(p), Preview: previewOf(r, bare), Out: true, Voice: v.Name, Open: hs.Public}
+	if publicPath(places, v, p) != "" {
+		d.Public = places.URL(v.ID, post.Path(p))
+	}
+	d.Tell = func(key string) string { return tell(r, key, p, false, hs.Public || v.Kind == voice.Internal) }
+	d.Nav, d.Title = "write", d.Name
 	return h.readView.Render(w, r, http.StatusOK, d)
 }
 

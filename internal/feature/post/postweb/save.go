@@ -146,7 +146,15 @@ func (h *Handler) publish(w http.ResponseWriter, r *web.Request) error {
 	if err != nil {
 		return h.missing(w, r, p, f, err)
 	}
-	return r.Redirect(w, saidPublished(out), here(p))
+	return r.Redirect(w, saidPublished(out), afterwards(out))
+}
+
+// afterwards is where one goes after publishing: to the post as readers have it, with its address, or back to the page of what waits.
+func afterwards(p post.Post) string {
+	if p.Out() {
+		return here(p) + "?out=1"
+	}
+	return here(p)
 }
 
 // saidPublished is what is said after publishing: that it is out, or that it waits since all is held.

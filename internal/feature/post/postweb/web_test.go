@@ -89,9 +89,33 @@ func TestANoteGoesOutFromOnePageWithItsPhoto(t *testing.T) {
 	if a.code != http.StatusSeeOther {
 		t.Fatalf("%d %s", a.code, a.body)
 	}
-	page := k.get(a.location)
-	if !strings.Contains(page.text, "Le chêne est arrivé.") || !strings.Contains(page.text, "![Un tas de (planches)](/media/") || !strings.Contains(page.body, "/n/") {
+	page := k.told(a.location, saidOut)
+	if !strings.Contains(page.text, "Publié.") || !strings.Contains(page.body, `data-copy="https://aubin.example/n/`) ||
+		!strings.Contains(page.body, `alt="Un tas de (planches)"`) || strings.Contains(page.text, "![") || strings.Contains(page.body, "<textarea") {
+		t.Errorf("after publishing one reads\n%s", page.text)
+	}
+	at, _, _ := strings.Cut(a.location, "?")
+	if page := k.get(at); !strings.Contains(page.body, "<textarea") || !strings.Contains(page.text, "![Un tas de (planches)](/media/") {
 		t.Errorf("the note is\n%s", page.text)
+	}
+}
+
+func TestAnAddressIsPassedOnOnceStrangersFindTheTextThere(t *testing.T) {
+	t.Parallel()
+	k := newDesk(t)
+	p := k.draft(post.Input{Title: "Nos délais", Body: "Six semaines."})
+	if page := k.get(here(p) + "?out=1"); !strings.Contains(page.body, "<textarea") || strings.Contains(page.body, "data-copy") {
+		t.Error("a draft says an address")
+	}
+	a := k.post(here(p)+"/publish", "version", k.get(here(p)).version(), "title", "Nos délais", "body", "Six semaines.")
+	if page := k.told(a.location, saidOut); !strings.Contains(page.body, `data-copy="https://aubin.example/nos-delais"`) ||
+		!strings.Contains(page.body, `data-share="https://aubin.example/nos-delais"`) || !strings.Contains(page.text, "Six semaines.") {
+		t.Errorf("after publishing one reads\n%s", page.text)
+	}
+	_, err := k.posts.Unpublish(t.Context(), k.who, p.ID)
+	must(t, err)
+	if page := k.get(a.location); strings.Contains(page.body, "data-copy") {
+		t.Error("what was unpublished says an address")
 	}
 }
 

@@ -65,6 +65,9 @@ func (h *Handler) edit(w http.ResponseWriter, r *web.Request) error {
 	if !p.DeletedAt.IsZero() || !p.MayChange(r.Actor()) {
 		return h.readOnly(w, r, p)
 	}
+	if p.Out() && r.URL.Query().Has("out") {
+		return h.published(w, r, p)
+	}
 	d := writePage{Post: p}
 	kept, found, err := h.posts.DraftOf(r.Context(), r.Actor(), p.ID)
 	if err != nil {

@@ -73,6 +73,15 @@
     const act = { b: 'bold', i: 'italic', k: 'link' }[e.key];
     if (act) { e.preventDefault(); acts[act](); }
   });
+  // A title and what stands under it are one line each: Enter goes on to what follows.
+  [[form.elements.title, form.elements.summary], [form.elements.summary, body]].forEach(([line, next]) => {
+    if (!line) return;
+    line.addEventListener('keydown', (e) => {
+      if (e.key !== 'Enter' || e.isComposing || e.ctrlKey || e.metaKey) return;
+      e.preventDefault();
+      next.focus();
+    });
+  });
   const fileOf = (t) => t && [...t.files].find((f) => f.type.startsWith('image/'));
   body.addEventListener('paste', (e) => { const f = fileOf(e.clipboardData); if (f) { e.preventDefault(); insert(f); } });
   body.addEventListener('drop', (e) => { const f = fileOf(e.dataTransfer); if (f) { e.preventDefault(); insert(f); } });
