@@ -43,9 +43,9 @@ var marks = []struct {
 	text string
 	of   []string
 }{
-	{"$CA", []string{"CAD"}}, {"CA$", []string{"CAD"}}, {"C$", []string{"CAD"}}, {"$US", []string{"USD"}}, {"US$", []string{"USD"}},
+	{"$CAD", []string{"CAD"}}, {"CAD$", []string{"CAD"}}, {"$USD", []string{"USD"}}, {"USD$", []string{"USD"}}, {"$CA", []string{"CAD"}}, {"CA$", []string{"CAD"}}, {"C$", []string{"CAD"}}, {"$US", []string{"USD"}}, {"US$", []string{"USD"}},
 	{"EUROS", []string{"EUR"}}, {"EURO", []string{"EUR"}}, {"DOLLARS", dollars}, {"FRANCS", francs}, {"SFR.", francs}, {"FR.", francs}, {"FR", francs},
-	{"€", []string{"EUR"}}, {"£", []string{"GBP"}}, {"$", dollars},
+	{"€", []string{"EUR"}}, {"£", []string{"GBP"}}, {"¥", []string{"JPY", "CNY"}}, {"$", dollars},
 }
 
 var (

@@ -41,7 +41,7 @@ func TestASignDoesNotContradictTheCurrency(t *testing.T) {
 	}{
 		{"12 400 $", "EUR", money.ErrCurrency}, {"12 400 $", "CAD", nil}, {"12 400 $", "USD", nil}, {"12 400 $ US", "CAD", money.ErrCurrency},
 		{"€500", "CHF", money.ErrCurrency}, {"500 €", "EUR", nil}, {"500 chf", "CHF", nil}, {"Fr. 500.-", "EUR", money.ErrCurrency}, {"£5", "GBP", nil}, {"5", "EUR", nil},
-		{"CA$5", "USD", money.ErrCurrency}, {"5 GBP", "EUR", money.ErrCurrency},
+		{"CA$5", "USD", money.ErrCurrency}, {"12 $ CAD", "CAD", nil}, {"$ USD 12", "CAD", money.ErrCurrency}, {"¥1200", "EUR", money.ErrCurrency}, {"1200 ¥", "JPY", nil}, {"5 GBP", "EUR", money.ErrCurrency},
 	} {
 		if _, err := money.Parse(c.typed, c.currency); !errors.Is(err, c.want) {
 			t.Errorf("%q in %s: %v, want %v", c.typed, c.currency, err, c.want)

@@ -17,15 +17,15 @@ const (
 	maxLocalPart = 64
 )
 
-// ParseEmail reads one address as a person types it into a form and returns it trimmed, its local part as written and
-// its domain in lower case (a domain with accents keeps them; it must have an ASCII form). It is pragmatic where RFC
-// 5322 is generous: comments, quoted local parts, IP literals, domains without a dot, numeric top domains and those that never
-// lead anywhere (RFC 6761: localhost, invalid) are refused, since on a form they are mistakes or attacks. It is the one rule for
+// ParseEmail reads one address as a person types it into a form and returns it trimmed, of signs that nobody sees too,
+// its local part as written and its domain in lower case (a domain with accents keeps them; it must have an ASCII form). It is pragmatic where RFC
+// 5322 is generous: comments, quoted local parts, IP literals, domains without a dot, top domains of one letter or with figures and
+// those that never lead anywhere (localhost, invalid, local) are refused, since on a form they are mistakes or attacks. It is the one rule for
 // every address that comes in, whatever the way. Errors are fault.Invalid on the field "email": "required", "too_long"
 // with the bound, "accent" for a local part that is not ASCII, or "malformed". Mailboxes with an accent exist (RFC 6531), and next to
 // no relay carries mail to one: in French it is a slip of the finger, which its writer can mend here and nobody later.
 func ParseEmail(s string) (string, error) {
-	s = strings.TrimSpace(s)
+	s = strings.TrimFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) })
 	switch {
 	case s == "":
 		return "", fault.Invalid("email", "required")
@@ -46,6 +46,13 @@ func ParseEmail(s string) (string, error) {
 	ascii, err := asciiDomain(domain)
 	if err != nil || !isMailDomain(ascii) || at+1+len(ascii) > maxEmail {
 		return "", fault.Invalid("email", "malformed")
+	}
+	seen, err := idna.Lookup.ToUnicode(ascii)
+	if err != nil {
+		return "", fault.Invalid("email", "malformed")
+	}
+	if domain != ascii {
+		domain = seen
 	}
 	return s[:at+1] + domain, nil
 }
@@ -85,8 +92,16 @@ func isMailDomain(d string) bool {
 		}
 	}
 	top := labels[len(labels)-1]
-	return strings.Trim(top, "0123456789") != "" && top != "localhost" && top != "invalid"
+	return isTop(top) && !unreachable[top]
 }
+
+// isTop tells top domains: letters, two at least (RFC 3696, 2), or the ASCII form of another script's.
+func isTop(s string) bool {
+	return strings.HasPrefix(s, "xn--") || len(s) >= 2 && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz") == ""
+}
+
+// unreachable are the top domains under which there is no mailbox on the Internet: RFC 6761, 6762, 7686, 9476.
+var unreachable = map[string]bool{"localhost": true, "invalid": true, "local": true, "onion": true, "alt": true, "arpa": true}
 
 // asciiDomain returns the domain as it stands in the DNS.
 func asciiDomain(d string) (string, error) {

@@ -175,6 +175,9 @@ func (t table) Transform(n *ast.Paragraph, r gmtext.Reader, pc parser.Context) {
 		if len(bytes.TrimLeft(lineAt(n, r, i), " \t\r\n|:-")) > 0 {
 			continue
 		}
+		if !bytes.ContainsRune(lineAt(n, r, i), '|') && !bytes.ContainsRune(lineAt(n, r, i-1), '|') {
+			return // "-- " above a signature
+		}
 		columns := bytes.Count(lineAt(n, r, i-1), []byte{'|'}) + 1
 		b := budgetOf(pc)
 		if columns > max(b.cells, 0)/(lines.Len()-i+1) {

@@ -1,6 +1,7 @@
 package text
 
 import (
+	"slices"
 	"sync"
 
 	"github.com/yuin/goldmark"
@@ -24,13 +25,16 @@ func markdown(p Policy, lineEnds bool) goldmark.Markdown {
 }
 
 var (
-	articleMarkdown = sync.OnceValue(func() goldmark.Markdown { return ofAuthors(goldhtml.WithUnsafe()) }) // the sanitiser is behind it
-	linesMarkdown   = sync.OnceValue(func() goldmark.Markdown { return ofAuthors(goldhtml.WithUnsafe(), goldhtml.WithHardWraps()) })
+	articleMarkdown = sync.OnceValue(func() goldmark.Markdown { return ofAuthors(headed, goldhtml.WithUnsafe()) }) // the sanitiser is behind it
+	linesMarkdown   = sync.OnceValue(func() goldmark.Markdown { return ofAuthors(nil, goldhtml.WithUnsafe(), goldhtml.WithHardWraps()) })
 )
 
-func ofAuthors(html ...renderer.Option) goldmark.Markdown {
+// headed are the headings that are written over a line of hyphens. A plain box has none: there "-- " stands above a signature.
+var headed = []util.PrioritizedValue{util.Prioritized(parser.NewSetextHeadingParser(), 100)}
+
+func ofAuthors(blocks []util.PrioritizedValue, html ...renderer.Option) goldmark.Markdown {
 	return dialect{
-		blocks:  []util.PrioritizedValue{util.Prioritized(parser.NewHTMLBlockParser(), 900), util.Prioritized(definitions{nesting{container{extension.NewFootnoteBlockParser()}}}, 999)},
+		blocks:  append(slices.Clone(blocks), util.Prioritized(parser.NewHTMLBlockParser(), 900), util.Prioritized(definitions{nesting{container{extension.NewFootnoteBlockParser()}}}, 999)),
 		inlines: []util.PrioritizedValue{util.Prioritized(inline{extension.NewFootnoteParser(), noteMark}, 101), util.Prioritized(parser.NewRawHTMLParser(), 400)},
 		ends:    []util.PrioritizedValue{util.Prioritized(extension.NewFootnoteASTTransformer(), 999)},
 		writers: []util.PrioritizedValue{util.Prioritized(extension.NewFootnoteHTMLRenderer(), 500)},
@@ -51,7 +55,6 @@ func (d dialect) markdown() goldmark.Markdown {
 	return goldmark.New(
 		goldmark.WithParser(parser.NewParser(
 			parser.WithBlockParsers(append(d.blocks,
-				util.Prioritized(parser.NewSetextHeadingParser(), 100),
 				util.Prioritized(parser.NewThematicBreakParser(), 200),
 				util.Prioritized(nesting{container{parser.NewListParser()}}, 300),
 				util.Prioritized(container{parser.NewListItemParser()}, 400),

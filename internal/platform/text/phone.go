@@ -1,7 +1,9 @@
 package text
 
 import (
+	"regexp"
 	"strings"
+	"unicode"
 
 	"github.com/nyaruka/phonenumbers"
 )
@@ -12,19 +14,18 @@ import (
 // what is only dialled within a country or a company: "3949". It has 4 to 15 digits.
 func FoldPhone(value, country string) (key string, ok bool) {
 	number, extension := value, ""
-	for _, word := range []string{"poste", "ext.", "ext", "#", ";ext=", "x"} {
-		if before, after, found := strings.Cut(strings.ToLower(value), word); found {
-			number, extension = before, digits(after)
-			break
-		}
+	const whole = 9 // figures before a comma that is no mark between groups
+	if m := reExtension.FindStringSubmatch(value); m != nil && (m[2] != "" || len(digits(m[1])) >= whole) {
+		number, extension = m[1], m[3]+m[4]
 	}
+	number = rePrefix.ReplaceAllString(strings.TrimSpace(number), "")
 	key = digits(strings.ReplaceAll(number, "(0)", ""))
-	if strings.HasPrefix(strings.TrimLeft(number, " ("), "+") {
+	if plus := strings.TrimLeftFunc(number, func(r rune) bool { return r != '+' && r != '＋' && digit(r) < 0 }); strings.HasPrefix(plus, "+") || strings.HasPrefix(plus, "＋") {
 		key = "+" + key
 	} else if rest, abroad := strings.CutPrefix(key, "00"); abroad {
 		key = "+" + rest
 	}
-	if plus := strings.Count(number, "+"); plus > 1 || plus == 1 && !strings.HasPrefix(key, "+") {
+	if plus := strings.Count(number, "+") + strings.Count(number, "＋"); plus > 1 || plus == 1 && !strings.HasPrefix(key, "+") {
 		return "", false
 	}
 	if n := len(strings.TrimPrefix(key, "+")); n < 4 || n > 15 || len(extension) > 10 {
@@ -39,11 +40,33 @@ func FoldPhone(value, country string) (key string, ok bool) {
 	return key, true
 }
 
+// reExtension parts a number from its extension: a word for it, # or the comma of a dialler.
+var reExtension = regexp.MustCompile(`(?is)^(.*\d[\s.)]*)(?:([,;(\s/-]+(?:postes?|extension|ext|p|int|x)[\s.:=]*|ext|x|[\s,]*#\s*)(\d{1,11})|,\s*(\d{1,6}))\s*\)?\s*$`)
+
+// rePrefix is what is said of a number before it begins.
+var rePrefix = regexp.MustCompile(`^(?i:tel|phone):`)
+
+// digits returns the figures of s, of any script, in ASCII.
 func digits(s string) string {
 	return strings.Map(func(r rune) rune {
-		if r >= '0' && r <= '9' {
-			return r
+		if d := digit(r); d >= 0 {
+			return rune('0' + d)
 		}
 		return -1
 	}, s)
+}
+
+// digit returns the value of a figure of any script, -1 for anything else.
+func digit(r rune) int {
+	switch {
+	case r >= '0' && r <= '9':
+		return int(r - '0')
+	case !unicode.Is(unicode.Nd, r):
+		return -1
+	}
+	d := 0
+	for unicode.Is(unicode.Nd, r-1) && d < 9 {
+		r, d = r-1, d+1
+	}
+	return d
 }

@@ -3,6 +3,7 @@ package text
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // pairQuotes finds the straight quotes that really quote, and the apostrophes, and says what each becomes. A mark
@@ -28,7 +29,9 @@ func pairQuotes(rs []rune, keep []bool, french bool) map[int]rune {
 			n := len(pending.double)
 			switch {
 			case n > 0 && line.canClose(i) && line.holds(pending.double[n-1], i):
-				pairs = append(pairs, [2]int{pending.double[n-1], i})
+				if !line.isData(pending.double[n-1], i) {
+					pairs = append(pairs, [2]int{pending.double[n-1], i})
+				}
 				pending.double = pending.double[:n-1]
 			case line.canOpen(i) || french && line.afterElision(i):
 				pending.double = append(pending.double, i)
@@ -152,6 +155,23 @@ func (a *aside) afterElision(i int) bool {
 	return elided[strings.ToLower(string(rs[from:i-1]))]
 }
 
+// isData tells the marks at i and j of what a program wrote: {"a":"b"}, ["c"], f("d").
+func (a *aside) isData(i, j int) bool {
+	at := func(k int) rune {
+		if k < 0 || k >= len(a.rs) {
+			return 0
+		}
+		return a.rs[k]
+	}
+	switch before, after := at(i-1), at(j+1); {
+	case before == '{' || after == '}' || before == ':' || after == ':' && at(j+2) != 0 && !unicode.IsSpace(at(j+2)):
+		return true
+	case before == '[' && after == ']' || before == '(' && after == ')':
+		return isWord(at(i-2)) && at(i-2) < utf8.RuneSelf
+	}
+	return false
+}
+
 func (a *aside) canClose(i int) bool {
 	p, n := a.beside(i)
 	return p != 0 && !unicode.IsSpace(p) && !strings.ContainsRune("([{«“‘", p) &&
@@ -188,10 +208,13 @@ func headless(rs []rune, i int) bool {
 	case "tis", "twas", "em", "til", "cause", "n":
 		return true
 	}
-	return unicode.IsDigit(rs[i+1]) && j-i == 4 && rs[j-1] == 's'
+	if !unicode.IsDigit(rs[i+1]) || j >= len(rs) || rs[j] == '\'' {
+		return unicode.IsDigit(rs[i+1]) && j-i == 4 && rs[j-1] == 's'
+	}
+	return j-i == 4 && rs[j-1] == 's' || j-i == 3 && unicode.IsDigit(rs[i+2])
 }
 
-// protect marks the runes that no rule may touch: addresses, e-mail addresses, entities, emoticons.
+// protect marks the runes that no rule may touch: addresses, e-mail addresses, names of files, entities, emoticons.
 func protect(rs []rune) []bool {
 	keep := make([]bool, len(rs))
 	for i := 0; i < len(rs); {
@@ -213,7 +236,7 @@ func protect(rs []rune) []bool {
 			for r > l && strings.ContainsRune(".,;:!?…)]}\"'»”’", rs[r-1]) {
 				r--
 			}
-			if isAddress(rs[l:r]) {
+			if isAddress(rs[l:r]) || isFileName(rs[l:r]) {
 				mark(keep, l, r)
 			}
 			protectEntities(rs, keep, i, j)
@@ -255,6 +278,27 @@ func isAddress(w []rune) bool {
 	}
 	return false
 }
+
+// isFileName tells words that end as the name of a file does: notice-en.pdf, plan-2024-2025.dwg.
+func isFileName(w []rune) bool {
+	for n := 1; n <= 5 && n+1 < len(w); n++ {
+		if k := len(w) - n - 1; w[k] == '.' {
+			return isWord(w[k-1]) && endings[strings.ToLower(string(w[k+1:]))]
+		}
+	}
+	return false
+}
+
+// endings are those of the files that people name in a text.
+var endings = func() map[string]bool {
+	m := map[string]bool{}
+	for _, e := range strings.Fields(`pdf jpg jpeg png gif webp avif heic svg tif tiff bmp psd ai eps dwg dxf step stl
+		doc docx xls xlsx ppt pptx odt ods odp rtf txt csv md epub html htm xml json yml yaml toml ini conf log sql
+		zip gz tar rar 7z iso exe dmg bin mp3 mp4 m4a mov avi wav ogg flac webm ics vcf eml js ts css php py go rb rs sh java cpp`) {
+		m[e] = true
+	}
+	return m
+}()
 
 // protectEntities marks &name; and &#123; in the word [i, j): a plain string may have been cut from HTML.
 func protectEntities(rs []rune, keep []bool, i, j int) {

@@ -16,7 +16,7 @@ import (
 
 // Version counts the renderers that there were. It is raised when a text of before is to look otherwise in the houses that are
 // there: each then sets its texts again, once.
-const Version = 2
+const Version = 3
 
 // Options say for whom and where a text is rendered. The zero value is an article in French of France.
 type Options struct {
@@ -148,16 +148,22 @@ func typed(src string) *html.Node {
 	return root
 }
 
+// lineEnds makes those of Windows and of old Macs (CommonMark, 2.1) ours.
+var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
+
 // tree parses Markdown of bounded size and shapes it. The error is errTangled, or that of the context.
-func tree(ctx context.Context, src string, lineEnds bool, s *shaper) (*html.Node, error) {
+func tree(ctx context.Context, src string, lines bool, s *shaper) (*html.Node, error) {
 	if s.policy == Comment && len(src) > MaxComment {
 		return nil, errTangled
+	}
+	if strings.ContainsRune(src, '\r') {
+		src = lineEnds.Replace(src)
 	}
 	b := newBudget(ctx, src, s.policy)
 	markup := limited{left: maxHTML(len(src), s.policy)}
 	markup.Grow(len(src) + len(src)/2)
 	err := within(func() error {
-		return markdown(s.policy, lineEnds).Convert([]byte(src), &markup, parser.WithContext(b.context()))
+		return markdown(s.policy, lines).Convert([]byte(src), &markup, parser.WithContext(b.context()))
 	})
 	if err == nil {
 		err = tame(markup.String(), b.repeats)

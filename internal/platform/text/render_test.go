@@ -155,6 +155,17 @@ func TestBareAddressesRunThroughAccents(t *testing.T) {
 		"(https://x.example/l’été_(fr))":                                     "https://x.example/l%E2%80%99%C3%A9t%C3%A9_(fr)",
 		"« https://x.example/été »":                                          "https://x.example/%C3%A9t%C3%A9",
 		"www.exemple.fr/l'été, par exemple":                                  "http://www.exemple.fr/l&#39;%C3%A9t%C3%A9",
+		"«https://x.example/été» et":                                         "https://x.example/%C3%A9t%C3%A9",
+		"Dit \"https://x.example/été\".":                                     "https://x.example/%C3%A9t%C3%A9",
+		"“https://x.example/é”":                                              "https://x.example/%C3%A9",
+		"[https://x.example/é]":                                              "https://x.example/%C3%A9",
+		"l'adresse:https://x.example/é,":                                     "https://x.example/%C3%A9",
+		"(voir:www.x.example:8080/é#ç).":                                     "http://www.x.example:8080/%C3%A9#%C3%A7",
+		"HTTPS://X.example/É":                                                "https://X.example/%C3%89",
+		"‘https://x.example/été’.":                                           "https://x.example/%C3%A9t%C3%A9",
+		"«o'brien@exemple.fr»":                                               "mailto:o&#39;brien@exemple.fr",
+		"mailto:a@exemple.fr.":                                               "mailto:a@exemple.fr",
+		"à jean@château.example":                                             "mailto:jean@château.example",
 		"www.château.example/prix":                                           "http://www.ch%C3%A2teau.example/prix",
 		"https://exemple.fr/a?b=1&c=2;":                                      "https://exemple.fr/a?b=1&amp;c=2",
 		"https://日本.example/道":                                               "https://%E6%97%A5%E6%9C%AC.example/%E9%81%93",
@@ -168,6 +179,18 @@ func TestBareAddressesRunThroughAccents(t *testing.T) {
 	}
 }
 
+func TestWhatIsNoAddressIsNoLink(t *testing.T) {
+	t.Parallel()
+	for _, in := range []string{"rené@exemple.fr", "`https://x.example/é`", "xhttps://x.example", "a@b", "www.", "javascript://x.example", "    www.x.example/é"} {
+		if got := string(Render(in, Options{Lang: "fr-FR"}).HTML); strings.Contains(got, "<a ") {
+			t.Errorf("%q becomes %s", in, got)
+		}
+	}
+	if got := string(Render("[www.x.example](https://y.example)", Options{}).HTML); strings.Count(got, "<a ") != 1 {
+		t.Errorf("a link in a link: %s", got)
+	}
+}
+
 // What is typed into a plain box keeps its lines, outside of code, tables and headings too; an article joins them, as Markdown does.
 func TestLineEndsOfAPlainBoxAreKept(t *testing.T) {
 	t.Parallel()
@@ -176,6 +199,9 @@ func TestLineEndsOfAPlainBoxAreKept(t *testing.T) {
 		{"- un\n  deux\n- trois", "<ul>\n<li>un<br/>\ndeux</li>\n<li>trois</li>\n</ul>", "<ul>\n<li>un\ndeux</li>\n<li>trois</li>\n</ul>"},
 		{"> cité\n> deux fois", "<blockquote>\n<p>cité<br/>\ndeux fois</p>\n</blockquote>", "<blockquote>\n<p>cité\ndeux fois</p>\n</blockquote>"},
 		{"```\na\nb\n```", "<pre><code>a\nb\n</code></pre>", "<pre><code>a\nb\n</code></pre>"},
+		{"Bien à vous,\nJeanne\n-- \nEssai SARL\n    2 rue X", "<p>Bien à vous,<br/>\nJeanne<br/>\n--<br/>\nEssai SARL<br/>\n2 rue X</p>", "<h2 id=\"h-bien-a-vous-jeanne\">Bien à vous,\nJeanne</h2>\n<p>Essai SARL\n2 rue X</p>"},
+		{"a\n\n\n\nb\r\rc", "<p>a</p>\n<p>b</p>\n<p>c</p>", "<p>a</p>\n<p>b</p>\n<p>c</p>"},
+		{"Prix\n=", "<p>Prix<br/>\n=</p>", "<h1 id=\"h-prix\">Prix</h1>"},
 		{"fin  \nforcée", "<p>fin<br/>\nforcée</p>", "<p>fin<br/>\nforcée</p>"},
 	} {
 		for _, o := range []Options{{Lang: "en", LineEnds: true}, {Lang: "en"}} {

@@ -43,6 +43,7 @@ func (s *shaper) shape(root *html.Node) {
 	if highest := topHeading(root); s.top > 0 && highest > 0 {
 		s.offset = s.top - highest
 	}
+	s.bareAddresses(root)
 	s.children(root)
 	for _, a := range s.links {
 		s.mend(a)

@@ -36,6 +36,9 @@ func (c *composer) spaceBetween(i, j int) (space rune, ok bool) {
 	case ';', '!', '?':
 		return c.high, endsClause(prev) && c.closes(j)
 	case ':':
+		if c.colon == 0 && unicode.IsDigit(prev) && isBlank(c.at(j+1)) && unicode.IsDigit(c.at(j+2)) {
+			return 0, false // a ratio
+		}
 		return c.colon, endsClause(prev) && c.closes(j)
 	case ',':
 		return 0, unicode.IsLetter(prev) && !unicode.IsDigit(c.at(j+1))
@@ -56,6 +59,8 @@ func (c *composer) spaceBetween(i, j int) (space rune, ok bool) {
 		return 0, false
 	}
 	switch {
+	case c.endsCode(i - 1):
+		return 0, false
 	case c.french && isAmountSign(next):
 		return nbsp, !unicode.IsDigit(c.at(j + 1))
 	case c.group != 0 && unicode.IsDigit(next):
@@ -89,21 +94,46 @@ func (c *composer) closes(i int) bool {
 	return n == 0 || unicode.IsSpace(n) || strings.ContainsRune(")]}»”’.,", n) || n == opaque
 }
 
-// groups tells whether the blank [i, j) parts thousands: one to three digits before (or a whole group), three after.
+// groups tells whether the blank [i, j) parts thousands. It does in one to three figures and then groups of three, each a blank apart
+// and none before or behind that would make a reference of them: "123 456 789 00012", "0 800 123 456", "514 555-0142".
 func (c *composer) groups(i, j int) bool {
 	if j-i != 1 {
 		return false
 	}
-	n := 0
-	for unicode.IsDigit(c.at(i - 1 - n)) {
+	const most = 6 // groups looked at on either side: 10^18
+	first, last := i-c.figures(i-1, -1), j+c.figures(j, +1)
+	for n := 0; isBlank(c.at(first-1)) && unicode.IsDigit(c.at(first-2)); n++ {
+		if n == most || c.figures(first, +1) != 3 {
+			return false
+		}
+		first -= 1 + c.figures(first-2, -1)
+	}
+	if n := c.figures(first, +1); n == 0 || n > 3 || c.at(first) == '0' {
+		return false
+	}
+	for from, n := j, 0; ; n++ {
+		if n == most || c.figures(from, +1) != 3 {
+			return false
+		}
+		if last = from + 3; !isBlank(c.at(last)) || !unicode.IsDigit(c.at(last+1)) {
+			break
+		}
+		from = last + 1
+	}
+	if before := c.at(first - 1); before == ',' || before == '.' || before == '+' || before == ')' || before == '/' || isHyphen(before) && isWord(c.at(first-2)) ||
+		unicode.IsLetter(before) && !c.isTimes(first-1) || named[c.wordBefore(first)] {
+		return false
+	}
+	after := c.at(last)
+	return !isHyphen(after) && after != '/' || !unicode.IsDigit(c.at(last+1))
+}
+
+// figures counts the digits in a row from i on, in direction d, 20 at most.
+func (c *composer) figures(i, d int) (n int) {
+	for n < 20 && unicode.IsDigit(c.at(i+n*d)) {
 		n++
 	}
-	m := 0
-	for unicode.IsDigit(c.at(j + m)) {
-		m++
-	}
-	before := i - 1 - n
-	return n <= 3 && m == 3 && c.at(before) != ',' && (!unicode.IsLetter(c.at(before)) || c.isTimes(before))
+	return n
 }
 
 // units are the words that stay on the line of their figure.

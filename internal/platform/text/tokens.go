@@ -20,7 +20,7 @@ const maxToken = 64
 // (l'entreprise is entreprise, aujourd'hui stays whole), hyphens parting words, each word stemmed and folded. A word with
 // accents whose stem without them would be another has both forms, since half of those who search type none: musée is
 // "mus" and "muse". Words that stand in every text (le, du, of) are there once, so that a name like Du is found too.
-// C++, C# and T.V.A. are words. en and en-* are English; every other lang is French.
+// C++, C# and T.V.A. are words, and 12 400 is 12400 too. en and en-* are English; every other lang is French.
 func Tokens(lang, s string) []string {
 	en := isEnglish(lang)
 	var out []string
@@ -40,6 +40,7 @@ func Tokens(lang, s string) []string {
 		common[t.Forms[0]] = true
 		out = append(out, t.Forms[0])
 	})
+	eachGrouped(s, func(number string) { out = append(out, number) })
 	return out
 }
 
@@ -77,12 +78,12 @@ func isEnglish(lang string) bool {
 // single letters (T.V.A.), so that the word stays one. The signs of C++ and C# are spelled out.
 func eachWord(s string, f func([]byte)) {
 	w := make([]byte, 0, maxToken)
-	letters := 0 // how many, as long as w is made of single letters with points between them
+	letters, elided := 0, 0 // how many behind the apostrophe, as long as they are single letters with points between them; what stands before it
 	end := func() {
 		if len(w) > 0 {
 			f(w)
 		}
-		w, letters = w[:0], 0
+		w, letters, elided = w[:0], 0, 0
 	}
 	for i, r := range s {
 		if isWord(r) || r >= utf8.RuneSelf && unicode.Is(unicode.M, r) {
@@ -100,10 +101,10 @@ func eachWord(s string, f func([]byte)) {
 				if r != '&' {
 					w = append(w, '\'')
 				}
-				letters = maxToken
+				letters, elided = 0, len(w)
 				continue
 			}
-		case r == '.' && len(w) > 0 && letters == utf8.RuneCount(w) && (letters == 1 || s[i-1-lastLen(s[:i])] == '.'):
+		case r == '.' && len(w) > elided && letters == utf8.RuneCount(w[elided:]) && (letters == 1 || s[i-1-lastLen(s[:i])] == '.'):
 			if next := firstRune(rest); unicode.IsLetter(next) && !isWord(firstRune(rest[utf8.RuneLen(next):])) {
 				continue
 			}
@@ -116,6 +117,35 @@ func eachWord(s string, f func([]byte)) {
 	}
 	end()
 }
+
+// eachGrouped calls f with every number of s that is written in groups of three figures, without its blanks: "12 400" is looked
+// for as 12400 too.
+func eachGrouped(s string, f func(string)) {
+	for i := 0; i < len(s); {
+		if s[i] < '0' || s[i] > '9' {
+			i++
+			continue
+		}
+		from, end := i, i+figuresOf(s[i:])
+		number := s[from:end]
+		for len(number) <= 15 && (end-from <= 3 || i > from) {
+			rest := strings.TrimLeft(s[end:min(end+3, len(s))], " \u00A0\u202F")
+			blank := min(3, len(s)-end) - len(rest)
+			next := s[min(end+blank, len(s)):]
+			if r, n := utf8.DecodeRuneInString(s[end:]); !isBlank(r) || n != blank || figuresOf(next) != 3 {
+				break
+			}
+			number, i, end = number+next[:3], end+blank, end+blank+3
+		}
+		if before, _ := utf8.DecodeLastRuneInString(s[:from]); i > from && number[0] != '0' && !isWord(before) && before != '+' {
+			f(number)
+		}
+		i = end
+	}
+}
+
+// figuresOf counts the figures that s begins with.
+func figuresOf(s string) int { return len(s) - len(strings.TrimLeft(s, "0123456789")) }
 
 // lastLen returns the length in bytes of the last character of s.
 func lastLen(s string) int {

@@ -156,7 +156,7 @@ func (c *composer) step(i int) int {
 		return i + 1
 	case r == '.':
 		n := c.run(i, '.')
-		if n >= 3 && c.at(i-1) != '/' && c.at(i-1) != '.' {
+		if n >= 3 && c.at(i-1) != '/' && c.at(i-1) != '.' && !(unicode.IsDigit(c.at(i-1)) && unicode.IsDigit(c.at(i+n))) {
 			c.b.WriteRune('…')
 		} else {
 			c.b.WriteString(strings.Repeat(".", n))
@@ -225,7 +225,20 @@ func (c *composer) emDash(i, n int) bool {
 	if isBlank(before) {
 		return isBlank(after) && c.inside(i-1, -1) && c.inside(i+n, +1)
 	}
-	return (isWord(before) || before == opaque) && (isWord(after) || isBlank(after) || after == opaque)
+	return (before == opaque || c.isProse(i-1, -1)) && (after == opaque || isBlank(after) || c.isProse(i+n, +1))
+}
+
+// isProse tells whether the run of letters and figures that begins at i, in direction d, is a word of a sentence: AB--12 is
+// the number of a part.
+func (c *composer) isProse(i, d int) bool {
+	small, n := false, 0
+	for ; isWord(c.at(i)); i, n = i+d, n+1 {
+		if unicode.IsDigit(c.at(i)) {
+			return false
+		}
+		small = small || !unicode.IsUpper(c.at(i))
+	}
+	return small || n == 1
 }
 
 // inside tells whether there is text beyond the blanks at i, in direction d, on the same line and in the same quotation.
@@ -250,7 +263,31 @@ func (c *composer) run(i int, r rune) int {
 // numbers of an invoice or a file, 2026-1043 or 2024-2001, are not.
 func (c *composer) isSpan(i int) bool {
 	from, to := c.year(i-4), c.year(i+1)
-	return from > 0 && from < to && !c.inCode(i-5) && !c.inCode(i+5)
+	if from == 0 || from >= to || c.inCode(i-5) || c.inCode(i+5) {
+		return false
+	}
+	_, isName := named[c.wordBefore(i-4)]
+	return !isName
+}
+
+// named are the words before a number that is a name and no figure; true for those that no amount or quantity follows.
+var named = map[string]bool{
+	"n°": true, "nº": true, "numéro": true, "réf": true, "ref": true, "référence": true, "reference": true, "siren": true, "siret": true, "rcs": true,
+	"isbn": true, "issn": true, "iban": true, "tél": true, "tel": true, "mobile": true, "fax": true, "phone": true, "code": true,
+	"facture": false, "invoice": false, "devis": false, "quote": false, "dossier": false, "commande": false, "order": false, "contrat": false,
+	"lot": false, "pièce": false, "tva": false, "vat": false, "no": false,
+}
+
+// wordBefore returns the word before the figure that begins at i, in small letters: the "facture" of "Facture : 2024-2031".
+func (c *composer) wordBefore(i int) string {
+	for isBlank(c.at(i-1)) || c.at(i-1) == ':' || c.at(i-1) == '.' {
+		i--
+	}
+	end := i
+	for i > 0 && end-i < 10 && (isWord(c.at(i-1)) || c.at(i-1) == '°' || c.at(i-1) == 'º') {
+		i--
+	}
+	return strings.ToLower(string(c.rs[i:end]))
 }
 
 // year reads the year of four digits at i, 0 when there is none.
@@ -272,15 +309,15 @@ func (c *composer) year(i int) int {
 // inCode tells whether the rune at i, beside a figure, makes it a part of a reference: a letter, a further figure, a sign.
 func (c *composer) inCode(i int) bool {
 	r := c.at(i)
-	return isWordOrHyphen(r) || strings.ContainsRune("_/#+=@\\", r) && r != 0
+	return isWordOrHyphen(r) || strings.ContainsRune("_/#+=@\\:", r) && r != 0 && (r != ':' || isWord(c.at(i+1)))
 }
 
-// endsCode tells whether the figure that ends at i is the end of a reference: REMISE20.
+// endsCode tells whether the figure that ends at i is the end of a reference: REMISE20. That of 10x15 is none.
 func (c *composer) endsCode(i int) bool {
 	for unicode.IsDigit(c.at(i)) {
 		i--
 	}
-	return unicode.IsLetter(c.at(i)) || c.at(i) == '_'
+	return unicode.IsLetter(c.at(i)) && !c.isTimes(i) || c.at(i) == '_'
 }
 
 // pronouns may follow their verb after a hyphen, where no line should end: "est-elle", "donnez-le-moi", "va-t-on".
@@ -295,7 +332,11 @@ func (c *composer) isInversion(i int) bool {
 	for unicode.IsLetter(c.at(from - 1)) {
 		from--
 	}
-	before := strings.ToLower(string(c.rs[from:i]))
+	verb := string(c.rs[from:i])
+	before := strings.ToLower(verb)
+	if i-from > 1 && verb == strings.ToUpper(verb) || i-from == 1 && before != "a" && before != "t" {
+		return false // REF-le, x-y
+	}
 	if before == "" || before == "rendez" || before == "t" && !isHyphen(c.at(from-1)) {
 		return false
 	}
