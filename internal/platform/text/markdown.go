@@ -1,10 +1,13 @@
 package text
 
 import (
+	"html"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/extension"
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/renderer"
@@ -26,11 +29,28 @@ func markdown(p Policy, lineEnds bool) goldmark.Markdown {
 
 var (
 	articleMarkdown = sync.OnceValue(func() goldmark.Markdown { return ofAuthors(headed, goldhtml.WithUnsafe()) }) // the sanitiser is behind it
-	linesMarkdown   = sync.OnceValue(func() goldmark.Markdown { return ofAuthors(nil, goldhtml.WithUnsafe(), goldhtml.WithHardWraps()) })
+	linesMarkdown   = sync.OnceValue(func() goldmark.Markdown {
+		return ofAuthors(nil, goldhtml.WithUnsafe(), goldhtml.WithHardWraps(), renderer.WithNodeRenderers(util.Prioritized(setIn{}, 100)))
+	})
 )
 
 // headed are the headings that are written over a line of hyphens. A plain box has none: there "-- " stands above a signature.
 var headed = []util.PrioritizedValue{util.Prioritized(parser.NewSetextHeadingParser(), 100)}
+
+// setIn writes what is set in by four blanks, code in Markdown, as the lines that they are in a plain box.
+type setIn struct{}
+
+// RegisterFuncs makes setIn a renderer.
+func (setIn) RegisterFuncs(to renderer.NodeRendererFuncRegisterer) {
+	to.Register(ast.KindCodeBlock, func(w util.BufWriter, source []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if !entering {
+			return ast.WalkContinue, nil
+		}
+		lines := strings.TrimRight(string(n.Lines().Value(source)), "\n")
+		_, err := w.WriteString("<p>" + strings.ReplaceAll(html.EscapeString(lines), "\n", "<br>\n") + "</p>\n")
+		return ast.WalkContinue, err
+	})
+}
 
 func ofAuthors(blocks []util.PrioritizedValue, html ...renderer.Option) goldmark.Markdown {
 	return dialect{
@@ -43,7 +63,9 @@ func ofAuthors(blocks []util.PrioritizedValue, html ...renderer.Option) goldmark
 }
 
 // A comment has no notes, and no raw HTML: what looks like a tag is text.
-var commentMarkdown = sync.OnceValue(func() goldmark.Markdown { return dialect{html: []renderer.Option{goldhtml.WithHardWraps()}}.markdown() })
+var commentMarkdown = sync.OnceValue(func() goldmark.Markdown {
+	return dialect{html: []renderer.Option{goldhtml.WithHardWraps(), renderer.WithNodeRenderers(util.Prioritized(setIn{}, 100))}}.markdown()
+})
 
 // dialect is CommonMark and GFM with what a policy adds: parsers of blocks and inlines, what ends the parsing, what writes.
 type dialect struct {

@@ -101,7 +101,7 @@ func (c *composer) groups(i, j int) bool {
 		return false
 	}
 	const most = 6 // groups looked at on either side: 10^18
-	first, last := i-c.figures(i-1, -1), j+c.figures(j, +1)
+	first, last := i-c.figures(i-1, -1), 0
 	for n := 0; isBlank(c.at(first-1)) && unicode.IsDigit(c.at(first-2)); n++ {
 		if n == most || c.figures(first, +1) != 3 {
 			return false
