@@ -7,6 +7,7 @@ import (
 	"errors"
 	"image"
 	"io"
+	"math"
 	"slices"
 	"strconv"
 
@@ -61,6 +62,7 @@ func (s *Service) takePicture(ctx context.Context, r io.Reader) (Media, []varian
 		return Media{}, nil, ctx.Err()
 	}
 	defer picture.Frugal()()
+	size := int64(file.Len())
 	p, err := picture.Decode(&file)
 	switch {
 	case errors.Is(err, picture.ErrTooLarge):
@@ -71,7 +73,7 @@ func (s *Service) takePicture(ctx context.Context, r io.Reader) (Media, []varian
 		return Media{}, nil, fault.Invalid("file", "type").Because(err)
 	}
 	m := Media{Width: p.Width, Height: p.Height, Colour: picture.Colour(p.Image)}
-	square, err := s.keep(ctx, Square, p.Format, picture.Square(p.Image, squareSide))
+	square, err := s.keep(ctx, Square, p.Format, picture.Square(p.Image, squareSide), math.MaxInt64)
 	if err != nil {
 		return Media{}, nil, err
 	}
@@ -81,14 +83,14 @@ func (s *Service) takePicture(ctx context.Context, r io.Reader) (Media, []varian
 		if err != nil {
 			return Media{}, nil, err
 		}
-		m.Ref, m.Mime, m.Bytes = string(ref), "image/gif", int64(len(p.Moving))
+		m.Ref, m.Mime, m.Bytes = string(ref), "image/"+p.Format, int64(len(p.Moving))
 		for _, w := range slices.Backward(widthsOf(p.Width)) {
 			variants = append(variants, variant{name: strconv.Itoa(w), ref: m.Ref, mime: m.Mime, width: p.Width, height: p.Height, bytes: m.Bytes})
 		}
 		return m, variants, nil
 	}
 	for _, w := range slices.Backward(widthsOf(p.Width)) {
-		v, err := s.keep(ctx, strconv.Itoa(w), p.Format, picture.Resize(p.Image, w))
+		v, err := s.keep(ctx, strconv.Itoa(w), p.Format, picture.Resize(p.Image, w), size)
 		if err != nil {
 			return Media{}, nil, err
 		}
@@ -100,12 +102,14 @@ func (s *Service) takePicture(ctx context.Context, r io.Reader) (Media, []varian
 }
 
 // keep writes img anew and stores it as the variant of that name. What came as JPEG leaves as JPEG: a grey photograph has as few
-// colours as a chart.
-func (s *Service) keep(ctx context.Context, name, format string, img *image.RGBA) (variant, error) {
+// colours as a chart; and it is no heavier than the file that came, of limit bytes.
+func (s *Service) keep(ctx context.Context, name, format string, img *image.RGBA, limit int64) (variant, error) {
 	var b bytes.Buffer
 	mime, err := "image/jpeg", error(nil)
 	if format == "jpeg" {
-		err = picture.EncodeJPEG(&b, img)
+		var written []byte
+		written, err = picture.EncodeJPEGWithin(img, limit)
+		b.Write(written)
 	} else {
 		mime, err = picture.Encode(&b, img)
 	}

@@ -19,7 +19,7 @@ type Picture struct {
 	Image         *image.RGBA // the working copy: under 3200 pixels wide, at most 16 megapixels, origin 0,0
 	Format        string      // of the file: "jpeg", "png", "gif" or "webp"
 	Width, Height int         // of the file's picture, upright, in pixels
-	Moving        []byte      // a GIF that moves, clean; nil for what stands still
+	Moving        []byte      // a GIF or PNG that moves, clean; nil for what stands still
 }
 
 type format struct {
@@ -105,6 +105,9 @@ func Decode(r io.Reader) (Picture, error) {
 		if p.Moving, err = moving(raw); err != nil {
 			return Picture{}, err
 		}
+	}
+	if f.name == "png" {
+		p.Moving = movingPNG(raw)
 	}
 	if profile, ok := readProfile(profileOf(f.name, raw)); ok {
 		profile.apply(p.Image)

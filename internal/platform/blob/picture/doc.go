@@ -10,8 +10,8 @@
 // The pixels of a Picture are a working copy, halved until it is less than 3200 wide, so whatever follows costs little.
 // Decode itself may need up to 200 MB for the very largest: its caller decodes one at a time, under Frugal.
 //
-// A GIF that moves goes on moving, within bounds: it is written anew with its frames and their times, in its one size. Of one that is larger
-// the first frame is kept.
+// A GIF that moves goes on moving, within bounds: it is written anew with its frames and their times, in its one size. So does a PNG, of
+// which the chunks of pixels, colours and times are kept as they came and no other. Of one that is larger the first frame is kept.
 //
 // Nothing is ever enlarged. A page offers the widths of Widths by srcset, portraits the squares of 96 and 192, and
 // Colour fills the place while the picture travels.

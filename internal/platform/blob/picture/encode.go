@@ -1,6 +1,7 @@
 package picture
 
 import (
+	"bytes"
 	"fmt"
 	"image"
 	"image/color"
@@ -18,17 +19,41 @@ const (
 // Encode writes img in the format that suits it and returns the content type: PNG for what has transparent parts (a logo, a
 // photograph that was cut out) or few colours (a chart), JPEG for everything else.
 func Encode(w io.Writer, img *image.RGBA) (contentType string, err error) {
-	if !img.Opaque() || few(img) {
-		if err := png.Encode(w, img); err != nil {
-			return "", fmt.Errorf("picture: encode: %w", err)
-		}
-		return "image/png", nil
+	colours, isFew := palette(img)
+	switch {
+	case isFew:
+		err = smallest.Encode(w, paletted(img, colours))
+	case !img.Opaque():
+		err = png.Encode(w, img)
+	default:
+		return "image/jpeg", EncodeJPEG(w, img)
 	}
-	return "image/jpeg", EncodeJPEG(w, img)
+	if err != nil {
+		return "", fmt.Errorf("picture: encode: %w", err)
+	}
+	return "image/png", nil
 }
 
+// smallest takes its time, over a byte a pixel.
+var smallest = png.Encoder{CompressionLevel: png.BestCompression}
+
 // EncodeJPEG writes img as JPEG at quality 82. What is transparent becomes white.
-func EncodeJPEG(w io.Writer, img *image.RGBA) error {
+func EncodeJPEG(w io.Writer, img *image.RGBA) error { return encodeJPEG(w, img, quality) }
+
+// EncodeJPEGWithin returns img as JPEG at quality 82, or less where that would be heavier than limit bytes, those of the JPEG that it
+// came from: what that one left out is not made again. Below 60 it is written all the same.
+func EncodeJPEGWithin(img *image.RGBA, limit int64) ([]byte, error) {
+	const least, step = 60, 11
+	var b bytes.Buffer
+	for q := quality; ; q -= step {
+		b.Reset()
+		if err := encodeJPEG(&b, img, q); err != nil || int64(b.Len()) <= limit || q-step < least {
+			return b.Bytes(), err
+		}
+	}
+}
+
+func encodeJPEG(w io.Writer, img *image.RGBA, quality int) error {
 	if !img.Opaque() {
 		page := image.NewRGBA(img.Rect)
 		draw.Draw(page, page.Rect, image.White, image.Point{}, draw.Src)
@@ -41,15 +66,42 @@ func EncodeJPEG(w io.Writer, img *image.RGBA) error {
 	return nil
 }
 
-// few reports whether img has no more colours than fewColours.
-func few(img *image.RGBA) bool {
-	seen := make(map[color.RGBA]struct{}, fewColours+1)
-	for y := img.Rect.Min.Y; y < img.Rect.Max.Y && len(seen) <= fewColours; y++ {
+// palette returns the colours of img, when it has no more than fewColours.
+func palette(img *image.RGBA) (map[color.RGBA]uint8, bool) {
+	seen := make(map[color.RGBA]uint8, fewColours+1)
+	var last color.RGBA
+	for y := img.Rect.Min.Y; y < img.Rect.Max.Y; y++ {
 		for x := img.Rect.Min.X; x < img.Rect.Max.X; x++ {
-			seen[img.RGBAAt(x, y)] = struct{}{}
+			c := img.RGBAAt(x, y)
+			if c == last && len(seen) > 0 {
+				continue
+			}
+			last = c
+			if _, ok := seen[c]; ok {
+				continue
+			}
+			if len(seen) == fewColours {
+				return nil, false
+			}
+			seen[c] = uint8(len(seen))
 		}
 	}
-	return len(seen) <= fewColours
+	return seen, true
+}
+
+// paletted returns img with a byte for each pixel.
+func paletted(img *image.RGBA, colours map[color.RGBA]uint8) *image.Paletted {
+	p := make(color.Palette, len(colours))
+	for c, i := range colours {
+		p[i] = c
+	}
+	out := image.NewPaletted(img.Rect, p)
+	for y := img.Rect.Min.Y; y < img.Rect.Max.Y; y++ {
+		for x := img.Rect.Min.X; x < img.Rect.Max.X; x++ {
+			out.SetColorIndex(x, y, colours[img.RGBAAt(x, y)])
+		}
+	}
+	return out
 }
 
 // Colour returns the average colour of img as "#rrggbb", to fill its place until it is there. Transparent parts do

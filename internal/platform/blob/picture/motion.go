@@ -2,7 +2,9 @@ package picture
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
+	"hash/crc32"
 	"image/gif"
 )
 
@@ -35,6 +37,42 @@ func moving(raw []byte) ([]byte, error) {
 		return nil, fmt.Errorf("picture: encode: %w", err)
 	}
 	return out.Bytes(), nil
+}
+
+// movingPNG returns a PNG that moves, with the chunks that say how and none of the others (PNG, third edition, 11); nil for one that stands
+// still, or has more frames or pixels than the bounds allow.
+func movingPNG(raw []byte) []byte {
+	const signature, head, tail = 8, 8, 4
+	out := bytes.NewBuffer(raw[:signature:signature])
+	var frames int64
+	var pixels int64
+	for at := signature; at+head+tail <= len(raw); {
+		n := int64(binary.BigEndian.Uint32(raw[at:]))
+		if n > int64(len(raw)-at-head-tail) {
+			return nil
+		}
+		end := at + head + int(n) + tail
+		body := raw[at+head : end-tail]
+		switch name := string(raw[at+4 : at+head]); name {
+		case "fcTL":
+			if len(body) != 26 || crc32.ChecksumIEEE(raw[at+4:end-tail]) != binary.BigEndian.Uint32(raw[end-tail:]) {
+				return nil
+			}
+			frames++
+			pixels += int64(binary.BigEndian.Uint32(body[4:])) * int64(binary.BigEndian.Uint32(body[8:]))
+			if frames > maxFrames || pixels > maxMoving || pixels < 0 {
+				return nil
+			}
+			out.Write(raw[at:end])
+		case "IHDR", "PLTE", "tRNS", "acTL", "IDAT", "fdAT", "IEND", "iCCP", "sRGB", "gAMA", "cHRM":
+			out.Write(raw[at:end])
+		}
+		at = end
+	}
+	if frames < 2 || !bytes.Contains(raw, []byte("acTL")) || binary.BigEndian.Uint32(raw[16:]) > widestGIF {
+		return nil
+	}
+	return out.Bytes()
 }
 
 // countFrames walks the blocks of a GIF (GIF89a, section 11) without unpacking any, and returns how many frames are declared and how

@@ -2,9 +2,12 @@ package picture
 
 import (
 	"bytes"
+	"encoding/binary"
+	"hash/crc32"
 	"image"
 	"image/color"
 	"image/gif"
+	"image/png"
 	"slices"
 	"testing"
 )
@@ -84,6 +87,63 @@ func FuzzCountFrames(f *testing.F) {
 		}
 		if g, err := gif.DecodeAll(bytes.NewReader(raw[:min(len(raw), 4096)])); err == nil && pixels < 1<<20 && len(raw) <= 4096 && len(g.Image) > frames {
 			t.Fatalf("the decoder finds %d frames, not %d", len(g.Image), frames)
+		}
+	})
+}
+
+func stillPNG(t testing.TB) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := png.Encode(&b, image.NewGray(image.Rect(0, 0, 20, 10))); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// movingPNGOf returns a PNG of two frames, with a comment in it.
+func movingPNGOf(t testing.TB, side uint32) []byte {
+	t.Helper()
+	chunk := func(name string, body []byte) []byte {
+		named := append([]byte(name), body...)
+		return slices.Concat(binary.BigEndian.AppendUint32(nil, uint32(len(body))), named, binary.BigEndian.AppendUint32(nil, crc32.ChecksumIEEE(named)))
+	}
+	still := stillPNG(t)
+	header, data := still[8:33], still[33:len(still)-12]
+	frame := func(n uint32) []byte {
+		b := binary.BigEndian.AppendUint32(nil, n)
+		for _, v := range []uint32{side, 10, 0, 0} {
+			b = binary.BigEndian.AppendUint32(b, v)
+		}
+		return chunk("fcTL", append(b, 0, 1, 0, 5, 0, 0))
+	}
+	return slices.Concat(still[:8], header, chunk("acTL", []byte{0, 0, 0, 2, 0, 0, 0, 0}), chunk("tEXt", []byte("where\x0048.39")), frame(0), data,
+		frame(1), chunk("fdAT", append([]byte{0, 0, 0, 2}, data[8:len(data)-4]...)), still[len(still)-12:])
+}
+
+func TestAPNGThatMovesGoesOnMoving(t *testing.T) {
+	t.Parallel()
+	p, err := Decode(bytes.NewReader(movingPNGOf(t, 20)))
+	if err != nil || bytes.Count(p.Moving, []byte("fcTL")) != 2 || bytes.Contains(p.Moving, []byte("48.39")) || p.Image.Rect.Dx() != 20 {
+		t.Fatalf("%v, %q", err, p.Moving)
+	}
+	if again, err := Decode(bytes.NewReader(p.Moving)); err != nil || !bytes.Equal(again.Moving, p.Moving) {
+		t.Errorf("what was kept is not read: %v", err)
+	}
+	for name, raw := range map[string][]byte{"still": stillPNG(t), "huge frames": movingPNGOf(t, 1<<31)} {
+		if p, err := Decode(bytes.NewReader(raw)); err != nil || p.Moving != nil {
+			t.Errorf("%s: %v, %d bytes", name, err, len(p.Moving))
+		}
+	}
+}
+
+func FuzzMovingPNG(f *testing.F) {
+	f.Add(movingPNGOf(f, 20))
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		if _, ok := sniff(raw); !ok || raw[0] != 0x89 || len(raw) < 33 {
+			return
+		}
+		if out := movingPNG(raw); len(out) > len(raw) {
+			t.Fatalf("%d bytes of %d", len(out), len(raw))
 		}
 	})
 }

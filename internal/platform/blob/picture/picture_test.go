@@ -382,3 +382,51 @@ func TestEveryScanOfAJPEGIsPaidFor(t *testing.T) {
 		t.Errorf("a stray byte: %v", err)
 	}
 }
+
+// What comes out is no heavier than what came: a cut-out of few colours has a palette, a JPEG of low quality stays one.
+func TestNothingComesOutHeavierThanItCame(t *testing.T) {
+	t.Parallel()
+	disc := image.NewRGBA(image.Rect(0, 0, 300, 300))
+	noise := image.NewRGBA(image.Rect(0, 0, 320, 240))
+	for y := range 300 {
+		for x := range 300 {
+			if d := (x-150)*(x-150) + (y-150)*(y-150); d < 130*130 {
+				disc.SetRGBA(x, y, color.RGBA{200, 0, 0, 255})
+			} else if d < 132*132 {
+				disc.SetRGBA(x, y, color.RGBA{100, 0, 0, 128})
+			}
+		}
+	}
+	for i := range noise.Pix {
+		if noise.Pix[i] = uint8(i*i>>5 ^ i*7); i%4 == 3 {
+			noise.Pix[i] = 255
+		}
+	}
+	var out bytes.Buffer
+	mime, err := picture.Encode(&out, disc)
+	if was := pngOf(t, disc); err != nil || mime != "image/png" || out.Len() >= len(was) {
+		t.Errorf("%s of %d bytes, %v; a plain one has %d", mime, out.Len(), err, len(was))
+	}
+	back, err := png.Decode(&out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, at := range []image.Point{{0, 0}, {150, 150}, {150, 19}} {
+		if got, want := color.RGBAModel.Convert(back.At(at.X, at.Y)), disc.RGBAAt(at.X, at.Y); got != want {
+			t.Errorf("at %v it is %v, it was %v", at, got, want)
+		}
+	}
+	for _, q := range []int{95, 75, 62} {
+		var came bytes.Buffer
+		if err := jpeg.Encode(&came, noise, &jpeg.Options{Quality: q}); err != nil {
+			t.Fatal(err)
+		}
+		p, err := picture.Decode(bytes.NewReader(came.Bytes()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if b, err := picture.EncodeJPEGWithin(p.Image, int64(came.Len())); err != nil || len(b) > came.Len() {
+			t.Errorf("quality %d: %d bytes came, %d leave, %v", q, came.Len(), len(b), err)
+		}
+	}
+}
