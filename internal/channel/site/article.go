@@ -53,7 +53,7 @@ type closing struct {
 func (f *frame) closing() closing {
 	v := f.voice
 	c := closing{Face: assets.FaceOf(v.ID.String(), v.Name), Name: v.Name, Role: afterName(text.Typeset(v.Lang, v.Role), " · "),
-		Bio: text.Typeset(v.Lang, text.Opening(v.Bio, 220)), Ask: text.Typeset(v.Lang, v.Ask), URL: f.root(v), Contact: f.houseLink("/contact"), Personal: v.Kind == voice.Personal}
+		Bio: text.Typeset(v.Lang, text.Opening(v.Bio, 220)), Ask: text.Typeset(v.Lang, v.Ask), URL: f.root(v), Contact: f.spoken("/contact"), Personal: v.Kind == voice.Personal}
 	c.Face.Img, c.Face.Size = f.portrait, "big"
 	return c
 }

@@ -13,6 +13,7 @@ import (
 type contactPage struct {
 	base
 	Voice, Phone, Digits, Email string
+	Asked                       string   // the language that the address asks for, when it is another than the voice's
 	Receipt                     []string // what the voice says to who wrote, in paragraphs; none is what the program says
 }
 
@@ -34,9 +35,10 @@ func (h *Handler) contactPage(tx *db.Tx, r *web.Request, f *frame) (contactPage,
 	if err := h.setVoice(tx, r, f, f.voice); err != nil {
 		return contactPage{}, err
 	}
-	d := contactPage{base: f.base(r, "/contact", r.T("site.contact_title"), nil), Voice: f.voice.Name}
+	asked := f.inLang(r)
+	d := contactPage{Asked: asked, base: f.base(r, "/contact", r.T("site.contact_title"), nil), Voice: f.voice.Name}
 	d.Phone, d.Digits, d.Email = f.house.Identity.Phone, digits(f.house.Identity.Phone), f.house.Identity.ContactEmail
-	if v := f.voice; v.Receipt != "" {
+	if v := f.voice; v.Receipt != "" && asked == "" {
 		for _, p := range text.Paragraphs(v.Receipt) {
 			d.Receipt = append(d.Receipt, text.Typeset(v.Lang, p))
 		}
@@ -63,7 +65,7 @@ func (h *Handler) ask(w http.ResponseWriter, r *web.Request) error {
 			})
 			switch {
 			case err == nil:
-				return r.Redirect(w, saidSent, "/contact")
+				return r.Redirect(w, saidSent, "/contact"+langQuery(d.Asked))
 			case form.AddProblems(err):
 				d.Form = form
 				return h.contacts.Render(w, r, http.StatusUnprocessableEntity, d)
@@ -71,4 +73,12 @@ func (h *Handler) ask(w http.ResponseWriter, r *web.Request) error {
 			return err
 		}, nil
 	})
+}
+
+// langQuery is the part of an address that asks for a language, "" for none.
+func langQuery(lang string) string {
+	if lang == "" {
+		return ""
+	}
+	return "?lang=" + lang
 }

@@ -112,6 +112,24 @@ func (f *frame) postLink(p post.Public) string {
 // houseLink leads to a page of the house itself.
 func (f *frame) houseLink(path string) string { return f.places.HouseLink(f.host, path) }
 
+// spoken leads to a page of the house that is shown in the language of the voice from whose page one comes.
+func (f *frame) spoken(path string) string {
+	if main, ok := f.places.Main(); ok && main.Lang != f.voice.Lang {
+		path += "?lang=" + f.voice.Lang
+	}
+	return f.houseLink(path)
+}
+
+// inLang makes a page of the house speak the language that its address asks for, and returns it; "" is that of the main voice.
+func (f *frame) inLang(r *web.Request) string {
+	l, ok := i18n.Parse(r.URL.Query().Get("lang"))
+	if !ok || string(l) == f.voice.Lang {
+		return ""
+	}
+	r.SetLang(l)
+	return string(l)
+}
+
 // absolute returns the address to which a link of the page leads.
 func (f *frame) absolute(link string) string { return f.places.Absolute(f.host, link) }
 
@@ -119,7 +137,7 @@ func (f *frame) absolute(link string) string { return f.places.Absolute(f.host, 
 func (f *frame) chrome(r *web.Request, here string, feeds []assets.Feed) assets.PublicChrome {
 	c := assets.PublicChrome{
 		VoiceName: f.voice.Name, VoiceURL: f.root(f.voice), HouseName: f.house.Name, HouseURL: f.houseLink("/"),
-		Feeds: feeds, RelMe: f.voice.Links, SearchURL: f.houseLink("/search"),
+		Feeds: feeds, RelMe: f.voice.Links, SearchURL: f.spoken("/search"),
 	}
 	c.Icon, c.TouchIcon, c.Monogram = iconOf(f.voice, f.wideLogo), touchIconOf(f.voice, f.wideLogo), monogram(f.voice)
 	if !f.voice.Logo.IsZero() {
@@ -131,7 +149,7 @@ func (f *frame) chrome(r *web.Request, here string, feeds []assets.Feed) assets.
 	nav := func(link, label string) {
 		c.Nav = append(c.Nav, assets.Link{URL: link, Label: label, Current: link == here})
 	}
-	contact := f.houseLink("/contact")
+	contact := f.spoken("/contact")
 	c.Contact = &assets.Link{URL: contact, Label: r.T("site.contact"), Current: contact == here}
 	f.foot(&c)
 	for _, e := range f.menu {

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"causerie/internal/core/voice"
 	"causerie/internal/feature/post"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/web"
@@ -255,4 +256,19 @@ func TestPagesOfStrangersAreKept(t *testing.T) {
 	}
 	w.publish(post.Input{Title: "Chêne", Body: "x"})
 	has(t, get("/").Body.String(), "Chêne")
+}
+
+func TestThePagesOfTheHouseSpeakTheLanguageOneComesFrom(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, db.SQLite).furnish()
+	workshop, err := w.voices.Create(t.Context(), owner, voice.NewVoice{Name: "Aubin Workshops", Slug: "aubin", Kind: voice.Corporate, Lang: "en"})
+	must(t, err)
+	w.publish(post.Input{Voice: workshop.ID, Title: "Wood", Body: body})
+	has(t, w.page("/aubin/"), `href="/contact?lang=en"`, `href="/search?lang=en"`)
+	has(t, w.page("/aubin/wood"), `<a class="btn" href="/contact?lang=en">`)
+	has(t, w.page("/contact?lang=en"), `<html lang="en"`, "Your request", `action="/contact?lang=en"`)
+	has(t, w.page("/search?lang=en&q=zzz"), `<html lang="en"`, `<input type="hidden" name="lang" value="en">`)
+	has(t, w.page("/contact"), `<html lang="fr-FR"`, `action="/contact"`)
+	has(t, w.page("/contact?lang=tlh"), `<html lang="fr-FR"`, `action="/contact"`)
+	hasNot(t, w.page("/"), "?lang=")
 }

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -20,6 +21,7 @@ const (
 type searchPage struct {
 	base
 	Query        string
+	Asked        string // the language that the address asks for, when it is another than the main voice's
 	Found        []hit
 	More         bool // there may be others, or there were some before
 	Newer, Older string
@@ -50,7 +52,8 @@ func (h *Handler) search(w http.ResponseWriter, r *web.Request) error {
 		}
 		page, _ := strconv.Atoi(form.Text("page"))
 		page = min(max(page, 1), maxPage)
-		d := searchPage{base: f.base(r, "/search", r.T("site.search"), nil), Query: q}
+		asked := f.inLang(r)
+		d := searchPage{Asked: asked, base: f.base(r, "/search", r.T("site.search"), nil), Query: q}
 		if q != "" {
 			d.Robots, d.Title = "noindex", r.T("site.search_for", q)
 			if err := d.find(tx, r, f, page); err != nil {
@@ -70,7 +73,9 @@ func (d *searchPage) find(tx *db.Tx, r *web.Request, f *frame, page int) error {
 	if err != nil {
 		return err
 	}
-	address := func(n int) string { return "/search?q=" + url.QueryEscape(d.Query) + "&page=" + strconv.Itoa(n) }
+	address := func(n int) string {
+		return "/search?q=" + url.QueryEscape(d.Query) + strings.Replace(langQuery(d.Asked), "?", "&", 1) + "&page=" + strconv.Itoa(n)
+	}
 	for _, p := range posts {
 		e := hit{URL: f.postLink(p), Title: p.Label(), At: p.PublishedAt, Pieces: found(p.Lang, p.Plain, d.Query)}
 		if p.Lang != string(r.Lang()) {
