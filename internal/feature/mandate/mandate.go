@@ -74,6 +74,17 @@ type Mandate struct {
 // Open reports whether m may still be won without being reopened first.
 func (m Mandate) Open() bool { return m.Stage != Won && m.Stage != Lost }
 
+// says reports whether n holds what m does, but for when it was opened.
+func (m Mandate) says(n Mandate) bool {
+	a, known := m.Amount()
+	b, alsoKnown := n.Amount()
+	if a != b || known != alsoKnown {
+		return false
+	}
+	n.ID, n.AmountCents, n.OpenedAt, n.ClosedAt, n.UpdatedAt = m.ID, m.AmountCents, m.OpenedAt, m.ClosedAt, m.UpdatedAt
+	return m == n
+}
+
 // may returns nil when by may see m and change it.
 func (m Mandate) may(by actor.Actor) error { return by.Require(actor.Author, int64(m.Voice)) }
 

@@ -160,3 +160,34 @@ func TestListsSumsAndDueActs(t *testing.T) {
 		}))
 	})
 }
+
+// Another tab, or a page that was gone back to, has a form of its own: what is sent from it again is the same.
+func TestTheSameMandateOnceMoreIsOne(t *testing.T) {
+	timelinetest.Each(t, func(t *testing.T, w *timelinetest.World) {
+		open := func(in mandate.Input) fact.MandateID {
+			t.Helper()
+			m, err := w.Mandates.Open(t.Context(), w.Claire, in)
+			w.Must(err)
+			return m.ID
+		}
+		table := mandate.Input{Title: "Une table", AmountCents: ptr(int64(480_000)), NextAct: "Appeler", NextOn: thursday}
+		first := open(table)
+		again := table
+		again.AmountCents, again.Title = ptr(int64(480_000)), " Une table "
+		if open(again) != first {
+			t.Error("the same is another")
+		}
+		for name, other := range map[string]mandate.Input{
+			"no amount": {Title: "Une table", NextAct: "Appeler", NextOn: thursday}, "another step": {Title: "Une table", AmountCents: table.AmountCents, NextAct: "Écrire", NextOn: thursday},
+			"another title": {Title: "Une table basse", AmountCents: table.AmountCents, NextAct: "Appeler", NextOn: thursday},
+		} {
+			if open(other) == first {
+				t.Errorf("%s: it is taken for the first", name)
+			}
+		}
+		w.Clock.Advance(11 * time.Minute)
+		if open(table) == first {
+			t.Error("what is opened later is taken for the first")
+		}
+	})
+}

@@ -2,6 +2,7 @@ package mandate
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -59,14 +60,28 @@ func (s *Service) HeldIn(tx *db.Tx, v fact.VoiceID) (int, error) {
 }
 
 // Open opens a mandate in a voice in which by may write. An unknown contact or message is a problem of its field, and so is
-// a voice that is missing where by writes in several, but not in all.
+// a voice that is missing where by writes in several, but not in all. The same once more by the same account within ten minutes,
+// from another tab or a page that was gone back to, is the mandate that is there.
 func (s *Service) Open(ctx context.Context, by actor.Actor, in Input) (m Mandate, err error) {
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
-		m, err = s.OpenIn(tx, by, in)
-		return err
+		if m, err = s.begin(tx, by, in); err != nil {
+			return err
+		}
+		same, err := db.All(tx, qSameTitle, scan, m.Title, db.At(tx.Now().Add(-twice)), fact.AccountID(by.Account))
+		if err != nil {
+			return err
+		}
+		if i := slices.IndexFunc(same, m.says); i >= 0 {
+			m = same[i]
+			return nil
+		}
+		return s.put(tx, by, m)
 	})
 	return m, err
 }
+
+// twice is how long the same mandate is one press too many.
+const twice = 10 * time.Minute
 
 // FromMessage opens the mandate of a request, or returns the one that was opened from it before: pressing twice is
 // pressing once.
@@ -93,6 +108,15 @@ func (s *Service) FromMessage(ctx context.Context, by actor.Actor, message fact.
 
 // OpenIn is Open inside a transaction.
 func (s *Service) OpenIn(tx *db.Tx, by actor.Actor, in Input) (Mandate, error) {
+	m, err := s.begin(tx, by, in)
+	if err != nil {
+		return Mandate{}, err
+	}
+	return m, s.put(tx, by, m)
+}
+
+// begin makes the mandate of in and checks it.
+func (s *Service) begin(tx *db.Tx, by actor.Actor, in Input) (Mandate, error) {
 	if err := by.RequireAnywhere(actor.Author); err != nil {
 		return Mandate{}, err
 	}
@@ -119,16 +143,18 @@ func (s *Service) OpenIn(tx *db.Tx, by actor.Actor, in Input) (Mandate, error) {
 	if err := m.check(); err != nil {
 		return Mandate{}, err
 	}
-	if err := s.known(tx, &m); err != nil {
-		return Mandate{}, err
-	}
+	return m, s.known(tx, &m)
+}
+
+// put writes a new mandate and its first move.
+func (s *Service) put(tx *db.Tx, by actor.Actor, m Mandate) error {
 	if err := insert(tx, m); err != nil {
-		return Mandate{}, err
+		return err
 	}
 	if err := insertMove(tx, m, by.Account, m.begun()); err != nil {
-		return Mandate{}, err
+		return err
 	}
-	return m, s.bus.Emit(tx, by, fact.MandateOpened{Mandate: m.ID, Contact: m.Contact, Message: m.Message})
+	return s.bus.Emit(tx, by, fact.MandateOpened{Mandate: m.ID, Contact: m.Contact, Message: m.Message})
 }
 
 // chooseVoice gives in the voice of who writes in one only, and refuses a voice in which by may not write. Without a

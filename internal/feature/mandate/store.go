@@ -35,6 +35,11 @@ var (
 		   SET title = $2, contact_id = $3, voice_id = $4, stage = $5, amount_cents = $6, currency = $7, next_act = $8, next_on = $9,
 		       lost_reason = $10, postponed_until = $11, declared = $12, note = $13, closed_at = $14, updated_at = $15, deleted_at = $16
 		 WHERE id = $1`)
+	qSameTitle = db.Q("mandate.same_title", `
+		SELECT `+columns+` FROM mandates
+		 WHERE title = $1 AND updated_at > $2 AND opened_at > $2 AND deleted_at IS NULL
+		   AND EXISTS (SELECT 1 FROM mandate_moves v WHERE v.mandate_id = mandates.id AND v.account_id = $3)
+		 ORDER BY id LIMIT 20`)
 	qAnyOf  = db.Q("mandate.any_of", `SELECT 1 FROM mandates WHERE contact_id = $1 LIMIT 1`)
 	qHeir   = db.Q("mandate.heir", `UPDATE mandates SET voice_id = $2 WHERE voice_id = $1`)
 	qHeld   = db.Q("mandate.held", `SELECT COUNT(*) FROM mandates WHERE voice_id = $1 AND deleted_at IS NULL`)
