@@ -169,12 +169,12 @@ func (c *conversion) fromAttributes(n *html.Node, attrs map[string]string) (show
 		shown = append(shown, with(element("p"), plainLink(link)))
 		c.links.add(link)
 	}
-	for _, key := range []string{"video", "src", "mp4", "mp3", "audio", "embed", "link", "url", "id"} {
+	for _, key := range []string{"video", "movie", "src", "mp4", "mp3", "audio", "file", "flv", "swf", "embed", "link", "url", "id", ""} {
 		v := attrs[key]
 		if at := watch(c.playerName(n), v); at != "" {
 			v = at
 		}
-		if v != link && isAddress(v) && !isPicture(v) && (key == "video" || key == "audio" || watchable(v) != v || plays(v)) {
+		if v != link && isAddress(v) && !isPicture(v) && (key == "video" || key == "audio" || key == "" && len(v) > 1 || watchable(v) != v || plays(v)) {
 			shown = append(shown, c.link(v))
 			break
 		}

@@ -90,7 +90,7 @@ func (c *conversion) element(n *html.Node) {
 			n.Data = "p"
 		}
 	case "span":
-		styled(n)
+		c.styled(n)
 	case "strong", "b", "em", "i":
 		hoistBreaks(n)
 		closeTight(n)
@@ -119,13 +119,17 @@ func (c *conversion) element(n *html.Node) {
 var (
 	reBold   = regexp.MustCompile(`font-weight\s*:\s*(bold|[6-9]00)`)
 	reItalic = regexp.MustCompile(`font-style\s*:\s*italic`)
+	reRaised = regexp.MustCompile(`vertical-align\s*:\s*(super|sub)\b`)
 )
 
-// styled keeps the bold and the italic that Google Docs and Word write as style.
-func styled(n *html.Node) {
+// styled keeps the bold, the italic and the powers that Google Docs and Word write as style.
+func (c *conversion) styled(n *html.Node) {
 	style := attr(n, "style")
-	switch {
+	switch m := reRaised.FindStringSubmatch(style); {
 	case words(n) == "" || len(findBlocks(n)) > 0:
+	case m != nil:
+		n.Data = map[string]string{"super": "sup", "sub": "sub"}[m[1]]
+		c.script(n)
 	case reBold.MatchString(style):
 		n.Data = "strong"
 	case reItalic.MatchString(style):

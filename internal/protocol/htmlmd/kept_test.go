@@ -45,6 +45,7 @@ func TestCellsStayUnderTheirHeadings(t *testing.T) {
 			"| a | b |\n|---|---|\n| 1 | 2 |\n| 3 |  |\n| 4 | 5 |"},
 		{"both ways", `<table><tr><th rowspan="2" colspan="2">a</th><th>b</th></tr><tr><td>1</td></tr><tr><td>2</td><td>3</td><td>4</td></tr></table>`,
 			"| a |  | b |\n|---|---|---|\n|  |  | 1 |\n| 2 | 3 | 4 |"},
+		{"the sum stands last", `<table><tfoot><tr><td>Total</td><td>9</td></tr></tfoot><tbody><tr><td>a</td><td>9</td></tr></tbody></table>`, "| a | 9 |\n|---|---|\n| Total | 9 |"},
 		{"crosswise", `<table><tr><td colspan="2">a</td><td>b</td></tr><tr><td>c</td><td colspan="2">d</td></tr></table>`, "| a |  | b |\n|---|---|---|\n| c | d |  |"},
 		{"beyond all reason", `<table><tr><td colspan="9999">a</td></tr><tr><td>b</td><td rowspan="-3">c</td></tr></table>`, "| a |  |\n|---|---|\n| b | c |"},
 	})
@@ -81,6 +82,8 @@ func TestAPowerIsNoOtherNumber(t *testing.T) {
 		{"below", "H<sub>2</sub>O, a<sub>n+1</sub>, log<sub>10</sub>", "H₂O, aₙ₊₁, log₁₀"},
 		{"ordinals", "1<sup>er</sup>, XX<sup>e</sup>, M<sup>me</sup>", "1er, XXe, Mme"},
 		{"what cannot be raised", "2<sup>3x</sup>, a<sub>2,k</sub>", "2^(3x), a\\_(2,k)"},
+		{"as a style", `10<span style="vertical-align: super;">6</span>, H<span style="vertical-align:sub">2</span>O`, "10⁶, H₂O"},
+		{"letters", "e<sup>x</sup>, log<sub>a</sub>b, x<sub>i</sub>, D<sup>r</sup>, V<sub>max</sub>", "e^(x), log\\_(a)b, xᵢ, Dr, Vmax"},
 		{"a call with a link", `mot<sup><a href="https://e.org/1">1</a></sup>`, "mot[1](https://e.org/1)"},
 	})
 }
@@ -136,6 +139,11 @@ func TestPlayersOfAllYearsLeadWhereOneCanWatch(t *testing.T) {
 		{`<embed src="http://vimeo.com/moogaloop.swf?clip_id=12345678&amp;server=vimeo.com"></embed>`, vimeo}, {`[vimeo 12345678]`, vimeo}, {`[vimeo id="12345678"]`, vimeo},
 		{`<object type="application/x-shockwave-flash" data="/dewplayer.swf?mp3=http://e.org/voix.mp3&amp;showtime=1"></object>`, "http://e.org/voix.mp3"},
 		{`<embed src="/player.swf" flashvars="file=http://e.org/film.flv&amp;autostart=0">`, "http://e.org/film.flv"},
+		{`[kml_flashembed movie="http://www.youtube.com/v/abcDEF_12-3" height="1" /]`, youtube}, {`<embed src="http://www.youtube.com/v/abcDEF_12-3:fr">`, youtube}, {`[vimeo video_id="12345678"]`, vimeo},
+		{`<iframe src="https://www.youtube.com/embed/?listType=playlist&amp;list=PL12"></iframe>`, "https://www.youtube.com/playlist?list=PL12"},
+		{`[audio:http://e.org/voix.mp3|titles=Voix]`, "http://e.org/voix.mp3"}, {`[flv:http://e.org/film.flv 480 360]`, "http://e.org/film.flv"}, {`[googlevideo=http://video.google.com/videoplay?docid=12]`, "http://video.google.com/videoplay?docid=12"},
+		{`[wpvideo AbC123 w=400]`, "https://videopress.com/v/AbC123"}, {`[tweet 123456]`, "https://twitter.com/i/status/123456"}, {`[gist id="12af"]`, "https://gist.github.com/12af"}, {`[gist]12af[/gist]`, "https://gist.github.com/12af"},
+		{`[scribd id=12 key=k]`, "https://www.scribd.com/document/12"},
 		{`<iframe src="https://w.soundcloud.com/player/?url=https%3A//soundcloud.com/a/b&amp;color=f"></iframe>`, "https://soundcloud.com/a/b"},
 		{`<iframe src="https://open.spotify.com/embed/track/7?x=1"></iframe>`, "https://open.spotify.com/track/7"},
 		{`<iframe src="https://www.facebook.com/plugins/video.php?href=https%3A%2F%2Fwww.facebook.com%2Fa%2Fvideos%2F1%2F&amp;show_text=0"></iframe>`, "https://www.facebook.com/a/videos/1/"},

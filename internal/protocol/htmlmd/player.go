@@ -51,6 +51,12 @@ var (
 	reDailymotion = regexp.MustCompile(`^[a-z][a-z0-9]{2,18}$`)
 )
 
+// pageOf are the pages of other services, before the name of what they show.
+var pageOf = map[string]string{"tweet": "https://twitter.com/i/status/", "wpvideo": "https://videopress.com/v/", "videopress": "https://videopress.com/v/", "gist": "https://gist.github.com/",
+	"scribd": "https://www.scribd.com/document/", "slideshare": "https://www.slideshare.net/slideshow/embed_code/", "instagram": "https://www.instagram.com/p/"}
+
+var reID = regexp.MustCompile(`^[A-Za-z0-9_-]{2,40}$`)
+
 // watch returns the address where a person watches the film of that id, "" when it is none.
 func watch(service, id string) string {
 	id, _, _ = strings.Cut(strings.TrimSpace(id), "&") // http://www.youtube.com/v/ID&hl=fr
@@ -61,6 +67,8 @@ func watch(service, id string) string {
 		return "https://vimeo.com/" + id
 	case strings.Contains(service, "dailymotion") && reDailymotion.MatchString(id):
 		return "https://www.dailymotion.com/video/" + id
+	case pageOf[service] != "" && reID.MatchString(id):
+		return pageOf[service] + id
 	}
 	return ""
 }
@@ -77,12 +85,12 @@ func watchable(src string) string {
 	switch name {
 	case "youtube.com", "m.youtube.com", "youtube-nocookie.com":
 		switch {
-		case last == "videoseries" && q.Get("list") != "":
+		case (last == "videoseries" || last == "embed") && q.Get("list") != "":
 			to = "https://www.youtube.com/playlist?list=" + url.QueryEscape(q.Get("list"))
 		case dir == "p":
 			to = "https://www.youtube.com/playlist?list=PL" + url.QueryEscape(strings.SplitN(last, "&", 2)[0])
-		case dir == "embed" || dir == "v" || dir == "e":
-			to = watch("youtube", last)
+		case last != dir && (dir == "embed" || dir == "v" || dir == "e"):
+			to = watch("youtube", strings.SplitN(last, ":", 2)[0])
 		}
 	case "vimeo.com", "player.vimeo.com":
 		if strings.HasPrefix(last, "moogaloop") {

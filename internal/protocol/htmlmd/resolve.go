@@ -2,6 +2,7 @@ package htmlmd
 
 import (
 	"fmt"
+	"path"
 	"strconv"
 	"strings"
 
@@ -61,7 +62,7 @@ func (c *conversion) shortcode(n *html.Node) {
 		c.gallery(n, attrs)
 	case "playlist":
 		c.playlist(n, attrs)
-	case "audio", "video", "embed", "youtube", "vimeo", "dailymotion", "soundcloud", "tweet", "instagram":
+	case "audio", "video", "embed", "youtube", "vimeo", "dailymotion", "soundcloud", "tweet", "instagram", "wpvideo", "videopress", "googlevideo", "gist", "scribd", "slideshare":
 		c.player(n, name, attrs)
 	case "ref", "footnote", "efn_note", "mfn", "fn":
 		c.noted(n, name)
@@ -135,7 +136,7 @@ func (c *conversion) playlist(n *html.Node, attrs map[string]string) {
 // player makes a link of [audio], [video], [embed] and the players of Jetpack.
 func (c *conversion) player(n *html.Node, name string, attrs map[string]string) {
 	url := ""
-	for _, key := range []string{"src", "mp4", "m4v", "webm", "ogv", "mp3", "m4a", "ogg", "wav", "wma", "flv", "url", "id", "video", ""} {
+	for _, key := range []string{"src", "mp4", "m4v", "webm", "ogv", "mp3", "m4a", "ogg", "wav", "wma", "flv", "url", "id", "video_id", "video", "tweet", ""} {
 		if v := html.UnescapeString(attrs[key]); v != "" {
 			url = v
 			break
@@ -145,7 +146,13 @@ func (c *conversion) player(n *html.Node, name string, attrs map[string]string) 
 		url = inner
 		detach(n)
 	}
-	if !strings.Contains(url, "/") {
+	switch {
+	case strings.Contains(url, "/"):
+	case (name == "video" || name == "audio") && path.Ext(url) != "": // a file beside the page
+		if c.Address != nil {
+			url = c.Address(url)
+		}
+	default:
 		url = watch(name, url)
 	}
 	if url == "" { // nothing to play, or an id that nobody can follow

@@ -3,6 +3,7 @@ package htmlmd
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 )
@@ -20,7 +21,7 @@ func (c *conversion) script(n *html.Node) {
 		return
 	}
 	s := words(n)
-	if s == "" || len(s) > 40 || strings.Contains(s, " ") || len(find(n, "a", "plain-link", "img", footCall)) > 0 || !strings.ContainsFunc(s, unicode.IsDigit) && !mathematical(s) {
+	if s == "" || len(s) > 40 || strings.Contains(s, " ") || len(find(n, "a", "plain-link", "img", footCall)) > 0 || !strings.ContainsFunc(s, unicode.IsDigit) && !mathematical(s) && (n.Data != "sub" || utf8.RuneCountInString(s) > 1) {
 		return
 	}
 	by, mark := raised, "^"
@@ -34,5 +35,7 @@ func (c *conversion) script(n *html.Node) {
 	replace(n, textNode(out))
 }
 
-// mathematical reports whether letters alone are a number: "n", as in xⁿ, or a sum.
-func mathematical(s string) bool { return s == "n" || strings.ContainsAny(s, "+−=") }
+// mathematical reports whether letters alone are a number: "n", as in xⁿ, or a sum. The others end words: 1er, XXe, Dr.
+func mathematical(s string) bool {
+	return s == "n" || s == "x" || s == "k" || strings.ContainsAny(s, "+−=")
+}

@@ -48,6 +48,12 @@ func (c *conversion) shortcodes(src string) string {
 				break
 			}
 			i += next
+			if m := rePlayed.FindStringSubmatch(src[i:min(len(src), i+shortShortcode)]); m != nil {
+				out.WriteString(src[copied:i] + playedAt(m))
+				copied = i + len(m[0])
+				i = copied - 1
+				continue
+			}
 			m := reShortcode.FindStringSubmatch(src[i:min(len(src), i+shortShortcode)])
 			if m == nil && tried < patience {
 				window := src[i:min(len(src), i+maxShortcode)]
@@ -125,7 +131,22 @@ func beginsWithLetter(s string) bool {
 }
 
 // knownShortcodes are WordPress's own and those of its players.
-var knownShortcodes = set(`caption wp_caption gallery playlist audio video embed youtube vimeo dailymotion soundcloud tweet instagram`)
+var knownShortcodes = set(`caption wp_caption gallery playlist audio video embed youtube vimeo dailymotion soundcloud tweet instagram wpvideo videopress googlevideo scribd`)
+
+// rePlayed is how the players before WordPress 3.6 were written: [audio:https://e.org/a.mp3|titles=A], [flv:https://e.org/a.flv 480 360].
+var rePlayed = regexp.MustCompile(`^\[(?:audio|podcast|mp3|music|flv|video|media|youtube|vimeo|dailymotion)\s*:\s*(https?://[^\s|\]\[<>"]+)[^\]\[<>]*\]`)
+
+// playedAt writes the elements for each address of such a player.
+func playedAt(m []string) string {
+	var b strings.Builder
+	for address := range strings.SplitSeq(m[1], ",http") {
+		if b.Len() > 0 {
+			address = "http" + address
+		}
+		b.WriteString("<" + shortcodeElement + ` name="audio" attrs="` + html.EscapeString("="+strings.Trim(address, ",")) + `"></` + shortcodeElement + ">")
+	}
+	return b.String()
+}
 
 // reAssigned is an attribute with its value, as nobody writes in a sentence.
 var reAssigned = regexp.MustCompile(`\s[A-Za-z_][A-Za-z0-9_-]*=["']?\S|^=\S`)

@@ -12,6 +12,12 @@ const maxColumns = 40
 // tabulate makes each cell one line, and puts it in its column, as Markdown wants them. A table that is there for the layout (nested,
 // one column, headings or code inside) is taken apart.
 func tabulate(n *html.Node) {
+	for _, foot := range find(n, "tfoot") { // it may stand first, and is shown last
+		if foot.Parent == n {
+			n.RemoveChild(foot)
+			n.AppendChild(foot)
+		}
+	}
 	rows := find(n, "tr")
 	columns := 0
 	for _, row := range rows {

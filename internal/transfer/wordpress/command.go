@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 
-	"causerie/internal/platform/fault"
 	"causerie/internal/platform/i18n"
 )
 
@@ -22,7 +21,7 @@ func Run(ctx context.Context, d Deps, sources []string, o Options, out io.Writer
 		exports = append(exports, opened.exports...)
 	}
 	report, err := ImportAll(ctx, d, exports, o)
-	if e, ok := errors.AsType[*fault.Error](err); ok && (e.Code == "import.not_wordpress" || e.Code == "import.several_sites") {
+	if code := codeOf(err); code == "import.not_wordpress" || code == "import.several_sites" || code == "import.too_large" {
 		return err
 	}
 	return errors.Join(err, report.Print(out, catalog, l))

@@ -248,3 +248,11 @@ func (im *importer) refusal(err error) error {
 	}
 	return fault.Conflict("import.not_wordpress")
 }
+
+// codeOf is the code of a fault, "" of another error.
+func codeOf(err error) string {
+	if e, ok := errors.AsType[*fault.Error](err); ok {
+		return e.Code
+	}
+	return ""
+}

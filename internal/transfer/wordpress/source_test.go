@@ -93,6 +93,11 @@ func TestSeveralFilesAndPackedOnesAreOneExport(t *testing.T) {
 	if e, ok := errors.AsType[*fault.Error](err); !ok || e.Code != "import.several_sites" || len(w.posts()) != 0 {
 		t.Errorf("two sites: %v", err)
 	}
+	mixed := zipped(t, map[string][]byte{"1.xml": []byte("<config/>"), "2.xml": one})
+	var said strings.Builder
+	if err := wordpress.Run(t.Context(), w.Deps, []string{file(t, "mixte.zip", mixed)}, wordpress.Options{}, &said, catalog, i18n.En); err != nil || !strings.Contains(said.String(), "no WordPress export, left out: 1\n      #1\n") || len(w.posts()) == 0 {
+		t.Errorf("an export beside another file: %v\n%s", err, said.String())
+	}
 	for name, content := range map[string][]byte{"vide.zip": zipped(t, map[string][]byte{"a.txt": []byte("x")}), "faux.zip": []byte("PK\x03\x04 rien")} {
 		err := wordpress.Run(t.Context(), w.Deps, []string{file(t, name, content)}, wordpress.Options{}, &strings.Builder{}, catalog, i18n.En)
 		if e, ok := errors.AsType[*fault.Error](err); !ok || e.Code != map[string]string{"vide.zip": "import.no_export_inside", "faux.zip": "import.no_source"}[name] {

@@ -55,9 +55,21 @@ func (im *importer) survey(files []Export) error {
 		library: map[int64]*attachment{}, byAddress: map[string]*attachment{}, links: map[string]*attachment{}, hosts: map[string]bool{},
 		attached: map[int64][]int64{}, beside: map[int64][]string{}, shared: map[int64]*sharedBlock{},
 		itemPaths: map[string]bool{}, ownLinks: map[string]bool{}, termsOf: map[string]int{}, versions: map[string][]version{}, groups: map[int64]string{}, originals: map[string]version{}}
-	err := each(files, func(rec wxr.Record) error {
-		return im.site.look(rec)
-	}, im.refusal)
+	exports := 0
+	for i, open := range files {
+		err := each([]Export{open}, im.site.look, im.refusal)
+		switch {
+		case fault.Is(err, fault.KindConflict) && codeOf(err) == "import.not_wordpress":
+			im.report.Add("not_export", "", "#"+strconv.Itoa(i+1))
+		case err != nil:
+			return err
+		default:
+			exports++
+		}
+	}
+	if exports == 0 {
+		return fault.Conflict("import.not_wordpress")
+	}
 	im.site.bases = im.site.shownBases()
 	for taxonomy, base := range map[string]string{"category": im.CategoryBase, "post_tag": im.TagBase} {
 		if base = trimmedPath(base); base != "" && !slices.Contains(im.site.bases[taxonomy], base) {
@@ -65,7 +77,7 @@ func (im *importer) survey(files []Export) error {
 		}
 	}
 	im.site.joinOriginals()
-	return err
+	return nil
 }
 
 // look keeps of a record what others refer to.
