@@ -2,6 +2,7 @@ package htmlmd
 
 import (
 	"encoding/base64"
+	"encoding/json"
 	"net/url"
 	"regexp"
 	"strings"
@@ -18,7 +19,9 @@ var (
 	wordKeys  = strings.Fields("subtitle subhead sub_title sub_heading h4 subheading text description desc answer quote content author cite job_title position company company_name number percent sum price currency per date address phone email")
 	imageKeys = strings.Fields("src image image_url img img_src photo picture image_id images gallery_ids ids include attachment media_ids logo_image_url portrait_url")
 	linkKeys  = strings.Fields("button_url button_link link link_url url href btn_link button_one_url")
-	saidKeys  = strings.Fields("button_text btn_text link_text button_one_text label title text")
+	// buttonKeys say what stands on a button and nowhere else.
+	buttonKeys = strings.Fields("button_text btn_text btn_title link_text button_one_text button_label btn_label")
+	saidKeys   = strings.Fields("button_text btn_text link_text button_one_text label title text")
 )
 
 var (
@@ -154,6 +157,7 @@ func (c *conversion) fromAttributes(n *html.Node, attrs map[string]string) (show
 	for _, key := range imageKeys {
 		shown = append(shown, c.pictures(attrs[key], attrs["alt"])...)
 	}
+	shown = append(shown, measured(c.playerName(n), attrs)...)
 	for _, key := range wordKeys {
 		if v := attrs[key]; human(v) != "" && !used[key] {
 			p := element("p")
@@ -177,6 +181,34 @@ func (c *conversion) fromAttributes(n *html.Node, attrs map[string]string) (show
 		if v != link && isAddress(v) && !isPicture(v) && (key == "video" || key == "audio" || key == "" && len(v) > 1 || watchable(v) != v || plays(v)) {
 			shown = append(shown, c.link(v))
 			break
+		}
+	}
+	return shown
+}
+
+// counts are shortcodes whose value is a number that readers saw.
+var counts = regexp.MustCompile(`counter|count|number|pie|progress|chart|skill|stat|milestone|gauge`)
+
+// measured returns what a counter or a diagram showed: its value with its unit, or WPBakery's list of values (JSON, percent-encoded).
+func measured(name string, attrs map[string]string) (shown []*html.Node) {
+	if !counts.MatchString(name) {
+		return nil
+	}
+	if v := firstOf(attrs["label_value"], attrs["value"], attrs["counter_value"], attrs["end"]); strings.ContainsAny(v, "0123456789") && len(v) < 40 {
+		unit := firstOf(attrs["unit"], attrs["units"], attrs["suffix"])
+		if strings.HasSuffix(v, unit) {
+			unit = ""
+		}
+		shown = append(shown, with(element("p"), textNode(human(v)+human(unit))))
+	}
+	raw, err := url.PathUnescape(attrs["values"])
+	var list []struct{ Label, Value, Title string }
+	if err != nil || json.Unmarshal([]byte(raw), &list) != nil {
+		return shown
+	}
+	for _, one := range list[:min(len(list), 100)] {
+		if said := strings.TrimSpace(firstOf(one.Label, one.Title) + " " + one.Value); said != "" {
+			shown = append(shown, with(element("p"), textNode(said)))
 		}
 	}
 	return shown
@@ -215,6 +247,12 @@ func (c *conversion) button(n *html.Node, attrs map[string]string, used map[stri
 	}
 	if link == "" {
 		return "", ""
+	}
+	for _, key := range buttonKeys {
+		if v := human(attrs[key]); v != "" {
+			used[key] = true
+			return link, v
+		}
 	}
 	if inner := words(n); inner != "" && len(findBlocks(n)) == 0 && len(find(n, "a", "img")) == 0 && len(inner) < 200 {
 		detach(n)

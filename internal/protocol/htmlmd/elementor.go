@@ -25,7 +25,7 @@ type elementorPart struct {
 // read, or shows nothing.
 func Elementor(data string) string {
 	var parts []elementorPart
-	if len(data) > MaxHTML || json.Unmarshal([]byte(data), &parts) != nil && json.Unmarshal([]byte(unslashed.Replace(data)), &parts) != nil {
+	if len(data) > MaxHTML || !FromJSON(data, &parts) {
 		return ""
 	}
 	var e elementor
@@ -33,7 +33,11 @@ func Elementor(data string) string {
 	return e.String()
 }
 
-// unslashed undoes PHP's addslashes, which some exporters leave on.
+// FromJSON reads what WordPress keeps as JSON, with or without PHP's addslashes, which some exporters leave on.
+func FromJSON(data string, into any) bool {
+	return json.Unmarshal([]byte(data), into) == nil || json.Unmarshal([]byte(unslashed.Replace(data)), into) == nil
+}
+
 var unslashed = strings.NewReplacer(`\\`, `\`, `\"`, `"`, `\'`, `'`)
 
 // elementor is the HTML of a page as far as it is written.

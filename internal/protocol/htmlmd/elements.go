@@ -45,8 +45,12 @@ func (c *conversion) elements(n *html.Node, depth int) {
 
 func (c *conversion) element(n *html.Node) {
 	switch n.Data {
-	case "style", "template", "noscript", "source", "track", "param", "link", "meta", "area", "map":
+	case "style", "template", "noscript", "source", "track", "param", "link", "meta":
 		remove(n)
+	case "map":
+		unwrap(n)
+	case "area":
+		c.area(n)
 	case "script", "svg", "canvas", "math", "input", "select", "textarea", "applet", "frameset":
 		c.note(NoteElement, n.Data)
 		remove(n)
@@ -221,6 +225,17 @@ func (c *conversion) anchor(n *html.Node) {
 		return
 	}
 	n.Attr = []html.Attribute{{Key: "href", Val: Destination(href)}}
+}
+
+// area keeps where a part of a picture leads.
+func (c *conversion) area(n *html.Node) {
+	href := attr(n, "href")
+	if !isAddress(href) {
+		remove(n)
+		return
+	}
+	c.links.add(href)
+	replace(n, textNode(" "), with(element("a", "href", Destination(href)), textNode(firstOf(attr(n, "alt"), attr(n, "title"), href))), textNode(" "))
 }
 
 // iconic keeps a link that shows an icon, by what it says of itself or by its address. One that shows nothing is noted.

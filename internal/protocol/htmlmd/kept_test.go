@@ -113,7 +113,7 @@ func TestSharedBlocksStandInTheirPlace(t *testing.T) {
 		}
 		return "", false
 	}}
-	src := "<!-- wp:paragraph --><p>Avant.</p><!-- /wp:paragraph -->\n\n<!-- wp:block {\"ref\":70} /-->\n\n<!-- wp:block {\"ref\":9} /-->\n\n<p>Après.</p>"
+	src := "<!-- wp:paragraph --><p>Avant.</p><!-- /wp:paragraph -->\n\n<!-- wp:core/block {\"ref\":70} /-->\n\n<!-- wp:block {\"ref\":9} /-->\n\n<p>Après.</p>"
 	got, notes := converted(t, src, o)
 	if want := "Avant.\n\nEncart\n\nFond\n\nFond\n\nFond\n\nFond\n\nAprès."; got != want {
 		t.Errorf("%q", got)
@@ -165,6 +165,9 @@ func TestShortcodesOfBuildersAreWhatReadersSaw(t *testing.T) {
 		{"encoded", `[vc_raw_html]JTNDcCUzRUJvbmpvdXIlM0MlMkZwJTNF[/vc_raw_html]`, "Bonjour"},
 		{"Shortcodes Ultimate", `[su_button url="https://e.org/d" style="flat"]Devis[/su_button][su_spoiler title="Délais ?"]Six semaines.[/su_spoiler]`, "[Devis](https://e.org/d)\n\n**Délais ?**\n\nSix semaines."},
 		{"Enfold", `[av_heading heading='Atelier' tag='h3' style=''][/av_heading][av_button label='Venir' link='manually,https://e.org/v' link_target='']`, "**Atelier**\n\n[Venir](https://e.org/v)"},
+		{"numbers", `[fusion_counter_box value="45" unit="%"]Clients[/fusion_counter_box][vc_pie value="80" label_value="80%" title="Bois"][vc_progress_bar values="%5B%7B%22label%22%3A%22Orme%22%2C%22value%22%3A%2290%22%7D%5D"]`,
+			"45%\n\nClients\n\n**Bois**\n\n80%\n\nOrme 90"},
+		{"a button with words beside it", `[et_pb_slide heading="Noyer" button_text="Voir" button_link="https://e.org/s"]Massif[/et_pb_slide][references /]`, "**Noyer**\n\n[Voir](https://e.org/s)\n\nMassif"},
 		{"forms", "Écrivez :\n[gravityform id=\"1\" title=\"false\"]\n[contact-form][contact-field label=\"Nom\" type=\"name\" /][/contact-form]\nMerci.", "Écrivez :  \nMerci."},
 		{"one after the other", "[vc_column]Un[/vc_column][testimonials][vc_column]Deux [sic][/vc_column]", "Un\n\nDeux \\[sic]"},
 		{"nothing to read", "Avant\n\n[sitemap]\n\n[recent-posts count=5]\n\nAprès", "Avant\n\nAprès"},
@@ -187,6 +190,8 @@ func TestWhatStandsCloseStaysApartAndWhole(t *testing.T) {
 		{"an address letter by letter", `<a href="https://e.org/s?q=a+b,c:d/e&amp;l=%C3%A9&amp;x#f">ici</a>`, "[ici](https://e.org/s?q=a+b,c:d/e&l=%C3%A9&x#f)"},
 		{"a link that shows an icon", `<a href="https://e.org/f"><i class="fa fa-x"></i></a><a href="https://e.org/g" aria-label="Notre page"><svg></svg></a>Suite <a href="https://e.org/h"> </a>`,
 			"<https://e.org/f> [Notre page](https://e.org/g) Suite"},
+		{"parts of a picture, an icon of a block", `<map name="m"><area href="https://e.org/nord" alt="Nord"><area href="https://e.org/sud"></map><!-- wp:social-link {"url":"https://e.org/f","service":"x"} /-->`, "[Nord](https://e.org/nord) [https://e.org/sud](https://e.org/sud)\n\n<https://e.org/f>"},
+		{"a picture with a set only", `<img srcset="https://e.org/a.jpg 300w, https://e.org/b.jpg 600w" alt="A">`, "![A](https://e.org/a.jpg)"},
 		{"a picture that opens another", `<a href="https://e.org/plan.png"><img src="https://e.org/plan_thumb.png" alt="P"></a> <a href="https://www.e.org/a.jpg?w=9"><img src="https://e.org/a-300x200.jpg" alt="A"></a>`,
 			"[![P](https://e.org/plan_thumb.png)](https://e.org/plan.png) ![A](https://e.org/a-300x200.jpg)"},
 		{"a link that ends in a space", `<a href="https://e.org/c">https://e.org/c&nbsp;</a>de lui`, "<https://e.org/c> de lui"},

@@ -15,7 +15,7 @@ import (
 func (c *conversion) image(n *html.Node) {
 	src, alt := attr(n, "src"), attr(n, "alt")
 	if src == "" || strings.HasPrefix(src, "data:") { // pictures loaded late
-		src = firstOf(attr(n, "data-src"), attr(n, "data-lazy-src"), attr(n, "data-original"), src)
+		src = firstOf(attr(n, "data-src"), attr(n, "data-lazy-src"), attr(n, "data-original"), firstOfSet(attr(n, "srcset")), firstOfSet(attr(n, "data-srcset")), src)
 	}
 	why := ""
 	switch {
@@ -37,6 +37,15 @@ func (c *conversion) image(n *html.Node) {
 	c.images.add(src)
 	n.Attr = []html.Attribute{{Key: "src", Val: src}, {Key: "alt", Val: firstOf(alt, attr(n, "title"))}}
 	apart(n)
+}
+
+// firstOfSet returns the first address of a srcset: "https://e.org/a.jpg 300w, https://e.org/b.jpg 2x".
+func firstOfSet(set string) string {
+	first, _, _ := strings.Cut(strings.TrimSpace(set), " ")
+	if strings.HasPrefix(first, "data:") {
+		return ""
+	}
+	return strings.TrimRight(first, ",")
 }
 
 // apart puts a space between a picture and the letters that touch it: where it becomes a link, its words are none of theirs.

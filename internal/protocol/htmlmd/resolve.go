@@ -1,6 +1,7 @@
 package htmlmd
 
 import (
+	"encoding/json"
 	"fmt"
 	"path"
 	"strconv"
@@ -25,12 +26,27 @@ func (c *conversion) comments(n *html.Node) {
 		case text == "nextpage":
 			replace(child, element("hr"))
 		case strings.HasPrefix(text, "wp:"):
+			if at := socialLink(text); at != "" {
+				c.links.add(at)
+				replace(child, with(element("p"), plainLink(at)))
+				continue
+			}
 			c.block(strings.TrimPrefix(text, "wp:"))
 			remove(child)
 		default:
 			remove(child)
 		}
 	}
+}
+
+// socialLink returns where a block of an icon leads, which has its address beside it: <!-- wp:social-link {"url":"https://..."} /-->.
+func socialLink(text string) string {
+	rest, found := strings.CutPrefix(text, "wp:social-link ")
+	var to struct{ URL string }
+	if !found || json.Unmarshal([]byte(strings.TrimSuffix(rest, "/")), &to) != nil || !isAddress(to.URL) {
+		return ""
+	}
+	return to.URL
 }
 
 // block notes the blocks that are not there as HTML (the theme would have made them) and those of plugins.

@@ -7,7 +7,7 @@ import (
 )
 
 // reShared is a block that stands for another: <!-- wp:block {"ref":70} /-->.
-var reShared = regexp.MustCompile(`<!-- wp:block (\{[^\n]{1,500}?\}) /-->`)
+var reShared = regexp.MustCompile(`<!-- wp:(?:core/)?block (\{[^\n]{1,500}?\}) /-->`)
 
 // maxShared is how deep blocks may stand in blocks.
 const maxShared = 5
@@ -15,7 +15,7 @@ const maxShared = 5
 // shared puts the blocks that several posts share in their place. What is not there, goes too deep or would make the text too long
 // stays, and is noted like every block that is not there.
 func (c *conversion) shared(src string, depth int) string {
-	if c.Block == nil || depth == maxShared || !strings.Contains(src, "<!-- wp:block ") {
+	if c.Block == nil || depth == maxShared || !strings.Contains(src, "block ") {
 		return src
 	}
 	room := MaxHTML - len(src)

@@ -153,7 +153,7 @@ var reAssigned = regexp.MustCompile(`\s[A-Za-z_][A-Za-z0-9_-]*=["']?\S|^=\S`)
 
 // opening writes the element for an opening shortcode at src[i:], or its text when these are somebody's words in brackets: [sic].
 func (c *conversion) opening(src string, i, length int, name, whole, attrs string, paired bool) string {
-	if !knownShortcodes[name] && !paired && !reAssigned.MatchString(attrs) && !strings.Contains(name, "_") {
+	if !knownShortcodes[name] && !paired && !strings.HasSuffix(whole, "/]") && !reAssigned.MatchString(attrs) && !strings.Contains(name, "_") {
 		alone := aloneOnLine(src, i, length) && whole == strings.ToLower(whole) && strings.TrimSpace(attrs) == ""
 		if !alone && !strings.HasPrefix(attrs, " id") {
 			return html.EscapeString(whole)

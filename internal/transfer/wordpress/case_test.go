@@ -339,3 +339,13 @@ func TestVersionsInOtherLanguagesAreLinked(t *testing.T) {
 		})
 	}
 }
+
+func TestFootnotesWithSlashesLeftOnAreRead(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, db.SQLite)
+	const call = `<content:encoded><![CDATA[<p>Un<sup class="fn" data-fn="x"><a href="#x">1</a></sup></p>]]></content:encoded>`
+	r := w.importText(export(item(1, "publish", call+`<wp:postmeta><wp:meta_key>footnotes</wp:meta_key><wp:meta_value><![CDATA[[{\"content\":\"Note \\\"citée\\\"\",\"id\":\"x\"}]]]></wp:meta_value></wp:postmeta>`)), wordpress.Options{})
+	if got := w.bodies()["Titre 1"]; got != "Un[^1]\n\n[^1]: Note \"citée\"" || len(r.Notes) != 0 {
+		t.Errorf("%q, %+v", got, r.Notes)
+	}
+}

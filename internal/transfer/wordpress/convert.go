@@ -1,7 +1,6 @@
 package wordpress
 
 import (
-	"encoding/json"
 	"maps"
 	"slices"
 	"strings"
@@ -49,7 +48,7 @@ func (im *importer) convertHTML(it wxr.Item, src string) (htmlmd.Result, error) 
 // footnotes returns the notes of an item by their names: WordPress 6.3 and later keep them in a field beside it.
 func footnotes(it wxr.Item) map[string]string {
 	var notes []struct{ ID, Content string }
-	if err := json.Unmarshal([]byte(it.MetaFirst("footnotes")), &notes); err != nil {
+	if !htmlmd.FromJSON(it.MetaFirst("footnotes"), &notes) {
 		return nil
 	}
 	byName := make(map[string]string, len(notes))
