@@ -58,10 +58,10 @@ type timelineInput struct {
 
 type timelineItemJSON struct {
 	At       *time.Time `json:"at"`
-	Kind     string     `json:"kind" enum:"met,commented,asked,answered,mandate_opened,mandate_won,mandate_lost"`
+	Kind     string     `json:"kind" enum:"met,commented,asked,answered,called,visited,mandate_opened,mandate_won,mandate_lost"`
 	Text     string     `json:"text" doc:"a sentence in the language of the token's owner"`
 	Ref      string     `json:"ref" doc:"id"`
-	RefKind  string     `json:"ref_kind" enum:"message,mandate,contact"`
+	RefKind  string     `json:"ref_kind" enum:"message,mandate,contact,call"`
 	Observed bool       `json:"observed" doc:"an own act of the person, from an address that they proved"`
 }
 
@@ -89,6 +89,7 @@ func (a *API) contactRoutes(r *register) {
 	write(r, http.MethodPatch, "/contacts/{id}", "changeContact", http.StatusOK, a.changeContact)
 	act(r, http.MethodDelete, "/contacts/{id}", "eraseContact", http.StatusNoContent, a.eraseContact)
 	a.handleRoutes(r)
+	a.callRoutes(r)
 	a.exportRoute(r)
 	read(r, "/contacts/{id}/timeline", "getTimeline", func(c *call, in *timelineInput) (page[timelineItemJSON], error) {
 		n, err := in.size()

@@ -19,6 +19,7 @@ type houseJSON struct {
 	Country  string   `json:"country"`
 	Timezone string   `json:"timezone" doc:"IANA"`
 	Currency string   `json:"currency" doc:"ISO 4217"`
+	Trade    string   `json:"trade" enum:"mandate,deal,job,order,project" doc:"what its trade calls a mandate"`
 	Public   bool     `json:"public"`
 	URL      string   `json:"url"`
 	Voice    *string  `json:"main_voice" doc:"slug of the voice at /"`
@@ -45,6 +46,7 @@ type houseBody struct {
 	Country  opt[string] `json:"country,omitempty"`
 	Timezone opt[string] `json:"timezone,omitempty"`
 	Currency opt[string] `json:"currency,omitempty"`
+	Trade    opt[string] `json:"trade,omitempty" enum:"mandate,deal,job,order,project"`
 	Public   opt[bool]   `json:"public,omitempty"`
 	Voice    opt[string] `json:"main_voice,omitempty" doc:"slug or id"`
 
@@ -71,7 +73,7 @@ func (a *API) houseRoutes(r *register) {
 	write(r, http.MethodPatch, "/house", "changeHouse", http.StatusOK, func(c *call, _ *none, b *houseBody) (houseJSON, error) {
 		p := house.Patch{
 			Name: b.Name.ptr(), Lang: b.Lang.ptr(), Country: b.Country.ptr(), Zone: b.Timezone.ptr(), Currency: b.Currency.ptr(),
-			Public: b.Public.ptr(), Identity: b.identity(),
+			Trade: b.Trade.ptr(), Public: b.Public.ptr(), Identity: b.identity(),
 		}
 		var main fact.VoiceID
 		if b.Voice.Set {
@@ -112,7 +114,7 @@ func (b *houseBody) identity() map[string]string {
 
 func (a *API) showHouse(c *call, h house.House) (houseJSON, error) {
 	out := houseJSON{
-		Name: h.Name, Lang: h.Lang, Country: h.Country, Timezone: h.Zone, Currency: h.Currency, Public: h.Public, URL: a.Places.Last().House("/"),
+		Name: h.Name, Lang: h.Lang, Country: h.Country, Timezone: h.Zone, Currency: h.Currency, Trade: h.Trade, Public: h.Public, URL: a.Places.Last().House("/"),
 		Missing: append([]string{}, h.Missing()...),
 		Address: h.Identity.Address, Phone: h.Identity.Phone, PublicationDirector: h.Identity.PublicationDirector,
 		HostName: h.Identity.HostName, HostAddress: h.Identity.HostAddress, HostPhone: h.Identity.HostPhone,

@@ -139,3 +139,32 @@ func TestAPhoneOfTheCountryIsOneInEverySpelling(t *testing.T) {
 		}
 	})
 }
+
+func TestANumberStaysOneWhenTheHouseChangesItsCountry(t *testing.T) {
+	each(t, func(t *testing.T, d *db.DB, s *contact.Service) {
+		events := bus.New(queue.New(d, queue.Options{}))
+		s = contact.New(d, events) // hears the house
+		houses := house.New(d, events, nil)
+		if err := d.Write(t.Context(), func(tx *db.Tx) error {
+			_, err := houses.CreateIn(tx, actor.System(), house.NewHouse{Name: "A", Lang: "fr-FR", Country: "FR", Zone: "Europe/Paris"})
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		me := actor.Actor{Account: 1, Grants: []actor.Grant{{Role: actor.Owner}}}
+		for name, phone := range map[string]string{"Paul": "079 000 00 01", "Anne": "+33 2 98 00 00 02"} {
+			if _, err := s.Create(t.Context(), me, contact.NewContact{Name: name, Phone: phone}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		country := "CH"
+		if _, err := houses.Change(t.Context(), me, house.Patch{Country: &country}); err != nil {
+			t.Fatal(err)
+		}
+		for _, spelling := range []string{"+41 79 000 00 01", "079 000 00 01", "0033 2 98 00 00 02"} {
+			if _, err := s.Create(t.Context(), me, contact.NewContact{Name: "Autre", Phone: spelling}); err == nil {
+				t.Errorf("%q is another's", spelling)
+			}
+		}
+	})
+}

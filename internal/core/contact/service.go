@@ -31,6 +31,7 @@ func New(d *db.DB, b *bus.Bus) *Service {
 	for _, c := range handleChannels {
 		s.RegisterHandles(c)
 	}
+	bus.Project(b, "contact", refold)
 	return s
 }
 

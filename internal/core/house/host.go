@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"causerie/internal/platform/text"
 )
 
 // Host is a company that keeps machines, as a legal notice names it.
@@ -34,16 +36,8 @@ func HostNamed(name string) (Host, bool) {
 	return hosts[i], true
 }
 
-// callable reports whether s may be a phone number: at least three digits, and no words around them.
+// callable reports whether s may be a phone number, by the rule for those of people (text.FoldPhone), with no words around it.
 func callable(s string) bool {
-	digits := 0
-	for _, r := range s {
-		switch {
-		case unicode.IsDigit(r):
-			digits++
-		case unicode.IsLetter(r) || strings.ContainsRune("@:<>=", r):
-			return false
-		}
-	}
-	return digits >= 3
+	_, ok := text.FoldPhone(s, "")
+	return ok && !strings.ContainsFunc(s, func(r rune) bool { return unicode.IsLetter(r) || strings.ContainsRune("@:<>=", r) })
 }

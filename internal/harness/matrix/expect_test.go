@@ -204,6 +204,7 @@ var operations = map[string]target{
 
 	"listVoices":    {let: signedIn},
 	"createVoice":   {let: owners, json: `{"name": "Prise"}`},
+	"deleteVoice":   {let: owners, path: []string{"voice"}},
 	"listSections":  {let: signedIn, queries: []string{"voice=<slug>"}},
 	"createSection": {let: inA(author), json: `{"name": "Prise", "voice": "<slug>"}`},
 
@@ -228,6 +229,9 @@ var operations = map[string]target{
 	"addHandle":     {let: somewhere(author), path: []string{"contact"}, json: `{"channel": "web", "value": "https://ailleurs.example/lui"}`},
 	"changeHandle":  {let: somewhere(author), path: []string{"contact", "'0000000000001'"}, json: `{"value": "https://ailleurs.example/elle"}`, gone: true},
 	"removeHandle":  {let: somewhere(author), path: []string{"contact", "'0000000000001'"}, gone: true},
+	"listCalls":     {let: somewhere(author), path: []string{"contact"}},
+	"noteCall":      {let: somewhere(author), path: []string{"contact"}, json: `{"words": "Il rappelle lundi."}`},
+	"removeCall":    {let: somewhere(author), path: []string{"contact", "call"}},
 	"exportContact": {let: somewhere(editor), path: []string{"contact"}},
 	"eraseContact":  {let: everywhere(editor), path: []string{"other contact"}},
 	"getTimeline":   {let: somewhere(author), path: []string{"contact"}},

@@ -96,6 +96,12 @@ func (h *Handler) show(w http.ResponseWriter, r *web.Request) error {
 	}
 	d := todayPage{Today: t, Works: r.Actor().Anywhere() >= actor.Author, Holds: r.Actor().Anywhere() >= actor.Editor}
 	d.greet(r)
+	d.Tell = func(key string) string {
+		if key == "account.reset.welcome" { // the first page of who was invited greets them by their name
+			return r.T("today.welcome", r.Actor().Name)
+		}
+		return ""
+	}
 	if d.Works {
 		d.list(r)
 		d.Mails = deliveries(r, t.Leaving)
