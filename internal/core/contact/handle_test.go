@@ -141,9 +141,9 @@ func TestAPhoneOfTheCountryIsOneInEverySpelling(t *testing.T) {
 }
 
 func TestANumberStaysOneWhenTheHouseChangesItsCountry(t *testing.T) {
-	each(t, func(t *testing.T, d *db.DB, s *contact.Service) {
+	each(t, func(t *testing.T, d *db.DB, _ *contact.Service) {
 		events := bus.New(queue.New(d, queue.Options{}))
-		s = contact.New(d, events) // hears the house
+		s := contact.New(d, events) // hears the house
 		houses := house.New(d, events, nil)
 		if err := d.Write(t.Context(), func(tx *db.Tx) error {
 			_, err := houses.CreateIn(tx, actor.System(), house.NewHouse{Name: "A", Lang: "fr-FR", Country: "FR", Zone: "Europe/Paris"})
