@@ -126,7 +126,7 @@ func (a *App) buildPages(ctx context.Context) error {
 		Attribution: a.Attribution, Disclosure: a.Disclosure,
 	}).Routes()...)
 	a.Cache = pagecache.New(pagecache.Options{
-		Next: a.workAtHouse(a.Router), SessionCookie: web.SessionCookie, Queries: []string{"page", "q", "reply", "p", "page_id", "attachment_id", "cat", "tag", "category_name", "m", "s", "feed"}, Heeds: site.Heeds,
+		Next: a.workAtHouse(a.Router), SessionCookie: web.SessionCookie, Queries: site.Parameters(), Heeds: site.Heeds,
 		Host: func(header string) string { return a.Places.Last().Host(header) }, Clock: a.Config.Clock, Log: a.Config.Log,
 	})
 	a.Live.Handle(func(topics []string) { a.changed(ctx, public, topics) })

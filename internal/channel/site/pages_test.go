@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"causerie/internal/channel/site"
 	"causerie/internal/core/voice"
 	"causerie/internal/feature/post"
 	"causerie/internal/platform/db"
@@ -233,7 +234,7 @@ func TestPagesOfStrangersAreKept(t *testing.T) {
 	w := newWorld(t, db.SQLite).furnish()
 	w.publish(post.Input{Title: "Bois", Body: "x", Section: "Métier"})
 	rendered := 0
-	cache := pagecache.New(pagecache.Options{SessionCookie: web.SessionCookie, Queries: []string{"page", "said", "q", "reply", "p", "page_id"},
+	cache := pagecache.New(pagecache.Options{SessionCookie: web.SessionCookie, Queries: site.Parameters(), Heeds: site.Heeds,
 		Next: http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { rendered++; w.router.ServeHTTP(rw, r) })})
 	w.live.Handle(func(topics []string) {
 		cache.Drop(topics...)
@@ -243,6 +244,9 @@ func TestPagesOfStrangersAreKept(t *testing.T) {
 		rec := httptest.NewRecorder()
 		cache.ServeHTTP(rec, httptest.NewRequest("GET", base+path, nil))
 		return rec
+	}
+	for path, lang := range map[string]string{"/contact": "fr-FR", "/contact?lang=en": "en", "/search": "fr-FR", "/search?lang=en": "en"} {
+		has(t, get(path).Body.String(), `<html lang="`+lang+`"`)
 	}
 	for _, path := range []string{"/", "/bois", "/bois/", "/section/metier/", "/feed.xml", "/search?q=bois", "/contact", "/legal/privacy", "/sitemap.xml", "/robots.txt"} {
 		get(path)

@@ -37,12 +37,19 @@ func (h *Handler) Routes() []web.Route {
 	}
 }
 
+// Parameters returns the parameters of an address that change what strangers see. Heeds says on which pages.
+func Parameters() []string {
+	return []string{"page", "q", "lang", "reply", "p", "page_id", "attachment_id", "cat", "tag", "category_name", "m", "s", "feed"}
+}
+
 // Heeds reports whether the page at path looks at a parameter: words are searched on one page, addresses of WordPress without a name
 // are the front's, and what is fixed takes none.
 func Heeds(path, parameter string) bool {
 	switch parameter {
 	case "q":
 		return path == "/search"
+	case "lang":
+		return path == "/search" || path == "/contact"
 	case "p", "page_id", "attachment_id", "cat", "tag", "category_name", "m", "s", "feed":
 		return oldFronts[path]
 	case "page":
