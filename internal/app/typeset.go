@@ -59,7 +59,11 @@ func (a *App) oweTypeset(ctx context.Context) error {
 	})
 }
 
-// typesetDue leaves the readers of a house that is open what they need of the processor.
+// typesetDue leaves the readers of a house that is open what they need of the processor. What folds words for the search is part of
+// the renderer, so they are indexed anew too.
 func (a *App) typesetDue(ctx context.Context, _ queue.Job, _ struct{}) error {
-	return a.typeset(ctx, 0)
+	if err := a.typeset(ctx, 0); err != nil {
+		return err
+	}
+	return a.RebuildSearch(ctx)
 }
