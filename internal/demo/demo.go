@@ -39,8 +39,8 @@ type Services struct {
 	Inbox      *inbox.Service
 	Mandates   *mandate.Service
 	Deliveries *delivery.Service // sends the few mails that the demo shows as sent
-	// Tell tells the house of what came in, by mail.
-	Tell func(ctx context.Context) error
+	// Tell tells the house of a request that came in, and who asked that it came, by mail.
+	Tell func(ctx context.Context, request fact.MessageID) error
 }
 
 // Contents is what the sample became, by the keys of the sample.

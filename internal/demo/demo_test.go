@@ -12,6 +12,7 @@ import (
 	"causerie/internal/core/media"
 	"causerie/internal/core/voice"
 	"causerie/internal/demo"
+	"causerie/internal/fact"
 	"causerie/internal/feature/begin"
 	"causerie/internal/feature/inbox"
 	"causerie/internal/feature/mandate"
@@ -49,7 +50,7 @@ func services(t *testing.T, d *db.DB) demo.Services {
 	s.Inbox = inbox.New(inbox.Options{DB: d, Bus: b, Queue: q, House: s.House, Voices: s.Voices, Contacts: s.Contacts, Box: box})
 	s.Mandates = mandate.New(mandate.Options{DB: d, Bus: b, House: s.House, Contacts: s.Contacts, Inbox: s.Inbox})
 	s.Begin = begin.New(d, b, s.House, s.Accounts, s.Voices, s.Posts, func(string) (string, string) { return "Bienvenue", "…" })
-	s.Tell = func(context.Context) error { return nil }
+	s.Tell = func(context.Context, fact.MessageID) error { return nil }
 	return s
 }
 

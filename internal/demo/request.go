@@ -83,7 +83,8 @@ func (p *builder) ask(ctx context.Context, one sample.Request, who sample.Contac
 		return err
 	}
 	p.Contents.Requests[one.Key] = m.ID
-	if err := p.Tell(ctx); err != nil {
+	p.at(one.At.At(p.now, p.zone).Add(10 * time.Second))
+	if err := p.Tell(ctx, m.ID); err != nil {
 		return err
 	}
 	_, err = p.Deliveries.RunDue(ctx)

@@ -1,6 +1,7 @@
 package mailbox
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"time"
@@ -52,9 +53,25 @@ func (s *Service) received(tx *db.Tx, e bus.Event, f fact.MessageReceived) error
 		return err
 	}
 	_, err = s.o.Queue.Enqueue(tx, receiptJob, receiptFor{f.Message}, queue.Put{
-		Key: fmt.Sprintf("receipt/%v", f.Message), DueAt: tx.Now().Add(receiptAfter),
+		Key: receiptKey(f.Message), DueAt: tx.Now().Add(receiptAfter),
 	})
 	return err
+}
+
+func receiptKey(id fact.MessageID) string { return fmt.Sprintf("receipt/%v", id) }
+
+// Receive does now what the job of a request would do, on the goroutine of the caller: for the demo, whose clock moves.
+func (s *Service) Receive(ctx context.Context, id fact.MessageID) error {
+	return s.o.DB.Write(ctx, func(tx *db.Tx) error {
+		job, found, err := s.o.Queue.ByKey(tx, receiptKey(id))
+		if err != nil || !found {
+			return err
+		}
+		if err := s.o.Queue.Cancel(tx, job.ID); err != nil {
+			return err
+		}
+		return s.receipt(tx, receiptFor{id})
+	})
 }
 
 // receipt hands a receipt to the outbox, unless the request was settled meanwhile or its voice sends none.
