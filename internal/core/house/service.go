@@ -40,13 +40,6 @@ func CountryIn(tx *db.Tx) (string, error) {
 	return country, err
 }
 
-// checkPhone notes a line of the identity that should be a phone number and cannot be one.
-func checkPhone(p *fault.Problems, line, v string) {
-	if (line == "phone" || line == "host_phone") && v != "" && !callable(v) {
-		p.Add(line, "phone")
-	}
-}
-
 // NewHouse is what a house begins with. An empty Zone or Currency takes the country's.
 type NewHouse struct {
 	Name, Lang, Country, Zone string
@@ -73,13 +66,6 @@ func (s *Service) CreateIn(tx *db.Tx, by actor.Actor, in NewHouse) (House, error
 	}
 	if err := h.check(); err != nil {
 		return House{}, err
-	}
-	var wrong fault.Problems
-	for _, f := range h.Identity.Fields() {
-		checkPhone(&wrong, f.Name, *f.Value)
-	}
-	if wrong.Any() {
-		return House{}, wrong.Err()
 	}
 	if h.Public {
 		if err := h.canOpen(); err != nil {
@@ -155,7 +141,9 @@ func (h House) with(p Patch) (House, error) {
 		if v = strings.TrimSpace(v); !ok || v == *f.Value {
 			continue
 		}
-		checkPhone(&wrong, f.Name, v)
+		if (f.Name == "phone" || f.Name == "host_phone") && v != "" && !callable(v) {
+			wrong.Add(f.Name, "phone")
+		}
 		*f.Value = v
 	}
 	if p.Public != nil {
