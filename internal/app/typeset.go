@@ -18,9 +18,6 @@ import (
 
 const typesetJob = "text.typeset"
 
-// typesetBy is which text.Version set the texts of this database.
-var typesetBy = house.Setting[int]{Key: house.SettingTypeset}
-
 // Typeset sets every text anew, on all cores.
 func (a *App) Typeset(ctx context.Context) error { return a.typeset(ctx, runtime.GOMAXPROCS(0)) }
 
@@ -39,7 +36,7 @@ func (a *App) typeset(ctx context.Context, workers int) error {
 				return err
 			}
 		}
-		return typesetBy.SetIn(tx, actor.System(), text.Version)
+		return house.TypesetBy.SetIn(tx, actor.System(), text.Version)
 	})
 }
 
@@ -47,7 +44,7 @@ func (a *App) typeset(ctx context.Context, workers int) error {
 func (a *App) oweTypeset(ctx context.Context) error {
 	by := 0
 	err := a.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		by, err = typesetBy.GetIn(tx)
+		by, err = house.TypesetBy.GetIn(tx)
 		return err
 	})
 	if err != nil || by >= text.Version {

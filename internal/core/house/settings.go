@@ -17,10 +17,6 @@ const SettingRelay = "relay"
 // SettingTrial is the key of the last test of the relay. What this server tried is nothing to another: it stays behind when a house moves.
 const SettingTrial = "relay.trial"
 
-// SettingTypeset is the key of which text.Version set the texts of this database. It stays behind when a house moves, since an
-// archive is not believed what it says of its HTML.
-const SettingTypeset = "typeset"
-
 // Setting is one thing that an owner may set. It is declared by the capability that reads it, which also says what changes for
 // the public when it is set.
 type Setting[T any] struct {
@@ -28,6 +24,10 @@ type Setting[T any] struct {
 	Default T             // while nobody set it
 	Check   func(T) error // returns the problem of a value that cannot be; nil takes every one
 }
+
+// TypesetBy is which text.Version set the texts of this database, 0 when nobody knows. It stays behind when a house moves, since an
+// archive is not believed what it says of its HTML.
+var TypesetBy = Setting[int]{Key: "typeset"}
 
 // GetIn returns what was set, or the default.
 func (s Setting[T]) GetIn(tx *db.Tx) (T, error) {

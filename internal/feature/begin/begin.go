@@ -145,6 +145,10 @@ func (s *Service) Begin(ctx context.Context, in Input) (made Begun, err error) {
 		if err := s.voices.SetMainIn(tx, by, made.Voice.ID); err != nil {
 			return err
 		}
+		// The draft below is the only text there is. Without this note whoever serves the house first would set all that it has by then.
+		if err := house.TypesetBy.SetIn(tx, by, text.Version); err != nil {
+			return err
+		}
 		draft.Voice = made.Voice.ID
 		if made.Draft, err = s.posts.CreateIn(tx, made.Owner.Actor(), draft); err != nil {
 			return err

@@ -23,6 +23,7 @@ import (
 	"causerie/internal/platform/fault"
 	"causerie/internal/platform/queue"
 	"causerie/internal/platform/seal"
+	"causerie/internal/platform/text"
 	"causerie/internal/schema"
 )
 
@@ -75,6 +76,19 @@ func (w *world) rows(t *testing.T) (n int) {
 		t.Fatal(err)
 	}
 	return n
+}
+
+// Else whoever serves it first owes it a job that sets every text anew, which a program that is killed again and again never ends.
+func TestTheTextsOfANewHouseAreSetAlready(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		if _, err := w.begin.Begin(t.Context(), input); err != nil {
+			t.Fatal(err)
+		}
+		var by int
+		if err := w.db.Read(t.Context(), func(tx *db.Tx) (err error) { by, err = house.TypesetBy.GetIn(tx); return err }); err != nil || by != text.Version {
+			t.Errorf("the texts were set by version %d, %v; this is %d", by, err, text.Version)
+		}
+	})
 }
 
 func TestOneCallMakesTheHouseItsOwnerItsVoiceAndADraft(t *testing.T) {

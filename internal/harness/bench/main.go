@@ -83,8 +83,7 @@ func (b *bench) prepare(ctx context.Context, size bulk.Size) error {
 		return err
 	}
 	if !b.unset { // else the program sets 10,000 texts anew while it is measured
-		by := house.Setting[int]{Key: house.SettingTypeset}
-		if err := a.DB.Write(ctx, func(tx *db.Tx) error { return by.SetIn(tx, actor.System(), text.Version) }); err != nil {
+		if err := a.DB.Write(ctx, func(tx *db.Tx) error { return house.TypesetBy.SetIn(tx, actor.System(), text.Version) }); err != nil {
 			return err
 		}
 	}

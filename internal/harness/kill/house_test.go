@@ -86,6 +86,12 @@ func (h *house) run(stdin string, args ...string) string {
 	return string(out)
 }
 
+// doctor returns what the house finds wrong with itself: a dead job is named there.
+func (h *house) doctor() string {
+	out, _ := exec.Command(h.binary, append([]string{"doctor"}, h.args...)...).CombinedOutput() // it ends badly when it finds something
+	return string(out)
+}
+
 // start serves the house and returns when it is ready.
 func (h *house) start() {
 	h.t.Helper()

@@ -146,7 +146,7 @@ func settle(t *testing.T, h *house) {
 		}
 		state += fmt.Sprintf("deliveries under way %d", queued)
 	}
-	t.Fatalf("something is stuck: %s\n%s", state, h.log.String())
+	t.Fatalf("something is stuck: %s\n%s\n%s", state, h.doctor(), h.log.String())
 }
 
 // tell lets who waits know that something more was acknowledged.
