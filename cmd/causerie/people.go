@@ -159,7 +159,7 @@ func voiceBySlug(ctx context.Context, a *app.App, slug string) (v voice.Voice, e
 		for _, v := range all {
 			there = append(there, v.Slug)
 		}
-		return fmt.Errorf("--voice: no voice is called %s; there are: %s", slug, strings.Join(there, ", "))
+		return fault.Conflict("voice.no_such_slug", slug, strings.Join(there, ", "))
 	})
 	return v, err
 }

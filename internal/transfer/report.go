@@ -135,7 +135,7 @@ func (r Report) Print(w io.Writer, c *i18n.Catalog, l i18n.Lang) error {
 }
 
 // order is the order of notes in print, the gravest first.
-var order = []string{"cut", "not_export", "refused", "too_long", "lost_comments", "private", "password", "members", "builder", "parted", "versions", "untitled", "no_date", "date_made", "status", "missed", "not_fetched", "file_status",
+var order = []string{"cut", "not_export", "refused", "too_long", "lost_comments", "private", "password", "members", "house_name", "builder", "parted", "versions", "untitled", "no_date", "date_made", "status", "missed", "not_fetched", "file_status",
 	"file_type", "file_large", "cover_unknown", "image", "foreign_picture", "embed", "enclosure", "form", "shortcode", "left_out", "block", "footnote", "empty_link", "element", "type", "left_status",
 	"twice", "twice_comment", "comment_type", "tags", "no_category", "taxonomy", "sticky", "subpage", "meta", "unused", "more"}
 

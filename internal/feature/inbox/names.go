@@ -1,6 +1,8 @@
 package inbox
 
 import (
+	"slices"
+
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/text"
 )
@@ -14,18 +16,27 @@ func (s *Service) RegisterNames(names func(tx *db.Tx) ([]string, error)) {
 
 // ours reports whether a reader may take name for the house, a voice, or one of its people.
 func (s *Service) ours(tx *db.Tx, name string) (bool, error) {
+	all, err := s.Ours(tx, []string{name})
+	return all[name], err
+}
+
+// Ours returns which of these names a reader may take for the house, a voice, or one of its people.
+func (s *Service) Ours(tx *db.Tx, names []string) (map[string]bool, error) {
+	var known []string
 	for _, of := range s.names {
-		all, err := of(tx)
+		some, err := of(tx)
 		if err != nil {
-			return false, err
+			return nil, err
 		}
-		for _, known := range all {
-			if text.PassesFor(name, known) {
-				return true, nil
-			}
+		known = append(known, some...)
+	}
+	all := map[string]bool{}
+	for _, name := range names {
+		if _, judged := all[name]; !judged {
+			all[name] = slices.ContainsFunc(known, func(of string) bool { return text.PassesFor(name, of) })
 		}
 	}
-	return false, nil
+	return all, nil
 }
 
 // ownNames are the names of the house, of who answers for it, and of its voices.

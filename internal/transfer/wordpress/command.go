@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 
+	"causerie/internal/platform/fault"
 	"causerie/internal/platform/i18n"
 )
 
@@ -21,8 +22,12 @@ func Run(ctx context.Context, d Deps, sources []string, o Options, out io.Writer
 		exports = append(exports, opened.exports...)
 	}
 	report, err := ImportAll(ctx, d, exports, o)
-	if code := codeOf(err); code == "import.not_wordpress" || code == "import.several_sites" || code == "import.too_large" {
+	switch codeOf(err) {
+	case "import.not_wordpress", "import.several_sites", "import.too_large", "import.no_source":
 		return err
+	}
+	if ctx.Err() != nil {
+		err = fault.Conflict("import.interrupted")
 	}
 	return errors.Join(err, report.Print(out, catalog, l))
 }

@@ -1,6 +1,7 @@
 package wordpress_test
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/http/httptest"
@@ -45,6 +46,13 @@ func TestTheCommandTakesAFileOrAnAddress(t *testing.T) {
 	}
 	if out, err := run(path, wordpress.Options{}); err != nil || !strings.Contains(out, "left as they are: 1\n") {
 		t.Errorf("%v\n%s", err, out)
+	}
+	stopped, stop := context.WithCancel(t.Context())
+	stop()
+	var said strings.Builder
+	err = wordpress.Run(stopped, w.Deps, []string{path}, wordpress.Options{}, &said, catalog, i18n.En)
+	if e, ok := errors.AsType[*fault.Error](err); !ok || e.Code != "import.interrupted" {
+		t.Errorf("interrupted: %v\n%s", err, &said)
 	}
 	for source, code := range map[string]string{path + ".none": "import.no_file", filepath.Dir(path): "import.directory", "http://old.example/export.xml": "import.no_source"} {
 		_, err := run(source, wordpress.Options{})

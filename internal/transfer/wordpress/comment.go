@@ -26,8 +26,9 @@ type comment struct {
 // Channel is that of the comments that an export brings: who wrote them can be answered by mail.
 var Channel = inbox.Channel{Name: "wordpress", Label: "inbox.channel.wordpress", Icon: "upload", Way: "mail"}
 
-// comments makes messages of the comments of an item, each after the one that it answers.
-func (im *importer) comments(it wxr.Item, lang string) []comment {
+// comments makes messages of the comments of an item, each after the one that it answers. A stranger's under one of our names waits, as
+// it would if it came today.
+func (im *importer) comments(it wxr.Item, lang string, ours map[string]bool) []comment {
 	var planned []comment
 	for _, c := range inOrder(it.Comments) {
 		md := c.Content
@@ -61,6 +62,10 @@ func (im *importer) comments(it wxr.Item, lang string) []comment {
 		}
 		if im.site.emails[strings.ToLower(c.Email)] {
 			m.From = contact.NewHandle{} // who wrote for the site is no stranger
+		}
+		if m.Moderation == inbox.Visible && !m.From.IsZero() && ours[m.Name] {
+			m.Moderation, m.Attention, m.Reason = inbox.Held, inbox.Open, inbox.ReasonHouseName
+			im.report.Add("house_name", m.Name, label(it))
 		}
 		if m.At.IsZero() {
 			m.At, _ = it.Published()

@@ -48,10 +48,10 @@ const group = 50
 
 // Import is ImportAll of an export of one file, that r holds.
 func Import(ctx context.Context, d Deps, r io.ReadSeeker, o Options) (transfer.Report, error) {
-	return ImportAll(ctx, d, []Export{func() (io.ReadCloser, error) {
+	return ImportAll(ctx, d, []Export{{Open: func() (io.ReadCloser, error) {
 		_, err := r.Seek(0, io.SeekStart)
 		return io.NopCloser(r), err
-	}}, o)
+	}}}, o)
 }
 
 // ImportAll brings in an export of one file or several. When none of them is an export it is the conflict import.not_wordpress, and
@@ -86,15 +86,15 @@ func ImportAll(ctx context.Context, d Deps, files []Export, o Options) (transfer
 
 // each reads the records of every file, in their order. What breaks off is told by broken, and the next file is read; an error of
 // broken or of f ends it.
-func each(files []Export, f func(wxr.Record) error, broken func(error) error) error {
-	for _, open := range files {
-		r, err := open()
+func each(files []Export, f func(wxr.Record) error, broken func(Export, error) error) error {
+	for _, file := range files {
+		r, err := file.Open()
 		if err != nil {
-			return fmt.Errorf("wordpress: %w", err)
+			return fault.Conflict("import.no_source", file.Name).Because(err)
 		}
 		for rec, err := range wxr.Read(r) {
 			if err != nil {
-				err = broken(err)
+				err = broken(file, err)
 			} else {
 				err = f(rec)
 			}
@@ -104,7 +104,7 @@ func each(files []Export, f func(wxr.Record) error, broken func(error) error) er
 			}
 		}
 		if err := r.Close(); err != nil {
-			return fmt.Errorf("wordpress: %w", err)
+			return fmt.Errorf("wordpress: %s: %w", file.Name, err)
 		}
 	}
 	return nil
@@ -186,7 +186,7 @@ func (im *importer) run(ctx context.Context, files []Export) error {
 			return nil
 		}
 		return flush()
-	}, func(error) error { return nil })
+	}, func(Export, error) error { return nil })
 	if err != nil {
 		return err
 	}
@@ -238,15 +238,15 @@ func (im *importer) lostComments(it wxr.Item) {
 }
 
 // refusal tells an unreadable file from one that was cut short.
-func (im *importer) refusal(err error) error {
+func (im *importer) refusal(file Export, err error) error {
 	if e, ok := errors.AsType[*wxr.Error](err); ok && !errors.Is(err, wxr.ErrNotExport) && !errors.Is(err, errUnpacked) {
-		im.report.Add("cut", fmt.Sprint(e.Line), e.Title)
+		im.report.Add("cut", fmt.Sprint(e.Line), strings.Trim(file.Name+" · "+e.Title, " ·"))
 		return nil
 	}
 	if errors.Is(err, errUnpacked) {
-		return fault.Conflict("import.too_large", "WXR")
+		return fault.Conflict("import.too_large", file.Name)
 	}
-	return fault.Conflict("import.not_wordpress")
+	return fault.Conflict("import.not_wordpress", file.Name)
 }
 
 // codeOf is the code of a fault, "" of another error.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -319,6 +320,24 @@ func TestCommentsKeepTheirThreadsAndStates(t *testing.T) {
 			t.Errorf("%d answers to Qui 2", n)
 		}
 	})
+}
+
+// TestACommentUnderANameOfTheHouseWaitsAndIsCountedAsWaiting: readers would take it for the house's own word.
+func TestACommentUnderANameOfTheHouseWaitsAndIsCountedAsWaiting(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, db.SQLite)
+	signed := func(id int, name, email string) string {
+		return strings.Replace(comment(id, 0, "1", "", email), fmt.Sprintf("Qui %d<", id), name+"<", 1)
+	}
+	comments := signed(1, w.claire.Name, "autre@client.example") + signed(2, w.claire.Name, "anne@old.example") + signed(3, "Max", "max@client.example")
+	planned := w.importText(export(item(1, "publish", comments)), wordpress.Options{DryRun: true})
+	r := w.importText(export(item(1, "publish", comments)), wordpress.Options{})
+	if n := note(r, "house_name"); n.Count != 1 || n.Name != w.claire.Name || r.States[inbox.Visible] != 2 || r.States[inbox.Held] != 1 || !maps.Equal(r.States, planned.States) {
+		t.Errorf("%+v, planned %+v", r, planned)
+	}
+	if n := w.count("SELECT COUNT(*) FROM messages WHERE state = 'held' AND reason <> ''"); n != 1 {
+		t.Errorf("%d wait", n)
+	}
 }
 
 func TestAnExportThatBreaksOffGivesWhatIsWhole(t *testing.T) {

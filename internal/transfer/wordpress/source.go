@@ -18,8 +18,11 @@ import (
 	"causerie/internal/platform/fetch"
 )
 
-// Export opens one file of an export from its beginning. An export is read twice.
-type Export func() (io.ReadCloser, error)
+// Export is one file of an export.
+type Export struct {
+	Name string                        // by which a person knows it: "site.xml", "site.zip: 2.xml"; "" for one without
+	Open func() (io.ReadCloser, error) // from its beginning; an export is read twice
+}
 
 // What an export may ask of us, in bytes and counts.
 const (
@@ -73,7 +76,7 @@ func unpack(source string, r io.ReaderAt, size int64, closer io.Closer) (opened,
 	whole := func() io.Reader { return io.NewSectionReader(r, 0, size) }
 	head, _ := bufio.NewReader(whole()).Peek(4)
 	if !bytes.HasPrefix(head, []byte("PK\x03\x04")) {
-		return opened{closer, []Export{func() (io.ReadCloser, error) { return plainOrGzip(io.NopCloser(whole())) }}}, nil
+		return opened{closer, []Export{{path.Base(source), func() (io.ReadCloser, error) { return plainOrGzip(io.NopCloser(whole())) }}}}, nil
 	}
 	all, err := zip.NewReader(r, size)
 	if err != nil {
@@ -91,13 +94,13 @@ func unpack(source string, r io.ReaderAt, size int64, closer io.Closer) (opened,
 		if strings.HasPrefix(name, "__macosx/") || !strings.HasSuffix(name, ".xml") && !strings.HasSuffix(name, ".xml.gz") || strings.HasPrefix(path.Base(name), ".") {
 			continue
 		}
-		exports = append(exports, func() (io.ReadCloser, error) {
+		exports = append(exports, Export{path.Base(source) + ": " + f.Name, func() (io.ReadCloser, error) {
 			inner, err := f.Open()
 			if err != nil {
 				return nil, err
 			}
 			return plainOrGzip(inner)
-		})
+		}})
 	}
 	if len(exports) == 0 {
 		closer.Close()

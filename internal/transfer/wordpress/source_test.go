@@ -95,12 +95,21 @@ func TestSeveralFilesAndPackedOnesAreOneExport(t *testing.T) {
 	}
 	mixed := zipped(t, map[string][]byte{"1.xml": []byte("<config/>"), "2.xml": one})
 	var said strings.Builder
-	if err := wordpress.Run(t.Context(), w.Deps, []string{file(t, "mixte.zip", mixed)}, wordpress.Options{}, &said, catalog, i18n.En); err != nil || !strings.Contains(said.String(), "no WordPress export, left out: 1\n      #1\n") || len(w.posts()) == 0 {
+	if err := wordpress.Run(t.Context(), w.Deps, []string{file(t, "mixte.zip", mixed)}, wordpress.Options{}, &said, catalog, i18n.En); err != nil || !strings.Contains(said.String(), "no WordPress export, left out: 1\n      mixte.zip: 1.xml\n") || len(w.posts()) == 0 {
 		t.Errorf("an export beside another file: %v\n%s", err, said.String())
 	}
-	for name, content := range map[string][]byte{"vide.zip": zipped(t, map[string][]byte{"a.txt": []byte("x")}), "faux.zip": []byte("PK\x03\x04 rien")} {
+	err = wordpress.Run(t.Context(), w.Deps, []string{file(t, "a.txt", []byte("Bonjour")), file(t, "b.html", []byte("<html>"))}, wordpress.Options{}, &said, catalog, i18n.En)
+	if e, ok := errors.AsType[*fault.Error](err); !ok || e.Code != "import.not_wordpress" || !slices.Equal(e.Args, []any{"a.txt, b.html"}) {
+		t.Errorf("no export among them: %v", err)
+	}
+	cut := xmlOf(t, item(3, "publish", ""))
+	said.Reset()
+	if err := wordpress.Run(t.Context(), w.Deps, []string{file(t, "1.xml", one), file(t, "coupe.xml", cut[:len(cut)-40])}, wordpress.Options{}, &said, catalog, i18n.En); err != nil || !strings.Contains(said.String(), "      coupe.xml") {
+		t.Errorf("one that is cut: %v\n%s", err, said.String())
+	}
+	for name, content := range map[string][]byte{"vide.zip": zipped(t, map[string][]byte{"a.txt": []byte("x")}), "faux.zip": []byte("PK\x03\x04 rien"), "faux.gz": []byte("\x1f\x8brien")} {
 		err := wordpress.Run(t.Context(), w.Deps, []string{file(t, name, content)}, wordpress.Options{}, &strings.Builder{}, catalog, i18n.En)
-		if e, ok := errors.AsType[*fault.Error](err); !ok || e.Code != map[string]string{"vide.zip": "import.no_export_inside", "faux.zip": "import.no_source"}[name] {
+		if e, ok := errors.AsType[*fault.Error](err); !ok || e.Code != map[string]string{"vide.zip": "import.no_export_inside", "faux.zip": "import.no_source", "faux.gz": "import.no_source"}[name] {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

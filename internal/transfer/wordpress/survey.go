@@ -55,20 +55,19 @@ func (im *importer) survey(files []Export) error {
 		library: map[int64]*attachment{}, byAddress: map[string]*attachment{}, links: map[string]*attachment{}, hosts: map[string]bool{},
 		attached: map[int64][]int64{}, beside: map[int64][]string{}, shared: map[int64]*sharedBlock{},
 		itemPaths: map[string]bool{}, ownLinks: map[string]bool{}, termsOf: map[string]int{}, versions: map[string][]version{}, groups: map[int64]string{}, originals: map[string]version{}}
-	exports := 0
-	for i, open := range files {
-		err := each([]Export{open}, im.site.look, im.refusal)
+	var others []string
+	for _, file := range files {
+		err := each([]Export{file}, im.site.look, im.refusal)
 		switch {
-		case fault.Is(err, fault.KindConflict) && codeOf(err) == "import.not_wordpress":
-			im.report.Add("not_export", "", "#"+strconv.Itoa(i+1))
+		case codeOf(err) == "import.not_wordpress":
+			im.report.Add("not_export", "", file.Name)
+			others = append(others, file.Name)
 		case err != nil:
 			return err
-		default:
-			exports++
 		}
 	}
-	if exports == 0 {
-		return fault.Conflict("import.not_wordpress")
+	if len(others) == len(files) {
+		return fault.Conflict("import.not_wordpress", strings.Join(others, ", "))
 	}
 	im.site.bases = im.site.shownBases()
 	for taxonomy, base := range map[string]string{"category": im.CategoryBase, "post_tag": im.TagBase} {

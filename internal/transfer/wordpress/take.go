@@ -15,9 +15,10 @@ import (
 	"causerie/internal/transfer"
 )
 
-// known is what of a group earlier runs brought.
+// known is what of a group earlier runs brought, and which names in it are the house's.
 type known struct {
 	posts, comments map[string]int64
+	ours            map[string]bool // names of those who commented that readers would take for the house's
 }
 
 // writing is a group on its way into the database.
@@ -95,18 +96,21 @@ func (im *importer) settle() error {
 }
 
 func (im *importer) known(ctx context.Context, items []wxr.Item) (had known, err error) {
-	var posts, comments []string
+	var posts, comments, names []string
 	for _, it := range items {
 		posts = append(posts, external(it))
 		for _, c := range it.Comments {
-			comments = append(comments, commentName(it, c))
+			comments, names = append(comments, commentName(it, c)), append(names, plain(c.Author))
 		}
 	}
 	err = im.DB.Read(ctx, func(tx *db.Tx) error {
 		if had.posts, err = im.ledger.Seen(tx, transfer.KindPost, posts); err != nil {
 			return err
 		}
-		had.comments, err = im.ledger.Seen(tx, transfer.KindComment, comments)
+		if had.comments, err = im.ledger.Seen(tx, transfer.KindComment, comments); err != nil {
+			return err
+		}
+		had.ours, err = im.Inbox.Ours(tx, names)
 		return err
 	})
 	return had, err
@@ -143,7 +147,7 @@ func (im *importer) planOne(ctx context.Context, it wxr.Item, had known) (p plan
 		}
 	}
 	it.Comments = fresh
-	p.comments = im.comments(it, lang)
+	p.comments = im.comments(it, lang, had.ours)
 	return p, nil
 }
 
