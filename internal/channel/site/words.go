@@ -48,8 +48,10 @@ const (
 // text when none does.
 func found(lang, plain, query string) []piece {
 	var wanted []string
-	for _, t := range text.Terms(lang, query) {
-		wanted = append(wanted, t.Forms...)
+	for _, terms := range text.Readings(lang, query) {
+		for _, t := range terms {
+			wanted = append(wanted, t.Stems()...)
+		}
 	}
 	words := strings.Fields(plain)
 	first := -1
@@ -104,16 +106,16 @@ func typeset(lang string, pieces []piece) []piece {
 	return pieces
 }
 
-// matches reports whether a word is one of those wanted, which are stems. To look for a beginning costs little and sorts
-// out almost every word; the others are stemmed as search does it, and so are those whose signs search spells out.
+// matches reports whether a word is one of those wanted, which are stems. To look for their first letters costs little and sorts
+// out almost every word; the others are stemmed as search does it, and so are those whose signs search spells out or takes out.
 func matches(lang, word string, wanted []string) bool {
 	folded := strings.TrimLeftFunc(text.Fold(word), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 	if i := strings.IndexByte(folded, '\''); i >= 0 && i < 5 { // an elided article: l'atelier, qu'on
 		folded = folded[i+1:]
 	}
-	signs := strings.ContainsAny(strings.TrimRight(folded, ".,;:!?)»”\""), ".+#&")
+	signs := strings.ContainsAny(strings.TrimRight(folded, ".,;:!?)»”\"'"), ".+#&-'")
 	for _, stem := range wanted {
-		if (signs || strings.HasPrefix(folded, stem)) && slices.Contains(text.Tokens(lang, word), stem) {
+		if (signs || strings.HasPrefix(folded, stem[:min(len(stem), 3)])) && slices.Contains(text.Tokens(lang, word), stem) {
 			return true
 		}
 	}

@@ -20,7 +20,7 @@ var (
 		  FROM search_stems s
 		  JOIN search_documents d ON d.id = s.rowid
 		 WHERE search_stems MATCH $1
-		 ORDER BY bm25(search_stems, 0, 4, 1), d.at DESC, d.id DESC
+		 ORDER BY bm25(search_stems, 0, 1000, 1), d.at DESC, d.id DESC
 		 LIMIT CAST($2 AS BIGINT) OFFSET $3`)
 )
 
@@ -36,7 +36,8 @@ func (sqlite) drop(tx *db.Tx, row int64) error {
 
 func (sqlite) search(tx *db.Tx, space string, readings [][]text.Term, limit, offset int) ([]Hit, error) {
 	quote := func(form string) string { return `"` + strings.ReplaceAll(form, `"`, `""`) + `"` } // an FTS5 string: no operator hides in it
-	match := `space : "` + spaceWord(space) + `" AND {title body} : ` + expression(readings, quote, " AND ", " OR ", "*")
+	words := writer{quote: quote, and: " AND ", or: " OR ", next: "+", prefix: "*"}
+	match := `space : "` + spaceWord(space) + `" AND {title body} : ` + words.query(readings)
 	return db.All(tx, qLiteSearch, scanHit, match, limit, offset)
 }
 
@@ -72,27 +73,55 @@ func (postgres) drop(tx *db.Tx, row int64) error {
 func (postgres) search(tx *db.Tx, space string, readings [][]text.Term, limit, offset int) ([]Hit, error) {
 	escape := strings.NewReplacer("'", "''", `\`, `\\`)
 	quote := func(form string) string { return "'" + escape.Replace(form) + "'" } // a quoted lexeme of tsquery
-	words := expression(readings, quote, " & ", " | ", ":*")
+	words := writer{quote: quote, and: " & ", or: " | ", next: " <-> ", prefix: ":*"}.query(readings)
 	// The rank is of the words alone: to PostgreSQL, what stands near the word of the space would be worth more.
 	return db.All(tx, qPgSearch, scanHit, "'"+spaceWord(space)+"' & "+words, words, limit, offset)
 }
 
-// expression writes what an engine matches: one of the readings, of which every word, in one of its forms. The last word
-// of a reading may be unfinished, unless it is a common one or the query is a single letter.
-func expression(readings [][]text.Term, quote func(string) string, and, or, prefix string) string {
+// writer writes what an engine matches, in its signs.
+type writer struct {
+	quote                 func(string) string
+	and, or, next, prefix string
+}
+
+// query is one of the readings, of which every term.
+func (w writer) query(readings [][]text.Term) string {
 	ways := make([]string, len(readings))
 	for i, terms := range readings {
-		words := make([]string, len(terms))
-		for j, t := range terms {
-			forms := make([]string, len(t.Forms))
-			for k, form := range t.Forms {
-				if forms[k] = quote(form); j == len(terms)-1 && !t.Common && (j > 0 || len(form) > 1) {
-					forms[k] += prefix
-				}
-			}
-			words[j] = "(" + strings.Join(forms, or) + ")"
-		}
-		ways[i] = "(" + strings.Join(words, and) + ")"
+		ways[i] = w.terms(terms)
 	}
-	return "(" + strings.Join(ways, or) + ")"
+	return "(" + strings.Join(ways, w.or) + ")"
+}
+
+func (w writer) terms(terms []text.Term) string {
+	all := make([]string, len(terms))
+	for i, t := range terms {
+		all[i] = w.term(t)
+	}
+	return "(" + strings.Join(all, w.and) + ")"
+}
+
+func (w writer) term(t text.Term) string {
+	var ways []string
+	for _, form := range t.Forms {
+		form = w.quote(form)
+		if t.Open {
+			form += w.prefix
+		}
+		ways = append(ways, form)
+	}
+	for _, form := range t.Whole {
+		ways = append(ways, w.quote(form))
+	}
+	if len(t.Parts) > 0 {
+		ways = append(ways, w.terms(t.Parts))
+	}
+	if len(t.Order) > 0 {
+		words := make([]string, len(t.Order))
+		for i, form := range t.Order {
+			words[i] = w.quote(form)
+		}
+		ways = append(ways, "("+strings.Join(words, w.next)+")")
+	}
+	return "(" + strings.Join(ways, w.or) + ")"
 }

@@ -2,7 +2,8 @@
 //
 // Words are cut, stemmed and folded in Go (text.Tokens), for the document and for the query, in the document's
 // language; the engine only stores and matches stems: an FTS5 table without content on SQLite, a tsvector with a GIN
-// index on PostgreSQL. So « délais » and « delais » find « délai » on both, and neither needs a dictionary of its own.
+// index on PostgreSQL. So « délais » and « delais » find « délai » on both, and neither needs a dictionary of its own. A query has
+// several readings (text.Readings); a title that holds its words comes before any text that does.
 //
 // Documents live in spaces ("public", "work") that never see each other: what the public may find is put in one space
 // by whoever decides what is public, and a search in it cannot return anything else.
@@ -121,14 +122,12 @@ func drop(tx *db.Tx, row int64) error {
 }
 
 // Search returns the documents of space that hold every word of query, the best first, then the newest. The query is
-// read in each language of langs, since a reader does not say which one they type. The last word may be unfinished.
-// An empty query finds nothing.
+// read in each language of langs, since a reader does not say which one they type. The last word may be unfinished, and what
+// stands in quotation marks is a phrase. An empty query finds nothing.
 func Search(tx *db.Tx, space string, langs []string, query string, limit, offset int) ([]Hit, error) {
 	var readings [][]text.Term
 	for _, lang := range langs {
-		if terms := text.Terms(lang, bounded(query)); len(terms) > 0 {
-			readings = append(readings, terms)
-		}
+		readings = append(readings, text.Readings(lang, bounded(query))...)
 	}
 	if len(readings) == 0 {
 		return nil, nil

@@ -3,6 +3,7 @@ package fulltext_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -91,6 +92,44 @@ func TestBothEnginesFindNamesAndCommonWords(t *testing.T) {
 			if fmt.Sprint(got) != want {
 				t.Errorf("%q found %v, want %s", query, got, want)
 			}
+		}
+	})
+}
+
+func TestBothEnginesFindWhatIsBoundAndWhatIsQuoted(t *testing.T) {
+	dbtest.Each(t, schema.All(), func(t *testing.T, d *db.DB) {
+		texts := []string{
+			"L’Oréal ouvre", "M. O'Brien passe", "Un e-mail part", "Un email arrive", "Mme Le Goff", "La R & D", "La R&D", "Aujourd’hui", "Prendre rendez-vous", "Un arc-en-ciel",
+			"Le travail", "Des travaux", "Hauptstraße", "En C#", "Avec .NET", "Avec node.js", "La somme de 1\u202f043 €", "Facture 2026-1043", "Le prix du bois sec", "Le bois du prix sec",
+		}
+		for i, s := range texts {
+			put(t, d, fulltext.Document{Space: "public", Ref: int64(i), Lang: "fr-FR", Title: fmt.Sprint("Zz ", 500+i), Body: s, At: day.Add(-time.Duration(i) * time.Hour)})
+		}
+		for query, want := range map[string]string{
+			"loreal": "[0]", "oreal": "[0]", "L'Oréal": "[0]", "brien": "[1]", "obrien": "[1]", "O’Brien": "[1]", "email": "[2 3]", "e-mail": "[2 3]", "e mail": "[2 3]",
+			"legoff": "[4]", "le goff": "[4]", "R & D": "[5 6]", "R&D": "[5 6]", "RD": "[5 6]", "aujourdhui": "[7]", "aujourd hui": "[7]", "rendez vous": "[8]", "rendezvous": "[8]",
+			"rendez-v": "[8]", "rendezv": "[8]", "arc en ciel": "[9]", "arcenciel": "[9]", "travaux": "[10 11]", "travail": "[10 11]", "travau": "[10 11]", "hauptstrasse": "[12]", "c#": "[13]", ".net": "[14]",
+			"node.js": "[15]", "nodejs": "[15]", "1 043": "[16 17]", "1043": "[16 17]", "2026-1043": "[17]", `"prix du bois"`: "[18]", "« bois du prix »": "[19]", `"prix du`: "[18 19]",
+			`"bois`: "[18 19]", `"":*'`: "[]", "'": "[]",
+		} {
+			got := search(t, d, "public", query)
+			slices.Sort(got)
+			if fmt.Sprint(got) != want {
+				t.Errorf("%q found %v, want %s", query, got, want)
+			}
+		}
+	})
+}
+
+func TestATitleThatHoldsTheWordComesFirst(t *testing.T) {
+	dbtest.Each(t, schema.All(), func(t *testing.T, d *db.DB) {
+		put(t, d,
+			fulltext.Document{Space: "public", Ref: 1, Lang: "fr-FR", Title: "L’atelier", Body: strings.Repeat("Un mail, un courriel. ", 40), At: day.Add(time.Hour)},
+			fulltext.Document{Space: "public", Ref: 2, Lang: "fr-FR", Title: "Écrire un mail sans perdre son temps ni celui des autres", Body: strings.Repeat("Des mots et encore des mots. ", 300), At: day},
+			fulltext.Document{Space: "public", Ref: 3, Lang: "fr-FR", Title: "Autre chose", Body: "Le mail du parc.", At: day.Add(2 * time.Hour)},
+		)
+		if got := search(t, d, "public", "mail"); len(got) != 3 || got[0] != 2 {
+			t.Errorf("found %v, want 2 first", got)
 		}
 	})
 }

@@ -56,16 +56,20 @@ func TestTokensMeetTheirQuery(t *testing.T) {
 		want     []string
 	}{
 		{"fr", "L’entreprise d'aujourd’hui", []string{"entrepris", "aujourdhui"}},
-		{"fr-CA", "jusqu'à l'économie, d'accord ?", []string{"a", "econom", "daccord"}},
-		{"fr", "Les rendez-vous de quelqu’un", []string{"les", "rend", "vous", "de", "quelquun"}},
-		{"fr", "R&D 2024", []string{"rd", "2024"}},
-		{"en", "The leaders' O'Reilly book isn't L'Oréal's", []string{"the", "leader", "oreilli", "book", "not", "oreal"}},
+		{"fr-CA", "jusqu'à l'économie, d'accord ?", []string{"econom", "daccord", "a"}},
+		{"fr", "Les rendez-vous de quelqu’un", []string{"rend", "quelquun", "les", "vous", "rendezvous", "de"}},
+		{"fr", "R&D 2024, R & D", []string{"r", "d", "2024", "r", "d", "rd", "rd"}},
+		{"en", "The leaders' O'Reilly book isn't L'Oréal's", []string{"leader", "o", "reilli", "book", "oreal", "the", "oreilli", "not", "loreal"}},
+		{"fr", "Monsieur O’Brien et L’Oréal, l’or", []string{"monsieur", "o", "brien", "oreal", "or", "obrien", "et", "loreal"}},
 		{"", "le la le les la", []string{"le", "la", "les"}}, // once: they stand in every text
-		{"fr", "T.V.A. et S.N.C.F, M.Dupont et p. 3.5", []string{"tva", "et", "sncf", "m", "dupont", "p", "3", "5"}},
-		{"fr", "C, C++, C#, F# et .NET ; a+b", []string{"c", "cplusplus", "csharp", "fsharp", "et", "net", "a", "b"}},
-		{"fr", "l'U.E. et d'I.B.M", []string{"ue", "et", "ibm"}},
-		{"fr", "12 400 et 1\u202f234\u00a0567, 2026 300, 02 981 234", []string{"12", "400", "et", "1", "234", "567", "2026", "300", "02", "981", "234", "12400", "1234567"}},
-		{"fr", "Le musée", []string{"le", "mus", "muse"}},
+		{"fr", "T.V.A. et S.N.C.F, M.Dupont et p. 3.5", []string{"tva", "sncf", "m", "dupont", "p", "3", "5", "et", "mdupont"}},
+		{"fr", "C, C++, C#, F# et .NET ; a+b", []string{"c", "cplusplus", "csharp", "fsharp", "net", "b", "et", "dotnet", "a"}},
+		{"fr", "node.js, v2.0.1", []string{"nod", "js", "v2", "0", "1", "nodej", "v201"}},
+		{"fr", "l'U.E. et d'I.B.M", []string{"ue", "ibm", "lu", "et", "dibm"}},
+		{"fr", "12 400 et 1\u202f234\u00a0567, 2026 300, 02 981 234", []string{"12", "400", "1", "234", "567", "2026", "300", "02", "981", "234", "et", "12400", "1234567"}},
+		{"fr", "02 98 55 12 34 et 02.98.55.12.34, 2026-1043, 12-13 mai", []string{"02", "98", "55", "12", "34", "02", "98", "55", "12", "34", "2026", "1043", "12", "13", "mai", "et", "0298551234", "20261043", "0298551234"}},
+		{"fr", "Mme Le Gall-Martin, De La Tour. Le prix", []string{"mme", "gall", "martin", "tour", "prix", "le", "gallmartin", "legall", "de", "la", "delatour"}},
+		{"fr", "Le musée, des travaux", []string{"muse", "traval", "le", "mus", "des", "travail"}},
 		{"fr", strings.Repeat("x", 200), nil},
 	}
 	for _, tt := range tests {
@@ -208,15 +212,31 @@ func TestParseEmailKeepsWhatWasWritten(t *testing.T) {
 	}
 }
 
-// meet reports whether a text is found by a query: it has every word of it, in one of its forms.
-func meet(lang, text, query string) bool {
-	held, terms := Tokens(lang, text), Terms(lang, query)
-	for _, t := range terms {
-		if !slices.ContainsFunc(t.Forms, func(f string) bool { return slices.Contains(held, f) }) {
-			return false
-		}
+// plainest is the first reading of a query.
+func plainest(lang, query string) []Term {
+	if all := Readings(lang, query); len(all) > 0 {
+		return all[0]
 	}
-	return len(terms) > 0
+	return nil
+}
+
+// meet reports whether a text is found by a query: it has every term of one of its readings.
+func meet(lang, text, query string) bool {
+	held := Tokens(lang, text)
+	return slices.ContainsFunc(Readings(lang, query), func(terms []Term) bool {
+		return !slices.ContainsFunc(terms, func(t Term) bool { return !has(held, t) })
+	})
+}
+
+// has does what an engine does, but for beginnings.
+func has(held []string, t Term) bool {
+	if slices.ContainsFunc(append(slices.Clone(t.Forms), t.Whole...), func(f string) bool { return slices.Contains(held, f) }) {
+		return true
+	}
+	if len(t.Order) > 0 && strings.Contains(" "+strings.Join(held, " ")+" ", " "+strings.Join(t.Order, " ")+" ") {
+		return true
+	}
+	return len(t.Parts) > 0 && !slices.ContainsFunc(t.Parts, func(p Term) bool { return !has(held, p) })
 }
 
 func TestAWordIsFoundWithoutItsAccents(t *testing.T) {
@@ -226,7 +246,7 @@ func TestAWordIsFoundWithoutItsAccents(t *testing.T) {
 		égalité créée crêperie pâtissière chaînes goût mûr août bientôt répondre préférées pièce pièces siège très déjà été avions son`) {
 		bare := Fold(w)
 		if !meet("fr-FR", "Voici "+w+" ici.", w) || !meet("fr-FR", "Voici "+w+" ici.", bare) || !meet("fr-FR", "Voici "+bare+" ici.", w) {
-			t.Errorf("%s: %v, with its accents %v, without %v", w, Tokens("fr", w), Terms("fr", w), Terms("fr", bare))
+			t.Errorf("%s: %v, with its accents %v, without %v", w, Tokens("fr", w), plainest("fr", w), plainest("fr", bare))
 		}
 	}
 	for text, query := range map[string]string{"Le résumé": "resume", "A café": "cafe", "naïve people": "naive"} {
@@ -238,8 +258,8 @@ func TestAWordIsFoundWithoutItsAccents(t *testing.T) {
 
 func TestWhatIsCommonIsLookedForAlone(t *testing.T) {
 	t.Parallel()
-	for query, want := range map[string]int{"le prix du chêne": 2, "du": 1, "Du": 1, "été": 1, "l'été de la Saint-Martin": 3, "c": 1, "plan C": 2, "T.V.A.": 1, "...": 0, "son": 1} {
-		if got := Terms("fr-FR", query); len(got) != want {
+	for query, want := range map[string]int{"le prix du chêne": 2, "du": 1, "Du": 1, "été": 1, "l'été de la Saint-Martin": 2, "c": 1, "plan C": 2, "T.V.A.": 1, "...": 0, "son": 1} {
+		if got := plainest("fr-FR", query); len(got) != want {
 			t.Errorf("%q: %v, want %d", query, got, want)
 		}
 	}
@@ -257,12 +277,83 @@ func TestWhatIsCommonIsLookedForAlone(t *testing.T) {
 	}
 }
 
+func TestWordsMeetHoweverTheyAreBound(t *testing.T) {
+	t.Parallel()
+	for text, queries := range map[string]string{
+		"L’Oréal ouvre":               "loreal|oreal|l'oréal|L'Oréal|l’oreal|LOREAL",
+		"Monsieur O'Brien":            "brien|obrien|O'Brien|o’brien|o brien",
+		"Un e-mail arrive":            "email|e-mail|e mail|mail|E‑MAIL",
+		"Un email arrive":             "email|e-mail|e mail",
+		"Mme Le Goff":                 "legoff|le goff|goff|Le Goff",
+		"La R & D":                    "R & D|R&D|RD|r et d",
+		"La R&D":                      "R & D|R&D|RD|r et d",
+		"La RD, dit-on":               "R & D|R&D|RD",
+		"Aujourd’hui encore":          "aujourdhui|aujourd'hui|aujourd hui",
+		"Prendre rendez-vous":         "rendez vous|rendez-vous|rendezvous",
+		"Prendre rendezvous":          "rendez vous|rendez-vous|rendezvous",
+		"Prendre rendez vous":         "rendez vous|rendez-vous",
+		"Un arc-en-ciel":              "arc en ciel|arc-en-ciel|arcenciel|ciel",
+		"Un travail":                  "travail|travaux",
+		"Des travaux":                 "travail|travaux",
+		"Un cheval et des chevaux":    "cheval|chevaux",
+		"Une œuvre":                   "œuvre|oeuvre|œuvres|OEUVRE",
+		"Hauptstraße":                 "hauptstrasse|Hauptstraße",
+		"En C#":                       "c#|C#|csharp",
+		"Avec .NET":                   ".NET|net|dotnet",
+		"Avec Node.js":                "node.js|node|nodejs|node js",
+		"La somme de 1\u202f043 €":    "1 043|1043|1\u00a0043|1 043 €",
+		"La somme de 1043 €":          "1 043|1043",
+		"Facture 2026-1043":           "2026-1043|1043|2026 1043|facture 2026-1043",
+		"Tél. 02 98 55 12 34":         "0298551234|02 98 55 12 34|02.98.55.12.34",
+		"Un week-end":                 "weekend|week end|week-end",
+		"Le weekend":                  "weekend|week end|week-end",
+		"Le wifi":                     "wi-fi|wi fi|WiFi",
+		"Jean-Paul d’Ormesson":        "jeanpaul|jean paul|jean-paul dormesson|ormesson",
+		"Le prix du bois sec":         `"prix du bois"|« prix du bois »|“bois sec”|"prix" bois|"le prix"`,
+		"Une planche de 24\" x 36\"":  `24" x 36"`,
+		"Le musée d’été, en dentelle": `"musee d'ete"|"musée d’été"`,
+	} {
+		for query := range strings.SplitSeq(queries, "|") {
+			if !meet("fr-FR", text, query) {
+				t.Errorf("%q does not find %q: %v, %v", query, text, Readings("fr-FR", query), Tokens("fr-FR", text))
+			}
+		}
+	}
+	for text, queries := range map[string]string{
+		"Le bois du prix sec": `"prix du bois"|"sec prix"`, "L’âme et l’avoir": "lame|lavoir", "Monsieur Dubois": "du bois", "Du bois": "dubois d'ivoire",
+		"Un taux de 3,5": "35", "Le 12-13 mai": "1213", "Rendez service": "rendez-vous|rendezvous",
+	} {
+		for query := range strings.SplitSeq(queries, "|") {
+			if meet("fr-FR", text, query) {
+				t.Errorf("%q finds %q", query, text)
+			}
+		}
+	}
+}
+
+func TestAWordIsFoundWhileItIsTyped(t *testing.T) {
+	t.Parallel()
+	for _, word := range strings.Fields("organisation travaux chevaux rapidement développement politique formation rénovation menuiserie musée première entreprises") {
+		held := Tokens("fr-FR", word)
+		letters := []rune(word)
+		for n := 2; n <= len(letters); n++ {
+			typed := string(letters[:n])
+			open := plainest("fr-FR", typed)[0]
+			if !has(held, open) && !slices.ContainsFunc(open.Forms, func(f string) bool {
+				return slices.ContainsFunc(held, func(h string) bool { return strings.HasPrefix(h, f) })
+			}) {
+				t.Errorf("%s is not found by %s: %v, %+v", word, typed, held, open)
+			}
+		}
+	}
+}
+
 func TestAWordOfNothingButMarksIsNotLookedFor(t *testing.T) {
 	for _, lang := range []string{"fr", "en"} {
 		for _, query := range []string{"\u0301\u0302", "bar \u0300\u0301\u0302 zalgo", "\u0301", "l'\u0301"} {
-			for _, term := range Terms(lang, query) {
-				if slices.Contains(term.Forms, "") {
-					t.Errorf("%s %q: %q", lang, query, term.Forms)
+			for _, term := range plainest(lang, query) {
+				if slices.Contains(term.Stems(), "") {
+					t.Errorf("%s %q: %q", lang, query, term.Stems())
 				}
 			}
 		}
