@@ -3,8 +3,10 @@ package htmlmd
 import (
 	"encoding/base64"
 	"encoding/json"
+	"maps"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -16,8 +18,8 @@ import (
 // reader saw comes out, and the rest was decoration.
 var (
 	titleKeys = strings.Fields("title heading heading_text h2 header main_title tab_title question caption label name")
-	wordKeys  = strings.Fields("subtitle subhead sub_title sub_heading h4 subheading text description desc answer quote content author cite job_title position company company_name number percent sum price currency per date address phone email")
-	imageKeys = strings.Fields("src image image_url img img_src photo picture image_id images gallery_ids ids include attachment media_ids logo_image_url portrait_url")
+	wordKeys  = strings.Fields("subtitle subhead sub_title sub_heading h4 subheading text description desc answer quote content author cite job_title position company company_name number percent sum price currency per date date_time address phone email")
+	imageKeys = strings.Fields("src custom_src image image_url img img_src photo picture image_id images gallery_ids ids include attachment media_ids logo_image_url portrait_url")
 	linkKeys  = strings.Fields("button_url button_link link link_url url href btn_link button_one_url")
 	// buttonKeys say what stands on a button and nowhere else.
 	buttonKeys = strings.Fields("button_text btn_text btn_title link_text button_one_text button_label btn_label")
@@ -27,8 +29,8 @@ var (
 var (
 	// forms ask for words instead of showing some.
 	forms = regexp.MustCompile(`^(contact-form|contact-form-7|contact_form|contact-field|contact-field-.*|et_pb_contact_.*|et_pb_signup.*|gravityforms?|ninja_forms?|wpforms|formidable|` +
-		`mc4wp_form|mc4wp_checkbox|forminator_form|caldera_form|fluentform|everest_form|si-contact-form|cforms.*|wufoo|jotform|typeform.*|newsletter(_.*)?|mailpoet_form|` +
-		`wysija_form|sibwp_form|fusion_form.*|av_contact|av_mailchimp|vc_wp_search|contact|loginform|wppb-.*|wp-members|wpmem_.*|subscribe2|jetpack_subscription_form)$`)
+		`mc4wp_form|mc4wp_checkbox|forminator_form|caldera_form|fluentform|everest_form|si-contact-form|cforms.*|wufoo|jotform|typeform.*|newsletter(_.*)?|mailpoet_form|metform|weforms|happyforms|hubspot|quform|kaliforms|activecampaign|bws_contact_form|pirate_forms|visual-form-builder|[a-z0-9]+_forms?|` +
+		`wysija_form|sibwp_form|fusion_form.*|av_contact|av_mailchimp|vc_wp_search|contact|loginform|wppb-.*|wp-members|wpmem_.*|subscribe2|give_form|jetpack_subscription_form)$`)
 	// keepers show what they hold to members only.
 	keepers = regexp.MustCompile(`^(private|members?|members?_only|members?-only|member_.*|membership|protected|restrict|restricted|restrict_.*|rcp_.*|is_paid|s2if|s2member.*|wlm_.*|wlm-.*|pmpro_.*|` +
 		`mepr-.*|um_loggedin|um_show_content|logged_?in|loggedin_.*|is_user_logged_in|user_logged_in|passster|content_protector|password_protect.*|access|ppw|wcm_restrict|wcm_content_restricted|hide_from_guests|hidden_from_guests)$`)
@@ -62,6 +64,7 @@ func (c *conversion) built(n *html.Node, name string, attrs map[string]string) {
 	for key, v := range attrs {
 		attrs[key] = unquoted(v)
 	}
+	pictured(n, attrs)
 	shown := c.fromAttributes(n, attrs)
 	if len(shown) == 0 && words(n) == "" && len(find(n, "img", "iframe", "video", "audio", "embed", "object", "a")) == 0 {
 		c.note(NoteLeftOut, name)
@@ -147,11 +150,16 @@ func (c *conversion) decoded(n *html.Node) {
 func (c *conversion) fromAttributes(n *html.Node, attrs map[string]string) (shown []*html.Node) {
 	used := map[string]bool{}
 	link, label := c.button(n, attrs, used)
+	first := ""
 	for _, key := range titleKeys {
 		if v := human(attrs[key]); v != "" && !used[key] {
 			used[key] = true
-			shown = append(shown, with(element("p"), with(element("strong"), textNode(v))))
-			break
+			if len(shown) == 0 {
+				shown = append(shown, with(element("p"), with(element("strong"), textNode(v))))
+			} else if !reIdentifier.MatchString(v) && v != first {
+				shown = append(shown, with(element("p"), textNode(v)))
+			}
+			first = firstOf(first, v)
 		}
 	}
 	for _, key := range imageKeys {
@@ -173,6 +181,7 @@ func (c *conversion) fromAttributes(n *html.Node, attrs map[string]string) (show
 		shown = append(shown, with(element("p"), plainLink(link)))
 		c.links.add(link)
 	}
+	shown = append(shown, c.furtherLinks(attrs)...)
 	for _, key := range []string{"video", "movie", "src", "mp4", "mp3", "audio", "file", "flv", "swf", "embed", "link", "url", "id", ""} {
 		v := attrs[key]
 		if at := watch(c.playerName(n), v); at != "" {
@@ -181,6 +190,44 @@ func (c *conversion) fromAttributes(n *html.Node, attrs map[string]string) (show
 		if v != link && isAddress(v) && !isPicture(v) && (key == "video" || key == "audio" || key == "" && len(v) > 1 || watchable(v) != v || plays(v)) {
 			shown = append(shown, c.link(v))
 			break
+		}
+	}
+	return shown
+}
+
+// pictured makes a picture of an address that a shortcode holds, with the link that it has: [fusion_imageframe link="..."]https://.../a.jpg[/...].
+func pictured(n *html.Node, attrs map[string]string) {
+	src := words(n)
+	if !isAddress(src) || strings.Contains(src, " ") || !isPicture(src) || len(find(n, "a", "img")) > 0 {
+		return
+	}
+	detach(n)
+	shown := element("img", "src", src, "alt", attrs["alt"])
+	if link := attrs["link"]; isAddress(link) && !isPicture(link) {
+		shown = with(element("a", "href", link), shown)
+	}
+	delete(attrs, "link")
+	delete(attrs, "alt")
+	with(n, with(element("p"), shown))
+}
+
+// reProfile are attributes with the address of somebody's page elsewhere, which readers saw as an icon.
+var reProfile = regexp.MustCompile(`^(?:facebook|twitter|x|linkedin|instagram|youtube|vimeo|pinterest|mastodon|bluesky|github|tumblr|flickr|website|site)(?:_(?:url|link|profile))?$`)
+
+// furtherLinks returns the second button of a shortcode, and the pages elsewhere that it leads to.
+func (c *conversion) furtherLinks(attrs map[string]string) (shown []*html.Node) {
+	add := func(at string, said *html.Node) {
+		c.links.add(at)
+		shown = append(shown, with(element("p"), said))
+	}
+	for _, second := range [][2]string{{"button_two_url", "button_two_text"}, {"button2_url", "button2_text"}, {"second_button_url", "second_button_text"}, {"btn2_link", "btn2_title"}} {
+		if at := attrs[second[0]]; isAddress(at) {
+			add(at, with(element("a", "href", at), textNode(firstOf(human(attrs[second[1]]), at))))
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(attrs)) {
+		if at := attrs[key]; reProfile.MatchString(key) && isAddress(at) && !isPicture(at) {
+			add(at, plainLink(at))
 		}
 	}
 	return shown

@@ -77,6 +77,8 @@ func (c *conversion) element(n *html.Node) {
 			}
 			unwrap(n)
 		}
+	case "ol":
+		numbered(n)
 	case "dt", "summary":
 		n.Data = "p"
 		if words(n) != "" && len(findBlocks(n)) == 0 {

@@ -2,6 +2,7 @@ package htmlmd
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/JohannesKaufmann/html-to-markdown/v2/converter"
@@ -45,7 +46,7 @@ func (c *conversion) called(n *html.Node, id string) {
 		}
 		c.foot.byName[id] = number
 	}
-	replace(n, element(footCall, "n", fmt.Sprint(number)))
+	replace(n, callOf(number))
 }
 
 // addFootnote returns the number under which a note is called from now on.
@@ -56,6 +57,11 @@ func (c *conversion) addFootnote(note *html.Node) int {
 	number := len(c.foot.notes)
 	note.Attr = []html.Attribute{{Key: "n", Val: fmt.Sprint(number)}}
 	return number
+}
+
+// callOf is what stands in the text for the note of a number. Its own text is there so that the spaces around it count.
+func callOf(number int) *html.Node {
+	return with(element(footCall, "n", strconv.Itoa(number)), textNode(strconv.Itoa(number)))
 }
 
 // notesAtEnd puts the notes at the end of the text. One that nothing calls was not to be seen there either.

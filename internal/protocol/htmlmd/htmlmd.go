@@ -85,7 +85,7 @@ func Convert(src string, o Options) (Result, error) {
 	src = strings.ToValidUTF8(src, "")
 	src = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\x00", "", moreMark, "").Replace(src)
 	if o.WordPress {
-		src = c.shared(src, 0)
+		src = c.fieldBlocks(c.shared(src, 0))
 	}
 	blocks := o.WordPress && strings.Contains(src, "<!-- wp:")
 	if o.WordPress {

@@ -99,7 +99,7 @@ func TestNotesKeptBesideAPostAreFootnotes(t *testing.T) {
 	if d := cmp.Diff([]htmlmd.Note{{Kind: htmlmd.NoteFootnote, Name: "4", Count: 1}, {Kind: htmlmd.NoteFootnote, Count: 1}}, notes); d != "" {
 		t.Error(d)
 	}
-	same(t, htmlmd.Options{}, []example{{"of a plugin", "Un[ref]Le <b>registre</b>[/ref] mot.", "Un[^1] mot.\n\n[^1]: Le **registre**"}})
+	same(t, htmlmd.Options{}, []example{{"with spaces around", "mot [ref]a[/ref] suite", "mot [^1] suite\n\n[^1]: a"}, {"of a plugin", "Un[ref]Le <b>registre</b>[/ref] mot.", "Un[^1] mot.\n\n[^1]: Le **registre**"}})
 }
 
 func TestSharedBlocksStandInTheirPlace(t *testing.T) {
@@ -145,6 +145,8 @@ func TestPlayersOfAllYearsLeadWhereOneCanWatch(t *testing.T) {
 		{`[wpvideo AbC123 w=400]`, "https://videopress.com/v/AbC123"}, {`[tweet 123456]`, "https://twitter.com/i/status/123456"}, {`[gist id="12af"]`, "https://gist.github.com/12af"}, {`[gist]12af[/gist]`, "https://gist.github.com/12af"},
 		{`[scribd id=12 key=k]`, "https://www.scribd.com/document/12"},
 		{`<iframe src="https://w.soundcloud.com/player/?url=https%3A//soundcloud.com/a/b&amp;color=f"></iframe>`, "https://soundcloud.com/a/b"},
+		{`<object><param name="movie" value="http://video.google.com/googleplayer.swf?docid=-12&amp;hl=fr"></object>`, "https://video.google.com/videoplay?docid=-12"}, {`[googlevideo]-12[/googlevideo]`, "https://video.google.com/videoplay?docid=-12"},
+		{`<iframe src="//player.vimeo.com/video/12345678?h=abc123"></iframe>`, vimeo + "/abc123"}, {`<iframe src="about:blank" data-src="https://maps.example/m"></iframe>`, "https://maps.example/m"},
 		{`<iframe src="https://open.spotify.com/embed/track/7?x=1"></iframe>`, "https://open.spotify.com/track/7"},
 		{`<iframe src="https://www.facebook.com/plugins/video.php?href=https%3A%2F%2Fwww.facebook.com%2Fa%2Fvideos%2F1%2F&amp;show_text=0"></iframe>`, "https://www.facebook.com/a/videos/1/"},
 	} {
@@ -152,6 +154,15 @@ func TestPlayersOfAllYearsLeadWhereOneCanWatch(t *testing.T) {
 			t.Errorf("%s\n gives %q", c.html, got)
 		}
 	}
+}
+
+func TestWhatAnOldPlayerShowsBesideItsFilmStays(t *testing.T) {
+	t.Parallel()
+	const film = `<object><param name="movie" value="http://www.dailymotion.com/swf/x1abcd"></param><embed src="http://www.dailymotion.com/swf/x1abcd"></embed><br />`
+	same(t, htmlmd.Options{}, []example{
+		{"its author", film + `<b><a href="http://www.dailymotion.com/anne">anne</a></b></object>`, "<https://www.dailymotion.com/video/x1abcd>\n\n[**anne**](http://www.dailymotion.com/anne)"},
+		{"not Flash", film + `<a href="http://get.adobe.com/flashplayer/">Flash</a></object>`, "<https://www.dailymotion.com/video/x1abcd>"},
+	})
 }
 
 func TestShortcodesOfBuildersAreWhatReadersSaw(t *testing.T) {
@@ -168,6 +179,11 @@ func TestShortcodesOfBuildersAreWhatReadersSaw(t *testing.T) {
 		{"numbers", `[fusion_counter_box value="45" unit="%"]Clients[/fusion_counter_box][vc_pie value="80" label_value="80%" title="Bois"][vc_progress_bar values="%5B%7B%22label%22%3A%22Orme%22%2C%22value%22%3A%2290%22%7D%5D"]`,
 			"45%\n\nClients\n\n**Bois**\n\n80%\n\nOrme 90"},
 		{"a button with words beside it", `[et_pb_slide heading="Noyer" button_text="Voir" button_link="https://e.org/s"]Massif[/et_pb_slide][references /]`, "**Noyer**\n\n[Voir](https://e.org/s)\n\nMassif"},
+		{"a header with two buttons, somebody with a page elsewhere", `[et_pb_fullwidth_header title="Bienvenue" button_one_text="Un" button_one_url="/un" button_two_text="Deux" button_two_url="/deux"][/et_pb_fullwidth_header][fusion_person name="Luc Aubin" title="Chef" facebook_url="https://facebook.com/luc"]Bio[/fusion_person]`,
+			"**Bienvenue**\n\n[Un](/un)\n\n[Deux](/deux)\n\n**Chef**\n\nLuc Aubin\n\n<https://facebook.com/luc>\n\nBio"},
+		{"a picture that is the content, one from elsewhere", `[fusion_imageframe link="https://e.org/l"]https://e.org/f.jpg[/fusion_imageframe][vc_single_image source="external_link" custom_src="https://e.org/z.jpg"]`, "[![](https://e.org/f.jpg)](https://e.org/l)\n\n![](https://e.org/z.jpg)"},
+		{"forms of all makers", "[metform form_id=\"3\"]\n[ws_form id=\"1\"]\n[mailerlite_form form_id=1]\nFin", "Fin"},
+		{"words in brackets beside bold", "<p>Du <b>bois</b> [sic]</p><p>[sic]<i> dit-il</i></p>", "Du **bois** \\[sic]\n\n\\[sic] *dit-il*"},
 		{"forms", "Écrivez :\n[gravityform id=\"1\" title=\"false\"]\n[contact-form][contact-field label=\"Nom\" type=\"name\" /][/contact-form]\nMerci.", "Écrivez :  \nMerci."},
 		{"one after the other", "[vc_column]Un[/vc_column][testimonials][vc_column]Deux [sic][/vc_column]", "Un\n\nDeux \\[sic]"},
 		{"nothing to read", "Avant\n\n[sitemap]\n\n[recent-posts count=5]\n\nAprès", "Avant\n\nAprès"},

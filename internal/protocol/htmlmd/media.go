@@ -153,7 +153,24 @@ func (c *conversion) frame(n *html.Node) {
 		}
 		return
 	}
-	replace(n, c.link(src))
+	replace(n, append([]*html.Node{c.link(src)}, besides(n)...)...)
+}
+
+// besides returns what an object shows where it cannot play: the links to its film and its author, and not the one to Flash.
+func besides(n *html.Node) []*html.Node {
+	links := find(n, "a")
+	if n.Data != "object" || len(links) == 0 {
+		return nil
+	}
+	for _, a := range links {
+		if h := host(attr(a, "href")); strings.HasSuffix(h, "adobe.com") || strings.HasSuffix(h, "macromedia.com") {
+			return nil
+		}
+	}
+	for _, again := range find(n, "plain-link") { // the embed inside
+		remove(again)
+	}
+	return []*html.Node{move(n, element("div"))}
 }
 
 // media makes a link of a player.

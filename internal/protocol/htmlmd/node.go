@@ -2,6 +2,7 @@ package htmlmd
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -34,6 +35,11 @@ func attr(n *html.Node, name string) string {
 		}
 	}
 	return ""
+}
+
+// has reports whether n has an attribute, with a value or without: <ol reversed>.
+func has(n *html.Node, name string) bool {
+	return slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return a.Key == name })
 }
 
 func setAttr(n *html.Node, name, value string) {

@@ -1,7 +1,6 @@
 package htmlmd
 
 import (
-	"fmt"
 	"regexp"
 	"strings"
 	"unicode"
@@ -63,7 +62,7 @@ func (c *conversion) pasted(body *html.Node) {
 			made[key] = c.addFootnote(note)
 		}
 		unbracket(mark)
-		replace(mark, element(footCall, "n", fmt.Sprint(made[key])))
+		replace(mark, callOf(made[key]))
 	}
 	if len(made) > 0 {
 		tidyEnd(body)

@@ -12,7 +12,7 @@ import (
 // playedBy returns the address that a frame, an embed or an object plays. An object of the years of Flash names it in a param, and a
 // player of sound files in its variables.
 func playedBy(n *html.Node) string {
-	src := firstOf(attr(n, "src"), attr(n, "data-src"), attr(n, "data-lazy-src"), attr(n, "data"))
+	src := firstOf(strings.TrimPrefix(attr(n, "src"), "about:blank"), attr(n, "data-src"), attr(n, "data-lazy-src"), attr(n, "data-litespeed-src"), attr(n, "data"))
 	variables := attr(n, "flashvars")
 	for _, p := range find(n, "param") {
 		switch name := strings.ToLower(attr(p, "name")); {
@@ -52,7 +52,7 @@ var (
 )
 
 // pageOf are the pages of other services, before the name of what they show.
-var pageOf = map[string]string{"tweet": "https://twitter.com/i/status/", "wpvideo": "https://videopress.com/v/", "videopress": "https://videopress.com/v/", "gist": "https://gist.github.com/",
+var pageOf = map[string]string{"tweet": "https://twitter.com/i/status/", "googlevideo": "https://video.google.com/videoplay?docid=", "wpvideo": "https://videopress.com/v/", "videopress": "https://videopress.com/v/", "gist": "https://gist.github.com/",
 	"scribd": "https://www.scribd.com/document/", "slideshare": "https://www.slideshare.net/slideshow/embed_code/", "instagram": "https://www.instagram.com/p/"}
 
 var reID = regexp.MustCompile(`^[A-Za-z0-9_-]{2,40}$`)
@@ -96,7 +96,13 @@ func watchable(src string) string {
 		if strings.HasPrefix(last, "moogaloop") {
 			to = watch("vimeo", q.Get("clip_id"))
 		} else if dir == "video" {
-			to = watch("vimeo", last)
+			if to = watch("vimeo", last); to != "" && reID.MatchString(q.Get("h")) { // not listed, so only who has this may see it
+				to += "/" + q.Get("h")
+			}
+		}
+	case "video.google.com":
+		if dir == "googleplayer.swf" {
+			to = watch("googlevideo", firstOf(q.Get("docid"), q.Get("docId")))
 		}
 	case "dailymotion.com":
 		if dir == "swf" || dir == "embed" {

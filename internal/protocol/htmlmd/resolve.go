@@ -2,7 +2,6 @@ package htmlmd
 
 import (
 	"encoding/json"
-	"fmt"
 	"path"
 	"strconv"
 	"strings"
@@ -80,7 +79,7 @@ func (c *conversion) shortcode(n *html.Node) {
 		c.playlist(n, attrs)
 	case "audio", "video", "embed", "youtube", "vimeo", "dailymotion", "soundcloud", "tweet", "instagram", "wpvideo", "videopress", "googlevideo", "gist", "scribd", "slideshare":
 		c.player(n, name, attrs)
-	case "ref", "footnote", "efn_note", "mfn", "fn":
+	case "ref", "footnote", "efn_note", "easy-footnote", "mfn", "fn":
 		c.noted(n, name)
 	default:
 		c.built(n, name, attrs)
@@ -187,7 +186,7 @@ func (c *conversion) noted(n *html.Node, name string) {
 	}
 	note := move(n, element(footNote))
 	c.elements(note, 0)
-	replace(n, element(footCall, "n", fmt.Sprint(c.addFootnote(note))))
+	replace(n, callOf(c.addFootnote(note)))
 }
 
 // detach takes the children of n from it, so that they may go elsewhere.

@@ -167,7 +167,8 @@ func (c *conversion) opening(src string, i, length int, name, whole, attrs strin
 }
 
 var (
-	reTagBefore = regexp.MustCompile(`<([A-Za-z]+)(?:\s[^<>]*)?>$`)
+	reTagBefore = regexp.MustCompile(`</?([A-Za-z]+)(?:\s[^<>]*)?>$`)
+	reTagAfter  = regexp.MustCompile(`^</?([A-Za-z]+)[\s>]`)
 	inLineTags  = set("a b i em strong u s sup sub code span small big mark cite q font abbr ins del")
 )
 
@@ -175,6 +176,9 @@ var (
 func aloneOnLine(src string, i, length int) bool {
 	before, after := strings.TrimRight(src[:i], " \t"), src[i+length:]
 	if m := reTagBefore.FindStringSubmatch(before[max(0, len(before)-300):]); m != nil && inLineTags[strings.ToLower(m[1])] { // <a>[plan]</a>
+		return false
+	}
+	if m := reTagAfter.FindStringSubmatch(after[:min(len(after), 100)]); m != nil && inLineTags[strings.ToLower(m[1])] {
 		return false
 	}
 	blank := strings.TrimLeft(after, " \t\f\v")

@@ -2,6 +2,7 @@ package wordpress
 
 import (
 	"cmp"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -148,7 +149,13 @@ func (s *site) own(address string) {
 }
 
 func (s *site) keep(it wxr.Item) {
-	a := &attachment{id: it.ID, url: it.AttachmentURL, title: plain(it.Title), alt: plain(it.MetaFirst("_wp_attachment_image_alt")),
+	address := it.AttachmentURL
+	if base, err := url.Parse(s.address + "/"); err == nil { // a plugin may have taken the host off
+		if u, err := base.Parse(address); err == nil {
+			address = u.String()
+		}
+	}
+	a := &attachment{id: it.ID, url: address, title: plain(it.Title), alt: plain(it.MetaFirst("_wp_attachment_image_alt")),
 		caption: cmp.Or(plain(it.Excerpt), plain(it.Content))}
 	s.own(a.url)
 	s.library[it.ID] = a
