@@ -65,6 +65,9 @@ func (c *conversion) built(n *html.Node, name string, attrs map[string]string) {
 		attrs[key] = unquoted(v)
 	}
 	pictured(n, attrs)
+	if marks.MatchString(name) && words(n) != "" {
+		glossed(n, attrs)
+	}
 	shown := c.fromAttributes(n, attrs)
 	if len(shown) == 0 && words(n) == "" && len(find(n, "img", "iframe", "video", "audio", "embed", "object", "a")) == 0 {
 		c.note(NoteLeftOut, name)
@@ -181,6 +184,11 @@ func (c *conversion) fromAttributes(n *html.Node, attrs map[string]string) (show
 		shown = append(shown, with(element("p"), plainLink(link)))
 		c.links.add(link)
 	}
+	for _, key := range slices.Sorted(maps.Keys(attrs)) {
+		if v := human(attrs[key]); reCounted.MatchString(key) && v != "" {
+			shown = append(shown, with(element("p"), with(element("strong"), textNode(v))))
+		}
+	}
 	shown = append(shown, c.furtherLinks(attrs)...)
 	for _, key := range []string{"video", "movie", "src", "mp4", "mp3", "audio", "file", "flv", "swf", "embed", "link", "url", "id", ""} {
 		v := attrs[key]
@@ -192,7 +200,32 @@ func (c *conversion) fromAttributes(n *html.Node, attrs map[string]string) (show
 			break
 		}
 	}
-	return shown
+	if len(shown) > 0 || words(n) != "" || len(find(n, "img", "iframe", "video", "audio", "embed", "object")) > 0 {
+		return shown
+	}
+	for _, key := range []string{"src", "url", "file", "href", "link", "pdf", "doc", "path"} { // a frame, or a document, and nothing beside it
+		if v := attrs[key]; isAddress(v) {
+			return append(shown, c.link(v))
+		}
+	}
+	return nil
+}
+
+// reCounted are the names that a list of tabs gives their titles: [tabs tab1="Wood" tab2="Prices"].
+var reCounted = regexp.MustCompile(`^(?:tab|title|heading|item)_?[0-9]{1,2}$`)
+
+// glossed puts behind a word what its mark says of it when one points at it: [tooltip text="assembly"]mortise[/tooltip].
+func glossed(n *html.Node, attrs map[string]string) {
+	var said []string
+	for _, key := range slices.Concat(titleKeys, wordKeys) {
+		if v := human(attrs[key]); v != "" && !reIdentifier.MatchString(v) || v != "" && key == "text" {
+			said = append(said, v)
+		}
+		delete(attrs, key)
+	}
+	if len(said) > 0 {
+		n.AppendChild(textNode(" (" + strings.Join(said, ", ") + ")"))
+	}
 }
 
 // pictured makes a picture of an address that a shortcode holds, with the link that it has: [fusion_imageframe link="..."]https://.../a.jpg[/...].
