@@ -84,12 +84,13 @@ func overridden(src string, values map[string]any) string {
 	with(root, nodes...)
 	value := func(key string) string { v, _ := values[key].(string); return v }
 	say := func(key string, elements ...string) {
-		for _, n := range find(root, elements...) {
-			if said, err := html.ParseFragment(strings.NewReader(value(key)), n); err == nil && value(key) != "" {
-				detach(n)
-				with(n, said...)
-			}
+		all := find(root, elements...)
+		if len(all) == 0 || value(key) == "" {
 			return
+		}
+		if said, err := html.ParseFragment(strings.NewReader(value(key)), all[0]); err == nil {
+			detach(all[0])
+			with(all[0], said...)
 		}
 	}
 	say("content", "p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "pre")
