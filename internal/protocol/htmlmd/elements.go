@@ -272,8 +272,8 @@ func (c *conversion) iconic(n *html.Node, href string) {
 	replace(n, with(element("a", "href", Destination(href)), textNode(said)))
 }
 
-// reCopy is what WordPress adds to the name of a smaller copy of a picture.
-var reCopy = regexp.MustCompile(`-(?:[0-9]+x[0-9]+|scaled)(\.\w+)$`)
+// reCopy is what WordPress adds to the name of a copy of a picture.
+var reCopy = regexp.MustCompile(`(?:-(?:[0-9]+x[0-9]+|scaled|rotated)(?:@[23]x)?|@[23]x)(\.\w+)$`)
 
 // samePicture reports whether two addresses are of one picture, in whichever size.
 func samePicture(a, b string) bool {

@@ -27,6 +27,9 @@ func (im *importer) addressOf(it wxr.Item) func(string) string {
 		if to, ok := im.site.unproxied(whole); ok {
 			return to
 		}
+		if u.Scheme == "" && u.Host != "" { // //old.example/a.jpg
+			return whole.String()
+		}
 		if u.Host == "" && (!strings.HasPrefix(u.Path, "/") && u.Path != "" || isFile(address)) {
 			return whole.String()
 		}
@@ -69,7 +72,7 @@ func (s *site) find(address string) *attachment {
 	if err != nil {
 		return nil
 	}
-	if u.Host == "" {
+	if u.Scheme == "" {
 		base, err := url.Parse(s.address + "/")
 		if err != nil || base.Host == "" {
 			return nil

@@ -195,6 +195,7 @@ func TestPicturesOfFormerHostsAreTheSites(t *testing.T) {
 	w := newWorld(t, db.SQLite)
 	r := w.importText(export(
 		item(1, "publish", `<guid>http://avant.example/?p=1</guid><content:encoded><![CDATA[<img src="http://avant.example/wp-content/uploads/a-300x200.jpg"> <img src="http://tiers.example/wp-content/uploads/a.jpg">
+<img src="//old.example/wp-content/uploads/a-scaled.jpg"> <img src="http://www.old.example/wp-content/uploads/a-150x150@2x.jpg">
 <img src="https://i2.wp.com/old.example/wp-content/uploads/a.jpg?w=3"> <img src="https://i2.wp.com/tiers.example/b.jpg">]]></content:encoded>`),
 		item(2, "publish", `<guid>http://tiers.example/?p=77</guid>`),
 		attachment(9, "https://old.example/wp-content/uploads/a.jpg", "")), wordpress.Options{})

@@ -4,9 +4,11 @@ import (
 	"cmp"
 	"context"
 	"net/url"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"causerie/internal/feature/post"
 	"causerie/internal/platform/text"
@@ -56,7 +58,7 @@ func (im *importer) plan(ctx context.Context, it wxr.Item) (*post.Import, error)
 	if it.CommentStatus == "closed" {
 		p.Comments = "closed"
 	}
-	im.titled(p, it, name)
+	im.titled(p, it, md.Images, name)
 	im.date(p, it)
 	im.status(p, it, name)
 	im.undated(p, it, name)
@@ -68,14 +70,23 @@ func (im *importer) plan(ctx context.Context, it wxr.Item) (*post.Import, error)
 	return p, im.show(ctx, p, it, md, name)
 }
 
-// titled gives what has no title its first words, or those of its address: a list without them has nothing to press.
-func (im *importer) titled(p *post.Import, it wxr.Item, name string) {
+// titled gives what has no title its first words, or those of its address, or the name of its picture, or its day: a list without them has
+// nothing to press.
+func (im *importer) titled(p *post.Import, it wxr.Item, images []string, name string) {
 	if p.Title != "" {
 		return
 	}
-	if p.Title = text.Opening(p.Body, 60); p.Title == "" {
-		p.Title = strings.ReplaceAll(slug(it), "-", " ")
+	p.Title = cmp.Or(text.Opening(p.Body, 60), strings.ReplaceAll(slug(it), "-", " "))
+	if p.Title == "" && len(images) > 0 {
+		if a := im.site.find(images[0]); a != nil {
+			p.Title = cmp.Or(a.alt, a.title)
+		}
+		p.Title = cmp.Or(p.Title, strings.TrimSuffix(nameOf(images[0]), path.Ext(nameOf(images[0]))))
 	}
+	if at, _ := it.Published(); p.Title == "" && !at.IsZero() {
+		p.Title = at.Format(time.DateOnly)
+	}
+	p.Title = cmp.Or(p.Title, name)
 	im.report.Add("untitled", "", cmp.Or(p.Title, name))
 }
 

@@ -146,9 +146,16 @@ func TestWhatHasNoTitleHasItsFirstWords(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, db.SQLite)
 	r := w.importText(export(item(1, "publish", `<title></title><content:encoded>Il neige sur l'atelier.</content:encoded>`),
-		item(2, "publish", `<title> </title><wp:post_name>photo-du-jour</wp:post_name><content:encoded></content:encoded>`)), wordpress.Options{})
+		item(2, "publish", `<title> </title><wp:post_name>photo-du-jour</wp:post_name><content:encoded></content:encoded>`),
+		item(3, "publish", `<title></title><wp:post_name></wp:post_name><content:encoded>&lt;img src="//old.example/wp-content/uploads/noyer-brut@2x.jpg"></content:encoded>`),
+		item(4, "publish", `<title></title><wp:post_name></wp:post_name><content:encoded></content:encoded>`)), wordpress.Options{})
 	all := w.posts()
-	if _, ok := all["photo du jour"]; !ok || len(all) != 2 || total(r, "untitled") != 2 || all["Il neige sur l'atelier."].Status != "published" {
+	for _, title := range []string{"photo du jour", "noyer-brut@2x", "2019-03-12"} {
+		if _, ok := all[title]; !ok {
+			t.Errorf("nothing is called %q", title)
+		}
+	}
+	if len(all) != 4 || total(r, "untitled") != 4 || total(r, "foreign_picture") != 0 || all["Il neige sur l'atelier."].Status != "published" {
 		t.Errorf("%v, %+v", all, r.Notes)
 	}
 }

@@ -98,8 +98,8 @@ func addressKey(s string) string {
 
 func bareHost(host string) string { return strings.TrimPrefix(strings.ToLower(host), "www.") }
 
-// sized is what WordPress adds to the name of a smaller copy: photo-300x200.jpg, photo-scaled.jpg.
-var sized = regexp.MustCompile(`-(?:\d+x\d+|scaled)(\.\w+)$`)
+// sized is what WordPress adds to the name of a copy: photo-300x200.jpg, photo-scaled.jpg, photo-rotated.jpg, photo@2x.jpg.
+var sized = regexp.MustCompile(`(?:-(?:\d+x\d+|scaled|rotated)(?:@[23]x)?|@[23]x)(\.\w+)$`)
 
 func isPicture(address string) bool {
 	switch kindOf(address) {
