@@ -98,7 +98,7 @@ func (s *Service) CreateIn(tx *db.Tx, by actor.Actor, in NewAccount) (Account, e
 	var p fault.Problems
 	email, err := text.ParseEmail(in.Email)
 	if err != nil {
-		p.Add("email", "email")
+		p = append(p, fault.ProblemsOf(err)...)
 	}
 	name := strings.TrimSpace(in.Name)
 	if name == "" {
@@ -332,7 +332,7 @@ func (s *Service) ChangeEmail(ctx context.Context, by actor.Actor, email string)
 	}
 	address, err := text.ParseEmail(email)
 	if err != nil {
-		return fault.Invalid("email", "email")
+		return err
 	}
 	key := text.FoldEmail(address)
 	return s.db.Write(ctx, func(tx *db.Tx) error {

@@ -106,8 +106,11 @@ func (s *Service) ReadIn(tx *db.Tx, in NewHandle) (Handle, error) {
 	switch {
 	case ok:
 		h.Value, h.Key = shown, key
-	case slices.Contains([]string{Email, Phone}, c.Name):
-		return h, fault.Invalid(c.Name, c.Name) // each has a sentence of its own
+	case c.Name == Email:
+		_, err := text.ParseEmail(h.Value) // which says why
+		return h, err
+	case c.Name == Phone:
+		return h, fault.Invalid(c.Name, c.Name) // it has a sentence of its own
 	default:
 		return h, fault.Invalid(c.Name, "malformed")
 	}

@@ -10,6 +10,7 @@ import (
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/fault"
 	"causerie/internal/platform/seal"
+	"causerie/internal/platform/text"
 )
 
 // Service reads and changes the house.
@@ -143,6 +144,9 @@ func (h House) with(p Patch) (House, error) {
 		}
 		if (f.Name == "phone" || f.Name == "host_phone") && v != "" && !callable(v) {
 			wrong.Add(f.Name, "phone")
+		}
+		if f.Name == "contact_email" {
+			v = text.Email(v)
 		}
 		*f.Value = v
 	}

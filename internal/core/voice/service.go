@@ -107,7 +107,7 @@ func (s *Service) CreateIn(tx *db.Tx, by actor.Actor, in NewVoice) (Voice, error
 	v := Voice{
 		ID: fact.New[fact.VoiceID](tx.Now()), Slug: strings.TrimSpace(in.Slug), Name: strings.TrimSpace(in.Name), Kind: in.Kind, Lang: in.Lang,
 		Role: strings.TrimSpace(in.Role), Bio: strings.TrimSpace(in.Bio), Ask: text.OneLine(in.Ask), Accent: strings.ToLower(in.Accent), Portrait: in.Portrait, Logo: in.Logo,
-		Email: strings.TrimSpace(in.Email), Links: in.Links, Receipts: true, Position: len(all), CreatedAt: tx.Now(), UpdatedAt: tx.Now(),
+		Email: text.Email(in.Email), Links: in.Links, Receipts: true, Position: len(all), CreatedAt: tx.Now(), UpdatedAt: tx.Now(),
 	}
 	if v.Slug == "" {
 		v.Slug = text.Slug(v.Name)
@@ -165,7 +165,9 @@ func (s *Service) Change(ctx context.Context, by actor.Actor, id fact.VoiceID, p
 			v.Ask = text.OneLine(*p.Ask)
 		}
 		set(&v.Accent, p.Accent)
-		set(&v.Email, p.Email)
+		if set(&v.Email, p.Email); p.Email != nil {
+			v.Email = text.Email(v.Email)
+		}
 		set(&v.Receipt, p.Receipt)
 		if p.Receipts != nil {
 			v.Receipts = *p.Receipts

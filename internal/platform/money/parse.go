@@ -43,8 +43,8 @@ var marks = []struct {
 	text string
 	of   []string
 }{
-	{"$CAD", []string{"CAD"}}, {"CAD$", []string{"CAD"}}, {"$USD", []string{"USD"}}, {"USD$", []string{"USD"}}, {"$CA", []string{"CAD"}}, {"CA$", []string{"CAD"}}, {"C$", []string{"CAD"}}, {"$US", []string{"USD"}}, {"US$", []string{"USD"}},
-	{"EUROS", []string{"EUR"}}, {"EURO", []string{"EUR"}}, {"DOLLARS", dollars}, {"FRANCS", francs}, {"SFR.", francs}, {"FR.", francs}, {"FR", francs},
+	{"$CAD", []string{"CAD"}}, {"$CAN", []string{"CAD"}}, {"CAD$", []string{"CAD"}}, {"$USD", []string{"USD"}}, {"USD$", []string{"USD"}}, {"$CA", []string{"CAD"}}, {"CA$", []string{"CAD"}}, {"C$", []string{"CAD"}}, {"$US", []string{"USD"}}, {"US$", []string{"USD"}},
+	{"DOLLARSCANADIENS", []string{"CAD"}}, {"DOLLARSUS", []string{"USD"}}, {"DOLLARSAMÉRICAINS", []string{"USD"}}, {"FRANCSSUISSES", francs}, {"EUROS", []string{"EUR"}}, {"EURO", []string{"EUR"}}, {"DOLLARS", dollars}, {"FRANCS", francs}, {"SFR.", francs}, {"FR.", francs}, {"FR", francs},
 	{"€", []string{"EUR"}}, {"£", []string{"GBP"}}, {"¥", []string{"JPY", "CNY"}}, {"$", dollars},
 }
 
@@ -55,7 +55,12 @@ var (
 
 // strip takes what stands for a currency off either end of an amount; signs is nil when nothing does.
 func strip(s string) (number string, signs []string) {
-	number = strings.TrimSpace(s)
+	number = strings.TrimSpace(strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Cf, r) { // nobody sees them; spreadsheets put them beside a sign
+			return -1
+		}
+		return r
+	}, s))
 	tight := strings.ToUpper(strings.Join(strings.Fields(number), ""))
 	first, last := strings.IndexFunc(tight, isDigit), strings.LastIndexFunc(tight, isDigit)
 	if first < 0 {
@@ -63,7 +68,7 @@ func strip(s string) (number string, signs []string) {
 	}
 	before, after := tight[:first], strings.TrimLeft(tight[last+1:], ".,-–—")
 	sign := before + after
-	if before != "" && after != "" {
+	if before != "" && after != "" && before != "$" { // $12 CAD
 		sign = "?" // one of them is too much
 	}
 	switch i := slices.IndexFunc(marks, func(m struct {

@@ -1,6 +1,8 @@
 package text
 
 import (
+	"net/url"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -17,15 +19,15 @@ const (
 	maxLocalPart = 64
 )
 
-// ParseEmail reads one address as a person types it into a form and returns it trimmed, of signs that nobody sees too,
+// ParseEmail reads one address as a person types it into a form, or pastes it from a mail (see pasted), and returns
 // its local part as written and its domain in lower case (a domain with accents keeps them; it must have an ASCII form). It is pragmatic where RFC
 // 5322 is generous: comments, quoted local parts, IP literals, domains without a dot, top domains of one letter or with figures and
 // those that never lead anywhere (localhost, invalid, local) are refused, since on a form they are mistakes or attacks. It is the one rule for
 // every address that comes in, whatever the way. Errors are fault.Invalid on the field "email": "required", "too_long"
-// with the bound, "accent" for a local part that is not ASCII, or "malformed". Mailboxes with an accent exist (RFC 6531), and next to
-// no relay carries mail to one: in French it is a slip of the finger, which its writer can mend here and nobody later.
+// with the bound, "several" for more than one, "accent" for a local part that is not ASCII, or "malformed". Mailboxes with an accent exist
+// (RFC 6531), and next to no relay carries mail to one: in French it is a slip of the finger, which its writer can mend here and nobody later.
 func ParseEmail(s string) (string, error) {
-	s = strings.TrimFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) })
+	s = pasted(s)
 	switch {
 	case s == "":
 		return "", fault.Invalid("email", "required")
@@ -33,6 +35,8 @@ func ParseEmail(s string) (string, error) {
 		return "", fault.Invalid("email", "too_long", maxEmail)
 	case !utf8.ValidString(s):
 		return "", fault.Invalid("email", "malformed")
+	case reSeveral.MatchString(s):
+		return "", fault.Invalid("email", "several")
 	}
 	s = norm.NFC.String(s)
 	at := strings.LastIndexByte(s, '@')
@@ -55,6 +59,71 @@ func ParseEmail(s string) (string, error) {
 		domain = seen
 	}
 	return s[:at+1] + domain, nil
+}
+
+// Email returns s as ParseEmail keeps it, s itself when it is no address: what is checked later, beside the other fields.
+func Email(s string) string {
+	if address, err := ParseEmail(s); err == nil {
+		return address
+	}
+	return strings.TrimSpace(s)
+}
+
+var (
+	reMailto  = regexp.MustCompile(`^(?i)mailto:\s*`)                           // RFC 6068
+	reLabel   = regexp.MustCompile(`^(?i)(?:e-?mail|courriel|mail|mél)\s*:\s*`) // as a signature says it
+	reAngle   = regexp.MustCompile(`^([^<>]*)<([^<>]*)>$`)                      // RFC 5322, 3.4: name-addr
+	reComment = regexp.MustCompile(`^(\S+@\S+)\s+\([^()@]*\)$`)                 // RFC 5322, A.5: the name behind it
+	reSeveral = regexp.MustCompile(`^\S+@\S+[\s,;/]+\S+@\S+$`)
+)
+
+// quotes are the pairs in which an address comes when it is copied out of a sentence.
+var quotes = []string{`""`, `''`, `<>`, `()`, `[]`, `«»`, `“”`, `‘’`}
+
+// pasted takes off s what is around the address that is plainly meant: spaces and signs that nobody sees, a name before <…>, mailto: with
+// its headers, a pair of quotes, the comma or the full stop of the sentence it stood in. What an input method or a typesetter puts for an
+// ASCII sign is that sign again: ＠, ’, the hyphens. What else is there stays, and is judged by ParseEmail.
+func pasted(s string) string {
+	if !utf8.ValidString(s) || len(s) > 4*maxEmail {
+		return strings.TrimSpace(s)
+	}
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case r == '\u202A' || r == '\u202B' || r == '\u202D' || r == '\u202E': // they turn what follows: never by a slip
+			return r
+		case r != '\u200C' && r != '\u200D' && unicode.Is(unicode.Cf, r): // the joiners are letters' in some domains (RFC 5892, A.1)
+			return -1
+		case r >= '！' && r <= '～':
+			return r - '！' + '!'
+		case r == '’' || r == '‘':
+			return '\''
+		case r >= '\u2010' && r <= '\u2012':
+			return '-'
+		}
+		return r
+	}, s)
+	s = strings.TrimFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) })
+	s = strings.TrimRight(s, ".,; ")
+	if m := reAngle.FindStringSubmatch(s); m != nil && (!strings.Contains(m[1], "@") || strings.EqualFold(strings.Trim(m[1], `"\' `), m[2])) {
+		s = strings.TrimSpace(m[2])
+	} else if m := reComment.FindStringSubmatch(s); m != nil {
+		s = m[1]
+	}
+	s = reLabel.ReplaceAllString(s, "")
+	for _, q := range quotes {
+		open, shut := q[:len(q)/2], q[len(q)/2:]
+		if inner, ok := strings.CutPrefix(s, open); ok && strings.HasSuffix(inner, shut) {
+			s = strings.TrimRight(strings.TrimSpace(strings.TrimSuffix(inner, shut)), ".,;")
+			break
+		}
+	}
+	if scheme := reMailto.FindString(s); scheme != "" {
+		s, _, _ = strings.Cut(s[len(scheme):], "?")
+		if plain, err := url.PathUnescape(s); err == nil {
+			s = plain
+		}
+	}
+	return s
 }
 
 // isLocalPart tells dot-atoms: RFC 5322 atext, or letters and digits of any script (RFC 6531).

@@ -58,10 +58,10 @@ var opened = map[rune]string{
 	'\u2010': "-", // to which the unbreakable one of the typesetter decomposes
 }
 
-// FoldEmail returns the key of an e-mail address: trimmed and lower case, the domain in its ASCII form where it has one.
+// FoldEmail returns the key of an e-mail address: unwrapped as ParseEmail does and lower case, the domain in its ASCII form where it has one.
 // Accents of the local part stay, since rené@ and rene@ are two mailboxes. What is no address is folded all the same.
 func FoldEmail(addr string) string {
-	addr = strings.ToLower(norm.NFC.String(strings.TrimSpace(addr)))
+	addr = strings.ToLower(norm.NFC.String(pasted(addr)))
 	at := strings.LastIndexByte(addr, '@')
 	if at < 0 {
 		return addr
