@@ -118,7 +118,11 @@ func (a *API) createContact(c *call, _ *none, b *contactBody) (contactJSON, erro
 			}
 			in.Lang = h.Lang
 		}
-		p, err := a.Contacts.CreateIn(tx, c.by, in)
+		make := a.Contacts.CreateOnceIn
+		if c.once != nil { // its key says which one it is
+			make = a.Contacts.CreateIn
+		}
+		p, err := make(tx, c.by, in)
 		return p.ID, err
 	})
 	if err != nil {

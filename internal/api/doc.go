@@ -17,7 +17,8 @@
 //     sentences in the language of the token's owner. A surprise gets a reference, which the log has too.
 //
 //   - A POST with an Idempotency-Key is done once: for seven days the same request gets the same answer, even when the
-//     first one was cut off by a crash (idempotent.go says how).
+//     first one was cut off by a crash (idempotent.go says how). Without a key, a mandate, a person without an address, a call or an answer that
+//     says the same as one of the last ten minutes is that one.
 //
 //   - A token may ask ten thousand times in a row, then a thousand times a second; who asks more gets 429 and when to come back.
 //

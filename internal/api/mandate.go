@@ -144,7 +144,11 @@ func (a *API) openMandate(c *call, _ *none, b *mandateBody) (mandateJSON, error)
 		}
 		in := in // OpenIn may fill it, and this may run twice
 		in.Voice = value(v)
-		m, err := a.Mandates.OpenIn(tx, c.by, in)
+		open := a.Mandates.OpenOnceIn
+		if c.once != nil { // its key says which one it is
+			open = a.Mandates.OpenIn
+		}
+		m, err := open(tx, c.by, in)
 		return m.ID, err
 	})
 	if err != nil {

@@ -273,3 +273,40 @@ func TestWhoReadsNothingInternalLearnsNothingOfInternalVoices(t *testing.T) {
 		t.Errorf("a reader of the voice sees %d sections", n)
 	}
 }
+
+// What is sent twice without a key is one, as by the pages; two keys are two, and so are other words.
+func TestWhatIsSentTwiceWithoutAKeyIsOne(t *testing.T) {
+	t.Parallel()
+	for _, engine := range []db.Engine{db.SQLite, db.Postgres} {
+		t.Run(engine.String(), func(t *testing.T) {
+			w := newWorld(t, engine)
+			person := w.post("/api/v1/contacts", object{"name": "Zoé", "company": "Bois & Cie"}).want(201).id()
+			for path, body := range map[string]object{
+				"/api/v1/contacts":                      {"name": "Ana", "note": "vue au salon"},
+				"/api/v1/mandates":                      {"title": "Une table", "contact": person, "amount_cents": 120000},
+				"/api/v1/contacts/" + person + "/calls": {"kind": "call", "words": "Rappeler mardi"},
+			} {
+				first := w.post(path, body).want(201).id()
+				if again := w.post(path, body).want(201).id(); again != first {
+					t.Errorf("%s: the same words are %s and %s", path, first, again)
+				}
+				other := object{}
+				for k, v := range body {
+					other[k] = v
+				}
+				for _, word := range []string{"note", "title", "words"} {
+					if v, is := other[word]; is {
+						other[word] = v.(string) + " !"
+					}
+				}
+				if w.post(path, other).want(201).id() == first {
+					t.Errorf("%s: other words are lost", path)
+				}
+				w.clock.Advance(11 * time.Minute)
+				if w.post(path, body).want(201).id() == first {
+					t.Errorf("%s: what is said again later is lost", path)
+				}
+			}
+		})
+	}
+}

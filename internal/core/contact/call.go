@@ -33,6 +33,9 @@ type Call struct {
 
 var (
 	qCallInsert = db.Q("call.insert", `INSERT INTO calls (id, contact_id, account_id, kind, words, at) VALUES ($1, $2, $3, $4, $5, $6)`)
+	qSameCall   = db.Q("call.same", `
+		SELECT id, contact_id, kind, words, at FROM calls
+		 WHERE contact_id = $1 AND account_id = $2 AND kind = $3 AND words = $4 AND at > $5 ORDER BY id LIMIT 1`)
 	qCallDelete = db.Q("call.delete", `DELETE FROM calls WHERE id = $1 AND contact_id IN (SELECT id FROM contacts WHERE id = $2 OR merged_into = $2)`)
 	qCalls      = db.Q("call.of", `
 		SELECT id, contact_id, kind, words, at FROM calls
@@ -40,7 +43,8 @@ var (
 	qDropCalls = db.Q("call.drop_all", `DELETE FROM calls WHERE contact_id = $1`)
 )
 
-// NoteCall puts a call or a visit that took place now into the thread of somebody. Problems are at kind and words.
+// NoteCall puts a call or a visit that took place now into the thread of somebody. The same words once more by the same account within
+// ten minutes are the call that is there. Problems are at kind and words.
 func (s *Service) NoteCall(ctx context.Context, by actor.Actor, id fact.ContactID, kind, words string) (c Call, err error) {
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
 		c, err = s.NoteCallIn(tx, by, id, kind, words)
@@ -69,6 +73,9 @@ func (s *Service) NoteCallIn(tx *db.Tx, by actor.Actor, id fact.ContactID, kind,
 	}
 	person, err := s.GetIn(tx, id)
 	if err != nil {
+		return c, err
+	}
+	if c, found, err := db.Maybe(tx, qSameCall, scanCall, person.ID, fact.AccountID(by.Account), kind, words, db.At(tx.Now().Add(-twice))); err != nil || found {
 		return c, err
 	}
 	c = Call{ID: fact.New[fact.CallID](tx.Now()), Contact: person.ID, Kind: kind, Words: words, At: tx.Now()}

@@ -1,6 +1,7 @@
 package contact
 
 import (
+	"cmp"
 	"context"
 	"strings"
 	"time"
@@ -88,20 +89,51 @@ type NewContact struct {
 }
 
 // Create writes somebody down. A handle that is already known is the problem "known" of its channel.
+// Who has none, written down once more in the same words within ten minutes, is the person who is there.
 func (s *Service) Create(ctx context.Context, by actor.Actor, in NewContact) (c Contact, err error) {
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
-		c, err = s.CreateIn(tx, by, in)
+		c, err = s.CreateOnceIn(tx, by, in)
 		return err
 	})
 	return c, err
 }
 
-// CreateIn is Create inside a transaction.
+// CreateOnceIn is Create inside a transaction.
+func (s *Service) CreateOnceIn(tx *db.Tx, by actor.Actor, in NewContact) (Contact, error) {
+	if err := by.RequireAnywhere(actor.Author); err != nil {
+		return Contact{}, err
+	}
+	if strings.TrimSpace(in.Email) == "" && strings.TrimSpace(in.Phone) == "" { // an address tells by itself who is known
+		in := in.settled()
+		same, err := db.All(tx, qTwins, scan, text.Fold(in.Name), db.At(tx.Now().Add(-twice)))
+		if err != nil {
+			return Contact{}, err
+		}
+		for _, c := range same {
+			if c.Name == in.Name && c.Company == in.Company && c.Role == in.Role && c.Lang == in.Lang && c.Note == in.Note && c.Origin == in.Origin {
+				return c, nil
+			}
+		}
+	}
+	return s.CreateIn(tx, by, in)
+}
+
+// settled returns in as it is kept, without its addresses.
+func (in NewContact) settled() NewContact {
+	in.Name, in.Company, in.Role, in.Note = text.Name(in.Name), strings.TrimSpace(in.Company), strings.TrimSpace(in.Role), strings.TrimSpace(in.Note)
+	in.Origin, in.Lang = cmp.Or(in.Origin, ByHand), cmp.Or(in.Lang, "fr-FR")
+	return in
+}
+
+// twice is how long the same words are one press too many.
+const twice = 10 * time.Minute
+
+// CreateIn makes somebody known inside a transaction, another one even when the same words just did.
 func (s *Service) CreateIn(tx *db.Tx, by actor.Actor, in NewContact) (Contact, error) {
 	if err := by.RequireAnywhere(actor.Author); err != nil {
 		return Contact{}, err
 	}
-	in.Name = text.Name(in.Name)
+	in = in.settled()
 	var handles []Handle
 	var problems fault.Problems
 	for _, given := range []NewHandle{{Channel: Email, Value: in.Email}, {Channel: Phone, Value: in.Phone}} {
@@ -126,15 +158,8 @@ func (s *Service) CreateIn(tx *db.Tx, by actor.Actor, in NewContact) (Contact, e
 			return Contact{}, err
 		}
 	}
-	if in.Origin == "" {
-		in.Origin = ByHand
-	}
-	if in.Lang == "" {
-		in.Lang = "fr-FR"
-	}
 	return s.insertIn(tx, by, Contact{
-		Name: in.Name, Company: strings.TrimSpace(in.Company), Role: strings.TrimSpace(in.Role), Lang: in.Lang,
-		Note: strings.TrimSpace(in.Note), Origin: in.Origin, LastAt: tx.Now(),
+		Name: in.Name, Company: in.Company, Role: in.Role, Lang: in.Lang, Note: in.Note, Origin: in.Origin, LastAt: tx.Now(),
 	}, handles)
 }
 

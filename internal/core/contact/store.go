@@ -21,8 +21,13 @@ var (
 		  FROM contacts c LEFT JOIN handles h ON h.contact_id = c.id
 		 WHERE c.id = COALESCE((SELECT merged_into FROM contacts WHERE id = $1), $1) AND c.erased_at IS NULL
 		 ORDER BY h.id`)
-	qByID   = db.Q("contact.by_id", `SELECT `+columns+` FROM contacts WHERE id = $1 AND erased_at IS NULL`)
-	qIn     = db.Q("contact.in", `SELECT `+columns+` FROM contacts WHERE id IN ({in}) AND erased_at IS NULL`)
+	qByID  = db.Q("contact.by_id", `SELECT `+columns+` FROM contacts WHERE id = $1 AND erased_at IS NULL`)
+	qIn    = db.Q("contact.in", `SELECT `+columns+` FROM contacts WHERE id IN ({in}) AND erased_at IS NULL`)
+	qTwins = db.Q("contact.twins", `
+		SELECT `+columns+` FROM contacts
+		 WHERE name_key = $1 AND created_at > $2 AND merged_into IS NULL AND erased_at IS NULL
+		   AND NOT EXISTS (SELECT 1 FROM handles h WHERE h.contact_id = contacts.id)
+		 ORDER BY id LIMIT 20`)
 	qInsert = db.Q("contact.insert", `
 		INSERT INTO contacts (id, name, name_key, company, role, lang, note, origin, last_at, created_at, updated_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`)

@@ -64,20 +64,26 @@ func (s *Service) HeldIn(tx *db.Tx, v fact.VoiceID) (int, error) {
 // from another tab or a page that was gone back to, is the mandate that is there.
 func (s *Service) Open(ctx context.Context, by actor.Actor, in Input) (m Mandate, err error) {
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
-		if m, err = s.begin(tx, by, in); err != nil {
-			return err
-		}
-		same, err := db.All(tx, qSameTitle, scan, m.Title, db.At(tx.Now().Add(-twice)), fact.AccountID(by.Account))
-		if err != nil {
-			return err
-		}
-		if i := slices.IndexFunc(same, m.says); i >= 0 {
-			m = same[i]
-			return nil
-		}
-		return s.put(tx, by, m)
+		m, err = s.OpenOnceIn(tx, by, in)
+		return err
 	})
 	return m, err
+}
+
+// OpenOnceIn is Open inside a transaction.
+func (s *Service) OpenOnceIn(tx *db.Tx, by actor.Actor, in Input) (Mandate, error) {
+	m, err := s.begin(tx, by, in)
+	if err != nil {
+		return Mandate{}, err
+	}
+	same, err := db.All(tx, qSameTitle, scan, m.Title, db.At(tx.Now().Add(-twice)), fact.AccountID(by.Account))
+	if err != nil {
+		return Mandate{}, err
+	}
+	if i := slices.IndexFunc(same, m.says); i >= 0 {
+		return same[i], nil
+	}
+	return m, s.put(tx, by, m)
 }
 
 // twice is how long the same mandate is one press too many.
@@ -106,7 +112,7 @@ func (s *Service) FromMessage(ctx context.Context, by actor.Actor, message fact.
 	return m, err
 }
 
-// OpenIn is Open inside a transaction.
+// OpenIn opens a mandate inside a transaction, another one even when the same was just opened.
 func (s *Service) OpenIn(tx *db.Tx, by actor.Actor, in Input) (Mandate, error) {
 	m, err := s.begin(tx, by, in)
 	if err != nil {
