@@ -57,14 +57,15 @@
     const fields = ['name', 'email'];
     const kept = JSON.parse(own.getItem('said') || '{}');
     fields.forEach((n) => { const f = form.elements.namedItem(n); if (f && !f.value && kept[n]) f.value = kept[n]; });
+    const to = form.getAttribute('action'); // the page's own address is another when the form was sent back
     form.addEventListener('submit', () => {
-      const what = { path: location.pathname };
+      const what = { to };
       [...fields, 'body'].forEach((n) => { what[n] = form.elements.namedItem(n).value; });
       try { own.setItem('said', JSON.stringify(what)); } catch { /* full, or not allowed */ }
     });
     const mine = d.querySelector('[data-mine]');
     const show = () => {
-      if (!mine || location.hash !== '#said-held' || kept.path !== location.pathname || !kept.body) return;
+      if (!mine || location.hash !== '#said-held' || kept.to !== to || !kept.body) return;
       mine.querySelector('.who').textContent = kept.name;
       mine.querySelector('.face').textContent = (kept.name || '').trim().slice(0, 1).toUpperCase();
       mine.querySelector('.words').textContent = kept.body;
