@@ -2,6 +2,7 @@ package browser
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -30,11 +31,25 @@ type tab struct {
 	asked []string // what was requested from elsewhere
 }
 
-// open starts a browser for a house, with a new profile. It skips the test when browsers are not asked for.
+// open starts a browser for a house, with a new profile.
 func open(t *testing.T, h *harness.House) *tab {
 	t.Helper()
+	return openWithLetters(t, h, 16)
+}
+
+// openWithLetters starts a browser whose reader chose letters of so many pixels; browsers come with 16.
+func openWithLetters(t *testing.T, h *harness.House, px int) *tab {
+	t.Helper()
+	profile := t.TempDir()
+	if err := os.Mkdir(filepath.Join(profile, "Default"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	choice := fmt.Sprintf(`{"webkit":{"webprefs":{"default_font_size":%d}}}`, px)
+	if err := os.WriteFile(filepath.Join(profile, "Default", "Preferences"), []byte(choice), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	ctx, cancel := chromedp.NewExecAllocator(context.Background(), append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(chromium()), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir()),
+		chromedp.ExecPath(chromium()), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(profile),
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
 		chromedp.Flag("force-prefers-reduced-motion", true), chromedp.Flag("lang", "fr-FR"),
 	)...)
