@@ -1,12 +1,14 @@
 package post
 
 import (
+	"context"
 	"fmt"
 	"hash/fnv"
 	"strings"
 	"unicode/utf8"
 
 	"causerie/internal/fact"
+	"causerie/internal/platform/actor"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/fault"
 	"causerie/internal/platform/text"
@@ -28,6 +30,13 @@ var (
 		  FROM post_tags pt JOIN tags t ON t.id = pt.tag_id
 		 WHERE pt.post_id IN ({in})
 		 ORDER BY t.slug`)
+	qTagsUsed = db.Q("tag.used", `
+		SELECT t.id, t.slug, t.name, COUNT(*)
+		  FROM (SELECT id FROM posts WHERE voice_id = $1 AND deleted_at IS NULL ORDER BY updated_at DESC, id DESC LIMIT CAST($2 AS BIGINT)) p
+		  JOIN post_tags pt ON pt.post_id = p.id
+		  JOIN tags t ON t.id = pt.tag_id
+		 GROUP BY t.id, t.slug, t.name
+		 ORDER BY COUNT(*) DESC, t.slug LIMIT 100`)
 	qUntag = db.Q("tag.untag", `DELETE FROM post_tags WHERE post_id = $1`)
 	qTag   = db.Q("tag.tag", `INSERT INTO post_tags (post_id, tag_id) VALUES {rows}`)
 )
@@ -45,6 +54,31 @@ func scanTag(r db.Row) (t Tag, err error) {
 // AllSections returns every section of a voice, those without a public post too, in their order.
 func AllSections(tx *db.Tx, v fact.VoiceID) ([]Section, error) {
 	return db.All(tx, qSections, scanSection, v)
+}
+
+// UsedTag is a tag with how many posts of a voice are under it.
+type UsedTag struct {
+	Tag
+	Posts int
+}
+
+// usedIn is of how many posts of a voice, the last that changed, the tags are counted.
+const usedIn = 5000
+
+// UsedTags returns the tags of a voice's posts, drafts too, for whoever may write in it: the most used first, 100 at most. What is only
+// under posts of another voice is not among them.
+func (s *Service) UsedTags(ctx context.Context, by actor.Actor, v fact.VoiceID) (used []UsedTag, err error) {
+	if err := by.Require(actor.Author, int64(v)); err != nil {
+		return nil, err
+	}
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		used, err = db.All(tx, qTagsUsed, func(r db.Row) (t UsedTag, err error) {
+			err = r.Scan(&t.ID, &t.Slug, &t.Name, &t.Posts)
+			return t, err
+		}, v, usedIn)
+		return err
+	})
+	return used, err
 }
 
 // sectionIn returns the section of that name or slug, made when there is none.

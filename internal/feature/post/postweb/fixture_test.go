@@ -41,6 +41,7 @@ type desk struct {
 	router *web.Router
 	posts  *post.Service
 	voice  voice.Voice
+	shop   voice.Voice
 	who    actor.Actor
 	lang   i18n.Lang
 }
@@ -54,7 +55,8 @@ func newDesk(t *testing.T) *desk {
 	k.posts = post.New(post.Options{DB: d, Bus: core.Bus, Queue: core.Queue, House: core.House, Voices: core.Voices, Media: core.Media})
 	shop := coretest.Shop()
 	shop.Name, shop.Slug = "The shop", "shop"
-	k.voice = core.SetUp(coretest.Aubin(), coretest.Claire(), shop)[0]
+	voices := core.SetUp(coretest.Aubin(), coretest.Claire(), shop)
+	k.voice, k.shop = voices[0], voices[1]
 	core.Open(true)
 	k.who = actor.Actor{Account: 7, Name: "Claire", Grants: []actor.Grant{{Role: actor.Owner}}}
 	var err error

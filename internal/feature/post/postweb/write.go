@@ -1,17 +1,20 @@
 package postweb
 
 import (
+	"context"
 	"encoding/json"
 	"html/template"
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"causerie/internal/core/media"
 	"causerie/internal/core/voice"
 	"causerie/internal/fact"
 	"causerie/internal/feature/post"
+	"causerie/internal/platform/actor"
 	"causerie/internal/platform/clock"
 	"causerie/internal/platform/fault"
 	"causerie/internal/platform/i18n"
@@ -26,6 +29,7 @@ type writePage struct {
 	Voices   []voice.Voice
 	Voice    voice.Voice
 	Sections []post.Section
+	Known    []post.UsedTag // what is proposed as a tag, the most used first
 	Kinds    []string
 	Langs    []i18n.Lang
 	Cover    string // address of the cover, "" for none
@@ -48,6 +52,23 @@ func (d writePage) Fold(name string) (fields []post.Property) {
 		}
 	}
 	return fields
+}
+
+// Usual names the tags most used, to be read under the field; "" when there are none.
+func (d writePage) Usual() string {
+	var names []string
+	for _, t := range d.Known[:min(len(d.Known), 12)] {
+		names = append(names, t.Name)
+	}
+	return strings.Join(names, ", ")
+}
+
+// known returns the tags that are proposed in a voice: those which a field parted by commas can hold.
+func (h *Handler) known(ctx context.Context, by actor.Actor, v fact.VoiceID) ([]post.UsedTag, error) {
+	used, err := h.posts.UsedTags(ctx, by, v)
+	return slices.DeleteFunc(used, func(t post.UsedTag) bool {
+		return !slices.Equal(tagsOf(t.Name), []string{t.Name}) || strings.HasPrefix(t.Name, "#")
+	}), err
 }
 
 // Open reports whether something is wrong in a field of Fold, so that the fold must be open.
@@ -94,6 +115,9 @@ func (h *Handler) show(w http.ResponseWriter, r *web.Request, status int, d writ
 		}
 	}
 	if d.Sections, err = h.posts.Sections(ctx, r.Actor(), p.Voice); err != nil {
+		return err
+	}
+	if d.Known, err = h.known(ctx, r.Actor(), p.Voice); err != nil {
 		return err
 	}
 	hs, err := h.house.Get(ctx)
