@@ -25,6 +25,7 @@ type messageJSON struct {
 	Body         string     `json:"body" doc:"Markdown"`
 	Lang         string     `json:"lang"`
 	How          string     `json:"how" doc:"what they said brought them"`
+	Phone        *string    `json:"phone" doc:"where the writer of a request may be called, as they wrote it"`
 	URL          *string    `json:"url" doc:"of a pingback or an imported comment"`
 	Notify       bool       `json:"notify" doc:"the writer wants the answer by mail"`
 	At           *time.Time `json:"at"`
@@ -130,7 +131,7 @@ func showMessage(k voices, m inbox.Message) messageJSON {
 	return messageJSON{
 		ID: m.ID.String(), Conversation: m.Conversation.String(), Direction: m.Direction, Channel: m.Channel, Kind: m.Kind, State: m.State,
 		Reason: orNull(m.Reason), Contact: orNull(m.Contact.String()), Voice: k.slug(m.Voice), Post: orNull(m.Post.String()),
-		Parent: orNull(m.Parent.String()), Subject: m.Subject, Name: m.Name, Body: m.Body, Lang: m.Lang, How: m.How, URL: orNull(m.URL),
+		Parent: orNull(m.Parent.String()), Subject: m.Subject, Name: m.Name, Body: m.Body, Lang: m.Lang, How: m.How, Phone: orNull(m.Phone), URL: orNull(m.URL),
 		Notify: m.Notify, At: instant(m.At),
 	}
 }

@@ -37,7 +37,7 @@ func (p *builder) requests(ctx context.Context) error {
 		who := people[one.Contact]
 		in := inbox.Import{Attention: one.Attention, Incoming: inbox.Incoming{
 			Voice: p.Contents.Voices[one.Voice].ID, Kind: inbox.KindRequest, Name: who.Name, From: contact.Address(who.Email), Lang: who.Lang, Body: one.Body,
-			How: one.How, Moderation: one.Moderation, At: one.At.At(p.now, p.zone),
+			How: one.How, Phone: one.Phone, Moderation: one.Moderation, At: one.At.At(p.now, p.zone),
 		}}
 		m, _, err := p.Inbox.Import(ctx, p.owner, in)
 		if err != nil {
@@ -48,7 +48,7 @@ func (p *builder) requests(ctx context.Context) error {
 			continue
 		}
 		in.Kind, in.Parent, in.Account, in.Name = inbox.KindAnswer, m.ID, p.Owner.ID, p.Contents.Voices[one.Voice].Name
-		in.How, in.Body, in.At = "", one.Answer.Body, one.Answer.At.At(p.now, p.zone)
+		in.How, in.Phone, in.Body, in.At = "", "", one.Answer.Body, one.Answer.At.At(p.now, p.zone)
 		if _, _, err := p.Inbox.Import(ctx, p.owner, in); err != nil {
 			return fmt.Errorf("answer to %s: %w", one.Key, err)
 		}
@@ -77,7 +77,7 @@ func (p *builder) requests(ctx context.Context) error {
 // ask has somebody ask at their hour: the house is told, and so are they.
 func (p *builder) ask(ctx context.Context, one sample.Request, who sample.Contact) error {
 	p.at(one.At.At(p.now, p.zone))
-	m, err := p.Inbox.Request(ctx, inbox.RequestInput{Voice: p.Contents.Voices[one.Voice].ID, Name: who.Name, Email: who.Email, Body: one.Body, How: one.How,
+	m, err := p.Inbox.Request(ctx, inbox.RequestInput{Voice: p.Contents.Voices[one.Voice].ID, Name: who.Name, Email: who.Email, Body: one.Body, How: one.How, Phone: one.Phone,
 		Lang: who.Lang, Receipt: true})
 	if err != nil {
 		return err

@@ -141,7 +141,8 @@ type Request struct {
 	Contact    string  `yaml:"contact"`
 	Voice      string  `yaml:"voice"`
 	Body       string  `yaml:"body"`
-	How        string  `yaml:"how"` // the answer to "how did you come to us?", in their words; may be empty
+	How        string  `yaml:"how"`   // the answer to "how did you come to us?", in their words; may be empty
+	Phone      string  `yaml:"phone"` // a fictional number, where they would rather be called; may be empty
 	At         When    `yaml:"at"`
 	Moderation string  `yaml:"moderation"` // held visible spam removed
 	Attention  string  `yaml:"attention"`  // open answered closed

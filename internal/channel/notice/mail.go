@@ -155,6 +155,12 @@ func (s *Service) show(tx *db.Tx, draft *compose.Draft, th thing, h house.House)
 	zone, key := h.Location(), "mail.notice."+string(th.what)
 	at := draft.T("mail.notice.at", draft.Date(th.m.At, zone), draft.Hour(th.m.At, zone))
 	draft.Quote(draft.T(key, th.m.Name, where, at), words(th))
+	if th.m.Phone != "" {
+		draft.Say("mail.notice.phone", th.m.Phone)
+		if number, ok := text.FoldPhone(th.m.Phone, h.Country); ok {
+			draft.Link("mail.notice.call", "tel:"+number)
+		}
+	}
 	draft.Link(key+".open", s.house("/app/inbox/"+th.m.ID.String()))
 	return nil
 }

@@ -60,7 +60,7 @@ func (h *Handler) ask(w http.ResponseWriter, r *web.Request) error {
 				return err
 			}
 			_, err = h.o.Talk.Request(r.Context(), inbox.RequestInput{
-				Name: form.Text("name"), Email: form.Text("email"), Body: form.Text("body"), How: form.Text("how"),
+				Name: form.Text("name"), Email: form.Text("email"), Body: form.Text("body"), How: form.Text("how"), Phone: form.Text("phone"),
 				Lang: string(r.Lang()), Honeypot: form.Raw("website"), Receipt: r.Limit("receipt") == nil,
 			})
 			switch {

@@ -73,16 +73,20 @@ func (s *Service) RemoveHandle(ctx context.Context, by actor.Actor, c fact.Conta
 		if err != nil {
 			return err
 		}
-		n, err := db.Exec(tx, qDropHandle, h, person.ID)
-		if err != nil {
-			return err
-		}
-		if n == 0 {
-			return fault.NotFound("handle")
-		}
-		if err := s.again(tx, by, person.ID); err != nil { // its words were found by the address
-			return err
-		}
-		return s.bus.Emit(tx, by, fact.HandleRemoved{Contact: person.ID, Handle: h})
+		return s.removeIn(tx, by, person.ID, h)
 	})
+}
+
+func (s *Service) removeIn(tx *db.Tx, by actor.Actor, c fact.ContactID, h fact.HandleID) error {
+	n, err := db.Exec(tx, qDropHandle, h, c)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return fault.NotFound("handle")
+	}
+	if err := s.again(tx, by, c); err != nil { // its words were found by the address
+		return err
+	}
+	return s.bus.Emit(tx, by, fact.HandleRemoved{Contact: c, Handle: h})
 }

@@ -23,7 +23,7 @@ var (
 	qBlank    = db.Q("message.blank", `
 		UPDATE messages
 		   SET moderation = 'removed', attention = 'closed', state = 'closed', contact_id = NULL, handle_id = NULL, name = '', url = '', body = '',
-		       html = '', how = '', notify = FALSE, reason = '', mail_id = '', external = '', sender_channel = '', sender = '', sender_key = '',
+		       html = '', how = '', phone = '', notify = FALSE, reason = '', mail_id = '', external = '', sender_channel = '', sender = '', sender_key = '',
 		       spam_at = NULL
 		 WHERE id IN ({in})`)
 	qDelete            = db.Q("message.delete", `DELETE FROM messages WHERE id IN ({in})`)

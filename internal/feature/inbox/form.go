@@ -2,6 +2,7 @@ package inbox
 
 import (
 	"context"
+	"unicode/utf8"
 
 	"causerie/internal/core/contact"
 	"causerie/internal/core/voice"
@@ -9,6 +10,7 @@ import (
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/fault"
+	"causerie/internal/platform/text"
 )
 
 // CommentInput is what a reader typed under a post.
@@ -58,13 +60,14 @@ type RequestInput struct {
 	Voice             fact.VoiceID // to whom; zero is the main voice
 	Name, Email, Body string
 	How               string // the answer to the free question: how did you come to us?
+	Phone             string // where they would rather be called; "" is nowhere
 	Lang              string // of the page; "" is the voice's
 	Honeypot          string
 	Receipt           bool // they may be told by mail that it came: enough left for where they are, or not
 }
 
-// Request takes in a request, from anybody: it is open, or held when it looks like spam. Problems are at name, email, body
-// and how; a voice that is not public is voice.not_found.
+// Request takes in a request, from anybody: it is open, or held when it looks like spam. Problems are at name, email, body, how
+// and phone; a voice that is not public is voice.not_found.
 func (s *Service) Request(ctx context.Context, in RequestInput) (Message, error) {
 	return s.form(ctx, func(tx *db.Tx) (Incoming, error) {
 		v, err := s.addressee(tx, in.Voice)
@@ -72,11 +75,28 @@ func (s *Service) Request(ctx context.Context, in RequestInput) (Message, error)
 			return Incoming{}, err
 		}
 		w := written{name: in.Name, email: in.Email, body: in.Body, how: in.How, lang: in.Lang}
-		if err := w.check(v.Lang); err != nil {
+		phone, err := s.phone(tx, in.Phone)
+		if err != nil && !fault.Is(err, fault.KindInvalid) {
 			return Incoming{}, err
 		}
-		return w.incoming(in.Honeypot, Incoming{Voice: v.ID, Notify: in.Receipt}), nil
+		if problems := append(fault.ProblemsOf(w.check(v.Lang)), fault.ProblemsOf(err)...); problems.Any() {
+			return Incoming{}, problems.Err()
+		}
+		return w.incoming(in.Honeypot, Incoming{Voice: v.ID, Notify: in.Receipt, Phone: phone}), nil
 	})
+}
+
+// phone reads a number that somebody left, "" when they left none.
+func (s *Service) phone(tx *db.Tx, typed string) (string, error) {
+	typed = text.OneLine(typed)
+	if typed == "" {
+		return "", nil
+	}
+	if utf8.RuneCountInString(typed) > MaxPhone {
+		return "", fault.Invalid("phone", "too_long", MaxPhone)
+	}
+	h, err := s.contacts.ReadIn(tx, contact.NewHandle{Channel: contact.Phone, Value: typed})
+	return h.Value, err
 }
 
 func (s *Service) addressee(tx *db.Tx, id fact.VoiceID) (voice.Voice, error) {
@@ -144,7 +164,7 @@ func (s *Service) repeated(tx *db.Tx, in Incoming) (m Message, again bool, err e
 		if m.Handle.IsZero() {
 			mine = sender.Key == from.Key
 		}
-		if mine && m.Post == in.Post && m.Parent == in.Parent && m.Channel == in.Channel {
+		if mine && m.Post == in.Post && m.Parent == in.Parent && m.Channel == in.Channel && m.Phone == in.Phone {
 			return m, true, nil
 		}
 	}

@@ -63,6 +63,7 @@ type Message struct {
 	HTML         text.HTML
 	Lang         string
 	How          string // what they said brought them
+	Phone        string // where they may be called, as they wrote it; "" when they did not say
 	Notify       bool   // the writer of a comment asked for the answers by mail; of a request, may be told that it came
 	Reason       string // why it is held: ReasonFirst...
 	MailID       string // Message-ID without <>, its own or one made for it, for threading

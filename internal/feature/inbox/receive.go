@@ -27,6 +27,7 @@ type Incoming struct {
 	Body      string            // Markdown; its HTML is shown as text
 	URL       string            // where it can be read, or the page of who wrote it
 	How       string            // what they said brought them
+	Phone     string            // where they may be called; a form checked that it can be a number
 	Notify    bool              // the writer of a comment wants the answer sent
 	Subject   string            // the title of the post; "" is the first words of what is said
 	InReplyTo []string          // the Message-IDs, or External keys of its channel, that it answers, the nearest first
@@ -125,7 +126,7 @@ func (s *Service) message(tx *db.Tx, in Incoming) Message {
 	m := Message{
 		ID: in.id(tx), Direction: In, Channel: in.Channel, Kind: in.Kind, External: in.External, MailID: in.MailID,
 		Sender: in.From, Voice: in.Voice, Post: in.Post, Parent: in.Parent, Name: text.Clip(text.Name(in.Name), 200), URL: address(in.URL), Body: in.Body,
-		Lang: in.Lang, How: text.Clip(in.How, 2000), Notify: in.Notify, At: in.At.UTC().Truncate(time.Millisecond), Subject: in.Subject,
+		Lang: in.Lang, How: text.Clip(in.How, 2000), Phone: in.Phone, Notify: in.Notify, At: in.At.UTC().Truncate(time.Millisecond), Subject: in.Subject,
 	}
 	if in.At.IsZero() {
 		m.At = tx.Now()

@@ -76,7 +76,7 @@ func (s *Service) prepare(ctx context.Context, in Incoming, o text.Options) (Inc
 	}
 	r.html = out.HTML
 	if in.Moderation == "" {
-		r.links = text.LinkScore(in.Name + "\n" + in.Body + "\n" + in.How)
+		r.links = text.LinkScore(in.Name + "\n" + in.Body + "\n" + in.How + "\n" + in.Phone)
 	}
 	in.rendering = &r
 	return in, nil

@@ -15,6 +15,7 @@ const (
 	MaxBody   = 5_000
 	MaxName   = 80
 	MaxHow    = 500
+	MaxPhone  = 40
 	MaxAnswer = 20_000
 )
 

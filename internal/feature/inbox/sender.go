@@ -1,6 +1,7 @@
 package inbox
 
 import (
+	"slices"
 	"time"
 
 	"causerie/internal/core/contact"
@@ -33,7 +34,27 @@ func (s *Service) tie(tx *db.Tx, by actor.Actor, m *Message) error {
 	}
 	person, handle, err := s.contacts.FindOrCreateIn(tx, by, m.Sender, who, m.At)
 	m.Contact, m.Handle, m.Sender = person.ID, handle.ID, contact.NewHandle{}
+	if err == nil && m.Phone != "" {
+		err = s.contacts.OfferIn(tx, by, m.Contact, m.number())
+	}
 	return err
+}
+
+// number is the phone that the writer of m left.
+func (m Message) number() contact.NewHandle {
+	return contact.NewHandle{Channel: contact.Phone, Value: m.Phone}
+}
+
+// withdraw takes the number that m left from somebody who stays known otherwise, unless they left it in another message too.
+func (s *Service) withdraw(tx *db.Tx, by actor.Actor, m Message, person fact.ContactID) error {
+	if m.Phone == "" {
+		return nil
+	}
+	others, err := db.All(tx, qPhonesOf, db.Scalar[string], person)
+	if err != nil || slices.Contains(others, m.Phone) {
+		return err
+	}
+	return s.contacts.WithdrawIn(tx, by, person, m.number(), m.At)
 }
 
 // tieStored is tie for a message that is kept already, and for its conversation.
@@ -70,6 +91,9 @@ func (s *Service) untie(tx *db.Tx, by actor.Actor, m *Message) error {
 		return err
 	}
 	if dropped, err := s.contacts.DropIn(tx, by, person); err != nil || dropped {
+		return err
+	}
+	if err := s.withdraw(tx, by, *m, person); err != nil {
 		return err
 	}
 	last, _, err := db.Maybe(tx, qLastOf, func(r db.Row) (at time.Time, err error) {

@@ -10,10 +10,10 @@ import (
 
 const (
 	fields = `id, conversation_id, direction, channel, kind, moderation, attention, state, contact_id, handle_id, account_id, voice_id,
-		post_id, parent_id, name, url, body, html, lang, how, notify, reason, mail_id, at, external, sender_channel, sender`
+		post_id, parent_id, name, url, body, html, lang, how, notify, reason, mail_id, at, external, sender_channel, sender, phone`
 	columns = `m.id, m.conversation_id, m.direction, m.channel, m.kind, m.moderation, m.attention, m.state, m.contact_id, m.handle_id, m.account_id,
 		m.voice_id, m.post_id, m.parent_id, m.name, m.url, m.body, m.html, m.lang, m.how, m.notify, m.reason, m.mail_id, m.at,
-		m.external, m.sender_channel, m.sender, c.subject`
+		m.external, m.sender_channel, m.sender, m.phone, c.subject`
 	from = ` FROM messages m JOIN conversations c ON c.id = m.conversation_id `
 
 	conversationColumns = `id, kind, contact_id, post_id, voice_id, subject, created_at, last_at`
@@ -22,7 +22,7 @@ const (
 var (
 	qInsert = db.Q("message.insert", `
 		INSERT INTO messages (`+fields+`, sender_key, spam_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29)`)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30)`)
 	qByID       = db.Q("message.by_id", `SELECT `+columns+from+`WHERE m.id = $1`)
 	qIn         = db.Q("message.in", `SELECT `+columns+from+`WHERE m.id IN ({in})`)
 	qByExternal = db.Q("message.by_external", `SELECT `+columns+from+`WHERE m.channel = $1 AND m.external = $2 AND m.external <> ''`)
@@ -46,8 +46,9 @@ var (
 	qLeaveConversation      = db.Q("conversation.leave", `
 		UPDATE conversations SET contact_id = NULL
 		 WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.conversation_id = $1 AND m.contact_id IS NOT NULL)`)
-	qLastOf = db.Q("message.last_of", `SELECT at FROM messages WHERE contact_id = $1 ORDER BY at DESC, id DESC LIMIT 1`)
-	qAnyOf  = db.Q("message.any_of", `SELECT 1 FROM messages WHERE contact_id = $1 LIMIT 1`)
+	qLastOf   = db.Q("message.last_of", `SELECT at FROM messages WHERE contact_id = $1 ORDER BY at DESC, id DESC LIMIT 1`)
+	qPhonesOf = db.Q("message.phones_of", `SELECT phone FROM messages WHERE contact_id = $1 AND phone <> '' ORDER BY id DESC LIMIT 50`)
+	qAnyOf    = db.Q("message.any_of", `SELECT 1 FROM messages WHERE contact_id = $1 LIMIT 1`)
 
 	// the message that is named first, so that it is among those of a long thread
 	qTalk = db.Q("message.talk", `
@@ -85,7 +86,7 @@ func scan(r db.Row) (m Message, err error) {
 	var html string
 	err = r.Scan(&m.ID, &m.Conversation, &m.Direction, &m.Channel, &m.Kind, &m.Moderation, &m.Attention, &m.State, &m.Contact, &m.Handle, &m.Account,
 		&m.Voice, &m.Post, &m.Parent, &m.Name, &m.URL, &m.Body, &html, &m.Lang, &m.How, &m.Notify, &m.Reason, &m.MailID, db.Time(&m.At),
-		&m.External, &m.Sender.Channel, &m.Sender.Value, &m.Subject)
+		&m.External, &m.Sender.Channel, &m.Sender.Value, &m.Phone, &m.Subject)
 	m.HTML = text.HTML(html) // made by text.Render when the message came in
 	return m, err
 }
@@ -99,7 +100,7 @@ func scanConversation(r db.Row) (c Conversation, err error) {
 func insert(tx *db.Tx, m Message, key string) error {
 	_, err := db.Exec(tx, qInsert, m.ID, m.Conversation, m.Direction, m.Channel, m.Kind, m.Moderation, m.Attention, m.State, m.Contact, m.Handle,
 		m.Account, m.Voice, m.Post, m.Parent, m.Name, m.URL, m.Body, string(m.HTML), m.Lang, m.How, m.Notify, m.Reason, m.MailID, db.At(m.At),
-		m.External, m.Sender.Channel, m.Sender.Value, key, spamAt(tx, m))
+		m.External, m.Sender.Channel, m.Sender.Value, m.Phone, key, spamAt(tx, m))
 	return err
 }
 

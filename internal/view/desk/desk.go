@@ -1,19 +1,22 @@
 // Package desk reads what the page of conversations shows, its list, the conversation that is open and the person who speaks
 // in it, in one snapshot: what stands in one pane cannot contradict another, and the page costs one transaction and at most
-// nine queries.
+// ten queries.
 //
 // It keeps nothing and decides nothing: who may see what is asked of inbox, delivery and timeline, each for its own.
 package desk
 
 import (
 	"context"
+	"slices"
 
 	"causerie/internal/core/contact"
 	"causerie/internal/core/delivery"
+	"causerie/internal/core/house"
 	"causerie/internal/fact"
 	"causerie/internal/feature/inbox"
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/db"
+	"causerie/internal/platform/text"
 	"causerie/internal/view/timeline"
 )
 
@@ -53,6 +56,7 @@ type Open struct {
 type Turn struct {
 	inbox.Message
 	Deliveries []delivery.Delivery
+	Call       string // where a press on the phone that they left leads; "" when they left none
 }
 
 // Person is who speaks, with the latest of what happened between them and the house.
@@ -104,7 +108,10 @@ func (v *View) openIn(tx *db.Tx, by actor.Actor, id fact.MessageID) (*Open, erro
 		return nil, err
 	}
 	for i, said := range talk {
-		o.Talk[i] = Turn{said, left[said.ID]}
+		o.Talk[i] = Turn{Message: said, Deliveries: left[said.ID]}
+	}
+	if err := calls(tx, o.Talk); err != nil {
+		return nil, err
 	}
 	if o.Drafts, err = v.o.Inbox.DraftsIn(tx, by, m.Conversation); err != nil {
 		return nil, err
@@ -127,4 +134,18 @@ func (v *View) openIn(tx *db.Tx, by actor.Actor, id fact.MessageID) (*Open, erro
 	}
 	o.Reach, err = v.o.Inbox.ReachIn(tx, m, from)
 	return o, err
+}
+
+// calls fills where the numbers lead that were left in a conversation.
+func calls(tx *db.Tx, talk []Turn) error {
+	if !slices.ContainsFunc(talk, func(t Turn) bool { return t.Phone != "" }) {
+		return nil
+	}
+	country, err := house.CountryIn(tx)
+	for i, t := range talk {
+		if key, ok := text.FoldPhone(t.Phone, country); ok && t.Phone != "" {
+			talk[i].Call = "tel:" + key
+		}
+	}
+	return err
 }

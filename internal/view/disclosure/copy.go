@@ -77,6 +77,7 @@ type Message struct {
 	Lang     string   `json:"lang"`
 	Body     string   `json:"body"`
 	How      string   `json:"how" doc:"what they said brought them"`
+	Phone    string   `json:"phone" doc:"the number that they left"`
 	Notify   bool     `json:"notify" doc:"they asked for the answer by mail"`
 	MailID   string   `json:"mail_id"`
 	External string   `json:"external"`

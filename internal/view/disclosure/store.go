@@ -31,7 +31,7 @@ var (
 	qMessages = db.ScopedQ("disclosure.messages", `
 		SELECT m.id, m.at, m.direction, m.contact_id, m.kind, m.channel, m.state, COALESCE((SELECT v.name FROM voices v WHERE v.id = m.voice_id), ''),
 		       COALESCE((SELECT p.title FROM posts p WHERE p.id = m.post_id AND p.title <> ''), c.subject), m.name,
-		       COALESCE((SELECT h.value FROM handles h WHERE h.id = m.handle_id), m.sender), m.url, m.lang, m.body, m.how, m.notify, m.mail_id,
+		       COALESCE((SELECT h.value FROM handles h WHERE h.id = m.handle_id), m.sender), m.url, m.lang, m.body, m.how, m.phone, m.notify, m.mail_id,
 		       m.external, m.reason
 		  `+ofMessages+` AND m.id > $2 AND {scope:m.voice_id}
 		 ORDER BY m.id LIMIT CAST($3 AS BIGINT)`)
@@ -73,7 +73,7 @@ func scanMessage(r db.Row) (m row[Message], err error) {
 	var contact fact.ContactID
 	w := &m.what
 	err = r.Scan(&m.id, db.Time(&at), &direction, &contact, &w.Kind, &w.Channel, &w.State, &w.Voice, &w.About, &w.Name, &w.Address, &w.URL, &w.Lang, &w.Body,
-		&w.How, &w.Notify, &w.MailID, &w.External, &w.Reason)
+		&w.How, &w.Phone, &w.Notify, &w.MailID, &w.External, &w.Reason)
 	w.ID, w.At = fact.MessageID(m.id).String(), instant(at)
 	switch {
 	case direction == "out":

@@ -82,6 +82,7 @@ type leaving struct {
 type turn struct {
 	inbox.Message
 	Me         bool
+	Call       string // where a press on the phone that they left leads; "" when there is none
 	Deliveries []sent
 }
 
@@ -198,7 +199,7 @@ func (p *boxPage) pills(r *web.Request, counts inbox.Counts) {
 func (h *Handler) open(d *desk.Open) *open {
 	o := &open{Open: d, Channel: h.o.Inbox.Channel(d.Channel)}
 	for _, said := range d.Talk {
-		t := turn{Message: said.Message, Me: said.Direction == inbox.Out}
+		t := turn{Message: said.Message, Call: said.Call, Me: said.Direction == inbox.Out}
 		for _, left := range said.Deliveries {
 			t.Deliveries = append(t.Deliveries, sent{left, sayKey(left), noticeKey(left)})
 		}
