@@ -12,3 +12,10 @@
     told.focus({ preventScroll: Boolean(location.hash) });
   });
 })();
+
+// [data-address=URL]: what is shown once, after something was done, leaves no mark in the address of the page.
+(() => {
+  'use strict';
+  const shown = document.querySelector('[data-address]');
+  if (shown) history.replaceState(history.state, '', shown.dataset.address);
+})();
