@@ -44,7 +44,7 @@ func TestSIGKILLLosesNothingAcknowledgedAndSendsNothingTwice(t *testing.T) {
 			said := &promises{posts: map[string]string{}, requests: map[string]bool{}, answers: map[string]string{}, more: make(chan struct{}, 1)}
 			least := kills * 2 / 5                      // twenty of each for fifty kills: fewer would prove nothing
 			generous := time.Now().Add(5 * time.Minute) // a busy machine goes on until it has them
-			for i := 0; i < kills || said.fewerThan(least) && time.Now().Before(generous); i++ {
+			for i := 0; i < kills || said.fewest() < least && time.Now().Before(generous); i++ {
 				h.start()
 				stop := make(chan struct{})
 				var workers sync.WaitGroup
@@ -52,7 +52,7 @@ func TestSIGKILLLosesNothingAcknowledgedAndSendsNothingTwice(t *testing.T) {
 					workers.Go(func() { work(h, said, stop, fmt.Sprintf("%d-%d", i, w)) })
 				}
 				if i%4 > 0 { // one in four dies while it starts; the others have work in hand, however slow the machine is
-					said.wait(30 * time.Second)
+					said.waitForTheFewest(30 * time.Second)
 				}
 				after := time.NewTimer(time.Duration(rand.IntN(350)+10) * time.Millisecond) // the random instant
 				<-after.C
@@ -103,6 +103,7 @@ func work(h *house, said *promises, stop chan struct{}, name string) {
 					said.mu.Lock()
 					said.answers[id] = text
 					said.mu.Unlock()
+					said.tell()
 				}
 			}
 		}
@@ -157,25 +158,24 @@ func (p *promises) tell() {
 	}
 }
 
-// wait returns when something more is acknowledged, or after the bound.
-func (p *promises) wait(bound time.Duration) {
-	select {
-	case <-p.more: // of the round before
-	default:
-	}
+// waitForTheFewest returns when one more was acknowledged of the kind of which there are fewest, or after the bound.
+func (p *promises) waitForTheFewest(bound time.Duration) {
 	late := time.NewTimer(bound)
 	defer late.Stop()
-	select {
-	case <-p.more:
-	case <-late.C:
+	for fewest := p.fewest(); p.fewest() == fewest; {
+		select {
+		case <-p.more:
+		case <-late.C:
+			return
+		}
 	}
 }
 
-// fewerThan reports whether fewer than n of a kind were acknowledged.
-func (p *promises) fewerThan(n int) bool {
+// fewest returns how many were acknowledged of the kind of which there are fewest.
+func (p *promises) fewest() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return min(len(p.posts), len(p.requests), len(p.answers)) < n
+	return min(len(p.posts), len(p.requests), len(p.answers))
 }
 
 func (p *promises) check(t *testing.T, h *house, sink *mailtest.Server, least int) {
