@@ -25,6 +25,7 @@ type Media struct {
 	Alt           string // what it shows, in words
 	Caption       string
 	CreatedAt     time.Time
+	Stilled       bool // of what just came: the file moves, but is too large to, so that its first frame is kept
 }
 
 // IsPicture reports whether m can be shown in a page.

@@ -72,7 +72,7 @@ func (s *Service) takePicture(ctx context.Context, r io.Reader) (Media, []varian
 	case err != nil:
 		return Media{}, nil, fault.Invalid("file", "type").Because(err)
 	}
-	m := Media{Width: p.Width, Height: p.Height, Colour: picture.Colour(p.Image)}
+	m := Media{Width: p.Width, Height: p.Height, Colour: picture.Colour(p.Image), Stilled: p.Stilled}
 	square, err := s.keep(ctx, Square, p.Format, picture.Square(p.Image, squareSide), math.MaxInt64)
 	if err != nil {
 		return Media{}, nil, err

@@ -171,6 +171,7 @@ type uploaded struct {
 	Src      string `json:"src"`
 	Alt      string `json:"alt"`
 	Markdown string `json:"markdown"`
+	Note     string `json:"note,omitempty"` // what is to be known of it, in a sentence
 }
 
 // upload takes a file for the text or the cover, and tells what to write for it.
@@ -188,7 +189,11 @@ func (h *Handler) upload(w http.ResponseWriter, r *web.Request) error {
 	if err != nil {
 		return err
 	}
+	out := uploaded{ID: m.ID.String(), Src: media.Path(m.ID, media.Small), Alt: m.Alt, Markdown: markdownOf(m)}
+	if m.Stilled {
+		out.Note = r.T("post.stilled")
+	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(http.StatusCreated)
-	return json.NewEncoder(w).Encode(uploaded{ID: m.ID.String(), Src: media.Path(m.ID, media.Small), Alt: m.Alt, Markdown: markdownOf(m)})
+	return json.NewEncoder(w).Encode(out)
 }

@@ -48,17 +48,18 @@
   };
   const asked = async (work) => {
     said.textContent = d.body.dataset.saySaving || '…';
-    try { await work(); said.textContent = ''; } catch (e) {
+    try { said.textContent = (await work()).note || ''; } catch (e) {
       said.textContent = e instanceof TypeError ? form.dataset.sayFailed : e.message;
     }
   };
   const insert = (file) => asked(async () => {
     const got = await send(file);
     const gap = body.value && body.selectionStart > lineStart() ? '\n\n' : '';
-    if (!got.markdown.startsWith('![')) { put(gap + got.markdown + '\n\n'); return; }
+    if (!got.markdown.startsWith('![')) { put(gap + got.markdown + '\n\n'); return got; }
     // What the picture shows is asked for at once: the words to replace are selected.
     const words = got.alt || form.dataset.sayDescribe;
     put(gap + '![' + words + '](' + got.markdown.slice(got.markdown.lastIndexOf('](') + 2) + '\n\n', gap.length + 2, gap.length + 2 + words.length);
+    return got;
   });
 
   const picker = d.createElement('input');
@@ -106,6 +107,7 @@
         cover.value = '';
         form.elements.cover_alt.focus();
         tell(form.elements.cover_alt);
+        return got;
       });
     });
   }

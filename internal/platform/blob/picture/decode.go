@@ -20,6 +20,7 @@ type Picture struct {
 	Format        string      // of the file: "jpeg", "png", "gif" or "webp"
 	Width, Height int         // of the file's picture, upright, in pixels
 	Moving        []byte      // a GIF or PNG that moves, clean; nil for what stands still
+	Stilled       bool        // the file moves, in more frames or pixels than go on moving
 }
 
 type format struct {
@@ -102,12 +103,12 @@ func Decode(r io.Reader) (Picture, error) {
 	}
 	p.Image = turn.apply(work(img, turn.swaps()))
 	if f.name == "gif" {
-		if p.Moving, err = moving(raw); err != nil {
+		if p.Moving, p.Stilled, err = moving(raw); err != nil {
 			return Picture{}, err
 		}
 	}
 	if f.name == "png" {
-		p.Moving = movingPNG(raw)
+		p.Moving, p.Stilled = movingPNG(raw)
 	}
 	if profile, ok := readProfile(profileOf(f.name, raw)); ok {
 		profile.apply(p.Image)

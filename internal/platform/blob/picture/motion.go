@@ -17,31 +17,31 @@ const (
 )
 
 // moving returns a GIF that moves, written anew with its frames and their times and nothing else that was in the file; nil when it
-// has one frame, or more of them than the bounds allow.
-func moving(raw []byte) ([]byte, error) {
+// has one frame, or is stilled, since it has more of them than the bounds allow.
+func moving(raw []byte) (clean []byte, stilled bool, err error) {
 	if frames, pixels := countFrames(raw); frames < 2 || frames > maxFrames || pixels > maxMoving {
-		return nil, nil
+		return nil, frames > 1, nil
 	}
 	g, err := gif.DecodeAll(bytes.NewReader(raw))
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
+		return nil, false, fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
 	if g.Config.Width > widestGIF {
-		return nil, nil
+		return nil, true, nil
 	}
 	for i, d := range g.Delay {
 		g.Delay[i] = max(d, leastDelay)
 	}
 	var out bytes.Buffer
 	if err := gif.EncodeAll(&out, g); err != nil {
-		return nil, fmt.Errorf("picture: encode: %w", err)
+		return nil, false, fmt.Errorf("picture: encode: %w", err)
 	}
-	return out.Bytes(), nil
+	return out.Bytes(), false, nil
 }
 
 // movingPNG returns a PNG that moves, with the chunks that say how and none of the others (PNG, third edition, 11); nil for one that stands
-// still, or has more frames or pixels than the bounds allow.
-func movingPNG(raw []byte) []byte {
+// still, or is stilled, since it has more frames or pixels than the bounds allow.
+func movingPNG(raw []byte) (clean []byte, stilled bool) {
 	const signature, head, tail = 8, 8, 4
 	out := bytes.NewBuffer(raw[:signature:signature])
 	var frames int64
@@ -49,19 +49,19 @@ func movingPNG(raw []byte) []byte {
 	for at := signature; at+head+tail <= len(raw); {
 		n := int64(binary.BigEndian.Uint32(raw[at:]))
 		if n > int64(len(raw)-at-head-tail) {
-			return nil
+			return nil, false
 		}
 		end := at + head + int(n) + tail
 		body := raw[at+head : end-tail]
 		switch name := string(raw[at+4 : at+head]); name {
 		case "fcTL":
 			if len(body) != 26 || crc32.ChecksumIEEE(raw[at+4:end-tail]) != binary.BigEndian.Uint32(raw[end-tail:]) {
-				return nil
+				return nil, false
 			}
 			frames++
 			pixels += int64(binary.BigEndian.Uint32(body[4:])) * int64(binary.BigEndian.Uint32(body[8:]))
 			if frames > maxFrames || pixels > maxMoving || pixels < 0 {
-				return nil
+				return nil, true
 			}
 			out.Write(raw[at:end])
 		case "IHDR", "PLTE", "tRNS", "acTL", "IDAT", "fdAT", "IEND", "iCCP", "sRGB", "gAMA", "cHRM":
@@ -69,10 +69,13 @@ func movingPNG(raw []byte) []byte {
 		}
 		at = end
 	}
-	if frames < 2 || !bytes.Contains(raw, []byte("acTL")) || binary.BigEndian.Uint32(raw[16:]) > widestGIF {
-		return nil
+	if frames < 2 || !bytes.Contains(raw, []byte("acTL")) {
+		return nil, false
 	}
-	return out.Bytes()
+	if binary.BigEndian.Uint32(raw[16:]) > widestGIF {
+		return nil, true
+	}
+	return out.Bytes(), false
 }
 
 // countFrames walks the blocks of a GIF (GIF89a, section 11) without unpacking any, and returns how many frames are declared and how

@@ -52,8 +52,8 @@ func TestAnAnimationGoesOnMovingAndLosesTheRest(t *testing.T) {
 	for name, raw := range map[string][]byte{
 		"one frame": animation(t, 1, 60, 40), "too many": animation(t, maxFrames+1, 1, 1), "too wide": animation(t, 2, widestGIF+1, 1),
 	} {
-		if p, err := Decode(bytes.NewReader(raw)); err != nil || p.Moving != nil {
-			t.Errorf("%s: %v, %d bytes", name, err, len(p.Moving))
+		if p, err := Decode(bytes.NewReader(raw)); err != nil || p.Moving != nil || p.Stilled != (name != "one frame") {
+			t.Errorf("%s: %v, %d bytes, stilled: %v", name, err, len(p.Moving), p.Stilled)
 		}
 	}
 }
@@ -72,7 +72,7 @@ func TestAnAnimationOfMillionsOfPixelsStandsStill(t *testing.T) {
 	if frames, pixels := countFrames(huge); frames != 2 || pixels != 2*8192*8192 {
 		t.Fatalf("%d frames of %d pixels", frames, pixels)
 	}
-	if out, err := moving(huge); out != nil || err != nil {
+	if out, stilled, err := moving(huge); out != nil || !stilled || err != nil {
 		t.Errorf("%d bytes, %v", len(out), err)
 	}
 }
@@ -142,7 +142,7 @@ func FuzzMovingPNG(f *testing.F) {
 		if _, ok := sniff(raw); !ok || raw[0] != 0x89 || len(raw) < 33 {
 			return
 		}
-		if out := movingPNG(raw); len(out) > len(raw) {
+		if out, _ := movingPNG(raw); len(out) > len(raw) {
 			t.Fatalf("%d bytes of %d", len(out), len(raw))
 		}
 	})

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/klauspost/compress/gzip"
@@ -66,6 +67,22 @@ func Matches(fields []string, etag string) bool {
 		}
 	}
 	return false
+}
+
+// WithoutFuture returns r without an If-Modified-Since that lies after now, by which a reader asks for nothing that there can be: it is
+// not looked at, so that a clock that runs fast never makes a withdrawn page stay (RFC 9110, section 13.1.3).
+func WithoutFuture(r *http.Request, now time.Time) *http.Request {
+	since := r.Header["If-Modified-Since"]
+	if len(since) == 0 {
+		return r
+	}
+	if t, err := http.ParseTime(since[0]); err == nil && len(since) == 1 && !t.After(now) {
+		return r
+	}
+	plain := *r
+	plain.Header = r.Header.Clone()
+	delete(plain.Header, "If-Modified-Since")
+	return &plain
 }
 
 // Compressible reports whether compressing a body of this content type is worth the while.

@@ -120,6 +120,7 @@ func notPublic(path string) bool {
 
 // ServeHTTP answers from memory, or fills it.
 func (c *Cache) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	r = httpenc.WithoutFuture(r, c.o.Clock.Now())
 	if !c.public(r) {
 		c.o.Next.ServeHTTP(w, r)
 		return

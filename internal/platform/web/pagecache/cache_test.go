@@ -9,7 +9,9 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
+	"causerie/internal/platform/clock"
 	"causerie/internal/platform/web"
 	"causerie/internal/platform/web/pagecache"
 )
@@ -308,7 +310,8 @@ func TestWhatIsGoneFromThePublicIsGoneFromMemory(t *testing.T) {
 
 func TestReadersAreToldWhenNothingChanged(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, nil)
+	now := time.Date(2026, 11, 16, 8, 0, 0, 0, time.UTC)
+	s := newSite(t, func(o *pagecache.Options) { o.Clock = clock.NewManual(now) })
 	res, _ := s.get(t, "/modified")
 	plain := res.Header.Get("Etag")
 	res, _ = s.get(t, "/modified", with("Accept-Encoding", "gzip, br"))
@@ -328,6 +331,9 @@ func TestReadersAreToldWhenNothingChanged(t *testing.T) {
 		{"If-None-Match", "*", "", 304},
 		{"If-Modified-Since", "Mon, 16 Nov 2026 07:31:00 GMT", "", 304},
 		{"If-Modified-Since", "Mon, 16 Nov 2026 07:30:59 GMT", "", 200},
+		{"If-Modified-Since", "Mon, 16 Nov 2026 08:00:00 GMT", "", 304},
+		{"If-Modified-Since", "Mon, 16 Nov 2026 08:00:01 GMT", "", 200}, // later than now
+		{"If-Modified-Since", "Mon, 16 Nov 2099 07:31:00 GMT", "gzip", 200},
 		{"If-Modified-Since", "yesterday", "", 200},
 	} {
 		res, got := s.get(t, "/modified", with(tt.name, tt.value), with("Accept-Encoding", tt.encoding))
