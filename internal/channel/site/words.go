@@ -110,10 +110,10 @@ func typeset(lang string, pieces []piece) []piece {
 // out almost every word; the others are stemmed as search does it, and so are those whose signs search spells out or takes out.
 func matches(lang, word string, wanted []string) bool {
 	folded := strings.TrimLeftFunc(text.Fold(word), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	signs := strings.ContainsAny(strings.TrimRight(folded, ".,;:!?)»”\"'"), ".+#&-'")
 	if i := strings.IndexByte(folded, '\''); i >= 0 && i < 5 { // an elided article: l'atelier, qu'on
 		folded = folded[i+1:]
 	}
-	signs := strings.ContainsAny(strings.TrimRight(folded, ".,;:!?)»”\"'"), ".+#&-'")
 	for _, stem := range wanted {
 		if (signs || strings.HasPrefix(folded, stem[:min(len(stem), 3)])) && slices.Contains(text.Tokens(lang, word), stem) {
 			return true

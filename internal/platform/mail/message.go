@@ -208,8 +208,8 @@ func isID(id string) bool {
 func writePart(b *bytes.Buffer, kind, text string) {
 	fmt.Fprintf(b, "Content-Type: %s; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n", kind)
 	text = strings.ToValidUTF8(text, "\uFFFD")
-	if strings.ContainsAny(text, "\r\x00") {
-		text = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\x00", "").Replace(text)
+	if strings.ContainsAny(text, "\r\x00\u0085\u2028\u2029") {
+		text = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\x00", "", "\u0085", "\n", "\u2028", "\n", "\u2029", "\n\n").Replace(text)
 	}
 	b.Grow(len(text) + len(text)/4)
 	w := quotedprintable.NewWriter(b) // a bytes.Buffer never fails

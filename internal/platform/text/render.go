@@ -148,8 +148,8 @@ func typed(src string) *html.Node {
 	return root
 }
 
-// lineEnds makes those of Windows and of old Macs (CommonMark, 2.1) ours.
-var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
+// lineEnds makes those of Windows and of old Macs (CommonMark, 2.1) ours, and those that word processors paste.
+var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u0085", "\n", "\u2028", "\n", "\u2029", "\n\n")
 
 // tree parses Markdown of bounded size and shapes it. The error is errTangled, or that of the context.
 func tree(ctx context.Context, src string, lines bool, s *shaper) (*html.Node, error) {

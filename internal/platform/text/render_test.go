@@ -202,6 +202,7 @@ func TestLineEndsOfAPlainBoxAreKept(t *testing.T) {
 		{"Bien à vous,\nJeanne\n-- \nEssai SARL\n    2 rue X", "<p>Bien à vous,<br/>\nJeanne<br/>\n--<br/>\nEssai SARL<br/>\n2 rue X</p>", "<h2 id=\"h-bien-a-vous-jeanne\">Bien à vous,\nJeanne</h2>\n<p>Essai SARL\n2 rue X</p>"},
 		{"a\n\n\n\nb\r\rc", "<p>a</p>\n<p>b</p>\n<p>c</p>", "<p>a</p>\n<p>b</p>\n<p>c</p>"},
 		{"Merci.\n\n    Jeanne\n    Paris", "<p>Merci.</p>\n<p>Jeanne<br/>\nParis</p>", "<p>Merci.</p>\n<pre><code>Jeanne\nParis\n</code></pre>"},
+		{"un\rdeux\u2028trois\u0085quatre\u2029cinq", "<p>un<br/>\ndeux<br/>\ntrois<br/>\nquatre</p>\n<p>cinq</p>", "<p>un\ndeux\ntrois\nquatre</p>\n<p>cinq</p>"},
 		{"Prix\n=", "<p>Prix<br/>\n=</p>", "<h1 id=\"h-prix\">Prix</h1>"},
 		{"fin  \nforcée", "<p>fin<br/>\nforcée</p>", "<p>fin<br/>\nforcée</p>"},
 	} {
