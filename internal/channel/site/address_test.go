@@ -97,6 +97,9 @@ func TestFoundWordsAreMarkedWhereTheyStand(t *testing.T) {
 			t.Errorf("another word is marked: %q", p.Text)
 		}
 	}
+	if got := found("fr-FR", "Les prix\n\nCuisine simple\nTable longue\n\nFin.\n\nOui", "x"); len(got) != 1 || got[0].Text != "Les prix · Cuisine simple · Table longue · Fin. Oui" {
+		t.Errorf("what stood on lines of its own runs together: %+v", got)
+	}
 	if got := found("fr-FR", "", "x"); len(got) != 0 {
 		t.Errorf("of nothing: %v", got)
 	}

@@ -53,7 +53,7 @@ func found(lang, plain, query string) []piece {
 			wanted = append(wanted, t.Stems()...)
 		}
 	}
-	words := strings.Fields(plain)
+	words := parted(plain)
 	first := -1
 	for i, w := range words[:min(len(words), scanned)] {
 		if matches(lang, w, wanted) {
@@ -120,4 +120,22 @@ func matches(lang, word string, wanted []string) bool {
 		}
 	}
 	return false
+}
+
+// parted returns the words of a plain text on one line: what ended without a sign, a heading, a row or an item, is parted by a point from
+// what follows.
+func parted(plain string) []string {
+	var words []string
+	for line := range strings.Lines(plain) {
+		fields := strings.Fields(line)
+		if n := len(words); n > 0 && len(fields) > 0 {
+			if last, _ := utf8.DecodeLastRuneInString(words[n-1]); !unicode.IsPunct(last) {
+				words = append(words, "·")
+			}
+		}
+		if words = append(words, fields...); len(words) > scanned+shown {
+			break
+		}
+	}
+	return words
 }
