@@ -3,6 +3,7 @@ package assets
 import (
 	"fmt"
 	"html"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -26,9 +27,12 @@ func Monogram(hex, letters string) ([]byte, error) {
 		}
 	}
 	ground, _, _, _ := accentTones(c)
-	size := 34
-	if n == 2 {
+	size := 42 // as large as the square lets them be: a tab shows it in 16 pixels
+	switch {
+	case n == 2 && strings.ContainsAny(letters, "MWŴŒÆ"):
 		size = 28
+	case n == 2:
+		size = 34
 	}
 	return fmt.Appendf(nil, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64"><rect width="64" height="64" rx="14" fill="%s"/>`+
 		`<text x="32" y="33" fill="#fbfaf6" font-family="Georgia,serif" font-size="%d" font-weight="600" text-anchor="middle" dominant-baseline="central">%s</text></svg>`,
