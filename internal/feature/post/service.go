@@ -3,6 +3,8 @@ package post
 import (
 	"context"
 	"errors"
+	"slices"
+	"time"
 
 	"causerie/internal/core/house"
 	"causerie/internal/core/media"
@@ -84,6 +86,35 @@ func (s *Service) Create(ctx context.Context, by actor.Actor, in Input) (p Post,
 	})
 	return p, err
 }
+
+// CreateOnce is Create, but the same words once more by the same account within ten minutes, from another tab or a page that was gone back
+// to, are the post that is there, whatever it has become.
+func (s *Service) CreateOnce(ctx context.Context, by actor.Actor, in Input) (p Post, err error) {
+	if in, err = s.Prepare(ctx, by, in); err != nil {
+		return p, err
+	}
+	var said Post
+	said.apply(in.patch())
+	err = s.write(ctx, func(tx *db.Tx) error {
+		if err := by.Require(actor.Author, int64(in.Voice)); err != nil {
+			return err
+		}
+		same, err := db.All(tx, qTwins, postColumns.scan, in.Voice, db.At(tx.Now().Add(-twice)), fact.AccountID(by.Account), in.Kind)
+		if err != nil {
+			return err
+		}
+		if i := slices.IndexFunc(same, func(q Post) bool { return q.Title == said.Title && q.Body == said.Body }); i >= 0 && said.Body != "" {
+			p = same[i]
+			return nil
+		}
+		p, err = s.CreateIn(tx, by, in)
+		return err
+	})
+	return p, err
+}
+
+// twice is how long the same words are one press too many.
+const twice = 10 * time.Minute
 
 // CreateIn is Create inside a transaction, for what Prepare rendered.
 func (s *Service) CreateIn(tx *db.Tx, by actor.Actor, in Input) (Post, error) {

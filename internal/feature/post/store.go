@@ -38,8 +38,12 @@ func (q inOrder) of(f Filter) db.Query {
 }
 
 var (
-	qByID   = db.Q("post.byID", `SELECT `+columns+` FROM posts p WHERE p.id = $1`)
-	qByIDs  = db.Q("post.byIDs", `SELECT `+listed+` FROM posts p WHERE p.deleted_at IS NULL AND p.id IN ({in})`)
+	qByID  = db.Q("post.byID", `SELECT `+columns+` FROM posts p WHERE p.id = $1`)
+	qByIDs = db.Q("post.byIDs", `SELECT `+listed+` FROM posts p WHERE p.deleted_at IS NULL AND p.id IN ({in})`)
+	qTwins = db.Q("post.twins", `
+		SELECT `+columns+` FROM posts p
+		 WHERE p.voice_id = $1 AND p.updated_at > $2 AND p.created_at > $2 AND p.author_id = $3 AND p.kind = $4 AND p.deleted_at IS NULL
+		 ORDER BY p.updated_at DESC LIMIT 20`)
 	qInsert = db.Q("post.insert", postColumns.insert())
 	qUpdate = db.Q("post.update", postColumns.update())
 

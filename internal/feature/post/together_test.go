@@ -91,3 +91,29 @@ func TestADraftMovesBetweenVoicesAndStates(t *testing.T) {
 		}
 	})
 }
+
+// A note that is sent from two tabs, or again from a page that was gone back to, is one; other words, or the same later, are another.
+func TestTheSameNoteFromTwoTabsIsOne(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		note := func(body string) post.Post {
+			t.Helper()
+			p, err := w.posts.CreateOnce(t.Context(), w.author, post.Input{Voice: w.claire.ID, Kind: post.Note, Body: body})
+			must(t, err)
+			return p
+		}
+		first := note("Le chêne est arrivé.")
+		_, err := w.posts.Publish(t.Context(), w.author, first.ID)
+		must(t, err)
+		if again := note("Le chêne est arrivé."); again.ID != first.ID || again.Status != post.Published {
+			t.Errorf("it is %v, %s", again.ID, again.Status)
+		}
+		if note("Le hêtre est arrivé.").ID == first.ID {
+			t.Error("other words are lost")
+		}
+		must(t, w.posts.Delete(t.Context(), w.author, first.ID))
+		if note("Le chêne est arrivé.").ID == first.ID {
+			t.Error("what was deleted is taken for what is written anew")
+		}
+	})
+}

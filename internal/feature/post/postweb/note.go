@@ -92,7 +92,7 @@ func (h *Handler) write(w http.ResponseWriter, r *web.Request) error {
 	if f.Problems.Any() {
 		return h.showNote(w, r, http.StatusUnprocessableEntity, f)
 	}
-	p, err := h.posts.Create(r.Context(), r.Actor(), post.Input{Voice: v, Kind: post.Note, Body: *in.Body})
+	p, err := h.posts.CreateOnce(r.Context(), r.Actor(), post.Input{Voice: v, Kind: post.Note, Body: *in.Body})
 	if err != nil {
 		if f.AddProblems(err) {
 			return h.showNote(w, r, http.StatusUnprocessableEntity, f)
@@ -102,8 +102,10 @@ func (h *Handler) write(w http.ResponseWriter, r *web.Request) error {
 	if f.Text("do") != "publish" {
 		return r.Redirect(w, "post.said_saved", here(p))
 	}
-	if p, err = h.posts.Publish(r.Context(), r.Actor(), p.ID); err != nil {
-		return err
+	if p.Status != post.Published { // it is out when it was sent from another tab
+		if p, err = h.posts.Publish(r.Context(), r.Actor(), p.ID); err != nil {
+			return err
+		}
 	}
 	return r.Redirect(w, saidPublished(p), afterwards(p))
 }
