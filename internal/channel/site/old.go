@@ -29,6 +29,9 @@ func byQuery(q url.Values) (o former) {
 	for _, name := range []string{"p", "page_id", "attachment_id", "cat"} {
 		if v := q.Get(name); digits(v) {
 			o.tries = append(o.tries, "/?"+name+"="+v)
+			if name == "page_id" { // which WordPress takes for a post too
+				o.tries = append(o.tries, "/?p="+v)
+			}
 		}
 	}
 	if v := q.Get("tag"); v != "" {
@@ -58,7 +61,7 @@ func byQuery(q url.Values) (o former) {
 
 var (
 	reCommentPage = regexp.MustCompile(`^comment-page-[0-9]+$`)
-	reSized       = regexp.MustCompile(`-(?:[0-9]+x[0-9]+|scaled)(\.[A-Za-z0-9]+)$`)
+	reSized       = regexp.MustCompile(`(?:-(?:[0-9]+x[0-9]+|scaled|rotated)(?:@[23]x)?|@[23]x)(\.[A-Za-z0-9]+)$`)
 )
 
 // Words under which WordPress has its lists, as they come and as French sites rename them.
@@ -68,6 +71,9 @@ var (
 	authorBases   = map[string]bool{"author": true, "auteur": true}
 )
 
+// oldFeeds are the programs that made feeds before WordPress 1.5, to which it still answers.
+var oldFeeds = map[string]feed.Format{"wp-rss.php": feed.RSS, "wp-rss2.php": feed.RSS, "wp-rdf.php": feed.RSS, "wp-feed.php": feed.RSS, "wp-commentsrss2.php": feed.RSS, "wp-atom.php": feed.Atom}
+
 // byPath reads a path that is not ours. WordPress puts under every address its pages (/2/, /page/2/, /comment-page-1/), its feeds and
 // its other forms: without these it is the thing itself.
 func byPath(path string) (o former) {
@@ -76,6 +82,14 @@ func byPath(path string) (o former) {
 		o.try(whole)
 	}
 	segments := strings.FieldsFunc(path, func(r rune) bool { return r == '/' })
+	if n := len(segments); n > 0 && oldFeeds[segments[n-1]] != feed.None {
+		o.feed, o.to = oldFeeds[segments[n-1]], "/"
+		return o
+	}
+	if len(segments) >= 2 && segments[0] == "search" { // its search, where addresses have no query: /search/deux+mots/
+		o.to = "/search?q=" + url.QueryEscape(strings.ReplaceAll(segments[1], "+", " "))
+		return o
+	}
 	kept, as := bare(segments)
 	o.feed = as
 	if len(kept) < len(segments) {

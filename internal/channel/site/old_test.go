@@ -45,8 +45,9 @@ func TestAddressesOfTheProgramBeforeLeadOn(t *testing.T) {
 			"/category/metier/feed/": "/section/metier/feed.xml", "/?category_name=metier/outils": "/section/metier-outils/",
 			"/category/rss/": "/section/rss/", "/category/rss/rss": "/section/rss/feed.xml", "/tag/c-2/": "/tag/c-plus-plus/", "/tag/c-2/page/2/": "/tag/c-plus-plus/", "/?tag=c-2": "/tag/c-plus-plus/", "/tag/c-2/feed/": "/tag/c-plus-plus/feed.xml",
 			"/index.php?p=1": "/long", "/blog/?p=1": "/long", "/index.php": "/", "/blog/": "/", "/blog/page/2/": "/", "/author/moi/": "/", "/author/moi/page/2/": "/", "/page/2/": "/", "/2015/05/02/": "/2015/05/", "/2015/05/page/2/": "/2015/05/", "/?m=201505": "/2015/05/",
+			"/wp-rss2.php": "/feed.xml", "/wp-atom.php": "/atom.xml", "/blog/wp-commentsrss2.php": "/feed.xml", "/search/deux+mots/": "/search?q=deux+mots", "/search/%C3%A9t%C3%A9/page/2/": "/search?q=%C3%A9t%C3%A9", "/?page_id=1": "/long",
 			"/feed/atom/": "/atom.xml", "/comments/feed/": "/feed.xml", "/feed/rss2/": "/feed.xml", "/?feed=rss2": "/feed.xml", "/?feed=atom": "/atom.xml",
-			"/wp-content/uploads/2015/05/a.png": file, "/wp-content/uploads/2015/05/a-300x200.png": file, "/wp-content/uploads/2015/05/a-scaled.png": file,
+			"/wp-content/uploads/2015/05/a.png": file, "/wp-content/uploads/2015/05/a-300x200.png": file, "/wp-content/uploads/2015/05/a-scaled.png": file, "/wp-content/uploads/2015/05/a@2x.png": file, "/wp-content/uploads/2015/05/a-150x150@2x.png": file, "/wp-content/uploads/2015/05/a-rotated.png": file,
 			"/?attachment_id=90": file, "/2015/05/long/a/": file, "/2015/05/long/plan/": "/long", "/?attachment_id=91": "/long", "/?s=deux+mots": "/search?q=deux+mots",
 		} {
 			if got := w.get(path); got.Code != 301 || got.Header().Get("Location") != to {

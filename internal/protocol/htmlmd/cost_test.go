@@ -51,6 +51,11 @@ func hostile(n int) map[string]string {
 	return map[string]string{
 		"sc short":               rep("[a]"),
 		"sc short spaced":        rep("[a] "),
+		"field blocks":           rep(`<!-- wp:acf/a {"data":{"b":"c d"}} /-->`),
+		"field blocks open":      rep(`<!-- wp:acf/a {`),
+		"fields":                 `<!-- wp:acf/a {"data":{` + some(func(i int) string { return fmt.Sprintf(`"a_0_b%d":"c d",`, i) }) + `"z":1}} /-->`,
+		"fields in fields":       `<!-- wp:acf/a {"data":` + half(`{"a":`) + "1" + half("}") + `} /-->`,
+		"lists by value":         `<ol>` + rep(`<li value=9>x</li>`) + `</ol>`,
 		"sc hyphen":              rep("[a-b]"),
 		"sc attr":                rep("[a b=c]"),
 		"sc open":                rep("[a "),

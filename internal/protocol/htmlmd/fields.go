@@ -106,16 +106,35 @@ func (f *fields) object(raw json.RawMessage, depth int) {
 	if _, err := d.Token(); err != nil {
 		return
 	}
-	for d.More() {
+	type field struct {
+		key   string
+		value json.RawMessage
+	}
+	var all []field
+	counts := map[string]bool{} // names whose value is how many rows of fields follow: rows: 2, rows_0_title, rows_1_title
+	for d.More() && len(all) < maxFields {
 		t, err := d.Token()
 		key, ok := t.(string)
 		var v json.RawMessage
 		if err != nil || !ok || d.Decode(&v) != nil {
-			return
+			break
 		}
-		rows := `"` + key + `_0_` // of fields follow, and v is how many
-		if !strings.HasPrefix(key, "_") && !aside[key] && !bytes.Contains(raw, []byte(rows)) {
-			f.each(key, v, depth+1)
+		if strings.HasPrefix(key, "_") || aside[key] {
+			continue
+		}
+		all = append(all, field{key, v})
+		for at := strings.Index(key, "_0_"); at >= 0; {
+			counts[key[:at]] = true
+			next := strings.Index(key[at+1:], "_0_")
+			if next < 0 {
+				break
+			}
+			at += 1 + next
+		}
+	}
+	for _, one := range all {
+		if !counts[one.key] {
+			f.each(one.key, one.value, depth+1)
 		}
 	}
 }

@@ -13,8 +13,8 @@ func TestFieldsOfABlockAreWhatReadersSaw(t *testing.T) {
 	same(t, htmlmd.Options{}, []example{
 		{"words, a name, a picture", `<!-- wp:acf/testimonial {"id":"block_5f","name":"acf/testimonial","data":{"quote":"Un travail soigné.","_quote":"field_1","author":"Anne, 2019","_author":"field_2","image":2,"_image":"field_3","color":"red"},"mode":"preview"} /-->`,
 			"Un travail soigné.\n\nAnne, 2019\n\n![](https://e.org/2.jpg)"},
-		{"rows, HTML, a link, a number, switches", `<!-- wp:acf/list {"data":{"rows_0_title":"Chêne","_rows_0_title":"field_1","rows_0_text":"\u003cp\u003eDu \u003cb\u003ebois\u003c/b\u003e [sic]\u003c/p\u003e","rows_1_title":"Orme","rows":2,"link":{"title":"Voir","url":"https://e.org/v","target":""},"year":"1998","shown":"1","style":"wide-dark"},"align":""} --><p>Dedans</p><!-- /wp:acf/list -->`,
-			"Chêne\n\nDu **bois** \\[sic]\n\nOrme\n\n[Voir](https://e.org/v)\n\n1998\n\nDedans"},
+		{"rows, HTML, a link, a number, switches", `<!-- wp:acf/list {"data":{"rows_0_title":"Chêne","_rows_0_title":"field_1","rows_0_text":"\u003cp\u003eDu \u003cb\u003ebois\u003c/b\u003e [sic]\u003c/p\u003e","rows_1_title":"Orme","rows":2,"rows_1_parts":"3","rows_1_parts_0_name":"Pied","rows_0_parts":"2","rows_0_parts_0_name":"Dos","link":{"title":"Voir","url":"https://e.org/v","target":""},"year":"1998","shown":"1","style":"wide-dark"},"align":""} --><p>Dedans</p><!-- /wp:acf/list -->`,
+			"Chêne\n\nDu **bois** \\[sic]\n\nOrme\n\nPied\n\nDos\n\n[Voir](https://e.org/v)\n\n1998\n\nDedans"},
 		{"beside the name", `<!-- wp:lazyblock/client {"nom":"Anne Le Goff","mot":"Bravo !\nMerci","photo":"%7B%22alt%22%3A%22Anne%22%2C%22url%22%3A%22https%3A%2F%2Fe.org%2Fa.jpg%22%7D","blockId":"Z1","blockUniqueClass":"lazyblock-client-Z1"} /-->`,
 			"Anne Le Goff\n\nBravo !  \nMerci\n\n![Anne](https://e.org/a.jpg)"},
 		{"a shortcode in a field", `<!-- wp:acf/form {"data":{"code":"[contact-form-7 id=\u00223\u0022]","title":"Écrivez"}} /-->`, "Écrivez"},

@@ -185,6 +185,8 @@ func TestShortcodesOfBuildersAreWhatReadersSaw(t *testing.T) {
 		{"a frame and documents alone", "[pdf-embedder url=\"https://e.org/a.pdf\"]\n\n[advanced_iframe src=\"https://e.org/c\" width=3]", "<https://e.org/a.pdf>\n\n<https://e.org/c>"},
 		{"tabs that are named in their list", "[tabs tab1=\"Le bois\" tab2=\"Prix\"][tab id=1]A[/tab][tab id=2]B[/tab][/tabs]", "**Le bois**\n\n**Prix**\n\nA\n\nB"},
 		{"words that one points at", `Un [tooltip text="aide"]mot[/tooltip], un <b>[popover title="Tenon" content="bout de bois"]tenon[/popover]</b>.`, "Un mot (aide), un **tenon (Tenon, bout de bois)**."},
+		{"words under other names", `[fusion_flip_box title_front="Face avant" title_front_color="Dark Red" text_front="Du chêne"]dos[/fusion_flip_box][vc_icon link="url:https%3A%2F%2Fe.org%2Fi"][fusion_progress percentage="90" unit="%"]Orme[/fusion_progress][av_testimonial_single name='Anne B' link='https://e.org/x' linktext='son site']Bien[/av_testimonial_single]`,
+			"Du chêne\n\nFace avant\n\ndos\n\n<https://e.org/i>\n\n90%\n\nOrme\n\n**Anne B**\n\n[son site](https://e.org/x)\n\nBien"},
 		{"forms of all makers", "[metform form_id=\"3\"]\n[ws_form id=\"1\"]\n[mailerlite_form form_id=1]\nFin", "Fin"},
 		{"words in brackets beside bold", "<p>Du <b>bois</b> [sic]</p><p>[sic]<i> dit-il</i></p>", "Du **bois** \\[sic]\n\n\\[sic] *dit-il*"},
 		{"forms", "Écrivez :\n[gravityform id=\"1\" title=\"false\"]\n[contact-form][contact-field label=\"Nom\" type=\"name\" /][/contact-form]\nMerci.", "Écrivez :  \nMerci."},

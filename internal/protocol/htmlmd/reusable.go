@@ -46,7 +46,7 @@ func (c *conversion) shared(src string, depth int) string {
 var reNamed = regexp.MustCompile(`<!-- wp:([a-z0-9/-]+) (\{[^\n]*?\}) -->`)
 
 // maxNamed bounds what looking for names in one shared block costs.
-const maxNamed = 1000
+const maxNamed = 200
 
 // saidOtherwise gives the blocks that have a name in a shared one what a post says in their place.
 func saidOtherwise(src string, by map[string]map[string]any) string {
