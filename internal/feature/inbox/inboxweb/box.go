@@ -1,6 +1,7 @@
 package inboxweb
 
 import (
+	"html/template"
 	"net/http"
 	"net/url"
 	"strings"
@@ -82,7 +83,7 @@ type leaving struct {
 type turn struct {
 	inbox.Message
 	Me         bool
-	Call       string // where a press on the phone that they left leads; "" when there is none
+	Call       template.URL // where a press on the phone that they left leads; "" when there is none
 	Deliveries []sent
 }
 
@@ -111,7 +112,7 @@ type person struct {
 // handle is a way to reach a person.
 type handle struct {
 	contact.Handle
-	URL string // where a press leads; "" for nowhere
+	URL template.URL // where a press leads, "" for nowhere; tel: and mailto: are no addresses that templates trust of themselves
 }
 
 func (h *Handler) list(w http.ResponseWriter, r *web.Request) error {
@@ -199,7 +200,7 @@ func (p *boxPage) pills(r *web.Request, counts inbox.Counts) {
 func (h *Handler) open(d *desk.Open) *open {
 	o := &open{Open: d, Channel: h.o.Inbox.Channel(d.Channel)}
 	for _, said := range d.Talk {
-		t := turn{Message: said.Message, Call: said.Call, Me: said.Direction == inbox.Out}
+		t := turn{Message: said.Message, Call: template.URL(said.Call), Me: said.Direction == inbox.Out}
 		for _, left := range said.Deliveries {
 			t.Deliveries = append(t.Deliveries, sent{left, sayKey(left), noticeKey(left)})
 		}
@@ -211,7 +212,7 @@ func (h *Handler) open(d *desk.Open) *open {
 	if d.Person != nil {
 		o.Person = &person{Person: *d.Person, Face: assets.FaceOf(d.Person.ID.String(), d.Person.Label())}
 		for _, known := range d.Person.Handles {
-			o.Person.Handles = append(o.Person.Handles, handle{known, h.o.Contacts.Link(known)})
+			o.Person.Handles = append(o.Person.Handles, handle{known, template.URL(h.o.Contacts.Link(known))})
 		}
 	}
 	return o

@@ -32,6 +32,14 @@ type block struct {
 	Small bool
 }
 
+// Href is URL as the template takes it: a number to call is no address that it trusts of itself.
+func (b block) Href() any {
+	if strings.HasPrefix(b.URL, "tel:") {
+		return template.URL(b.URL)
+	}
+	return b.URL
+}
+
 // New begins a mail in the language of its reader; one that the catalogs do not have is French.
 func New(catalog *i18n.Catalog, lang string) *Draft {
 	l, ok := i18n.Parse(lang)
