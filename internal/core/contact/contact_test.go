@@ -96,6 +96,52 @@ func TestAMergedContactStaysAsAnAlias(t *testing.T) {
 	})
 }
 
+func TestWhoIsTouchedOrRenamedWhileOneReadsIsNotMissed(t *testing.T) {
+	each(t, func(t *testing.T, d *db.DB, s *contact.Service) {
+		var people []contact.Contact
+		for i, name := range []string{"Ana", "Bruno", "Chloé", "David", "Emma"} {
+			c, _ := write(t, d, s, name, name[:3]+"@legoff.example", morning.Add(time.Duration(i)*time.Minute))
+			people = append(people, c)
+		}
+		d.Clock().(*clock.Manual).Advance(time.Hour)
+		for _, order := range []string{contact.Recent, contact.ByName} {
+			seen := map[string]int{}
+			for cursor, page := "", 1; ; page++ {
+				found, next, err := s.List(t.Context(), actor.System(), contact.Filter{Order: order, Cursor: cursor, Limit: 2})
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, c := range found {
+					seen[c.ID.String()]++
+				}
+				d.Clock().(*clock.Manual).Advance(time.Second)
+				if page == 1 { // the last of either order goes to its front
+					write(t, d, s, "", "Ana@legoff.example", d.Clock().Now())
+					front := "Aaron"
+					if _, err := s.Change(t.Context(), actor.System(), people[4].ID, contact.Patch{Name: &front}); err != nil {
+						t.Fatal(err)
+					}
+					d.Clock().(*clock.Manual).Advance(time.Second)
+				}
+				if cursor = next; cursor == "" || page == 9 {
+					if page > 5 {
+						t.Errorf("%s: %d pages", order, page)
+					}
+					break
+				}
+			}
+			if len(seen) != 5 {
+				t.Errorf("%s: %d of 5 were seen", order, len(seen))
+			}
+			last := "Emma"
+			if _, err := s.Change(t.Context(), actor.System(), people[4].ID, contact.Patch{Name: &last}); err != nil {
+				t.Fatal(err)
+			}
+			d.Clock().(*clock.Manual).Advance(time.Second)
+		}
+	})
+}
+
 func TestListsPageThroughEverybodyOnceInBothOrders(t *testing.T) {
 	each(t, func(t *testing.T, d *db.DB, s *contact.Service) {
 		for i := range 23 {

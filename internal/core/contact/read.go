@@ -115,13 +115,11 @@ func (s *Service) ListIn(tx *db.Tx, by actor.Actor, f Filter) (found []Contact, 
 }
 
 func recent(tx *db.Tx, f Filter, after db.Cursor) ([]Contact, string, error) {
-	at, id := after.Before()
-	found, err := db.All(tx, qRecent, scan, at, id, f.Limit+1)
-	if err != nil || len(found) <= f.Limit {
-		return found, "", err
-	}
-	last := found[f.Limit-1]
-	return found[:f.Limit], db.Cursor{At: last.LastAt, ID: int64(last.ID)}.Encode(), nil
+	key := func(c Contact) db.Cursor { return db.Cursor{At: c.LastAt, ID: int64(c.ID)} }
+	return db.Moving(tx, after, f.Limit, key, func(from db.Cursor, n int) ([]Contact, error) {
+		at, id := from.Before()
+		return db.All(tx, qRecent, scan, at, id, n)
+	})
 }
 
 func made(tx *db.Tx, f Filter, after db.Cursor) ([]Contact, string, error) {
@@ -134,10 +132,19 @@ func made(tx *db.Tx, f Filter, after db.Cursor) ([]Contact, string, error) {
 	return found[:f.Limit], db.Cursor{At: last.CreatedAt, ID: int64(last.ID)}.Encode(), nil
 }
 
-// byName pages by the last contact of the page before: its name is read again.
+// byName pages by the last contact of the page before: its name is read again. Who was renamed to a page before follows at the end.
 func byName(tx *db.Tx, f Filter, after db.Cursor) ([]Contact, string, error) {
-	key, id := "", int64(-1)
+	changed := func(c Contact) db.Cursor { return db.Cursor{At: c.UpdatedAt, ID: int64(c.ID)} }
+	readChanged := func(from db.Cursor, n int) ([]Contact, error) {
+		at, id := from.Before()
+		return db.All(tx, qChanged, scan, at, id, n)
+	}
+	if !after.Floor.IsZero() {
+		return db.Moving(tx, after, f.Limit, changed, readChanged)
+	}
+	key, id, began := "", int64(-1), tx.Now()
 	if !after.IsZero() {
+		began = after.Began
 		last, found, err := db.Maybe(tx, qByID, scan, after.ID)
 		if err != nil {
 			return nil, "", err
@@ -148,10 +155,16 @@ func byName(tx *db.Tx, f Filter, after db.Cursor) ([]Contact, string, error) {
 		key, id = text.Fold(last.Name), after.ID
 	}
 	found, err := db.All(tx, qByName, scan, key, id, f.Limit+1)
-	if err != nil || len(found) <= f.Limit {
+	if err != nil || len(found) <= f.Limit && after.IsZero() {
 		return found, "", err
 	}
-	return found[:f.Limit], db.CursorAt(0, int64(found[f.Limit-1].ID)).Encode(), nil
+	if len(found) <= f.Limit {
+		next, err := db.Again(tx, after, changed, readChanged)
+		return found, next, err
+	}
+	next := db.CursorAt(0, int64(found[f.Limit-1].ID))
+	next.Began = began
+	return found[:f.Limit], next.Encode(), nil
 }
 
 // search pages by how many hits the pages before showed.

@@ -49,6 +49,10 @@ var (
 		SELECT `+columns+` FROM contacts
 		 WHERE merged_into IS NULL AND erased_at IS NULL AND id < $1
 		 ORDER BY id DESC LIMIT CAST($2 AS BIGINT)`)
+	qChanged = db.Q("contact.changed", `
+		SELECT `+columns+` FROM contacts
+		 WHERE merged_into IS NULL AND erased_at IS NULL AND (updated_at, id) < ($1, $2)
+		 ORDER BY updated_at DESC, id DESC LIMIT CAST($3 AS BIGINT)`)
 	qByName = db.Q("contact.by_name", `
 		SELECT `+columns+` FROM contacts
 		 WHERE merged_into IS NULL AND erased_at IS NULL AND (name_key, id) > ($1, $2)

@@ -77,8 +77,7 @@ func (s *Service) List(ctx context.Context, by actor.Actor, f Filter) (found []M
 	if err != nil {
 		return nil, "", err
 	}
-	at, id := from.Before()
-	q, args := qAll, []any{at, id, f.Limit + 1}
+	q, args := qAll, []any(nil)
 	switch {
 	case !f.Contact.IsZero():
 		q, args = qContact, append(args, f.Contact)
@@ -93,15 +92,22 @@ func (s *Service) List(ctx context.Context, by actor.Actor, f Filter) (found []M
 	if f.Made {
 		query = q.made
 	}
+	key := func(m Mandate) db.Cursor { return db.Cursor{At: m.UpdatedAt, ID: int64(m.ID)} }
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		found, err = db.AllScoped(tx, query, by.Scope(actor.Author), scan, args...)
+		read := func(from db.Cursor, n int) ([]Mandate, error) {
+			at, id := from.Before()
+			return db.AllScoped(tx, query, by.Scope(actor.Author), scan, append([]any{at, id, n}, args...)...)
+		}
+		if !f.Made {
+			found, next, err = db.Moving(tx, from, f.Limit, key, read)
+			return err
+		}
+		if found, err = read(from, f.Limit+1); len(found) > f.Limit {
+			found = found[:f.Limit]
+			next = key(found[f.Limit-1]).Encode()
+		}
 		return err
 	})
-	if err == nil && len(found) > f.Limit {
-		found = found[:f.Limit]
-		last := found[f.Limit-1]
-		next = db.Cursor{At: last.UpdatedAt, ID: int64(last.ID)}.Encode()
-	}
 	return found, next, err
 }
 

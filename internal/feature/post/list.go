@@ -45,18 +45,22 @@ func (s *Service) List(ctx context.Context, by actor.Actor, f Filter) (posts []P
 		if err != nil {
 			return err
 		}
-		if f.Query != "" {
+		key := func(p Post) db.Cursor { return db.Cursor{At: p.UpdatedAt, ID: int64(p.ID)} }
+		read := func(from db.Cursor, n int) ([]Post, error) { return list(tx, voices, f, from, n) }
+		switch {
+		case f.Query != "":
 			posts, err = find(tx, voices, f)
-		} else {
-			posts, err = list(tx, voices, f, last)
+		case f.Made:
+			posts, err = read(last, f.Limit+1)
+			if len(posts) > f.Limit {
+				posts = posts[:f.Limit]
+				next = key(posts[f.Limit-1]).Encode()
+			}
+		default:
+			posts, next, err = db.Moving(tx, last, f.Limit, key, read)
 		}
 		if err != nil {
 			return err
-		}
-		if len(posts) > f.Limit {
-			posts = posts[:f.Limit]
-			last := posts[f.Limit-1]
-			next = db.Cursor{At: last.UpdatedAt, ID: int64(last.ID)}.Encode()
 		}
 		return loadTerms(tx, posts)
 	})
@@ -81,9 +85,9 @@ func (s *Service) writable(tx *db.Tx, by actor.Actor, only fact.VoiceID) ([]fact
 	return ids, nil
 }
 
-func list(tx *db.Tx, voices []fact.VoiceID, f Filter, last db.Cursor) ([]Post, error) {
+func list(tx *db.Tx, voices []fact.VoiceID, f Filter, last db.Cursor, n int) ([]Post, error) {
 	at, id := last.Before()
-	args := []any{at, id, f.Kind, f.Limit + 1}
+	args := []any{at, id, f.Kind, n}
 	switch {
 	case f.Deleted:
 		return db.AllIn(tx, qListDeleted, listedColumns.scan, voices, append(args, db.At(tx.Now().Add(-RestoreFor)))...)

@@ -1,6 +1,7 @@
 package post_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -284,6 +285,45 @@ func TestAuthorsWriteInTheirVoiceAndOnlyEditorsInWhatOthersWrote(t *testing.T) {
 		must(t, err)
 		if len(found) != 0 {
 			t.Error("a search shows the draft of another voice")
+		}
+	})
+}
+
+func TestAPostThatIsChangedWhileOneReadsTheListIsNotMissed(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		var first post.Post
+		for i := range 5 {
+			p := w.create(post.Input{Title: "Billet " + string(rune('A'+i))})
+			if i == 0 {
+				first = p
+			}
+			w.clock.Advance(time.Minute)
+		}
+		for _, made := range []bool{false, true} {
+			var all []string
+			f := post.Filter{Limit: 2, Made: made}
+			for page := 1; page < 9; page++ {
+				posts, next, err := w.posts.List(ctx, actor.System(), f)
+				must(t, err)
+				for _, p := range posts {
+					all = append(all, p.Title[len("Billet "):])
+				}
+				w.clock.Advance(time.Second)
+				if page == 1 { // it goes from the last page to the first
+					summary := fmt.Sprint("Changé, made ", made)
+					first, err = w.posts.Save(ctx, actor.System(), first.ID, post.Patch{Summary: &summary}, first.Version)
+					must(t, err)
+					w.clock.Advance(time.Second)
+				}
+				if f.Cursor = next; next == "" {
+					break
+				}
+			}
+			if got := strings.Join(all, ""); got != "EDCBA" {
+				t.Errorf("made %v: the pages give %s", made, got)
+			}
 		}
 	})
 }

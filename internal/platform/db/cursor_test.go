@@ -13,7 +13,7 @@ func TestACursorComesBackAsItWasGiven(t *testing.T) {
 	t.Parallel()
 	noon := time.Date(2026, 11, 26, 12, 0, 0, 345e6, time.UTC)
 	for _, c := range []db.Cursor{
-		{}, {At: noon, ID: 7}, {At: noon, ID: math.MaxInt64}, {At: time.Date(1961, 4, 12, 6, 7, 0, 0, time.UTC), ID: 1}, {At: noon}, db.CursorAt(0, 3),
+		{}, {At: noon, ID: 7}, {At: noon, ID: math.MaxInt64}, {At: time.Date(1961, 4, 12, 6, 7, 0, 0, time.UTC), ID: 1}, {At: noon}, db.CursorAt(0, 3), {At: noon, ID: 7, Began: noon}, {At: noon, ID: math.MinInt64, Began: noon, Floor: noon.Add(-time.Hour)},
 	} {
 		got, err := db.ParseCursor(c.Encode())
 		if err != nil || got != c {
@@ -30,7 +30,7 @@ func TestACursorComesBackAsItWasGiven(t *testing.T) {
 
 func TestAnotherTextThanACursorIsAProblemOfTheField(t *testing.T) {
 	t.Parallel()
-	for _, s := range []string{".", "a", "a.", ".b", "a.b.c", "A.b", "+a.b", "00a.b", "zzzzzzzzzzzzzz.1", "1.zzzzzzzzzzzzzz", "é.1", " a.b"} {
+	for _, s := range []string{".", "a", "a.", ".b", "a.b.c.d.e", "a.b.", "a.b.C", "A.b", "+a.b", "00a.b", "zzzzzzzzzzzzzz.1", "1.zzzzzzzzzzzzzz", "é.1", " a.b"} {
 		_, err := db.ParseCursor(s)
 		problems := fault.ProblemsOf(err)
 		if len(problems) != 1 || problems[0].Field != "cursor" || problems[0].Code != "cursor_invalid" {
