@@ -3,6 +3,7 @@ package db
 import (
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -42,7 +43,7 @@ func JSON(v any) string {
 	return string(b)
 }
 
-// FromJSON scans a JSON text into dst, a pointer.
+// FromJSON scans a JSON text into dst, a pointer; what is stored and cannot be read leaves it empty.
 func FromJSON(dst any) any { return &jsonText{dst} }
 
 type jsonText struct{ dst any }
@@ -52,11 +53,20 @@ func (j *jsonText) Scan(src any) error {
 	case nil:
 		return nil
 	case string:
-		return json.Unmarshal([]byte(v), j.dst)
+		return j.read([]byte(v))
 	case []byte:
-		return json.Unmarshal(v, j.dst)
+		return j.read(v)
 	}
 	return fmt.Errorf("db: cannot scan %T as JSON", src)
+}
+
+// read leaves dst empty where the text is no JSON of it: one spoilt cell must not keep a house from starting.
+func (j *jsonText) read(text []byte) error {
+	if json.Unmarshal(text, j.dst) != nil {
+		v := reflect.ValueOf(j.dst).Elem()
+		v.Set(reflect.Zero(v.Type()))
+	}
+	return nil
 }
 
 // Scalar is a scan function for one column of a plain type.
