@@ -94,7 +94,8 @@ func (a *App) buildPages(ctx context.Context) error {
 	a.Catalog.Speak(func() string { return a.current().Trade })
 	bounds := maps.Clone(rates)
 	bounds[web.Visitors] = a.Config.Visitors
-	public = site.New(site.Options{Kit: a.Kit, DB: a.DB, House: a.House, Places: a.Places, Media: a.Media, Talk: a.Inbox, Bus: a.Bus, Live: a.Live})
+	public = site.New(site.Options{Kit: a.Kit, DB: a.DB, House: a.House, Places: a.Places, Media: a.Media, Talk: a.Inbox, Bus: a.Bus, Live: a.Live,
+		Accounts: a.Accounts})
 	a.Router = web.NewRouter(web.Options{
 		BaseURL: a.Config.URL, Trusted: a.Config.Trusted, Catalog: a.Catalog, Kit: a.Kit, Log: a.Config.Log,
 		Clock: a.Config.Clock, Rates: bounds, PublicLang: a.publicLang, MetricsToken: a.Config.MetricsToken,

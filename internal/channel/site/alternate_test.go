@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"causerie/internal/channel/site"
+	"causerie/internal/core/account"
 	"causerie/internal/core/coretest"
 	"causerie/internal/feature/post"
 	"causerie/internal/platform/db"
@@ -20,7 +21,7 @@ func TestAPostHasOtherFormsAtItsAddress(t *testing.T) {
 	w := newWorld(t, db.SQLite).furnish()
 	w.publish(post.Input{Kind: post.Article, Title: "Le bois", Body: "Du chêne."})
 	const kind = "application/activity+json"
-	other := site.New(site.Options{Kit: w.kit, DB: w.db, House: w.house, Places: w.core.Places, Media: w.media, Talk: w.talk, Bus: w.core.Bus, Live: w.live,
+	other := site.New(site.Options{Kit: w.kit, DB: w.db, House: w.house, Places: w.core.Places, Media: w.media, Talk: w.talk, Bus: w.core.Bus, Live: w.live, Accounts: account.New(account.Options{DB: w.db, Bus: w.core.Bus}),
 		Alternates: []site.Alternate{{Type: kind, Serve: func(_ *db.Tx, p post.Public) (web.Handler, error) {
 			return func(w http.ResponseWriter, _ *web.Request) error {
 				w.Header().Set("Content-Type", kind)

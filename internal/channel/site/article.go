@@ -9,6 +9,7 @@ import (
 	"causerie/internal/channel/site/feed"
 	"causerie/internal/core/media"
 	"causerie/internal/core/voice"
+	"causerie/internal/fact"
 	"causerie/internal/feature/post"
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/db"
@@ -134,9 +135,15 @@ func (h *Handler) read(tx *db.Tx, r *web.Request, f *frame, p post.Public) (arti
 	if p.Traits().Listed {
 		d.Older, d.Newer = f.titled(older), f.titled(newer)
 	}
-	d.Talk, err = h.talk(tx, r, f, p)
-	if err != nil {
+	if d.Talk, err = h.talk(tx, r, f, p); err != nil {
 		return d, err
+	}
+	if r.Actor().SignedIn() {
+		who, _, err := h.o.Accounts.ActiveIn(tx, fact.AccountID(r.Actor().Account))
+		if err != nil {
+			return d, err
+		}
+		d.Form = web.NewForm(map[string]string{"name": who.Name, "email": who.Email})
 	}
 	d.Meta = d.meta(r, f)
 	d.Meta.Data = articleData(r, f, &d)

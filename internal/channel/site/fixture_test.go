@@ -17,6 +17,7 @@ import (
 
 	"causerie/internal/assets"
 	"causerie/internal/channel/site"
+	"causerie/internal/core/account"
 	"causerie/internal/core/contact"
 	"causerie/internal/core/coretest"
 	"causerie/internal/core/house"
@@ -93,7 +94,8 @@ func newWorld(t testing.TB, engine db.Engine, opts ...dbtest.Option) *world {
 	must(t, err)
 	w.places = w.core.Places
 	w.live = live.New(w.db, live.Options{})
-	w.site = site.New(site.Options{Kit: w.kit, DB: w.db, House: w.house, Places: w.places, Media: w.media, Talk: w.talk, Bus: w.core.Bus, Live: w.live})
+	w.site = site.New(site.Options{Kit: w.kit, DB: w.db, House: w.house, Places: w.places, Media: w.media, Talk: w.talk, Bus: w.core.Bus, Live: w.live,
+		Accounts: account.New(account.Options{DB: w.db, Bus: w.core.Bus})})
 	w.router = web.NewRouter(web.Options{
 		BaseURL: coretest.Base(), Kit: w.kit, Log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})), Clock: w.clock,
 		PublicLang: func() i18n.Lang { return i18n.FrFR },

@@ -9,6 +9,7 @@ import (
 
 	"causerie/internal/assets"
 	"causerie/internal/channel/site/feed"
+	"causerie/internal/core/account"
 	"causerie/internal/core/house"
 	"causerie/internal/core/media"
 	"causerie/internal/core/place"
@@ -37,6 +38,8 @@ type Options struct {
 	Talk   Talk
 	Bus    *bus.Bus
 	Live   *live.Hub
+	// Accounts knows who of the house reads, and so who comments.
+	Accounts *account.Service
 	// Alternates are the other forms of a post's page, for programs that ask for them at its address.
 	Alternates []Alternate
 }
