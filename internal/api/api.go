@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"causerie/internal/core/account"
+	"causerie/internal/core/consent"
 	"causerie/internal/core/contact"
 	"causerie/internal/core/delivery"
 	"causerie/internal/core/house"
@@ -56,6 +57,7 @@ type Deps struct {
 	Voices      *voice.Service
 	Posts       *post.Service
 	Contacts    *contact.Service
+	Consents    *consent.Service
 	Inbox       *inbox.Service
 	Mandates    *mandate.Service
 	Deliveries  *delivery.Service

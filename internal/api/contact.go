@@ -45,6 +45,12 @@ type contactBody struct {
 	Note    opt[string] `json:"note,omitempty"`
 }
 
+// newContactBody is somebody with what allows to write to them.
+type newContactBody struct {
+	contactBody
+	Consents *consentList `json:"consents,omitempty" doc:"what allows to write to them"`
+}
+
 type contactsInput struct {
 	ListInput
 	Q     string `query:"q" doc:"words of the name, the company, the role or the address"`
@@ -90,6 +96,7 @@ func (a *API) contactRoutes(r *register) {
 	act(r, http.MethodDelete, "/contacts/{id}", "eraseContact", http.StatusNoContent, a.eraseContact)
 	a.handleRoutes(r)
 	a.callRoutes(r)
+	a.consentRoutes(r)
 	a.exportRoute(r)
 	read(r, "/contacts/{id}/timeline", "getTimeline", func(c *call, in *timelineInput) (page[timelineItemJSON], error) {
 		n, err := in.size()
@@ -105,7 +112,7 @@ func (a *API) contactRoutes(r *register) {
 	})
 }
 
-func (a *API) createContact(c *call, _ *none, b *contactBody) (contactJSON, error) {
+func (a *API) createContact(c *call, _ *none, b *newContactBody) (contactJSON, error) {
 	id, err := create(c, func(tx *db.Tx) (fact.ContactID, error) {
 		in := contact.NewContact{
 			Name: b.Name.V, Email: b.Email.V, Phone: b.Phone.V, Company: b.Company.V, Role: b.Role.V, Lang: b.Lang.V, Note: b.Note.V,
@@ -118,12 +125,15 @@ func (a *API) createContact(c *call, _ *none, b *contactBody) (contactJSON, erro
 			}
 			in.Lang = h.Lang
 		}
-		make := a.Contacts.CreateOnceIn
+		add := a.Contacts.CreateOnceIn
 		if c.once != nil { // its key says which one it is
-			make = a.Contacts.CreateIn
+			add = a.Contacts.CreateIn
 		}
-		p, err := make(tx, c.by, in)
-		return p.ID, err
+		p, err := add(tx, c.by, in)
+		if err != nil {
+			return 0, err
+		}
+		return p.ID, a.recordAll(tx, c, p.ID, b.Consents)
 	})
 	if err != nil {
 		return contactJSON{}, err

@@ -15,6 +15,7 @@ import (
 	"causerie/internal/api"
 	"causerie/internal/core/account"
 	"causerie/internal/core/account/accountweb"
+	"causerie/internal/core/consent"
 	"causerie/internal/core/coretest"
 	"causerie/internal/core/delivery"
 	"causerie/internal/core/delivery/deliveryweb"
@@ -91,6 +92,7 @@ func newWorld(t *testing.T, engine db.Engine) *world {
 	w.deps = api.Deps{
 		DB: d, Catalog: kit.Catalog(), Places: shownPlaces{core.Places, w},
 		House: h, Accounts: account.New(account.Options{DB: d, Bus: b}), Voices: voices, Contacts: contacts, Inbox: box2,
+		Consents:    consent.New(consent.Options{DB: d, Bus: b, House: h, Contacts: contacts, Box: core.Box}),
 		Posts:       post.New(post.Options{DB: d, Bus: b, Queue: w.queue, House: h, Voices: voices, Media: core.Media}),
 		Mandates:    mandates,
 		Deliveries:  delivery.New(delivery.Options{DB: d, Bus: b, Queue: w.queue}),

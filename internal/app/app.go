@@ -15,6 +15,7 @@ import (
 	"causerie/internal/channel/site"
 	"causerie/internal/core/account"
 	"causerie/internal/core/account/accountmail"
+	"causerie/internal/core/consent"
 	"causerie/internal/core/contact"
 	"causerie/internal/core/delivery"
 	"causerie/internal/core/house"
@@ -65,6 +66,7 @@ type App struct {
 	Voices     *voice.Service
 	Places     *place.Service
 	Media      *media.Service
+	Consents   *consent.Service
 	Contacts   *contact.Service
 	Posts      *post.Service
 	Deliveries *delivery.Service
@@ -189,6 +191,7 @@ func (a *App) buildServices() error {
 	a.Voices = voice.New(d, a.Bus, a.Media)
 	a.Places = place.New(d, a.Config.URL, a.Voices)
 	a.Contacts = contact.New(d, a.Bus)
+	a.Consents = consent.New(consent.Options{DB: d, Bus: a.Bus, House: a.House, Contacts: a.Contacts, Box: a.Box})
 	carrier, err := a.carrier()
 	if err != nil {
 		return err
@@ -196,7 +199,8 @@ func (a *App) buildServices() error {
 	host := a.Config.URL.Hostname()
 	a.relay = carrier
 	a.Deliveries = delivery.New(delivery.Options{DB: d, Bus: a.Bus, Queue: a.Queue, Log: a.Config.Log})
-	a.Mailer, err = mailer.New(mailer.Options{DB: d, House: a.House, Deliveries: a.Deliveries, Carrier: carrier, Log: a.Config.Log, Host: host})
+	a.Mailer, err = mailer.New(mailer.Options{DB: d, House: a.House, Deliveries: a.Deliveries, Carrier: carrier, Gate: a.Consents.Gate, Log: a.Config.Log,
+		Host: host})
 	if err != nil {
 		return err
 	}
@@ -204,6 +208,7 @@ func (a *App) buildServices() error {
 		Indexed: func(tx *db.Tx) error { return a.Live.WakeIn(tx, site.TopicSearch) }})
 	a.Inbox = inbox.New(inbox.Options{DB: d, Bus: a.Bus, Queue: a.Queue, House: a.House, Voices: a.Voices, Contacts: a.Contacts, Box: a.Box, Host: host})
 	a.Inbox.RegisterChannel(wordpress.Channel)
+	a.Consents.RegisterActs(a.Inbox.LastWordsIn)
 	a.Mailbox, err = mailbox.New(mailbox.Options{DB: d, Bus: a.Bus, House: a.House, Voices: a.Voices, Contacts: a.Contacts, Inbox: a.Inbox,
 		Deliveries: a.Deliveries, Mailer: a.Mailer, Places: a.Places, Queue: a.Queue})
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"causerie/internal/channel/notice/noticeweb"
 	"causerie/internal/channel/site"
 	"causerie/internal/core/account/accountweb"
+	"causerie/internal/core/consent/consentweb"
 	"causerie/internal/core/contact/contactweb"
 	"causerie/internal/core/delivery/deliveryweb"
 	"causerie/internal/core/house/houseweb"
@@ -36,7 +37,7 @@ import (
 // bundles are the folders of pages; a test visits their texts.
 func bundles() []web.Bundle {
 	return []web.Bundle{site.Bundle, accountweb.Bundle, beginweb.Bundle, postweb.Bundle, houseweb.Bundle,
-		voiceweb.Bundle, contactweb.Bundle, mandateweb.Bundle, attributionweb.Bundle, inboxweb.Bundle, noticeweb.Bundle,
+		voiceweb.Bundle, contactweb.Bundle, consentweb.Bundle, mandateweb.Bundle, attributionweb.Bundle, inboxweb.Bundle, noticeweb.Bundle,
 		deliveryweb.Bundle, todayweb.Bundle, devweb.Bundle,
 		api.Bundle, {Name: "transfer", Files: transfer.Texts}, {Name: "archive", Files: archive.Texts}}
 }
@@ -109,7 +110,8 @@ func (a *App) buildPages(ctx context.Context) error {
 	a.Router.Handle(postweb.New(a.Kit, a.Posts, a.Media, a.Voices, a.House, a.Places).Routes()...)
 	a.Router.Handle(houseweb.New(a.Kit, a.House, a.local, termsPlace, noticePlace, policyPlace, relayPlace).Routes()...)
 	a.Router.Handle(voiceweb.New(a.Kit, a.Voices, a.Media, a.Places).Routes()...)
-	a.Router.Handle(contactweb.New(a.Kit, a.Contacts, a.Timeline, a.Disclosure).Routes()...)
+	a.Router.Handle(contactweb.New(a.Kit, a.Contacts, a.Timeline, a.Disclosure, a.Consents).Routes()...)
+	a.Router.Handle(consentweb.New(a.Kit, a.Consents, a.Contacts, a.House).Routes()...)
 	a.Router.Handle(mandateweb.New(a.Kit, a.Mandates, a.Contacts, a.Attribution, a.Voices).Routes()...)
 	a.Router.Handle(attributionweb.New(a.Kit, a.Attribution).Routes()...)
 	a.Router.Handle(inboxweb.New(inboxweb.Options{Kit: a.Kit, Inbox: a.Inbox, Contacts: a.Contacts, Desk: a.Desk}).Routes()...)
@@ -123,7 +125,7 @@ func (a *App) buildPages(ctx context.Context) error {
 	}
 	a.Router.Handle(api.New(api.Deps{
 		DB: a.DB, Log: a.Config.Log, Catalog: a.Catalog, Places: a.Places, House: a.House, Accounts: a.Accounts, Voices: a.Voices,
-		Posts: a.Posts, Contacts: a.Contacts, Inbox: a.Inbox, Mandates: a.Mandates, Deliveries: a.Deliveries, Timeline: a.Timeline,
+		Posts: a.Posts, Contacts: a.Contacts, Consents: a.Consents, Inbox: a.Inbox, Mandates: a.Mandates, Deliveries: a.Deliveries, Timeline: a.Timeline,
 		Attribution: a.Attribution, Disclosure: a.Disclosure,
 	}).Routes()...)
 	a.Cache = pagecache.New(pagecache.Options{

@@ -26,6 +26,7 @@ type (
 	deliveryMark     struct{}
 	mandateMark      struct{}
 	callMark         struct{}
+	consentMark      struct{}
 )
 
 // The ids of the product's rows.
@@ -46,4 +47,5 @@ type (
 	DeliveryID     = id.ID[deliveryMark]
 	MandateID      = id.ID[mandateMark]
 	CallID         = id.ID[callMark]
+	ConsentID      = id.ID[consentMark]
 )

@@ -24,6 +24,13 @@ type ContactErased struct {
 	Contact ContactID `json:"contact"`
 }
 
+// ConsentRecorded: a row was added to what allows to write to somebody, or forbids it (Basis of core/consent).
+type ConsentRecorded struct {
+	Contact ContactID `json:"contact"`
+	Consent ConsentID `json:"consent"`
+	Basis   string    `json:"basis"`
+}
+
 // HandleVerified: somebody proved that an address is theirs.
 type HandleVerified struct {
 	Contact ContactID `json:"contact"`
@@ -120,6 +127,7 @@ func (ContactCreated) Kind() string  { return "contact.created" }
 func (ContactChanged) Kind() string  { return "contact.changed" }
 func (ContactsMerged) Kind() string  { return "contact.merged" }
 func (ContactErased) Kind() string   { return "contact.erased" }
+func (ConsentRecorded) Kind() string { return "consent.recorded" }
 func (HandleVerified) Kind() string  { return "contact.handle_verified" }
 func (MessageReceived) Kind() string { return "message.received" }
 func (MessageApproved) Kind() string { return "message.approved" }
@@ -138,6 +146,7 @@ func (f ContactCreated) Subject() int64  { return int64(f.Contact) }
 func (f ContactChanged) Subject() int64  { return int64(f.Contact) }
 func (f ContactsMerged) Subject() int64  { return int64(f.Contact) }
 func (f ContactErased) Subject() int64   { return int64(f.Contact) }
+func (f ConsentRecorded) Subject() int64 { return int64(f.Contact) }
 func (f HandleVerified) Subject() int64  { return int64(f.Contact) }
 func (f MessageReceived) Subject() int64 { return int64(f.Message) }
 func (f MessageApproved) Subject() int64 { return int64(f.Message) }

@@ -24,14 +24,15 @@ const Channel = "mail"
 // KindTest is the kind of the test from the settings.
 const KindTest = "test"
 
-// Options are what a Service needs, all of them but Log.
+// Options are what a Service needs, all of them but Gate and Log.
 type Options struct {
 	DB         *db.DB
 	House      *house.Service
 	Deliveries *delivery.Service
 	Carrier    Carrier
-	Log        *slog.Logger // nil discards
-	Host       string       // of the public address: the domain of Message-IDs, and of contact@ when the house gives no address
+	Gate       delivery.Gate // asked of every mail before it leaves
+	Log        *slog.Logger  // nil discards
+	Host       string        // of the public address: the domain of Message-IDs, and of contact@ when the house gives no address
 }
 
 // Service is the channel.
@@ -53,7 +54,7 @@ func New(o Options) (*Service, error) {
 	if err := s.catalog.Add(texts); err != nil {
 		return nil, fmt.Errorf("mailer: %w", err)
 	}
-	o.Deliveries.Register(delivery.Channel{Name: Channel, Ready: o.Carrier.Ready, Open: s.open})
+	o.Deliveries.Register(delivery.Channel{Name: Channel, Ready: o.Carrier.Ready, Open: s.open, Gate: o.Gate})
 	s.Register(Kind{Name: KindTest, Purpose: delivery.PurposeAccount, Lane: delivery.LaneAccount, Compose: s.composeTest})
 	return s, nil
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"time"
 
 	"causerie/internal/core/contact"
 	"causerie/internal/core/house"
@@ -118,6 +119,20 @@ func (s *Service) ByIDsIn(tx *db.Tx, ids []fact.MessageID) (map[fact.MessageID]M
 		found[m.ID] = m
 	}
 	return found, nil
+}
+
+// LastWordsIn returns when each of some people last said something, whoever asks; who never did is not in it.
+func (s *Service) LastWordsIn(tx *db.Tx, people []fact.ContactID) (map[fact.ContactID]time.Time, error) {
+	type word struct {
+		who fact.ContactID
+		at  time.Time
+	}
+	all, err := db.AllIn(tx, qLastWords, func(r db.Row) (w word, err error) { return w, r.Scan(&w.who, db.Time(&w.at)) }, people)
+	last := make(map[fact.ContactID]time.Time, len(all))
+	for _, w := range all {
+		last[w.who] = w.at
+	}
+	return last, err
 }
 
 // ConversationIn returns a conversation and its last 200 messages in both directions, oldest first, for whoever may answer

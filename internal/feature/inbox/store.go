@@ -57,7 +57,10 @@ var (
 
 	qHeirMessages      = db.Q("message.heir", `UPDATE messages SET voice_id = $2 WHERE voice_id = $1`)
 	qHeirConversations = db.Q("conversation.heir", `UPDATE conversations SET voice_id = $2 WHERE voice_id = $1`)
-	qHeld              = db.Q("message.held", `SELECT COUNT(*) FROM messages WHERE voice_id = $1 AND direction = 'in' AND kind = $2`)
+	qLastWords         = db.Q("message.last_words", `
+		SELECT contact_id, MAX(at) FROM messages
+		 WHERE contact_id IN ({in}) AND direction = 'in' AND moderation <> 'spam' GROUP BY contact_id`)
+	qHeld = db.Q("message.held", `SELECT COUNT(*) FROM messages WHERE voice_id = $1 AND direction = 'in' AND kind = $2`)
 
 	qMergeMessages      = db.Q("message.merge", `UPDATE messages SET contact_id = $2 WHERE contact_id = $1`)
 	qMergeConversations = db.Q("conversation.merge", `UPDATE conversations SET contact_id = $2 WHERE contact_id = $1`)

@@ -16,7 +16,7 @@ type Head struct {
 	MadeAt   time.Time `json:"made_at"`
 	Complete bool      `json:"complete" doc:"false when something of a voice that who asked may not see was left out"`
 	Person   Person    `json:"person"`
-	Consents []Consent `json:"consents" nullable:"false" doc:"what they agreed to"`
+	Consents []Consent `json:"consents" nullable:"false" doc:"why one may write to them, or may not, the first first"`
 }
 
 // Person is who somebody is, with the cards that were merged into theirs.
@@ -53,12 +53,18 @@ type Handle struct {
 	CreatedAt  *Instant `json:"created_at"`
 }
 
-// Consent is evidence that one may write to them. There is none yet: nothing is sent that needs one.
+// Consent is evidence that one may write to them, or may no more.
 type Consent struct {
-	Channel string   `json:"channel"`
-	Purpose string   `json:"purpose"`
-	Wording string   `json:"wording"`
-	At      *Instant `json:"at"`
+	Channel      string   `json:"channel"`
+	Purpose      string   `json:"purpose" doc:"empty of a withdrawal or an objection that stops everything"`
+	Basis        string   `json:"basis"`
+	Jurisdiction string   `json:"jurisdiction"`
+	Wording      string   `json:"wording"`
+	Lang         string   `json:"lang"`
+	Source       string   `json:"source"`
+	Theme        string   `json:"theme"`
+	InformedAt   *Instant `json:"informed_at"`
+	At           *Instant `json:"at"`
 }
 
 // Message is something that they said, or that the house answered them.

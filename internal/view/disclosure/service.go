@@ -57,6 +57,11 @@ func (v *View) Of(ctx context.Context, by actor.Actor, id fact.ContactID) (c *Co
 		if c.Person.Merged, err = db.All(tx, qAliases, scanAlias, p.ID); err != nil {
 			return err
 		}
+		rows, err := db.All(tx, qConsents, scanConsent, p.ID)
+		if err != nil {
+			return err
+		}
+		c.Consents = append(c.Consents, rows...)
 		if c.Person.Merged == nil {
 			c.Person.Merged = []Another{}
 		}

@@ -28,6 +28,10 @@ const (
 var (
 	qAliases = db.Q("disclosure.aliases", `
 		SELECT id, name, company, role, note, created_at FROM contacts WHERE merged_into = $1 ORDER BY id LIMIT 100`)
+	qConsents = db.Q("disclosure.consents", `
+		SELECT c.channel, c.purpose, c.basis, c.jurisdiction, c.wording, c.lang, COALESCE(s.source, ''), c.theme, c.informed_at, c.at
+		  FROM consents c LEFT JOIN consent_sources s ON s.consent_id = c.id
+		 WHERE c.contact_id IN `+person+` ORDER BY c.seq LIMIT 1000`)
 	qMessages = db.ScopedQ("disclosure.messages", `
 		SELECT m.id, m.at, m.direction, m.contact_id, m.kind, m.channel, m.state, COALESCE((SELECT v.name FROM voices v WHERE v.id = m.voice_id), ''),
 		       COALESCE((SELECT p.title FROM posts p WHERE p.id = m.post_id AND p.title <> ''), c.subject), m.name,
@@ -103,4 +107,11 @@ func scanDelivery(r db.Row) (m row[Delivery], err error) {
 	err = r.Scan(&m.id, &w.Channel, &w.Kind, &w.Voice, &w.To, &w.Subject, &w.State, &w.Reason, &w.ServerReply, &w.External, db.Time(&created), db.Time(&at))
 	w.ID, w.CreatedAt, w.At = fact.DeliveryID(m.id).String(), instant(created), instant(at)
 	return m, err
+}
+
+func scanConsent(r db.Row) (c Consent, err error) {
+	var informed, at time.Time
+	err = r.Scan(&c.Channel, &c.Purpose, &c.Basis, &c.Jurisdiction, &c.Wording, &c.Lang, &c.Source, &c.Theme, db.Time(&informed), db.Time(&at))
+	c.InformedAt, c.At = instant(informed), instant(at)
+	return c, err
 }

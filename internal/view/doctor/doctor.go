@@ -20,6 +20,7 @@ import (
 	"slices"
 	"strings"
 
+	"causerie/internal/core/consent"
 	"causerie/internal/core/house"
 	"causerie/internal/core/place"
 	"causerie/internal/platform/blob"
@@ -71,7 +72,7 @@ type Doctor struct {
 func (d Doctor) Look(ctx context.Context) []Finding {
 	var all []Finding
 	for _, look := range []func(context.Context) ([]Finding, error){
-		d.database, d.writable, d.house, d.address, d.references, d.jobs, d.deliveries, d.files, d.relay, d.secret, d.disk, d.still,
+		d.database, d.writable, d.house, d.address, d.references, d.consents, d.jobs, d.deliveries, d.files, d.relay, d.secret, d.disk, d.still,
 	} {
 		found, err := look(ctx)
 		all = append(all, found...)
@@ -153,6 +154,22 @@ func (d Doctor) house(ctx context.Context) ([]Finding, error) {
 		return one(Note, "house", "%s is not public; before it can be it needs %s", h.Name, strings.Join(missing, ", ")), nil
 	}
 	return one(Note, "house", "%s is not public, and could be", h.Name), nil
+}
+
+// consents walks the chain of the ledger.
+func (d Doctor) consents(ctx context.Context) (found []Finding, err error) {
+	err = d.DB.Read(ctx, func(tx *db.Tx) error {
+		n, err := consent.Verify(tx)
+		if errors.Is(err, consent.ErrBroken) {
+			found = one(Wrong, "consents", "%v: what proves that one may write to people was changed in the database itself; compare with a backup", err)
+			return nil
+		}
+		if err == nil && n > 0 {
+			found = one(Well, "consents", "%d rows, each as it was written", n)
+		}
+		return err
+	})
+	return found, err
 }
 
 func (d Doctor) jobs(ctx context.Context) ([]Finding, error) {

@@ -19,7 +19,7 @@ func site(t *testing.T) *timelinetest.Site {
 	t.Helper()
 	w := timelinetest.New(t, db.SQLite, dbtest.Once())
 	return timelinetest.Serve(w, contactweb.Bundle, func(k *web.Kit) []web.Route {
-		return contactweb.New(k, w.Contacts, w.Timeline, disclosure.New(w.DB, w.House, w.Contacts, w.Timeline)).Routes()
+		return contactweb.New(k, w.Contacts, w.Timeline, disclosure.New(w.DB, w.House, w.Contacts, w.Timeline), w.Consents).Routes()
 	})
 }
 

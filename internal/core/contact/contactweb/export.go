@@ -119,6 +119,16 @@ func (h *Handler) readable(ctx context.Context, w io.Writer, c *disclosure.Copy,
 	}
 	steps := []func() error{
 		func() error { return part("head", nil) },
+		func() error {
+			return section("consent", func(fn func(any) error) error {
+				for _, one := range c.Consents {
+					if err := fn(one); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+		},
 		func() error { return section("message", anyOf(ctx, c.Messages)) },
 		func() error { return section("mandate", anyOf(ctx, c.Mandates)) },
 		func() error { return section("delivery", anyOf(ctx, c.Deliveries)) },

@@ -7,6 +7,7 @@ package contactweb
 import (
 	"embed"
 
+	"causerie/internal/core/consent"
 	"causerie/internal/core/contact"
 	"causerie/internal/fact"
 	"causerie/internal/platform/fault"
@@ -27,6 +28,7 @@ type Handler struct {
 	contacts *contact.Service
 	timeline *timeline.View
 	copies   *disclosure.View
+	consents *consent.Service
 	catalog  *i18n.Catalog
 
 	listView   *web.View[listPage]
@@ -37,8 +39,8 @@ type Handler struct {
 }
 
 // New returns the pages.
-func New(k *web.Kit, c *contact.Service, t *timeline.View, d *disclosure.View) *Handler {
-	return &Handler{contacts: c, timeline: t, copies: d, catalog: k.Catalog(),
+func New(k *web.Kit, c *contact.Service, t *timeline.View, d *disclosure.View, s *consent.Service) *Handler {
+	return &Handler{contacts: c, timeline: t, copies: d, consents: s, catalog: k.Catalog(),
 		listView:   web.NewView[listPage](k, Bundle, "list.tmpl", "work"),
 		newView:    web.NewView[newPage](k, Bundle, "new.tmpl", "work"),
 		personView: web.NewView[personPage](k, Bundle, "person.tmpl", "work"),

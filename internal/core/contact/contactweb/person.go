@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"causerie/internal/assets"
+	"causerie/internal/core/consent"
 	"causerie/internal/core/contact"
 	"causerie/internal/fact"
 	"causerie/internal/feature/mandate"
@@ -25,6 +26,7 @@ type personPage struct {
 	Handles  []handleRow
 	Face     assets.Face
 	Story    timeline.Story
+	Letter   consent.Standing // whether the letter may reach them
 	Mandates []mandateRow
 	Older    string // of the thread
 	First    bool   // the thread is shown from its last moment
@@ -79,6 +81,11 @@ func (h *Handler) again(w http.ResponseWriter, r *web.Request, edit, call *web.F
 	if d.Story, err = h.timeline.Story(r.Context(), r.Actor(), d.C.ID, before); err != nil {
 		return err
 	}
+	holds, err := h.consents.Standings(r.Context(), r.Actor(), d.C.ID, contact.Email)
+	if err != nil {
+		return err
+	}
+	d.Letter = holds[consent.Letter]
 	if err := h.likely(r, &d); err != nil {
 		return err
 	}

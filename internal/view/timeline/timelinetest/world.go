@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"causerie/internal/core/consent"
 	"causerie/internal/core/contact"
 	"causerie/internal/core/coretest"
 	"causerie/internal/core/delivery"
@@ -36,6 +37,7 @@ type World struct {
 	Queue      *queue.Queue
 	House      *house.Service
 	Contacts   *contact.Service
+	Consents   *consent.Service
 	Voices     *voice.Service
 	Posts      *post.Service
 	Inbox      *inbox.Service
@@ -69,6 +71,8 @@ func New(t testing.TB, engine db.Engine, opts ...dbtest.Option) *World {
 	b := core.Bus
 	w.Posts = post.New(post.Options{DB: d, Bus: b, Queue: w.Queue, House: w.House, Voices: w.Voices, Media: core.Media})
 	w.Inbox = inbox.New(inbox.Options{DB: d, Bus: b, Queue: w.Queue, House: w.House, Voices: w.Voices, Contacts: w.Contacts, Box: core.Box})
+	w.Consents = consent.New(consent.Options{DB: d, Bus: b, House: w.House, Contacts: w.Contacts, Box: core.Box})
+	w.Consents.RegisterActs(w.Inbox.LastWordsIn)
 	w.Deliveries = delivery.New(delivery.Options{DB: d, Bus: b, Queue: w.Queue})
 	deliverytest.Register(w.Deliveries)
 	w.Mandates = mandate.New(mandate.Options{DB: d, Bus: b, House: w.House, Contacts: w.Contacts, Inbox: w.Inbox})

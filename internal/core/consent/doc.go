@@ -1,0 +1,31 @@
+// Package consent is the ledger of why the house may write to somebody, and the gate that asks it.
+//
+// Consent is evidence, not a flag. A row says who (a contact and a keyed hash of the address), by which channel and for what purpose,
+// on which basis under whose law, in which words it was asked, where it came from, when it was asked and given, and who entered it. Rows
+// are added and never changed or deleted: triggers of both engines refuse it, and each row holds the hash of the one before, so that
+// Verify, which the doctor runs, finds what was done behind their back. Somebody who is erased leaves rows about nobody, and hashes of
+// their addresses by which IsErasedIn knows them again.
+//
+// # What holds
+//
+// Weigh is the rule: pure, from the rows of one person, their last own act and a day. The bases of Canada's anti-spam law (LCAP, L.C.
+// 2010, ch. 23, art. 10) end by its calendar: two years after a purchase, six months after an inquiry, one message after a referral.
+// Elsewhere the European rule holds (GDPR art. 6, 7 and 21; in France CPCE art. L34-5): an agreement, or what a client bought, fades
+// three years after the last act of the person (the CNIL's référentiel « gestion commerciale »), an inquiry or a referral is no basis,
+// and somebody may be written to on the ground of their function once four conditions hold: their function, the source, the day on
+// which they were told, and a subject that concerns it. Who withdrew or objected is written to again only when they agree again.
+//
+// # Days
+//
+// A term runs in calendar months of the house's zone, and its last day is a day on which one may still write: « within the two-year
+// period immediately before the day on which the message was sent » holds the anniversary itself. From the end of a long month it goes to
+// the end of a short one.
+//
+// # The gate
+//
+// Gate is asked by the outbox in the commit that says sending, for all that leaves by mail but what an account asked for
+// (delivery.PurposeAccount) and answers (delivery.PurposeConversation). What it refuses does not leave, with the reason
+// delivery.reason.consent_<why>.
+//
+// It emits ConsentRecorded, and hears ContactErased.
+package consent
