@@ -165,6 +165,9 @@ func (g *rig) operate(op operation, s seeded, p payloads) (stored int, last answ
 		for k, name := range op.lists {
 			body[name] = []string{words[(r+k*7+rounds*len(op.texts))%len(words)], p.urls[(r*5)%len(p.urls)]}
 		}
+		if strings.HasSuffix(op.path, "/consents") {
+			body["purpose"], body["basis"], body["jurisdiction"] = "letter", "consent", "FR"
+		}
 		for range 4 {
 			got := g.call(op, s, body)
 			if got.status/100 == 2 {
