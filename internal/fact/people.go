@@ -6,6 +6,16 @@ type ContactCreated struct {
 	Origin  string    `json:"origin"`
 }
 
+// MaxMany is how many people, or rows about people, one plural fact holds.
+const MaxMany = 500
+
+// ContactsImported: a list made these people known, and completed what was known of others. It holds MaxMany at most of both; a long
+// list says it many times.
+type ContactsImported struct {
+	Created   []ContactID `json:"created"`
+	Completed []ContactID `json:"completed"`
+}
+
 // ContactChanged: what is known of somebody changed.
 type ContactChanged struct {
 	Contact ContactID `json:"contact"`
@@ -29,6 +39,11 @@ type ConsentRecorded struct {
 	Contact ContactID `json:"contact"`
 	Consent ConsentID `json:"consent"`
 	Basis   string    `json:"basis"`
+}
+
+// ConsentsRecorded is ConsentRecorded for the rows of a list: of whom there are new ones, each once. It holds MaxMany at most.
+type ConsentsRecorded struct {
+	Contacts []ContactID `json:"contacts"`
 }
 
 // HandleVerified: somebody proved that an address is theirs.
@@ -123,30 +138,34 @@ type MandateRestored struct {
 	Contact ContactID `json:"contact"`
 }
 
-func (ContactCreated) Kind() string  { return "contact.created" }
-func (ContactChanged) Kind() string  { return "contact.changed" }
-func (ContactsMerged) Kind() string  { return "contact.merged" }
-func (ContactErased) Kind() string   { return "contact.erased" }
-func (ConsentRecorded) Kind() string { return "consent.recorded" }
-func (HandleVerified) Kind() string  { return "contact.handle_verified" }
-func (MessageReceived) Kind() string { return "message.received" }
-func (MessageApproved) Kind() string { return "message.approved" }
-func (MessageRejected) Kind() string { return "message.rejected" }
-func (MessageAnswered) Kind() string { return "message.answered" }
-func (AnswerChanged) Kind() string   { return "answer.changed" }
-func (MessageClosed) Kind() string   { return "message.closed" }
-func (DeliverySettled) Kind() string { return "delivery.settled" }
-func (MandateOpened) Kind() string   { return "mandate.opened" }
-func (MandateMoved) Kind() string    { return "mandate.moved" }
-func (MandateChanged) Kind() string  { return "mandate.changed" }
-func (MandateDeleted) Kind() string  { return "mandate.deleted" }
-func (MandateRestored) Kind() string { return "mandate.restored" }
+func (ContactCreated) Kind() string   { return "contact.created" }
+func (ContactsImported) Kind() string { return "contacts.imported" }
+func (ContactChanged) Kind() string   { return "contact.changed" }
+func (ContactsMerged) Kind() string   { return "contact.merged" }
+func (ContactErased) Kind() string    { return "contact.erased" }
+func (ConsentRecorded) Kind() string  { return "consent.recorded" }
+func (ConsentsRecorded) Kind() string { return "consents.recorded" }
+func (HandleVerified) Kind() string   { return "contact.handle_verified" }
+func (MessageReceived) Kind() string  { return "message.received" }
+func (MessageApproved) Kind() string  { return "message.approved" }
+func (MessageRejected) Kind() string  { return "message.rejected" }
+func (MessageAnswered) Kind() string  { return "message.answered" }
+func (AnswerChanged) Kind() string    { return "answer.changed" }
+func (MessageClosed) Kind() string    { return "message.closed" }
+func (DeliverySettled) Kind() string  { return "delivery.settled" }
+func (MandateOpened) Kind() string    { return "mandate.opened" }
+func (MandateMoved) Kind() string     { return "mandate.moved" }
+func (MandateChanged) Kind() string   { return "mandate.changed" }
+func (MandateDeleted) Kind() string   { return "mandate.deleted" }
+func (MandateRestored) Kind() string  { return "mandate.restored" }
 
 func (f ContactCreated) Subject() int64  { return int64(f.Contact) }
+func (ContactsImported) Subject() int64  { return 0 }
 func (f ContactChanged) Subject() int64  { return int64(f.Contact) }
 func (f ContactsMerged) Subject() int64  { return int64(f.Contact) }
 func (f ContactErased) Subject() int64   { return int64(f.Contact) }
 func (f ConsentRecorded) Subject() int64 { return int64(f.Contact) }
+func (ConsentsRecorded) Subject() int64  { return 0 }
 func (f HandleVerified) Subject() int64  { return int64(f.Contact) }
 func (f MessageReceived) Subject() int64 { return int64(f.Message) }
 func (f MessageApproved) Subject() int64 { return int64(f.Message) }

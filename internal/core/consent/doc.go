@@ -27,5 +27,5 @@
 // (delivery.PurposeAccount) and answers (delivery.PurposeConversation). What it refuses does not leave, with the reason
 // delivery.reason.consent_<why>.
 //
-// It emits ConsentRecorded, and hears ContactErased.
+// It emits ConsentRecorded and ConsentsRecorded, and hears ContactErased.
 package consent

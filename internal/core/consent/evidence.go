@@ -80,6 +80,14 @@ type Consent struct {
 // stops reports whether a basis ends what was before.
 func stops(basis string) bool { return basis == Withdrawal || basis == Objection }
 
+// Checked returns e as it is kept, in a house of a country, and the problems that Record would have with it at an instant.
+func (e Evidence) Checked(country string, now time.Time) (Evidence, error) {
+	if e.Jurisdiction == "" {
+		e.Jurisdiction = country
+	}
+	return e.read(now)
+}
+
 // read returns e as it is kept, and what is wrong with it, at the names of the API.
 func (e Evidence) read(now time.Time) (Evidence, error) {
 	var p fault.Problems

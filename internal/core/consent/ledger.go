@@ -22,8 +22,8 @@ var (
 	qAdd  = db.Q("consent.add", `
 		INSERT INTO consents (id, seq, contact_id, channel, purpose, basis, jurisdiction, address, wording, version, lang, theme,
 		                      source_digest, asked_at, informed_at, at, delivery_id, account_id, entered_at, previous, hash)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`)
-	qAddSource = db.Q("consent.add_source", `INSERT INTO consent_sources (consent_id, salt, source) VALUES ($1, $2, $3)`)
+		VALUES {rows}`)
+	qAddSource = db.Q("consent.add_source", `INSERT INTO consent_sources (consent_id, salt, source) VALUES {rows}`)
 	qOf        = db.Q("consent.of", `
 		SELECT COALESCE(p.merged_into, p.id), COALESCE(a.name, ''), `+columns+`
 		  FROM contacts p
@@ -74,29 +74,32 @@ func (s *Service) rowsIn(tx *db.Tx, people []fact.ContactID) (map[fact.ContactID
 	return rows, err
 }
 
-// add puts a row at the end of the chain.
-func add(tx *db.Tx, c Consent) (Consent, error) {
+// add puts rows at the end of the chain, in their order, and returns them as they are kept.
+func add(tx *db.Tx, all ...Consent) ([]Consent, error) {
 	if err := db.LockIn(tx, "consents"); err != nil {
-		return c, err
+		return nil, err
 	}
 	head, _, err := db.Maybe(tx, qHead, func(r db.Row) (h Consent, err error) { return h, r.Scan(&h.seq, &h.Hash) })
 	if err != nil {
-		return c, err
+		return nil, err
 	}
-	c.ID, c.seq, c.previous, c.EnteredAt = fact.New[fact.ConsentID](tx.Now()), head.seq+1, head.Hash, tx.Now()
-	salt := ""
-	if c.Source != "" {
-		salt = rand.Text()
-		c.sourceDigest = digestOf(salt, c.Source)
+	rows, sources := make([]any, 0, 21*len(all)), []any{}
+	for i, c := range all {
+		c.ID, c.seq, c.previous, c.EnteredAt = fact.New[fact.ConsentID](tx.Now()), head.seq+1, head.Hash, tx.Now()
+		if c.Source != "" {
+			salt := rand.Text()
+			c.sourceDigest, sources = digestOf(salt, c.Source), append(sources, c.ID, salt, c.Source)
+		}
+		c.Hash = c.hash()
+		rows = append(rows, c.ID, c.seq, c.Contact, c.Channel, c.Purpose, c.Basis, c.Jurisdiction, c.address, c.Wording, c.Version, c.Lang, c.Theme,
+			c.sourceDigest, db.At(c.Asked), db.At(c.Informed), db.At(c.At), optional(int64(c.Delivery)), optional(int64(c.Account)), db.At(c.EnteredAt),
+			c.previous, c.Hash)
+		all[i], head = c, c
 	}
-	c.Hash = c.hash()
-	_, err = db.Exec(tx, qAdd, c.ID, c.seq, c.Contact, c.Channel, c.Purpose, c.Basis, c.Jurisdiction, c.address, c.Wording, c.Version, c.Lang,
-		c.Theme, c.sourceDigest, db.At(c.Asked), db.At(c.Informed), db.At(c.At), optional(int64(c.Delivery)), optional(int64(c.Account)),
-		db.At(c.EnteredAt), c.previous, c.Hash)
-	if err == nil && c.Source != "" {
-		_, err = db.Exec(tx, qAddSource, c.ID, salt, c.Source)
+	if err := db.Insert(tx, qAdd, 21, rows); err != nil {
+		return nil, err
 	}
-	return c, err
+	return all, db.Insert(tx, qAddSource, 3, sources)
 }
 
 func optional(id int64) any {

@@ -77,21 +77,57 @@ func (s *Service) RecordIn(tx *db.Tx, by actor.Actor, id fact.ContactID, e Evide
 	if err != nil {
 		return Consent{}, err
 	}
-	if e.Jurisdiction == "" {
-		e.Jurisdiction = h.Country
-	}
-	if e, err = e.read(tx.Now()); err != nil {
+	if e, err = e.Checked(h.Country, tx.Now()); err != nil {
 		return Consent{}, err
 	}
 	person, err := s.o.Contacts.GetIn(tx, id)
 	if err != nil {
 		return Consent{}, err
 	}
-	c := Consent{Contact: person.ID, Evidence: e, Account: fact.AccountID(by.Account), address: s.address(person, e.Channel)}
-	if c, err = add(tx, c); err != nil {
-		return c, err
+	added, err := add(tx, Consent{Contact: person.ID, Evidence: e, Account: fact.AccountID(by.Account), address: s.address(person, e.Channel)})
+	if err != nil {
+		return Consent{}, err
 	}
+	c := added[0]
 	return c, s.o.Bus.Emit(tx, by, fact.ConsentRecorded{Contact: c.Contact, Consent: c.ID, Basis: c.Basis})
+}
+
+// Entry is a row of a list.
+type Entry struct {
+	Contact fact.ContactID
+	Evidence
+}
+
+// RecordManyIn adds rows about many people, fact.MaxMany at most, in their order, in few statements and with one fact for all. The
+// evidence was Checked, and people are who they are today, no aliases: somebody who is not there is fault.NotFound("contact"). It does not
+// ask whether by may. Nothing is written to the ledger by others until tx ends.
+func (s *Service) RecordManyIn(tx *db.Tx, by actor.Actor, entries []Entry) error {
+	if len(entries) == 0 {
+		return nil
+	}
+	var ids []fact.ContactID
+	of := map[fact.ContactID]bool{}
+	for _, e := range entries {
+		if !of[e.Contact] {
+			of[e.Contact], ids = true, append(ids, e.Contact)
+		}
+	}
+	people, err := s.o.Contacts.ByIDsIn(tx, ids)
+	if err != nil {
+		return err
+	}
+	rows := make([]Consent, 0, len(entries))
+	for _, e := range entries {
+		person, known := people[e.Contact]
+		if !known {
+			return fault.NotFound("contact")
+		}
+		rows = append(rows, Consent{Contact: e.Contact, Evidence: e.Evidence, Account: fact.AccountID(by.Account), address: s.address(person, e.Channel)})
+	}
+	if _, err := add(tx, rows...); err != nil {
+		return err
+	}
+	return s.o.Bus.Emit(tx, by, fact.ConsentsRecorded{Contacts: ids})
 }
 
 // address returns the keyed hash of the address that a row is about: the proved one of the channel, else the first, "" for none.
@@ -257,8 +293,12 @@ func (s *Service) useIn(tx *db.Tx, d delivery.Delivery, r Consent) (Consent, err
 			return c, nil
 		}
 	}
-	return add(tx, Consent{Contact: d.Contact, Delivery: d.ID, Evidence: Evidence{Channel: r.Channel, Purpose: r.Purpose, Basis: Use,
+	added, err := add(tx, Consent{Contact: d.Contact, Delivery: d.ID, Evidence: Evidence{Channel: r.Channel, Purpose: r.Purpose, Basis: Use,
 		Jurisdiction: r.Jurisdiction, At: tx.Now()}})
+	if err != nil {
+		return Consent{}, err
+	}
+	return added[0], nil
 }
 
 // erased forgets where the agreements of somebody came from, and keeps hashes of their addresses.

@@ -57,6 +57,12 @@ func (c Contact) Label() string {
 	return c.Company
 }
 
+// The bounds of what is known of somebody, in characters.
+const (
+	maxWords = 120 // a name, a company, a role
+	maxNote  = 5000
+)
+
 func (c Contact) check() error {
 	var p fault.Problems
 	max := func(field, s string, n int) {
@@ -64,10 +70,10 @@ func (c Contact) check() error {
 			p.Add(field, "too_long", n)
 		}
 	}
-	max("name", c.Name, 120)
-	max("company", c.Company, 120)
-	max("role", c.Role, 120)
-	max("note", c.Note, 5000)
+	max("name", c.Name, maxWords)
+	max("company", c.Company, maxWords)
+	max("role", c.Role, maxWords)
+	max("note", c.Note, maxNote)
 	if !i18n.Known(c.Lang) {
 		p.Add("lang", "unknown")
 	}

@@ -17,7 +17,9 @@
 // What was mistyped is corrected: an address written otherwise stays the same handle, another address is another one, which is
 // proved anew.
 //
-// It emits ContactCreated, ContactChanged, ContactsMerged, HandleVerified, HandleRemoved,
+// A list of many is put in few statements and with one fact for all (PutManyIn).
+//
+// It emits ContactCreated, ContactsImported, ContactChanged, ContactsMerged, HandleVerified, HandleRemoved,
 // HandleChanged and ContactErased, and hears nothing.
 // Nothing here counts what somebody read: audience figures and contacts never share a key.
 package contact

@@ -90,17 +90,27 @@ func (s *Service) Link(h Handle) string {
 // ReadIn returns in as it would be kept, without looking whether somebody has it. A value that cannot be a handle is a problem
 // of the field that bears the name of the channel, and an unknown channel one of "channel".
 func (s *Service) ReadIn(tx *db.Tx, in NewHandle) (Handle, error) {
+	country := ""
+	if s.channels[in.Channel].National {
+		var err error
+		if country, err = house.CountryIn(tx); err != nil {
+			return Handle{}, err
+		}
+	}
+	return s.read(in, country)
+}
+
+// ReaderIn returns what reads handles as ReadIn does, many of them, with the house as it is now.
+func (s *Service) ReaderIn(tx *db.Tx) (func(NewHandle) (Handle, error), error) {
+	country, err := house.CountryIn(tx)
+	return func(in NewHandle) (Handle, error) { return s.read(in, country) }, err
+}
+
+func (s *Service) read(in NewHandle, country string) (Handle, error) {
 	h := Handle{Channel: in.Channel, Value: strings.TrimSpace(in.Value)}
 	c, ok := s.channels[in.Channel]
 	if !ok {
 		return h, fault.Invalid("channel", "unknown")
-	}
-	country := ""
-	if c.National {
-		var err error
-		if country, err = house.CountryIn(tx); err != nil {
-			return h, err
-		}
 	}
 	shown, key, ok := c.Read(h.Value, country)
 	switch {

@@ -197,12 +197,15 @@ func search(tx *db.Tx, f Filter, after db.Cursor) ([]Contact, string, error) {
 // lang is the language in which names are cut and stemmed: the same for the card and for the query is all that counts.
 const lang = "fr-FR"
 
-func index(tx *db.Tx, c Contact) error {
+func index(tx *db.Tx, c Contact) error { return fulltext.Put(tx, document(c)) }
+
+// document is by what somebody is found.
+func document(c Contact) fulltext.Document {
 	body := []string{c.Company, c.Role}
 	for _, h := range c.Handles {
 		body = append(body, strings.NewReplacer("@", " ", ".", " ", "-", " ", "_", " ", "+", " ").Replace(h.Key))
 	}
-	return fulltext.Put(tx, fulltext.Document{Space: Space, Ref: int64(c.ID), Lang: lang, Title: c.Name, Body: strings.Join(body, " "), At: c.LastAt})
+	return fulltext.Document{Space: Space, Ref: int64(c.ID), Lang: lang, Title: c.Name, Body: strings.Join(body, " "), At: c.LastAt}
 }
 
 // Rebuild fills the search of contacts again from their rows, in batches.

@@ -1,6 +1,7 @@
 package fulltext
 
 import (
+	"strconv"
 	"strings"
 
 	"causerie/internal/platform/db"
@@ -14,6 +15,7 @@ type sqlite struct{}
 
 var (
 	qLitePut    = db.Q("sqlite.fulltext.put", `INSERT INTO search_stems (rowid, space, title, body) VALUES ($1, $2, $3, $4)`)
+	qLiteMany   = db.Q("sqlite.fulltext.put_many", `INSERT INTO search_stems (rowid, space, title, body) VALUES {rows}`)
 	qLiteDrop   = db.Q("sqlite.fulltext.drop", `DELETE FROM search_stems WHERE rowid = $1`)
 	qLiteSearch = db.Q("sqlite.fulltext.search", `
 		SELECT d.ref
@@ -27,6 +29,14 @@ var (
 func (sqlite) put(tx *db.Tx, row int64, space, title, body string) error {
 	_, err := db.Exec(tx, qLitePut, row, spaceWord(space), title, body)
 	return err
+}
+
+func (sqlite) putMany(tx *db.Tx, space string, all []stem) error {
+	values := make([]any, 0, 4*len(all))
+	for _, s := range all {
+		values = append(values, s.row, spaceWord(space), s.title, s.body)
+	}
+	return db.Insert(tx, qLiteMany, 4, values)
 }
 
 func (sqlite) drop(tx *db.Tx, row int64) error {
@@ -50,6 +60,10 @@ var (
 	qPgPut = db.Q("postgres.fulltext.put", `
 		INSERT INTO search_stems (id, stems)
 		VALUES ($1, setweight(to_tsvector('simple', $2), 'A') || to_tsvector('simple', $3) || to_tsvector('simple', $4))`)
+	qPgMany = db.Q("postgres.fulltext.put_many", `
+		WITH said (id, title, body, space) AS (VALUES {rows})
+		INSERT INTO search_stems (id, stems)
+		SELECT CAST(id AS BIGINT), setweight(to_tsvector('simple', title), 'A') || to_tsvector('simple', body) || to_tsvector('simple', space) FROM said`)
 	qPgDrop   = db.Q("postgres.fulltext.drop", `DELETE FROM search_stems WHERE id = $1`)
 	qPgSearch = db.Q("postgres.fulltext.search", `
 		SELECT d.ref
@@ -63,6 +77,14 @@ var (
 func (postgres) put(tx *db.Tx, row int64, space, title, body string) error {
 	_, err := db.Exec(tx, qPgPut, row, title, body, spaceWord(space))
 	return err
+}
+
+func (postgres) putMany(tx *db.Tx, space string, all []stem) error {
+	values := make([]any, 0, 4*len(all))
+	for _, s := range all {
+		values = append(values, strconv.FormatInt(s.row, 10), s.title, s.body, spaceWord(space))
+	}
+	return db.Insert(tx, qPgMany, 4, values)
 }
 
 func (postgres) drop(tx *db.Tx, row int64) error {

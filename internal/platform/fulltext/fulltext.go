@@ -45,6 +45,9 @@ var (
 	qDrop = db.Q("fulltext.drop", `DELETE FROM search_documents WHERE id = $1`)
 	qSome = db.Q("fulltext.some", `SELECT id FROM search_documents WHERE space = $1 LIMIT CAST($2 AS BIGINT)`)
 
+	qRows   = db.Q("fulltext.rows", `SELECT id FROM search_documents WHERE space = $1 AND ref IN ({in})`)
+	qRowsIn = db.Q("fulltext.add_rows", `INSERT INTO search_documents (id, space, ref, lang, at) VALUES {rows}`)
+
 	qDropSome = db.Q("fulltext.drop_some", `DELETE FROM search_documents WHERE id IN ({in})`)
 )
 
@@ -68,6 +71,38 @@ func Put(tx *db.Tx, doc Document, others ...string) error {
 		}
 	}
 	return nil
+}
+
+// PutMany is Put for documents of one space, each once in docs, in a few statements whatever their number.
+func PutMany(tx *db.Tx, space string, docs []Document) error {
+	refs, rows, stems := make([]int64, len(docs)), make([]any, 0, 5*len(docs)), make([]stem, len(docs))
+	for i, doc := range docs {
+		refs[i] = doc.Ref
+		stems[i] = stem{int64(id.New[mark](tx.Now())), strings.Join(text.Tokens(doc.Lang, doc.Title), " "), strings.Join(text.Tokens(doc.Lang, doc.Body), " ")}
+		rows = append(rows, stems[i].row, space, doc.Ref, doc.Lang, db.At(doc.At))
+	}
+	had, err := db.AllIn(tx, qRows, db.Scalar[int64], refs, space)
+	if err != nil {
+		return err
+	}
+	for _, row := range had {
+		if err := stemsOf(tx).drop(tx, row); err != nil {
+			return err
+		}
+	}
+	if _, err := db.ExecIn(tx, qDropSome, had); err != nil {
+		return err
+	}
+	if err := db.Insert(tx, qRowsIn, 5, rows); err != nil {
+		return err
+	}
+	return stemsOf(tx).putMany(tx, space, stems)
+}
+
+// stem is the words of a row of search_documents, cut and stemmed.
+type stem struct {
+	row         int64
+	title, body string
 }
 
 // Remove takes the document out of its space, if it is there.
@@ -145,6 +180,7 @@ func bounded(query string) string {
 // stems is what the engines do differently.
 type stems interface {
 	put(tx *db.Tx, row int64, space, title, body string) error // of a row that has none
+	putMany(tx *db.Tx, space string, all []stem) error
 	drop(tx *db.Tx, row int64) error
 	search(tx *db.Tx, space string, readings [][]text.Term, limit, offset int) ([]Hit, error)
 }

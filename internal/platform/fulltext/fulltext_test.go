@@ -178,3 +178,19 @@ func TestASpaceIsClearedWhateverItHolds(t *testing.T) {
 		}
 	})
 }
+
+func TestManyAreFoundAsEachWouldBe(t *testing.T) {
+	dbtest.Each(t, schema.All(), func(t *testing.T, d *db.DB) {
+		put(t, d, fulltext.Document{Space: "work", Ref: 1, Lang: "fr-FR", Title: "Un ancien nom", At: day}, fulltext.Document{Space: "public", Ref: 1, Lang: "fr-FR", Title: "Menuiserie", At: day})
+		var docs []fulltext.Document
+		for i := range 300 {
+			docs = append(docs, fulltext.Document{Space: "work", Ref: int64(i + 1), Lang: "fr-FR", Title: fmt.Sprintf("Personne%d", i+1), Body: "menuiserie", At: day.Add(time.Duration(i) * time.Hour)})
+		}
+		if err := d.Write(t.Context(), func(tx *db.Tx) error { return fulltext.PutMany(tx, "work", docs) }); err != nil {
+			t.Fatal(err)
+		}
+		if got := fmt.Sprint(search(t, d, "work", "ancien"), search(t, d, "work", "personne1 menuiserie"), search(t, d, "public", "menuiserie"), len(search(t, d, "work", "menuiserie"))); got != "[] [1] [1] 10" {
+			t.Error(got)
+		}
+	})
+}

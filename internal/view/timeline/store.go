@@ -50,6 +50,7 @@ var (
 		       SELECT id FROM messages WHERE contact_id IN `+person+`
 		        UNION SELECT x.id FROM conversations y JOIN messages x ON x.conversation_id = y.id WHERE y.contact_id IN `+person+`)`)
 	qContact        = db.Q("timeline.contact", fromContacts+` AND id = $1`)
+	qContactsIn     = db.Q("timeline.contacts_in", fromContacts+` AND id IN ({in})`)
 	qContactsAfter  = db.Q("timeline.contacts_after", fromContacts+` AND id > $1 ORDER BY id LIMIT CAST($2 AS BIGINT)`)
 	qContactsPerson = db.Q("timeline.contacts_person", fromContacts+` AND id IN `+person)
 	qCall           = db.Q("timeline.call", fromCalls+` AND v.id = $1`)

@@ -31,6 +31,13 @@ func New(d *db.DB, b *bus.Bus, contacts *contact.Service, mandates *mandate.Serv
 	bus.Project(b, "timeline", func(tx *db.Tx, _ bus.Event, f fact.ContactCreated) error {
 		return derive(tx, "contact", int64(f.Contact), qContact, scanContacts)
 	})
+	bus.Project(b, "timeline", func(tx *db.Tx, _ bus.Event, f fact.ContactsImported) error {
+		rows, err := db.AllIn(tx, qContactsIn, scanContacts, f.Created)
+		if err != nil {
+			return err
+		}
+		return put(tx, rows)
+	})
 	bus.Project(b, "timeline", func(tx *db.Tx, _ bus.Event, f fact.CallChanged) error {
 		return derive(tx, "call", int64(f.Call), qCall, scanCalls)
 	})
