@@ -10,8 +10,8 @@ import (
 // maxCaptured is how many messages a Captured keeps.
 const maxCaptured = 1000
 
-// Captured is a Sender that keeps what it is given in memory, the newest 1,000, and delivers nothing: for the demo
-// and for tests. Its zero value is ready, and it may be used from several goroutines.
+// Captured is a Sender that keeps what it is given in memory, the newest 1,000, each with its own Text and HTML, and delivers
+// nothing: for the demo and for tests. Its zero value is ready, and it may be used from several goroutines.
 type Captured struct {
 	mu       sync.Mutex
 	messages []Message
@@ -27,6 +27,10 @@ func (c *Captured) Send(ctx context.Context, m Message) (Receipt, error) {
 	}
 	if _, err := m.Compose(); err != nil {
 		return Receipt{}, failed(StageCompose, err)
+	}
+	if m.Body != nil {
+		m.Text, m.HTML = m.Body.Texts(m.Values)
+		m.Body, m.Values = nil, nil
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -16,6 +16,9 @@
 // out of, RFC 2047 words for accents, RFC 2045 quoted-printable bodies, so that everything is plain ASCII with short
 // lines on the wire and no relay needs SMTPUTF8 or 8BITMIME. The same Message always composes to the same bytes.
 //
+// A Body is the text and the HTML of a message to many, encoded once: each message fills its slots, and costs a few copies. A message
+// with Signers is signed as it leaves (dkim), for the relays that do not sign.
+//
 // Four things send: a Relay (one connection per message), the Session of a relay (one connection for a batch), a Pool (as
 // many connections as are busy at once, kept between messages), and Captured, which keeps messages in memory for the demo
 // and for tests. core/mailer calls them for the outbox; the rules about consent and holding are not here. What a mail says

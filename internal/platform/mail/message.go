@@ -2,13 +2,12 @@ package mail
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
-	"mime/quotedprintable"
 	"slices"
 	"strings"
 	"time"
+
+	"causerie/internal/platform/mail/dkim"
 )
 
 const (
@@ -25,8 +24,11 @@ type Message struct {
 	ReplyTo Address // may be zero
 
 	Subject string // any text; control characters become spaces, 400 characters are kept
-	Text    string // never empty
+	Text    string // never empty, but where there is a Body
 	HTML    string // may be empty; with it the message is multipart/alternative
+
+	Body   *Body    // in place of Text and HTML: what many messages share (Prepare)
+	Values []string // what fills its slots, in the order in which Prepare had them; one line each
 
 	InReplyTo  string   // id of the message that this one answers, without <>, or ""
 	References []string // ids of the thread, oldest first; those that are no ids are left out
@@ -38,6 +40,7 @@ type Message struct {
 	Headers      map[string]string // further fields, at most 30; those that Compose writes itself are refused
 	Date         time.Time         // never zero
 	EnvelopeFrom string            // where bounces go, "" for From.Email
+	Signers      []dkim.Signer     // who vouches for it; none leaves that to the relay
 }
 
 // own are the fields that Compose writes: Headers may not say them a second time (RFC 5322, 3.6). Those after the
@@ -48,32 +51,28 @@ var own = []string{
 	"sender", "cc", "bcc", "return-path", "received", "dkim-signature",
 }
 
-// Compose returns the message as RFC 5322 bytes with CRLF line ends, all ASCII. The error is an *InvalidError.
+// Compose returns the message as RFC 5322 bytes with CRLF line ends, all ASCII, signed by its Signers. The error is an
+// *InvalidError, or of a key.
 func (m Message) Compose() ([]byte, error) {
 	var b bytes.Buffer
 	if err := m.writeHeader(&b); err != nil {
 		return nil, err
 	}
-	if m.Text == "" {
-		return nil, &InvalidError{"text", "is empty"}
+	body := m.Body
+	if body == nil {
+		var err error
+		if body, err = Prepare(m.Text, m.HTML); err != nil {
+			return nil, err
+		}
 	}
-	if len(m.Text)+len(m.HTML) > maxBody {
-		return nil, &InvalidError{"text", "is longer than 10 MB"}
+	if err := body.write(&b, m.Values); err != nil {
+		return nil, err
 	}
-	if m.HTML == "" {
-		writePart(&b, "text/plain", m.Text)
+	if len(m.Signers) == 0 {
 		return b.Bytes(), nil
 	}
-	// The boundary depends on what it must not occur in, so nobody can write a text that contains it.
-	sum := sha256.Sum256([]byte(m.ID + "\x00" + m.Text + "\x00" + m.HTML))
-	boundary := "=_" + hex.EncodeToString(sum[:16]) // "=_" cannot occur in quoted-printable
-	fmt.Fprintf(&b, "Content-Type: multipart/alternative;\r\n boundary=\"%s\"\r\n\r\n", boundary)
-	fmt.Fprintf(&b, "--%s\r\n", boundary)
-	writePart(&b, "text/plain", m.Text)
-	fmt.Fprintf(&b, "\r\n--%s\r\n", boundary)
-	writePart(&b, "text/html", m.HTML)
-	fmt.Fprintf(&b, "\r\n--%s--\r\n", boundary)
-	return b.Bytes(), nil
+	fields, err := dkim.Sign(b.Bytes(), m.Date, m.Signers...)
+	return append(fields, b.Bytes()...), err
 }
 
 // envelope returns the addresses for MAIL FROM and RCPT TO.
@@ -203,16 +202,4 @@ func isID(id string) bool {
 		return false
 	}
 	return !strings.ContainsFunc(id, func(r rune) bool { return r <= ' ' || r > '~' || r == '<' || r == '>' })
-}
-
-func writePart(b *bytes.Buffer, kind, text string) {
-	fmt.Fprintf(b, "Content-Type: %s; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n", kind)
-	text = strings.ToValidUTF8(text, "\uFFFD")
-	if strings.ContainsAny(text, "\r\x00\u0085\u2028\u2029") {
-		text = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\x00", "", "\u0085", "\n", "\u2028", "\n", "\u2029", "\n\n").Replace(text)
-	}
-	b.Grow(len(text) + len(text)/4)
-	w := quotedprintable.NewWriter(b) // a bytes.Buffer never fails
-	_, _ = w.Write([]byte(strings.TrimRight(text, "\n") + "\n"))
-	_ = w.Close()
 }
