@@ -22,13 +22,25 @@ const wanted = 4.55
 // light and in dark. The hue is kept; lightness moves only as far as reading asks for, in OKLCH so that a blue and a
 // yellow move alike to the eye. A hex that is none is refused with fault.Invalid("accent", "color").
 func AccentCSS(hex string) (string, error) {
+	t, err := AccentTones(hex)
+	if err != nil {
+		return "", err
+	}
+	return fmt.Sprintf(":root{--accent:%s;--accent-wash:%s}\n@media (prefers-color-scheme:dark){:root{--accent:%s;--accent-wash:%s}}\n",
+		t.Accent, t.Wash, t.DarkAccent, t.DarkWash), nil
+}
+
+// Tones are the colours of a voice for what has no stylesheet of ours: a mail. Each is "#rrggbb".
+type Tones struct{ Accent, Wash, DarkAccent, DarkWash string }
+
+// AccentTones returns the colours of AccentCSS, and refuses what it refuses.
+func AccentTones(hex string) (Tones, error) {
 	c, ok := parseHex(hex)
 	if !ok {
-		return "", fault.Invalid("accent", "color")
+		return Tones{}, fault.Invalid("accent", "color")
 	}
 	light, lightWash, dark, darkWash := accentTones(c)
-	return fmt.Sprintf(":root{--accent:%s;--accent-wash:%s}\n@media (prefers-color-scheme:dark){:root{--accent:%s;--accent-wash:%s}}\n",
-		light.hex(), lightWash.hex(), dark.hex(), darkWash.hex()), nil
+	return Tones{light.hex(), lightWash.hex(), dark.hex(), darkWash.hex()}, nil
 }
 
 // accentTones computes the four colours of AccentCSS.

@@ -133,7 +133,7 @@ func (b *Body) write(to *bytes.Buffer, values []string) error {
 		if len(v) > maxFilled {
 			return &InvalidError{"slot", "what fills it is too long"}
 		}
-		v = clean(v, maxFilled)
+		v = filling(v)
 		var text, hypertext bytes.Buffer
 		encode(&text, v)
 		softBreak(&text)
@@ -159,6 +159,18 @@ func (b *Body) write(to *bytes.Buffer, values []string) error {
 	return nil
 }
 
+// filling is what a slot says: one line. A space at its ends stays, since "Bonjour" may be followed by " Paul" or by nothing.
+func filling(value string) string {
+	line := clean(value, maxFilled)
+	if line != "" && value[0] == ' ' {
+		line = " " + line
+	}
+	if line != "" && value[len(value)-1] == ' ' {
+		line += " "
+	}
+	return line
+}
+
 func (p bodyPart) write(to *bytes.Buffer, filled [][2][]byte) {
 	kind, form := "text/plain", 0
 	if p.isHTML {
@@ -178,7 +190,7 @@ func (b *Body) Texts(values []string) (text, hypertext string) {
 	for _, p := range b.parts {
 		filled := p.text
 		for i, s := range b.slots {
-			v := clean(values[i], maxFilled)
+			v := filling(values[i])
 			if p.isHTML {
 				v = html.EscapeString(v)
 			}
