@@ -40,6 +40,7 @@ var (
 	qForgetSources = db.Q("consent.forget_sources", `
 		DELETE FROM consent_sources WHERE consent_id IN (SELECT id FROM consents WHERE contact_id = $1)`)
 	qErased   = db.Q("consent.erased", `INSERT INTO erased_addresses (digest, channel, at) VALUES {rows} ON CONFLICT DO NOTHING`)
+	qErasedIn = db.Q("consent.erased_in", `SELECT digest FROM erased_addresses WHERE digest IN ({in})`)
 	qErasedAt = db.Q("consent.erased_at", `SELECT at FROM erased_addresses WHERE digest = $1`)
 )
 
