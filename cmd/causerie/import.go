@@ -13,6 +13,7 @@ import (
 
 type importCmd struct {
 	Wordpress importWordpressCmd `cmd:"" help:"Bring in a WordPress export (WXR)."`
+	Contacts  importContactsCmd  `cmd:"" help:"Bring in a list of people: CSV or vCard, of an address book or a mailing program."`
 }
 
 type importWordpressCmd struct {

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"causerie/internal/core/account"
 	"causerie/internal/core/consent"
@@ -20,6 +21,7 @@ import (
 	"causerie/internal/feature/inbox"
 	"causerie/internal/feature/mandate"
 	"causerie/internal/feature/post"
+	"causerie/internal/feature/roster"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/fault"
 	"causerie/internal/platform/i18n"
@@ -64,6 +66,7 @@ type Deps struct {
 	Timeline    *timeline.View
 	Attribution *attribution.View
 	Disclosure  *disclosure.View
+	Roster      *roster.Service
 }
 
 // API is the operations, as routes.
@@ -108,7 +111,11 @@ func (a *API) Routes() []web.Route { return slices.Clone(a.routes) }
 // HandleFunc takes an operation from huma, which believes that a is a mux.
 func (a *API) HandleFunc(pattern string, operation func(http.ResponseWriter, *http.Request)) {
 	a.known.HandleFunc(pattern, operation)
-	a.routes = append(a.routes, web.Route{Pattern: pattern, Access: web.Token, Rate: Rate, MaxBody: maxBody,
+	size, timeout := int64(maxBody), time.Duration(0)
+	if pattern == importPattern {
+		size, timeout = maxImport, importTime
+	}
+	a.routes = append(a.routes, web.Route{Pattern: pattern, Access: web.Token, Rate: Rate, MaxBody: size, Timeout: timeout,
 		Handle: func(w http.ResponseWriter, r *web.Request) error { return a.serve(w, r, operation) }})
 }
 
@@ -144,10 +151,16 @@ func (a *API) serve(w http.ResponseWriter, r *web.Request, operation func(http.R
 	if err != nil {
 		return web.BodyError(err)
 	}
+	var list []byte
+	if r.Pattern == importPattern {
+		if list, body, err = listOf(r, body); err != nil {
+			return err
+		}
+	}
 	if err := web.CheckJSON(body); err != nil {
 		return err
 	}
-	c := &call{api: a, ctx: r.Context(), ref: r.Ref(), by: r.Actor(), lang: r.Lang(), body: body}
+	c := &call{list: list, api: a, ctx: r.Context(), ref: r.Ref(), by: r.Actor(), lang: r.Lang(), body: body}
 	out := &recorder{header: http.Header{}}
 	do := func() error {
 		operation(out, r.Request.WithContext(context.WithValue(c.ctx, callKey{}, c)))

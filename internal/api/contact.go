@@ -84,6 +84,7 @@ func (a *API) contactRoutes(r *register) {
 		return newPage(found, next, showContact), err
 	})
 	write(r, http.MethodPost, "/contacts", "createContact", http.StatusCreated, a.createContact)
+	a.importRoute(r)
 	read(r, "/contacts/{id}", "getContact", func(c *call, in *oneInput) (contactJSON, error) {
 		id, err := parse[fact.ContactID]("contact", in.ID)
 		if err != nil {

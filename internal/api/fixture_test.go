@@ -27,6 +27,8 @@ import (
 	"causerie/internal/feature/inbox"
 	"causerie/internal/feature/mandate"
 	"causerie/internal/feature/post"
+	"causerie/internal/feature/roster"
+	"causerie/internal/feature/roster/rosterweb"
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/clock"
 	"causerie/internal/platform/db"
@@ -84,7 +86,7 @@ func newWorld(t *testing.T, engine db.Engine) *world {
 	d := dbtest.Open(t, engine, schema.All(), dbtest.Clock(w.clock))
 	core := coretest.New(t, d)
 	w.queue = core.Queue
-	kit, err := web.NewKit(web.KitOptions{Bundles: []web.Bundle{api.Bundle, deliveryweb.Bundle}})
+	kit, err := web.NewKit(web.KitOptions{Bundles: []web.Bundle{api.Bundle, deliveryweb.Bundle, rosterweb.Bundle}})
 	must(t, err)
 	b, h, voices, contacts := core.Bus, core.House, core.Voices, core.Contacts
 	box2 := inbox.New(inbox.Options{DB: d, Bus: b, Queue: w.queue, House: h, Voices: voices, Contacts: contacts, Box: core.Box, Host: "aubin.example"})
@@ -100,6 +102,7 @@ func newWorld(t *testing.T, engine db.Engine) *world {
 		Attribution: attribution.New(d),
 	}
 	w.deps.Disclosure = disclosure.New(d, h, contacts, w.deps.Timeline)
+	w.deps.Roster = roster.New(roster.Deps{DB: d, House: h, Contacts: contacts, Consents: w.deps.Consents})
 	mails, err := mailer.New(mailer.Options{DB: d, House: h, Deliveries: w.deps.Deliveries, Carrier: mailer.Fixed(nil), Host: "aubin.example"})
 	must(t, err)
 	mails.Register(mailer.Kind{Name: "answer", Purpose: delivery.PurposeConversation, Lane: delivery.LanePerson})

@@ -86,6 +86,7 @@ func (s *answers) serve(c *call, out *recorder, r *http.Request, key string, do 
 	sum := sha256.New()
 	sum.Write([]byte(r.Method + "\n" + r.URL.RequestURI() + "\n"))
 	sum.Write(c.body)
+	sum.Write(c.list)
 	o := &once{slot: slot{accountOf(c.by), hex.EncodeToString([]byte(key))}, request: hex.EncodeToString(sum.Sum(nil))}
 	if err := s.hold(o); err != nil {
 		return err

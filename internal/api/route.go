@@ -20,8 +20,9 @@ type call struct {
 	by      actor.Actor
 	lang    i18n.Lang // of the token's owner
 	body    []byte
-	once    *once // nil without an Idempotency-Key
-	failure error // of the operation; the router words it
+	list    []byte // a file of people that came as it is, instead of in body
+	once    *once  // nil without an Idempotency-Key
+	failure error  // of the operation; the router words it
 }
 
 // callKey is how a call passes through huma, which knows only contexts. handler takes it out again, first thing.

@@ -29,6 +29,7 @@ import (
 	"causerie/internal/feature/inbox"
 	"causerie/internal/feature/mandate"
 	"causerie/internal/feature/post"
+	"causerie/internal/feature/roster"
 	"causerie/internal/platform/blob"
 	"causerie/internal/platform/bus"
 	"causerie/internal/platform/db"
@@ -76,6 +77,7 @@ type App struct {
 	Mailer     *mailer.Service
 	Mandates   *mandate.Service
 	Begin      *begin.Service
+	Roster     *roster.Service
 
 	Timeline    *timeline.View
 	Attribution *attribution.View
@@ -192,6 +194,7 @@ func (a *App) buildServices() error {
 	a.Places = place.New(d, a.Config.URL, a.Voices)
 	a.Contacts = contact.New(d, a.Bus)
 	a.Consents = consent.New(consent.Options{DB: d, Bus: a.Bus, House: a.House, Contacts: a.Contacts, Box: a.Box})
+	a.Roster = roster.New(roster.Deps{DB: d, House: a.House, Contacts: a.Contacts, Consents: a.Consents})
 	carrier, err := a.carrier()
 	if err != nil {
 		return err

@@ -22,6 +22,7 @@ import (
 	"causerie/internal/feature/inbox/inboxweb"
 	"causerie/internal/feature/mandate/mandateweb"
 	"causerie/internal/feature/post/postweb"
+	"causerie/internal/feature/roster/rosterweb"
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/formkey"
@@ -37,7 +38,7 @@ import (
 // bundles are the folders of pages; a test visits their texts.
 func bundles() []web.Bundle {
 	return []web.Bundle{site.Bundle, accountweb.Bundle, beginweb.Bundle, postweb.Bundle, houseweb.Bundle,
-		voiceweb.Bundle, contactweb.Bundle, consentweb.Bundle, mandateweb.Bundle, attributionweb.Bundle, inboxweb.Bundle, noticeweb.Bundle,
+		voiceweb.Bundle, contactweb.Bundle, consentweb.Bundle, rosterweb.Bundle, mandateweb.Bundle, attributionweb.Bundle, inboxweb.Bundle, noticeweb.Bundle,
 		deliveryweb.Bundle, todayweb.Bundle, devweb.Bundle,
 		api.Bundle, {Name: "transfer", Files: transfer.Texts}, {Name: "archive", Files: archive.Texts}}
 }
@@ -126,7 +127,7 @@ func (a *App) buildPages(ctx context.Context) error {
 	a.Router.Handle(api.New(api.Deps{
 		DB: a.DB, Log: a.Config.Log, Catalog: a.Catalog, Places: a.Places, House: a.House, Accounts: a.Accounts, Voices: a.Voices,
 		Posts: a.Posts, Contacts: a.Contacts, Consents: a.Consents, Inbox: a.Inbox, Mandates: a.Mandates, Deliveries: a.Deliveries, Timeline: a.Timeline,
-		Attribution: a.Attribution, Disclosure: a.Disclosure,
+		Attribution: a.Attribution, Disclosure: a.Disclosure, Roster: a.Roster,
 	}).Routes()...)
 	a.Cache = pagecache.New(pagecache.Options{
 		Next: a.workAtHouse(a.Router), SessionCookie: web.SessionCookie, Queries: site.Parameters(), Heeds: site.Heeds,

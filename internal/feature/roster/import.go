@@ -101,7 +101,7 @@ func (im *importer) prepare(ctx context.Context, f File) (err error) {
 	if im.layout, err = Look(f, im.now); err != nil {
 		return err
 	}
-	im.report.Program, im.report.File = im.layout.Program, f.Name
+	im.report.Program, im.report.File, im.report.Notes, im.report.Reasons = im.layout.Program, f.Name, []Remark{}, []Remark{}
 	if im.Fields == nil {
 		im.Fields = im.layout.Fields
 	}

@@ -66,7 +66,7 @@ func personOfRow(row sheet.Row, fields []Field, now time.Time) Person {
 		if i >= len(fields) {
 			break
 		}
-		cell = text.OneLine(cell)
+		cell = text.OneLine(sheet.Plain(cell))
 		if cell == "" {
 			continue
 		}

@@ -168,6 +168,10 @@ func (g *rig) operate(op operation, s seeded, p payloads) (stored int, last answ
 		if strings.HasSuffix(op.path, "/consents") {
 			body["purpose"], body["basis"], body["jurisdiction"] = "letter", "consent", "FR"
 		}
+		if strings.HasSuffix(op.path, "/contacts/import") {
+			body = map[string]any{"file": fmt.Sprintf("Nom;Société;Remarques;Email\n%q;%q;%q;%s\n", words[r%len(words)], words[(r+1)%len(words)], words[(r+2)%len(words)], p.emails[r%len(p.emails)]),
+				"name": words[(r+3)%len(words)], "source": words[(r+4)%len(words)], "basis": "client"}
+		}
 		for range 4 {
 			got := g.call(op, s, body)
 			if got.status/100 == 2 {

@@ -1,6 +1,7 @@
 package sheet_test
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -68,4 +69,21 @@ func FuzzReader(f *testing.F) {
 			last = r.Line
 		}
 	})
+}
+
+func TestNoCellIsAFormulaAndEachIsReadBackAsItWas(t *testing.T) {
+	want := []string{"=1+1", "+33 6 12 34 56 78", "-2", "+cmd|' /C calc'!A0", "@SUM(A1)", "\t=1", "O’Hara", "'=x", "deux\r\nlignes", `"quoi"`, ""}
+	var b strings.Builder
+	w := sheet.NewWriter(&b)
+	if err := errors.Join(w.Write(want...), w.Flush()); err != nil {
+		t.Fatal(err)
+	}
+	for i, c := range read(t, b.String())[0].Cells {
+		if strings.ContainsAny(c[:min(1, len(c))], "=@\t") || c == want[3] {
+			t.Errorf("%q is a formula", c)
+		}
+		if got := strings.ReplaceAll(sheet.Plain(c), "\n", "\r\n"); i != 7 && got != want[i] {
+			t.Errorf("%q came back as %q", want[i], got)
+		}
+	}
 }
