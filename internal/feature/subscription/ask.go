@@ -13,11 +13,13 @@ import (
 
 // How often a mail that asks for confirmation leaves.
 const (
-	calm     = 10 * time.Minute // between two to one address
-	perDay   = 3                // to one address
-	perHour  = 500              // to all
-	keepAsks = 7 * 24 * time.Hour
+	calm    = 10 * time.Minute // between two to one address
+	perDay  = 3                // to one address
+	perHour = 500              // to all
 )
+
+// KeepAsks is how long a wish waits for its confirmation, and then how long that it was confirmed is remembered.
+const KeepAsks = 7 * 24 * time.Hour
 
 const pruneJob = "subscription.prune"
 
@@ -107,7 +109,7 @@ func (s *Service) Prune(ctx context.Context) (n int, err error) {
 	for {
 		var some []fact.AskID
 		err := s.o.DB.Write(ctx, func(tx *db.Tx) (err error) {
-			if some, err = db.All(tx, qOldAsks, db.Scalar[fact.AskID], db.At(tx.Now().Add(-keepAsks))); err != nil {
+			if some, err = db.All(tx, qOldAsks, db.Scalar[fact.AskID], db.At(tx.Now().Add(-KeepAsks))); err != nil {
 				return err
 			}
 			if _, err := db.ExecIn(tx, qDropAsks, some); err != nil || len(some) == 0 {

@@ -18,7 +18,7 @@ const confirmPurpose = "subscription.confirm"
 
 // ConfirmToken returns what confirms a wish, for the link of the mail that asks for it.
 func (s *Service) ConfirmToken(a Ask) string {
-	return s.o.Box.Token(confirmPurpose, a.At.Add(keepAsks), a.ID.String())
+	return s.o.Box.Token(confirmPurpose, a.At.Add(KeepAsks), a.ID.String())
 }
 
 // Wished tells what a link to confirm is about, and changes nothing. A link that is none is confirmation.not_found, one that is too
