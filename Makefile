@@ -31,7 +31,7 @@ check: ## formatting, vet, staticcheck
 	cd tools && go build -o ../.test/staticcheck honnef.co/go/tools/cmd/staticcheck
 	.test/staticcheck ./...
 
-tools: ## install what the tests need when it is missing (Debian's packages, two packages of npm)
+tools: ## install what the tests need when it is missing (Debian's packages, four packages of npm)
 	scripts/tools.sh
 
 bench: tools ## the figures of docs/bench, printed side by side

@@ -27,9 +27,6 @@ type (
 	mandateMark      struct{}
 	callMark         struct{}
 	consentMark      struct{}
-	askMark          struct{}
-	subscriberMark   struct{}
-	letterMark       struct{}
 )
 
 // The ids of the product's rows.
@@ -51,7 +48,4 @@ type (
 	MandateID      = id.ID[mandateMark]
 	CallID         = id.ID[callMark]
 	ConsentID      = id.ID[consentMark]
-	AskID          = id.ID[askMark]
-	SubscriberID   = id.ID[subscriberMark]
-	LetterID       = id.ID[letterMark]
 )

@@ -10,12 +10,11 @@ import (
 
 // Where a contact came from.
 const (
-	FromComment      = "comment"
-	FromRequest      = "request"
-	ByHand           = "manual"
-	FromImport       = "import"
-	FromAPI          = "api"
-	FromSubscription = "subscription"
+	FromComment = "comment"
+	FromRequest = "request"
+	ByHand      = "manual"
+	FromImport  = "import"
+	FromAPI     = "api"
 )
 
 // Contact is somebody outside.
@@ -26,7 +25,7 @@ type Contact struct {
 	Role       string
 	Lang       string // of what is written to them
 	Note       string
-	Origin     string         // FromComment, FromRequest, ByHand, FromImport, FromAPI or FromSubscription
+	Origin     string         // FromComment, FromRequest, ByHand, FromImport or FromAPI
 	MergedInto fact.ContactID // set on an alias
 	LastAt     time.Time      // the last word from them or to them
 	CreatedAt  time.Time

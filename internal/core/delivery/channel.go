@@ -119,6 +119,16 @@ func (s *Service) RegisterKinds(channel string, kinds ...Kind) {
 	}
 }
 
+// Kinds returns the names of what leaves by a channel, in their order; none for a channel that there is not.
+func (s *Service) Kinds(channel string) []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if c := s.channels[channel]; c != nil {
+		return slices.Sorted(maps.Keys(c.kinds))
+	}
+	return nil
+}
+
 // kind returns a registered kind and its channel.
 func (s *Service) kind(channelName, name string) (*channel, Kind, error) {
 	s.mu.Lock()

@@ -69,8 +69,6 @@ type Ref struct {
 const (
 	RefMessage = "message"
 	RefAccount = "account"
-	RefAsk     = "subscription_ask"
-	RefLetter  = "letter"
 )
 
 // Delivery is one thing leaving to one place.
