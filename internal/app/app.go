@@ -11,6 +11,7 @@ import (
 
 	"causerie/internal/api"
 	"causerie/internal/channel/mailbox"
+	"causerie/internal/channel/newsletter"
 	"causerie/internal/channel/notice"
 	"causerie/internal/channel/site"
 	"causerie/internal/core/account"
@@ -30,6 +31,7 @@ import (
 	"causerie/internal/feature/mandate"
 	"causerie/internal/feature/post"
 	"causerie/internal/feature/roster"
+	"causerie/internal/feature/subscription"
 	"causerie/internal/platform/blob"
 	"causerie/internal/platform/bus"
 	"causerie/internal/platform/db"
@@ -62,22 +64,24 @@ type App struct {
 	Blobs  blob.Store
 	Box    *seal.Box
 
-	House      *house.Service
-	Accounts   *account.Service
-	Voices     *voice.Service
-	Places     *place.Service
-	Media      *media.Service
-	Consents   *consent.Service
-	Contacts   *contact.Service
-	Posts      *post.Service
-	Deliveries *delivery.Service
-	Inbox      *inbox.Service
-	Mailbox    *mailbox.Service
-	Notices    *notice.Service
-	Mailer     *mailer.Service
-	Mandates   *mandate.Service
-	Begin      *begin.Service
-	Roster     *roster.Service
+	House         *house.Service
+	Accounts      *account.Service
+	Voices        *voice.Service
+	Places        *place.Service
+	Media         *media.Service
+	Consents      *consent.Service
+	Contacts      *contact.Service
+	Posts         *post.Service
+	Deliveries    *delivery.Service
+	Inbox         *inbox.Service
+	Mailbox       *mailbox.Service
+	Notices       *notice.Service
+	Mailer        *mailer.Service
+	Mandates      *mandate.Service
+	Begin         *begin.Service
+	Roster        *roster.Service
+	Subscriptions *subscription.Service
+	Newsletter    *newsletter.Service
 
 	Timeline    *timeline.View
 	Attribution *attribution.View
@@ -225,6 +229,13 @@ func (a *App) buildServices() error {
 	a.Inbox.RegisterNames(a.Accounts.AllNamesIn)
 	a.Notices, err = notice.New(notice.Options{DB: d, Bus: a.Bus, Queue: a.Queue, House: a.House, Accounts: a.Accounts, Voices: a.Voices,
 		Contacts: a.Contacts, Inbox: a.Inbox, Deliveries: a.Deliveries, Mailer: a.Mailer, Places: a.Places})
+	if err != nil {
+		return err
+	}
+	a.Subscriptions = subscription.New(subscription.Options{DB: d, Bus: a.Bus, Queue: a.Queue, House: a.House, Voices: a.Voices, Contacts: a.Contacts,
+		Consents: a.Consents, Box: a.Box})
+	a.Newsletter, err = newsletter.New(newsletter.Options{DB: d, Bus: a.Bus, House: a.House, Voices: a.Voices, Places: a.Places, Contacts: a.Contacts,
+		Subscriptions: a.Subscriptions, Deliveries: a.Deliveries, Mailer: a.Mailer})
 	if err != nil {
 		return err
 	}

@@ -37,20 +37,21 @@ const pages = 6
 // Inside one level, only these may import each other; the list has no cycle. Platform packages may import each other
 // as Go allows; a <name>web imports its own capability.
 var siblings = map[string][]string{
-	"internal/core/consent":       {"internal/core/contact", "internal/core/delivery", "internal/core/house"},
-	"internal/core/contact":       {"internal/core/house"},
-	"internal/core/voice":         {"internal/core/media"},
-	"internal/core/place":         {"internal/core/voice"},
-	"internal/core/mailer":        {"internal/core/delivery", "internal/core/house"},
-	"internal/core/account":       {"internal/core/delivery", "internal/core/house", "internal/core/mailer"},
-	"internal/core/coretest":      {"internal/core/contact", "internal/core/house", "internal/core/media", "internal/core/place", "internal/core/voice"},
-	"internal/feature/begin":      {"internal/feature/post"},
-	"internal/feature/inbox":      {"internal/feature/post"},
-	"internal/feature/mandate":    {"internal/feature/inbox"},
-	"internal/view/attribution":   {"internal/view/timeline"},
-	"internal/view/desk":          {"internal/view/timeline"},
-	"internal/view/disclosure":    {"internal/view/timeline"},
-	"internal/transfer/wordpress": {"internal/transfer"},
+	"internal/core/consent":         {"internal/core/contact", "internal/core/delivery", "internal/core/house"},
+	"internal/core/contact":         {"internal/core/house"},
+	"internal/core/voice":           {"internal/core/media"},
+	"internal/core/place":           {"internal/core/voice"},
+	"internal/core/mailer":          {"internal/core/delivery", "internal/core/house"},
+	"internal/core/account":         {"internal/core/delivery", "internal/core/house", "internal/core/mailer"},
+	"internal/core/coretest":        {"internal/core/contact", "internal/core/house", "internal/core/media", "internal/core/place", "internal/core/voice"},
+	"internal/feature/begin":        {"internal/feature/post"},
+	"internal/feature/inbox":        {"internal/feature/post"},
+	"internal/feature/subscription": {"internal/feature/post"},
+	"internal/feature/mandate":      {"internal/feature/inbox"},
+	"internal/view/attribution":     {"internal/view/timeline"},
+	"internal/view/desk":            {"internal/view/timeline"},
+	"internal/view/disclosure":      {"internal/view/timeline"},
+	"internal/transfer/wordpress":   {"internal/transfer"},
 }
 
 // The modules that the program may link (docs/decisions/0002-libraries.md).

@@ -23,6 +23,7 @@ import (
 	"causerie/internal/feature/mandate/mandateweb"
 	"causerie/internal/feature/post/postweb"
 	"causerie/internal/feature/roster/rosterweb"
+	"causerie/internal/feature/subscription/subscriptionweb"
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/formkey"
@@ -37,10 +38,12 @@ import (
 
 // bundles are the folders of pages; a test visits their texts.
 func bundles() []web.Bundle {
-	return []web.Bundle{site.Bundle, accountweb.Bundle, beginweb.Bundle, postweb.Bundle, houseweb.Bundle,
-		voiceweb.Bundle, contactweb.Bundle, consentweb.Bundle, rosterweb.Bundle, mandateweb.Bundle, attributionweb.Bundle, inboxweb.Bundle, noticeweb.Bundle,
+	return []web.Bundle{
+		site.Bundle, subscriptionweb.Bundle, accountweb.Bundle, beginweb.Bundle, postweb.Bundle, houseweb.Bundle, voiceweb.Bundle,
+		contactweb.Bundle, consentweb.Bundle, rosterweb.Bundle, mandateweb.Bundle, attributionweb.Bundle, inboxweb.Bundle, noticeweb.Bundle,
 		deliveryweb.Bundle, todayweb.Bundle, devweb.Bundle,
-		api.Bundle, {Name: "transfer", Files: transfer.Texts}, {Name: "archive", Files: archive.Texts}}
+		api.Bundle, {Name: "transfer", Files: transfer.Texts}, {Name: "archive", Files: archive.Texts},
+	}
 }
 
 // Catalog returns every text of the program, for the command line and for tests.
@@ -59,15 +62,16 @@ var visitors = web.Rate{Burst: 120, Every: 200 * time.Millisecond}
 
 // rates bound what one network, or one token of the API, may ask for in a row.
 var rates = map[string]web.Rate{
-	"sign-in": {Burst: 8, Every: 20 * time.Second},
-	"forgot":  {Burst: 4, Every: 2 * time.Minute},
-	"setup":   {Burst: 10, Every: 30 * time.Second},
-	"comment": {Burst: 6, Every: 30 * time.Second},
-	"contact": {Burst: 4, Every: time.Minute},
-	"receipt": {Burst: 5, Every: 6 * time.Hour}, // mails that one network has sent to addresses that nobody proved
-	"search":  {Burst: 20, Every: 2 * time.Second},
-	"confirm": {Burst: 20, Every: 5 * time.Second},
-	api.Rate:  {Burst: 10_000, Every: time.Millisecond},
+	"sign-in":   {Burst: 8, Every: 20 * time.Second},
+	"forgot":    {Burst: 4, Every: 2 * time.Minute},
+	"setup":     {Burst: 10, Every: 30 * time.Second},
+	"comment":   {Burst: 6, Every: 30 * time.Second},
+	"contact":   {Burst: 4, Every: time.Minute},
+	"subscribe": {Burst: 6, Every: time.Minute},
+	"receipt":   {Burst: 5, Every: 6 * time.Hour}, // mails that one network has sent to addresses that nobody proved
+	"search":    {Burst: 20, Every: 2 * time.Second},
+	"confirm":   {Burst: 20, Every: 5 * time.Second},
+	api.Rate:    {Burst: 10_000, Every: time.Millisecond},
 }
 
 // The lines of the settings that lead to how one is told, to what comments may and to the mail relay.
@@ -106,6 +110,8 @@ func (a *App) buildPages(ctx context.Context) error {
 	a.Router.Handle(a.healthRoutes()...)
 	a.Router.Handle(a.liveRoutes()...)
 	a.Router.Handle(public.Routes()...)
+	a.Router.Handle(subscriptionweb.New(subscriptionweb.Options{Kit: a.Kit, House: a.House, Subscriptions: a.Subscriptions, Copies: a.Disclosure,
+		Page: public.HousePage}).Routes()...)
 	a.Router.Handle(beginweb.New(a.Kit, a.Begin, a.Accounts).Routes()...)
 	a.Router.Handle(accountweb.New(a.Kit, a.Accounts, a.Voices).Routes()...)
 	a.Router.Handle(postweb.New(a.Kit, a.Posts, a.Media, a.Voices, a.House, a.Places).Routes()...)

@@ -35,7 +35,16 @@ type PublicChrome struct {
 	Feeds               []Feed
 	RelMe               []string // profiles elsewhere that are the same person's
 	SearchURL           string   // "" for none
+	Subscribe           *Subscribe
 	LangLinks           []LangLink
+}
+
+// Subscribe is the form at the foot of a public page by which one receives what a voice publishes.
+type Subscribe struct {
+	Follow string // the value of the voice
+	Lang   string
+	Agree  string // what one agrees to by pressing the button
+	More   string // address of the page where one chooses
 }
 
 // PlainChrome is what stands around a page that is alone on its sheet: layout/plain.tmpl.

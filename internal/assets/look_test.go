@@ -64,6 +64,7 @@ func protoFuncs(t *testing.T, lang string) template.FuncMap {
 			}
 			return m
 		},
+		"shortdate": func(any) string { return "3 mars" }, "shortday": func(any) string { return "3 mars" }, "longday": func(any) string { return "3 mars" },
 		"face":    FaceOf,
 		"bigface": func(key, name string) Face { f := FaceOf(key, name); f.Size = "big"; return f },
 	}

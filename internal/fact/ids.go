@@ -27,6 +27,9 @@ type (
 	mandateMark      struct{}
 	callMark         struct{}
 	consentMark      struct{}
+	askMark          struct{}
+	subscriberMark   struct{}
+	letterMark       struct{}
 )
 
 // The ids of the product's rows.
@@ -48,4 +51,7 @@ type (
 	MandateID      = id.ID[mandateMark]
 	CallID         = id.ID[callMark]
 	ConsentID      = id.ID[consentMark]
+	AskID          = id.ID[askMark]
+	SubscriberID   = id.ID[subscriberMark]
+	LetterID       = id.ID[letterMark]
 )

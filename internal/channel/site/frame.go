@@ -152,6 +152,8 @@ func (f *frame) chrome(r *web.Request, here string, feeds []assets.Feed) assets.
 	contact := f.spoken("/contact")
 	c.Contact = &assets.Link{URL: contact, Label: r.T("site.contact"), Current: contact == here}
 	f.foot(&c)
+	c.Subscribe = &assets.Subscribe{Follow: f.voice.ID.String(), Lang: string(r.Lang()), Agree: r.T("subscribe.agree", f.house.Name),
+		More: f.houseLink("/subscribe?follow=" + f.voice.ID.String() + "&lang=" + string(r.Lang()))}
 	for _, e := range f.menu {
 		switch {
 		case e.section != nil:
@@ -204,7 +206,9 @@ func (h *Handler) Around(r *web.Request) (any, error) {
 		if f.surround, err = h.aroundIn(tx, f, f.voice); err != nil {
 			return err
 		}
-		c = f.chrome(r, "", nil)
+		around := f.chrome(r, "", nil)
+		around.Subscribe = nil // what is shown there is about something else
+		c = around
 		return nil
 	})
 	if errors.Is(err, errClosed) || errors.Is(err, errNoHouse) || fault.Is(err, fault.KindNotFound) {

@@ -156,6 +156,14 @@ func (h *Handler) renderClosed(w http.ResponseWriter, r *web.Request) error {
 	return h.closed.Render(w, r, http.StatusServiceUnavailable, web.Page{Title: r.T("site.closed_title"), Robots: "noindex"})
 }
 
+// HousePage makes a handler answer for a page of the house that another package shows: on the house's own host, and to strangers only
+// once the house is public.
+func (h *Handler) HousePage(next web.Handler) web.Handler {
+	return h.atHouse(func(w http.ResponseWriter, r *web.Request) error {
+		return h.serve(w, r, func(*db.Tx, *frame) (answer, error) { return answer(next), nil })
+	})
+}
+
 // moved sends readers, and the links of others, to where a thing is for good.
 func moved(link string) answer {
 	return func(w http.ResponseWriter, r *web.Request) error {

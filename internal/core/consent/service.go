@@ -238,6 +238,15 @@ func (s *Service) Standings(ctx context.Context, by actor.Actor, id fact.Contact
 	return all, err
 }
 
+// StandingIn is one of Standings, for whoever asks: its callers asked who may.
+func (s *Service) StandingIn(tx *db.Tx, id fact.ContactID, channel, purpose string) (Standing, error) {
+	b, err := s.benchIn(tx, []fact.ContactID{id})
+	if err != nil {
+		return Standing{}, err
+	}
+	return b.weigh(id, channel, purpose, 0), nil
+}
+
 func (s *Service) personIn(tx *db.Tx, by actor.Actor, id fact.ContactID) (contact.Contact, error) {
 	if err := by.RequireAnywhere(actor.Author); err != nil {
 		return contact.Contact{}, err

@@ -10,11 +10,12 @@ import (
 
 // Where a contact came from.
 const (
-	FromComment = "comment"
-	FromRequest = "request"
-	ByHand      = "manual"
-	FromImport  = "import"
-	FromAPI     = "api"
+	FromComment      = "comment"
+	FromRequest      = "request"
+	ByHand           = "manual"
+	FromImport       = "import"
+	FromAPI          = "api"
+	FromSubscription = "subscription"
 )
 
 // Contact is somebody outside.
@@ -25,7 +26,7 @@ type Contact struct {
 	Role       string
 	Lang       string // of what is written to them
 	Note       string
-	Origin     string         // FromComment, FromRequest, ByHand, FromImport or FromAPI
+	Origin     string         // FromComment, FromRequest, ByHand, FromImport, FromAPI or FromSubscription
 	MergedInto fact.ContactID // set on an alias
 	LastAt     time.Time      // the last word from them or to them
 	CreatedAt  time.Time

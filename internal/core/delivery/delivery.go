@@ -69,6 +69,8 @@ type Ref struct {
 const (
 	RefMessage = "message"
 	RefAccount = "account"
+	RefAsk     = "subscription_ask"
+	RefLetter  = "letter"
 )
 
 // Delivery is one thing leaving to one place.

@@ -30,6 +30,7 @@ var (
 	qForgetAbout = db.Q("delivery.forget_about", `UPDATE deliveries SET about_kind = '', about_id = NULL WHERE about_kind = 'message' AND id IN ({in})`)
 	qAboutGone   = db.Q("delivery.about_gone", `
 		UPDATE deliveries SET about_kind = '', about_id = NULL WHERE about_kind = 'message' AND about_id IN ({in})`)
+	qOfAsks       = db.Q("delivery.of_asks", `SELECT id FROM deliveries WHERE about_kind = 'subscription_ask' AND about_id IN ({in})`)
 	qForgetHandle = db.Q("delivery.forget_handle", `UPDATE deliveries SET handle_id = NULL WHERE contact_id = $1 AND handle_id = $2`)
 	qCancelHandle = db.Q("delivery.cancel_handle", `
 		UPDATE deliveries SET state = 'cancelled', reason = 'handle_removed', due_at = NULL, at = $3
@@ -56,6 +57,7 @@ func (s *Service) listen() {
 			_, err := db.ExecIn(tx, qAboutGone, f.Messages)
 			return err
 		})
+		bus.Project(s.bus, "delivery", s.asksGone)
 		bus.Project(s.bus, "delivery", func(tx *db.Tx, _ bus.Event, f fact.HandleRemoved) error {
 			if _, err := db.Exec(tx, qCancelHandle, f.Contact, f.Handle, db.At(tx.Now())); err != nil {
 				return err
@@ -69,6 +71,19 @@ func (s *Service) listen() {
 		return err
 	})
 	s.queue.Every(forgetJob, func(after time.Time) time.Time { return after.Truncate(24 * time.Hour).Add(26 * time.Hour) }, forgetJob)
+}
+
+// asksGone forgets the addresses of those who did not confirm, and of those who did: their contact has it.
+func (s *Service) asksGone(tx *db.Tx, _ bus.Event, f fact.SubscriptionAsksGone) error {
+	ids, err := db.AllIn(tx, qOfAsks, db.Scalar[fact.DeliveryID], f.Asks)
+	if err != nil {
+		return err
+	}
+	if _, err := db.ExecIn(tx, qCancelThose, ids, db.At(tx.Now())); err != nil {
+		return err
+	}
+	_, err = db.ExecIn(tx, qForget, ids)
+	return err
 }
 
 // Forget empties the deliveries that settled long ago (KeepNames), and returns how many. A job does it each night.

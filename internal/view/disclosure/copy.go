@@ -17,6 +17,7 @@ type Head struct {
 	Complete bool      `json:"complete" doc:"false when something of a voice that who asked may not see was left out"`
 	Person   Person    `json:"person"`
 	Consents []Consent `json:"consents" nullable:"false" doc:"why one may write to them, or may not, the first first"`
+	Follows  []Follow  `json:"follows" nullable:"false" doc:"what they receive by mail, or left"`
 }
 
 // Person is who somebody is, with the cards that were merged into theirs.
@@ -65,6 +66,18 @@ type Consent struct {
 	Theme        string   `json:"theme"`
 	InformedAt   *Instant `json:"informed_at"`
 	At           *Instant `json:"at"`
+}
+
+// Follow is a voice, or a section of it, that one of their addresses follows, or left.
+type Follow struct {
+	Address     string   `json:"address"`
+	Voice       string   `json:"voice"`
+	Section     string   `json:"section" doc:"empty for the whole voice"`
+	Rhythm      string   `json:"rhythm" enum:"each,weekly,monthly"`
+	Lang        string   `json:"lang"`
+	PausedUntil string   `json:"paused_until" doc:"YYYY-MM-DD, empty when there is no pause"`
+	Since       *Instant `json:"since"`
+	LeftAt      *Instant `json:"left_at"`
 }
 
 // Message is something that they said, or that the house answered them.

@@ -53,7 +53,7 @@ func (v *View) Of(ctx context.Context, by actor.Actor, id fact.ContactID) (c *Co
 			return err
 		}
 		c.id = p.ID
-		c.Head = Head{Format: Format, House: h.Name, MadeAt: tx.Now(), Person: personOf(p), Consents: []Consent{}}
+		c.Head = Head{Format: Format, House: h.Name, MadeAt: tx.Now(), Person: personOf(p), Consents: []Consent{}, Follows: []Follow{}}
 		if c.Person.Merged, err = db.All(tx, qAliases, scanAlias, p.ID); err != nil {
 			return err
 		}
@@ -62,6 +62,11 @@ func (v *View) Of(ctx context.Context, by actor.Actor, id fact.ContactID) (c *Co
 			return err
 		}
 		c.Consents = append(c.Consents, rows...)
+		follows, err := db.All(tx, qFollows, scanFollow, p.ID)
+		if err != nil {
+			return err
+		}
+		c.Follows = append(c.Follows, follows...)
 		if c.Person.Merged == nil {
 			c.Person.Merged = []Another{}
 		}

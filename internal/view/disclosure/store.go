@@ -28,6 +28,15 @@ const (
 var (
 	qAliases = db.Q("disclosure.aliases", `
 		SELECT id, name, company, role, note, created_at FROM contacts WHERE merged_into = $1 ORDER BY id LIMIT 100`)
+	qFollows = db.Q("disclosure.follows", `
+		SELECT COALESCE(h.value, ''), COALESCE(v.name, ''), COALESCE(c.name, ''), s.rhythm, s.lang, COALESCE(s.paused_until, ''), f.since, f.left_at
+		  FROM subscribers s
+		  JOIN follows f ON f.subscriber_id = s.id
+		  LEFT JOIN handles h ON h.id = s.handle_id
+		  LEFT JOIN voices v ON v.id = f.voice_id
+		  LEFT JOIN sections c ON c.id = f.section_id
+		 WHERE s.contact_id = $1
+		 ORDER BY f.since, v.name, c.name NULLS FIRST`)
 	qConsents = db.Q("disclosure.consents", `
 		SELECT c.channel, c.purpose, c.basis, c.jurisdiction, c.wording, c.lang, COALESCE(s.source, ''), c.theme, c.informed_at, c.at
 		  FROM consents c LEFT JOIN consent_sources s ON s.consent_id = c.id
@@ -107,6 +116,13 @@ func scanDelivery(r db.Row) (m row[Delivery], err error) {
 	err = r.Scan(&m.id, &w.Channel, &w.Kind, &w.Voice, &w.To, &w.Subject, &w.State, &w.Reason, &w.ServerReply, &w.External, db.Time(&created), db.Time(&at))
 	w.ID, w.CreatedAt, w.At = fact.DeliveryID(m.id).String(), instant(created), instant(at)
 	return m, err
+}
+
+func scanFollow(r db.Row) (f Follow, err error) {
+	var since, left time.Time
+	err = r.Scan(&f.Address, &f.Voice, &f.Section, &f.Rhythm, &f.Lang, &f.PausedUntil, db.Time(&since), db.Time(&left))
+	f.Since, f.LeftAt = instant(since), instant(left)
+	return f, err
 }
 
 func scanConsent(r db.Row) (c Consent, err error) {

@@ -1,0 +1,77 @@
+package subscription
+
+import (
+	"slices"
+
+	"causerie/internal/fact"
+	"causerie/internal/feature/post"
+	"causerie/internal/platform/bus"
+	"causerie/internal/platform/db"
+)
+
+func (s *Service) listen() {
+	bus.Project(s.o.Bus, "subscription", func(tx *db.Tx, _ bus.Event, f fact.ContactsMerged) error {
+		_, err := db.Exec(tx, qMerge, f.Gone, f.Contact)
+		return err
+	})
+	bus.Project(s.o.Bus, "subscription", func(tx *db.Tx, _ bus.Event, f fact.ContactErased) error { return drop(tx, qIDsOf, f.Contact) })
+	bus.Project(s.o.Bus, "subscription", func(tx *db.Tx, _ bus.Event, f fact.HandleRemoved) error { return drop(tx, qIDOfHandle, f.Handle) })
+	bus.Project(s.o.Bus, "subscription", func(tx *db.Tx, _ bus.Event, f fact.HandleChanged) error {
+		if f.Was == f.Handle {
+			return nil
+		}
+		if _, known, err := byHandle(tx, f.Handle); err != nil || known {
+			return err
+		}
+		_, err := db.Exec(tx, qReaddress, f.Was, f.Handle)
+		return err
+	})
+	bus.Project(s.o.Bus, "subscription", s.removed)
+	bus.Project(s.o.Bus, "subscription", s.termsChanged)
+}
+
+func drop(tx *db.Tx, q db.Query, of any) error {
+	ids, err := db.All(tx, q, db.Scalar[fact.SubscriberID], of)
+	if err != nil || len(ids) == 0 {
+		return err
+	}
+	if _, err := db.ExecIn(tx, qDropFollows, ids); err != nil {
+		return err
+	}
+	_, err = db.ExecIn(tx, qDropThose, ids)
+	return err
+}
+
+// removed has those who followed a voice follow its heir, but for those who left that one.
+func (s *Service) removed(tx *db.Tx, _ bus.Event, f fact.VoiceRemoved) error {
+	if !f.Heir.IsZero() && !f.Withdrawn {
+		if _, err := db.Exec(tx, qInherit, f.Voice, f.Heir); err != nil {
+			return err
+		}
+	}
+	_, err := db.Exec(tx, qDropVoice, f.Voice)
+	return err
+}
+
+// termsChanged forgets that somebody followed a section that is no more.
+func (s *Service) termsChanged(tx *db.Tx, _ bus.Event, f fact.TermsChanged) error {
+	if f.Voice.IsZero() {
+		return nil
+	}
+	followed, err := db.All(tx, qSectionsOf, db.Scalar[fact.SectionID], f.Voice)
+	if err != nil || len(followed) == 0 {
+		return err
+	}
+	there, err := post.AllSections(tx, f.Voice)
+	if err != nil {
+		return err
+	}
+	var gone []fact.SectionID
+	for _, id := range followed {
+		if !slices.ContainsFunc(there, func(sec post.Section) bool { return sec.ID == id }) {
+			gone = append(gone, id)
+		}
+	}
+	_, err = db.ExecIn(tx, qDropSections, gone)
+	return err
+}
