@@ -16,6 +16,7 @@ import (
 	"causerie/internal/core/contact"
 	"causerie/internal/core/delivery"
 	"causerie/internal/core/house"
+	"causerie/internal/core/mailer"
 	"causerie/internal/core/place"
 	"causerie/internal/core/voice"
 	"causerie/internal/feature/inbox"
@@ -63,6 +64,7 @@ type Deps struct {
 	Inbox       *inbox.Service
 	Mandates    *mandate.Service
 	Deliveries  *delivery.Service
+	Relays      *mailer.Relays
 	Timeline    *timeline.View
 	Attribution *attribution.View
 	Disclosure  *disclosure.View
@@ -93,6 +95,7 @@ func New(d Deps) *API {
 	a.mandateRoutes(r)
 	a.attributionRoutes(r)
 	a.deliveryRoutes(r)
+	a.relayRoutes(r)
 	a.spec = r.document()
 	a.routes = append(a.routes, web.Route{Pattern: "GET /api/openapi.json", Access: web.Anyone, Handle: a.openapi})
 	for _, method := range methods {

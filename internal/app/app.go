@@ -77,6 +77,8 @@ type App struct {
 	Mailbox       *mailbox.Service
 	Notices       *notice.Service
 	Mailer        *mailer.Service
+	Relays        *mailer.Relays
+	Keys          *mailer.Keys
 	Mandates      *mandate.Service
 	Begin         *begin.Service
 	Roster        *roster.Service
@@ -199,15 +201,17 @@ func (a *App) buildServices() error {
 	a.Contacts = contact.New(d, a.Bus)
 	a.Consents = consent.New(consent.Options{DB: d, Bus: a.Bus, House: a.House, Contacts: a.Contacts, Box: a.Box})
 	a.Roster = roster.New(roster.Deps{DB: d, House: a.House, Contacts: a.Contacts, Consents: a.Consents})
-	carrier, err := a.carrier()
+	host := a.Config.URL.Hostname()
+	var err error
+	a.Relays, err = mailer.NewRelays(mailer.RelayOptions{DB: d, Bus: a.Bus, House: a.House, Box: a.Box, Flag: a.Config.SMTP, Host: host, Log: a.Config.Log})
 	if err != nil {
 		return err
 	}
-	host := a.Config.URL.Hostname()
-	a.relay = carrier
+	a.Keys = mailer.NewKeys(d, a.Box)
+	a.relay = a.carrier()
 	a.Deliveries = delivery.New(delivery.Options{DB: d, Bus: a.Bus, Queue: a.Queue, Log: a.Config.Log})
-	a.Mailer, err = mailer.New(mailer.Options{DB: d, House: a.House, Deliveries: a.Deliveries, Carrier: carrier, Gate: a.Consents.Gate, Log: a.Config.Log,
-		Host: host})
+	a.Mailer, err = mailer.New(mailer.Options{DB: d, House: a.House, Deliveries: a.Deliveries, Carrier: a.relay, Keys: a.Keys, Gate: a.Consents.Gate,
+		Log: a.Config.Log, Host: host})
 	if err != nil {
 		return err
 	}

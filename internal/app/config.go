@@ -104,12 +104,12 @@ func (c Config) InUse(ctx context.Context) (bool, error) {
 	return db.InUse(ctx, db.Options{Path: c.file("causerie.db"), URL: c.Database})
 }
 
-// carrier knows who carries mail: what captures it, or the relay of the command line, or the house's own.
-func (a *App) carrier() (mailer.Carrier, error) {
+// carrier knows who carries mail: what captures it, or the relays of the command line or of the house.
+func (a *App) carrier() mailer.Carrier {
 	if a.Config.Captured != nil {
-		return mailer.Fixed(a.Config.Captured), nil
+		return mailer.Fixed(a.Config.Captured)
 	}
-	return mailer.HouseRelay(mailer.RelayOptions{House: a.House, Flag: a.Config.SMTP, Host: a.Config.URL.Hostname(), Log: a.Config.Log})
+	return a.Relays
 }
 
 // fixedRelay names the relay that the command line set, without its password; "" when it set none. In the demo it is
@@ -118,9 +118,5 @@ func (a *App) fixedRelay() string {
 	if a.Config.Captured != nil {
 		return "/app/dev/mail"
 	}
-	relay, err := mail.ParseRelay(a.Config.SMTP)
-	if a.Config.SMTP == "" || err != nil {
-		return ""
-	}
-	return relay.String()
+	return a.Relays.Fixed()
 }

@@ -79,7 +79,7 @@ var (
 	noticePlace = houseweb.Place{Path: noticeweb.Path, Icon: "bell", Label: "notice.title", Help: "notice.place", Role: actor.Author}
 	policyPlace = houseweb.Place{Path: inboxweb.PolicyPath, Icon: "message-circle", Label: "inbox.policy", Help: "inbox.policy.help", Role: actor.Owner}
 	termsPlace  = houseweb.Place{Path: postweb.TermsPath, Icon: "tag", Label: "term.title", Help: "term.place", Role: actor.Editor}
-	relayPlace  = houseweb.Place{Path: "/app/settings/relay", Icon: "mail", Label: "relay.title", Help: "relay.lede", Role: actor.Owner}
+	relayPlace  = houseweb.Place{Path: "/app/settings/relays", Icon: "mail", Label: "relay.title", Help: "relay.lede", Role: actor.Owner}
 )
 
 func (a *App) buildPages(ctx context.Context) error {
@@ -124,7 +124,8 @@ func (a *App) buildPages(ctx context.Context) error {
 	a.Router.Handle(inboxweb.New(inboxweb.Options{Kit: a.Kit, Inbox: a.Inbox, Contacts: a.Contacts, Desk: a.Desk}).Routes()...)
 	a.Router.Handle(noticeweb.New(a.Kit, a.Notices, a.Accounts).Routes()...)
 	a.Router.Handle(deliveryweb.New(deliveryweb.Options{
-		Kit: a.Kit, Deliveries: a.Deliveries, Posts: a.Posts, Outgoing: a.Outgoing, House: a.House, Voices: a.Voices, Tester: a.Mailer, Email: a.emailOf, Fixed: a.fixedRelay(),
+		Kit: a.Kit, Deliveries: a.Deliveries, Posts: a.Posts, Outgoing: a.Outgoing, Voices: a.Voices, Relays: a.Relays, Tester: a.Mailer, Email: a.emailOf,
+		Fixed: a.fixedRelay(),
 	}).Routes()...)
 	a.Router.Handle(todayweb.New(a.Kit, a.Today, begin.NewChecklist(a.DB), a.local).Routes()...)
 	if a.Config.Demo {
@@ -132,8 +133,8 @@ func (a *App) buildPages(ctx context.Context) error {
 	}
 	a.Router.Handle(api.New(api.Deps{
 		DB: a.DB, Log: a.Config.Log, Catalog: a.Catalog, Places: a.Places, House: a.House, Accounts: a.Accounts, Voices: a.Voices,
-		Posts: a.Posts, Contacts: a.Contacts, Consents: a.Consents, Inbox: a.Inbox, Mandates: a.Mandates, Deliveries: a.Deliveries, Timeline: a.Timeline,
-		Attribution: a.Attribution, Disclosure: a.Disclosure, Roster: a.Roster,
+		Posts: a.Posts, Contacts: a.Contacts, Consents: a.Consents, Inbox: a.Inbox, Mandates: a.Mandates, Deliveries: a.Deliveries, Relays: a.Relays,
+		Timeline: a.Timeline, Attribution: a.Attribution, Disclosure: a.Disclosure, Roster: a.Roster,
 	}).Routes()...)
 	a.Cache = pagecache.New(pagecache.Options{
 		Next: a.workAtHouse(a.Router), SessionCookie: web.SessionCookie, Queries: site.Parameters(), Heeds: site.Heeds,

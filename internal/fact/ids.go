@@ -30,6 +30,8 @@ type (
 	askMark          struct{}
 	subscriberMark   struct{}
 	letterMark       struct{}
+	relayMark        struct{}
+	signingKeyMark   struct{}
 )
 
 // The ids of the product's rows.
@@ -54,4 +56,6 @@ type (
 	AskID          = id.ID[askMark]
 	SubscriberID   = id.ID[subscriberMark]
 	LetterID       = id.ID[letterMark]
+	RelayID        = id.ID[relayMark]
+	SigningKeyID   = id.ID[signingKeyMark]
 )

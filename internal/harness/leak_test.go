@@ -12,6 +12,7 @@ import (
 
 	"causerie/internal/core/account"
 	"causerie/internal/core/contact"
+	"causerie/internal/core/mailer/mailertest"
 	"causerie/internal/core/voice"
 	"causerie/internal/fact"
 	"causerie/internal/feature/inbox"
@@ -205,7 +206,7 @@ func hide(t *testing.T, h *harness.House, c *canary) (guesses []string) {
 	_, err = h.Accounts.Create(ctx, me, account.NewAccount{Email: c.word("address of an account") + "@maison.example", Name: c.word("name of an account"), Lang: "fr-FR",
 		Grants: []actor.Grant{{Role: actor.Reader}}})
 	must(err)
-	must(h.House.SetRelay(ctx, me, "smtp://"+c.word("user of the relay")+":"+c.word("password of the relay")+"@127.0.0.1:9?tls=off"))
+	mailertest.Add(t, h.Relays, "smtp://"+c.word("user of the relay")+":"+c.word("password of the relay")+"@127.0.0.1:9?tls=off")
 	return guesses
 }
 

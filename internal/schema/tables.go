@@ -33,6 +33,9 @@ var stays = map[string]string{
 	"known_devices":      "the browsers in which people signed in here",
 	"form_keys":          "which forms this server took today",
 	"idempotent_answers": "what this server answered lately",
+	"relays":             "how this server sends mail, sealed with its key",
+	"relay_batches":      "what this server sent in the last day",
+	"signing_keys":       "sealed with a key that is not in the database, and published for this server",
 	"job_gates":          "has those who hold and those who pass wait for each other, on one database",
 	"media_gone":         "what this server is still to remove from its disk",
 }

@@ -24,9 +24,41 @@ type Channel struct {
 	Ready func(tx *db.Tx) (why string, err error)
 	// Open returns who carries the next batch, nil when there is nobody. It may ask the database or a server. An error says
 	// nothing of what would leave: nothing is begun, and the channel is opened again later.
-	Open  func(ctx context.Context) (Carry, error)
-	Gate  Gate // may be nil
+	Open func(ctx context.Context) (Carry, error)
+	Gate Gate // may be nil
+	// Room tells how much may leave now, in the read that looks and, with begins, in the commit that says sending; nil is without
+	// bounds. What has no room stays queued, and is looked at again when there is some.
+	Room func(tx *db.Tx, lane string, begins bool) (Room, error)
+	// Begin hears what is about to leave, after the gates and in the same commit, and may set each one's Route. nil hears nothing.
+	Begin func(tx *db.Tx, lane string, batch []Delivery) error
 	Kinds []Kind
+}
+
+// Room is how much may leave by a channel now: Most at once, of all voices but some, or of some alone.
+type Room struct {
+	Most   int
+	Only   bool           // Voices alone may leave; else all but Voices
+	Voices []fact.VoiceID // 0 is what belongs to no voice
+}
+
+// list writes the voices as a text in which a query finds one: ",1,2,", or "" for none.
+func (r Room) list() string {
+	var b strings.Builder
+	for _, v := range r.Voices {
+		fmt.Fprintf(&b, ",%d", int64(v))
+	}
+	if b.Len() > 0 {
+		b.WriteByte(',')
+	}
+	return b.String()
+}
+
+// room is Channel.Room.
+func (c *channel) room(tx *db.Tx, lane string, begins bool) (Room, error) {
+	if c.Room == nil {
+		return Room{Most: maxBatch}, nil
+	}
+	return c.Room(tx, lane, begins)
 }
 
 // Carry takes one delivery out of the house and tells what became of it. parcel is what the kind's Compose made, or the

@@ -34,19 +34,23 @@ type result struct {
 const (
 	fromDue = ` FROM deliveries
 		 WHERE channel = $1 AND lane = $2 AND due_at <= $3 AND state IN ('queued', 'deferred') AND (released OR $4) AND kind IN ({in})`
+	// The voices of a Room, $8 and $9. They are few.
+	fitting = `
+		   AND ($8 LIKE '%,' || COALESCE(CAST(voice_id AS TEXT), '0') || ',%') = $9`
 	setSending = `UPDATE deliveries
 		   SET state = 'sending', reason = '', server_reply = '', attempts = attempts + 1, at = $3, due_at = $5, lease_by = $6`
 )
 
 var (
-	qHead = db.Q("delivery.head", `SELECT id`+fromDue+` ORDER BY due_at, id LIMIT 1`)
+	qHead = db.Q("delivery.head", `SELECT id`+fromDue+`
+		   AND ($5 LIKE '%,' || COALESCE(CAST(voice_id AS TEXT), '0') || ',%') = $6 ORDER BY due_at, id LIMIT 1`)
 	// While a delivery is being sent, due_at is when its lease ends.
 	qBegin = db.Q("sqlite.delivery.begin", setSending+`
-		 WHERE id IN (SELECT id`+fromDue+` ORDER BY due_at, id LIMIT (CAST($7 AS BIGINT) + 0))
+		 WHERE id IN (SELECT id`+fromDue+fitting+` ORDER BY due_at, id LIMIT (CAST($7 AS BIGINT) + 0))
 		RETURNING `+columns+`, payload`)
 	// MATERIALIZED keeps PostgreSQL from picking twice what it may pick once.
 	qBeginPostgres = db.Q("postgres.delivery.begin", `
-		WITH picked AS MATERIALIZED (SELECT id`+fromDue+` ORDER BY due_at, id LIMIT (CAST($7 AS BIGINT) + 0) FOR UPDATE SKIP LOCKED)
+		WITH picked AS MATERIALIZED (SELECT id`+fromDue+fitting+` ORDER BY due_at, id LIMIT (CAST($7 AS BIGINT) + 0) FOR UPDATE SKIP LOCKED)
 		`+setSending+`
 		 WHERE id IN (SELECT id FROM picked)
 		RETURNING `+columns+`, payload`)
@@ -109,17 +113,25 @@ func (s *Service) turn(ctx context.Context, l *line, ended []result, n int, carr
 		if !carried {
 			return nil // there is somebody since a moment ago: the channel is opened again
 		}
+		room, err := l.channel.room(tx, l.lane, true)
+		if err != nil {
+			return err
+		}
+		fits := min(n, room.Most)
+		if fits <= 0 {
+			return nil
+		}
 		claim := qBegin
 		if tx.Engine() == db.Postgres {
 			claim = qBeginPostgres
 		}
 		until := db.At(tx.Now().Add(s.lease))
-		begun, err := db.AllIn(tx, claim, scanWhole, l.kinds, l.channel.Name, l.lane, db.At(tx.Now()), !held, until, s.self, n)
+		begun, err := db.AllIn(tx, claim, scanWhole, l.kinds, l.channel.Name, l.lane, db.At(tx.Now()), !held, until, s.self, fits, room.list(), room.Only)
 		if err != nil {
 			return err
 		}
 		found = len(begun)
-		if held && found < n {
+		if held && found < fits {
 			if _, err := db.ExecIn(tx, qHoldDue, l.kinds, l.channel.Name, l.lane, db.At(tx.Now()), true, AllHeld); err != nil {
 				return err
 			}
@@ -130,6 +142,11 @@ func (s *Service) turn(ctx context.Context, l *line, ended []result, n int, carr
 		}
 		if err := s.settleIn(tx, refused, l.channel.GiveUp); err != nil {
 			return err
+		}
+		if l.channel.Begin != nil && len(allowed) > 0 {
+			if err := l.channel.Begin(tx, l.lane, allowed); err != nil {
+				return err
+			}
 		}
 		for _, d := range allowed {
 			batch = append(batch, &item{Delivery: d, holds: holds})

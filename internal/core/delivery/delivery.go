@@ -95,6 +95,7 @@ type Delivery struct {
 	At          time.Time       // of the state
 	DueAt       time.Time       // when the outbox looks at it again; zero when it does not by itself
 	Parcel      json.RawMessage // what Outgoing.Parcel was; only what is being sent has it
+	Route       int64           // by which of the ways of its channel, as Channel.Begin said; only what is being sent has it
 }
 
 // Message returns the message that d is about, zero when it is about something else.

@@ -42,6 +42,9 @@
 // process that sends it ends; then it is uncertain. On PostgreSQL any number of processes share the work; SQLite has one, so
 // whatever is being sent when Run begins was left by a crash.
 //
+// A channel that may not carry everything at once says how much it has room for (Room), and hears what is begun (Begin): what does not
+// fit stays queued and is not touched until it does.
+//
 // One switch holds all that leaves (HoldAll), by every channel and by none: feature/post asks the same switch in the commit that
 // publishes (queue.PassingHeld). It is thrown in one commit, after which nothing is begun; Release lets one go, by whoever edits in
 // its voice.

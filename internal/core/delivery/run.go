@@ -315,7 +315,11 @@ func (l *line) anything(ctx context.Context) (found bool, err error) {
 		if err != nil {
 			return err
 		}
-		ids, err := db.AllIn(tx, qHead, db.Scalar[int64], l.kinds, l.channel.Name, l.lane, db.At(tx.Now()), !held)
+		room, err := l.channel.room(tx, l.lane, false)
+		if err != nil || room.Most == 0 {
+			return err
+		}
+		ids, err := db.AllIn(tx, qHead, db.Scalar[int64], l.kinds, l.channel.Name, l.lane, db.At(tx.Now()), !held, room.list(), room.Only)
 		found = len(ids) > 0
 		return err
 	})

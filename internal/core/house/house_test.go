@@ -123,27 +123,3 @@ func TestThereIsOneHouse(t *testing.T) {
 		}
 	})
 }
-
-var qRelay = db.Q("housetest.relay", `SELECT value FROM house_settings WHERE key = 'relay'`)
-
-func TestTheRelayIsSealed(t *testing.T) {
-	each(t, func(t *testing.T, d *db.DB, _ *bus.Bus, s *house.Service) {
-		const relay = "smtp://claire:tres-secret@mail.example:587"
-		if err := s.SetRelay(t.Context(), actor.System(), relay); err != nil {
-			t.Fatal(err)
-		}
-		if got, err := s.Relay(t.Context()); err != nil || got != relay {
-			t.Errorf("%q, %v", got, err)
-		}
-		err := d.Read(t.Context(), func(tx *db.Tx) error {
-			v, err := db.One(tx, qRelay, db.Scalar[string])
-			if strings.Contains(v, "secret") || v == "" {
-				t.Errorf("the database holds %q", v)
-			}
-			return err
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-	})
-}

@@ -3,16 +3,11 @@ package house
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/db"
-	"causerie/internal/platform/seal"
 )
-
-// SettingRelay is the key of the mail relay: smtp://..., sealed.
-const SettingRelay = "relay"
 
 // SettingTrial is the key of the last test of the relay. What this server tried is nothing to another: it stays behind when a house moves.
 const SettingTrial = "relay.trial"
@@ -60,42 +55,10 @@ func (s Setting[T]) SetIn(tx *db.Tx, by actor.Actor, value T) error {
 	return err
 }
 
-// SettingIn returns what was set as it is kept, "" when nothing was: for what is sealed.
-func (s *Service) SettingIn(tx *db.Tx, key string) (string, error) {
-	v, _, err := db.Maybe(tx, qSetting, db.Scalar[string], key)
-	return v, err
-}
-
-// RelayIn returns the address of the mail relay with its password, "" when none was set. It is seal.ErrSealed when the key
-// with which it was sealed is not the one here: then it can only be given again.
-func (s *Service) RelayIn(tx *db.Tx) (string, error) {
-	sealed, err := s.SettingIn(tx, SettingRelay)
-	if err != nil || sealed == "" {
-		return "", err
-	}
-	plain, err := s.box.Unseal(SettingRelay, sealed)
-	return string(plain), err
-}
-
-// Relay is RelayIn in a transaction of its own.
-func (s *Service) Relay(ctx context.Context) (address string, err error) {
-	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		address, err = s.RelayIn(tx)
-		return err
-	})
-	return address, err
-}
-
-// Unreadable names what is sealed with another key than the one here: "relay", "certificates". It is lost until it is given, or made,
-// again.
+// Unreadable names what of the house is sealed with another key than the one here, "certificates": it is lost until it is made again.
 func (s *Service) Unreadable(ctx context.Context) (lost []string, err error) {
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
 		lost = nil
-		if _, err := s.RelayIn(tx); errors.Is(err, seal.ErrSealed) {
-			lost = append(lost, SettingRelay)
-		} else if err != nil {
-			return err
-		}
 		kept, err := db.All(tx, qCertificates, db.Scalar[[]byte])
 		for _, sealed := range kept {
 			if _, bad := s.box.Unseal(certificatePurpose, string(sealed)); bad != nil {
@@ -106,23 +69,4 @@ func (s *Service) Unreadable(ctx context.Context) (lost []string, err error) {
 		return err
 	})
 	return lost, err
-}
-
-// SetRelay keeps the address of the mail relay, sealed; "" removes it. Only an owner may. The caller checked that the
-// address reads.
-func (s *Service) SetRelay(ctx context.Context, by actor.Actor, address string) error {
-	if err := by.Require(actor.Owner, 0); err != nil {
-		return err
-	}
-	sealed := ""
-	if address != "" {
-		var err error
-		if sealed, err = s.box.Seal(SettingRelay, []byte(address)); err != nil {
-			return err
-		}
-	}
-	return s.db.Write(ctx, func(tx *db.Tx) error {
-		_, err := db.Exec(tx, qSetSetting, SettingRelay, sealed)
-		return err
-	})
 }

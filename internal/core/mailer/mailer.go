@@ -6,12 +6,15 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 
 	"causerie/internal/core/delivery"
 	"causerie/internal/core/house"
+	"causerie/internal/fact"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/i18n"
 	"causerie/internal/platform/mail"
+	"causerie/internal/platform/mail/dkim"
 	"causerie/internal/platform/seal"
 )
 
@@ -24,12 +27,13 @@ const Channel = "mail"
 // KindTest is the kind of the test from the settings.
 const KindTest = "test"
 
-// Options are what a Service needs, all of them but Gate and Log.
+// Options are what a Service needs, all of them but Keys, Gate and Log.
 type Options struct {
 	DB         *db.DB
 	House      *house.Service
 	Deliveries *delivery.Service
 	Carrier    Carrier
+	Keys       *Keys         // who signs for relays that do not; nil nobody
 	Gate       delivery.Gate // asked of every mail before it leaves
 	Log        *slog.Logger  // nil discards
 	Host       string        // of the public address: the domain of Message-IDs, and of contact@ when the house gives no address
@@ -54,7 +58,8 @@ func New(o Options) (*Service, error) {
 	if err := s.catalog.Add(texts); err != nil {
 		return nil, fmt.Errorf("mailer: %w", err)
 	}
-	o.Deliveries.Register(delivery.Channel{Name: Channel, Ready: o.Carrier.Ready, Open: s.open, Gate: o.Gate})
+	o.Deliveries.Register(delivery.Channel{Name: Channel, Ready: o.Carrier.Ready, Open: s.open, Gate: o.Gate, Room: o.Carrier.Room,
+		Begin: o.Carrier.Begin})
 	s.Register(Kind{Name: KindTest, Purpose: delivery.PurposeAccount, Lane: delivery.LaneAccount, Compose: s.composeTest})
 	return s, nil
 }
@@ -78,27 +83,65 @@ func (s *Service) Register(kinds ...Kind) {
 
 // open returns who carries the next mails.
 func (s *Service) open(ctx context.Context) (delivery.Carry, error) {
-	sender, err := s.o.Carrier.Sender(ctx)
+	ways, err := s.o.Carrier.Ways(ctx)
 	if errors.Is(err, seal.ErrSealed) {
 		return nil, nil // Ready says so, and what would leave is held
 	}
-	if err != nil || sender == nil {
-		return nil, err // without a sender Ready says no, or said yes a moment ago: see carry
+	if err != nil || len(ways) == 0 {
+		return nil, err // without anybody Ready says no, or said yes a moment ago: see carry
 	}
-	relay := nameOf(sender)
+	signers, err := s.o.Keys.signers(ctx)
+	if err != nil {
+		return nil, err
+	}
 	return func(ctx context.Context, d delivery.Delivery, parcel any) delivery.Outcome {
 		m, ok := parcel.(mail.Message)
 		if !ok {
 			return delivery.Outcome{State: delivery.Refused, Reason: delivery.NotComposed}
 		}
 		m = s.address(m, d)
-		if d.Kind == KindTest {
-			return s.try(ctx, sender, m, d)
-		}
-		receipt, err := sender.Send(ctx, m)
-		s.teller.tell(ctx, d, relay, err)
-		return outcome(receipt, err)
+		return s.carry(ctx, d, m, ways, signers)
 	}, nil
+}
+
+// carry hands a message to the way that it was begun for, and to the next one where that is out of reach: then it is known that nobody has it.
+func (s *Service) carry(ctx context.Context, d delivery.Delivery, m mail.Message, ways []Way, signers map[string][]dkim.Signer) delivery.Outcome {
+	fits := waysOf(ways, d.Voice, fact.RelayID(d.Route))
+	if d.Kind == KindTest {
+		return s.try(ctx, ways, m, d, signers)
+	}
+	o := delivery.Outcome{State: delivery.Deferred, Reason: delivery.NoRelay} // it was removed a moment ago
+	for i, w := range fits {
+		if i > 0 {
+			if ok, err := s.o.Carrier.Take(ctx, w.ID); err != nil || !ok {
+				continue
+			}
+		}
+		receipt, err := w.Sender.Send(ctx, w.signed(m, signers))
+		s.teller.tell(ctx, d, nameOf(w.Sender), err)
+		o = outcome(receipt, err)
+		failure, failed := errors.AsType[*mail.SendError](err)
+		if !failed || !failure.OfRelay() || failure.Ambiguous {
+			s.o.Carrier.Back(w.ID)
+			return o
+		}
+		s.o.Carrier.Away(w.ID)
+		if ctx.Err() != nil {
+			return o
+		}
+	}
+	return o
+}
+
+// signed is m as it leaves by a way: with the signatures of the domain in From, where the relay makes none.
+func (w Way) signed(m mail.Message, signers map[string][]dkim.Signer) mail.Message {
+	if w.Signs || len(signers) == 0 {
+		return m
+	}
+	if from, err := m.From.ASCII(); err == nil {
+		m.Signers = signers[from[strings.LastIndexByte(from, '@')+1:]]
+	}
+	return m
 }
 
 // address gives a message what it has of its delivery.

@@ -117,8 +117,8 @@ func TestAMailWhoseAnswerIsLostIsNotSentAgainByItself(t *testing.T) {
 func TestTheTestMailLeavesFromTheHouse(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *inboxtest.World, server *mailtest.Server) {
-		w.Must(w.Mailer.SendTest(t.Context(), w.Owner, "claire@aubin.example", "fr-CA"))
-		if err := w.Mailer.SendTest(t.Context(), w.Author, "claire@aubin.example", "fr-CA"); err == nil {
+		w.Must(w.Mailer.SendTest(t.Context(), w.Owner, 0, "claire@aubin.example", "fr-CA"))
+		if err := w.Mailer.SendTest(t.Context(), w.Author, 0, "claire@aubin.example", "fr-CA"); err == nil {
 			t.Error("an author mails a test")
 		}
 		w.Jobs()

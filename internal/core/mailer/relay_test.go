@@ -15,7 +15,9 @@ import (
 	"causerie/internal/core/delivery"
 	"causerie/internal/core/house"
 	"causerie/internal/core/mailer"
+	"causerie/internal/core/mailer/mailertest"
 	"causerie/internal/platform/actor"
+	"causerie/internal/platform/bus"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/db/dbtest"
 	"causerie/internal/platform/mail"
@@ -50,7 +52,9 @@ type relayed struct {
 	out      *delivery.Service
 	mailer   *mailer.Service
 	log      kept
+	relays   *mailer.Relays
 	settings *house.Service // the same house, as a process with another key sees it
+	lost     *mailer.Relays // likewise
 }
 
 func eachRelayed(t *testing.T, host string, fn func(t *testing.T, w *relayed)) {
@@ -63,10 +67,11 @@ func eachRelayed(t *testing.T, host string, fn func(t *testing.T, w *relayed)) {
 			core.SetUp(coretest.Aubin(), coretest.Claire())
 			w := &relayed{t: t, db: d, house: core.House}
 			log := slog.New(slog.NewTextHandler(&w.log, nil))
-			carrier, err := mailer.HouseRelay(mailer.RelayOptions{House: core.House, Host: host, Log: log})
+			var err error
+			w.relays, err = mailer.NewRelays(mailer.RelayOptions{DB: d, Bus: core.Bus, House: core.House, Box: core.Box, Host: host, Log: log})
 			must(t, err)
 			w.out = delivery.New(delivery.Options{DB: d, Bus: core.Bus, Queue: core.Queue, Log: log})
-			w.mailer, err = mailer.New(mailer.Options{DB: d, House: core.House, Deliveries: w.out, Carrier: carrier, Log: log, Host: host})
+			w.mailer, err = mailer.New(mailer.Options{DB: d, House: core.House, Deliveries: w.out, Carrier: w.relays, Log: log, Host: host})
 			must(t, err)
 			w.mailer.Register(mailer.Kind{Name: "note", Purpose: delivery.PurposeConversation, Lane: delivery.LanePerson,
 				Compose: func(_ *db.Tx, d delivery.Delivery) (mail.Message, error) {
@@ -75,6 +80,8 @@ func eachRelayed(t *testing.T, host string, fn func(t *testing.T, w *relayed)) {
 			other, err := seal.Open(bytes.Repeat([]byte{7}, seal.KeySize))
 			must(t, err)
 			w.settings = house.New(d, core.Bus, other)
+			w.lost, err = mailer.NewRelays(mailer.RelayOptions{DB: d, Bus: bus.New(core.Queue), House: core.House, Box: other, Host: host, Log: log})
+			must(t, err)
 			fn(t, w)
 		})
 	}
@@ -99,7 +106,7 @@ func (w *relayed) get(key string) (d delivery.Delivery) {
 
 func (w *relayed) relay(address string) {
 	w.t.Helper()
-	must(w.t, w.house.SetRelay(w.t.Context(), actor.System(), address))
+	mailertest.Only(w.t, w.relays, address)
 }
 
 // bare is a server that says nothing but what the test says, to every line the same, and notes what it hears.
@@ -197,11 +204,6 @@ func TestARelayIsGreetedWithTheNameOfTheHouse(t *testing.T) {
 				if !strings.HasPrefix(heard(), want) {
 					t.Errorf("%q", heard())
 				}
-				w.relay("smtp://" + address + "?tls=off&hello=mx.claire.example")
-				w.send("2")
-				if !strings.Contains(heard(), "EHLO mx.claire.example\n") {
-					t.Errorf("%q", heard())
-				}
 			})
 		})
 	}
@@ -212,7 +214,7 @@ func TestMailWaitsWhenTheKeyIsLost(t *testing.T) {
 	t.Parallel()
 	eachRelayed(t, "claire.example", func(t *testing.T, w *relayed) {
 		server := mailtest.Start(t)
-		must(t, w.settings.SetRelay(t.Context(), actor.System(), server.URL()))
+		mailertest.Add(t, w.lost, server.URL())
 		for _, key := range []string{"1", "2"} {
 			if d := w.send(key); d.State != delivery.Held || d.Reason != delivery.LostKey {
 				t.Errorf("%s %q", d.State, d.Reason)
@@ -221,8 +223,8 @@ func TestMailWaitsWhenTheKeyIsLost(t *testing.T) {
 		if n := w.log.count("mail is held: the relay's password is sealed with another key"); n != 1 {
 			t.Errorf("told %d times", n)
 		}
-		if lost, err := w.house.Unreadable(t.Context()); err != nil || len(lost) != 1 || lost[0] != house.SettingRelay {
-			t.Errorf("%v %v", lost, err)
+		if all, err := w.relays.All(t.Context(), actor.System()); err != nil || len(all) != 1 || !all[0].Lost {
+			t.Errorf("%+v %v", all, err)
 		}
 		w.relay(server.URL())
 		if n, err := w.out.ReleaseNoRelay(t.Context()); err != nil || n != 2 {
@@ -261,7 +263,7 @@ func TestATestOfTheRelayIsSeenStepByStep(t *testing.T) {
 		by := actor.Actor{Account: 1, Name: "Claire", Grants: []actor.Grant{{Role: actor.Owner}}}
 		try := func(address string) (mailer.Trial, delivery.Delivery) {
 			w.relay(address)
-			must(t, w.mailer.SendTest(t.Context(), by, "claire@aubin.example", "fr-FR"))
+			must(t, w.mailer.SendTest(t.Context(), by, 0, "claire@aubin.example", "fr-FR"))
 			begun, d, err := w.mailer.Trial(t.Context(), by)
 			must(t, err)
 			if begun.State != "" || d.State != delivery.Queued {

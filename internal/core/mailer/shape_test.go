@@ -10,7 +10,7 @@ import (
 func TestTheParcelOfATestIsReadAsItWasWritten(t *testing.T) {
 	t.Parallel()
 	var got test
-	if err := (delivery.Delivery{Parcel: []byte(`{"name":"Claire","lang":"fr-FR"}`)}).ReadParcel(&got); err != nil || got != (test{"Claire", "fr-FR"}) {
+	if err := (delivery.Delivery{Parcel: []byte(`{"name":"Claire","lang":"fr-FR"}`)}).ReadParcel(&got); err != nil || got != (test{"Claire", "fr-FR", 0}) {
 		t.Errorf("%+v, %v", got, err)
 	}
 }

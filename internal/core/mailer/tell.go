@@ -32,8 +32,8 @@ var advice = map[mail.Why]string{
 	mail.WhyNoAuth:      "the relay takes no password in a way known here: check the host and the port",
 	mail.WhyAppPassword: "make a password for applications in the account, and give that one",
 	mail.WhyAuthOff:     "have whoever keeps the account allow authenticated SMTP for it",
-	mail.WhyAuth:        "the relay refuses the user or the password: give them again at /app/settings/relay",
-	mail.WhyAuthNeeded:  "the relay wants a user and a password: give them at /app/settings/relay",
+	mail.WhyAuth:        "the relay refuses the user or the password: give them again at /app/settings/relays",
+	mail.WhyAuthNeeded:  "the relay wants a user and a password: give them at /app/settings/relays",
 }
 
 // repeat is how long the same failure of the relay is not told again: twenty thousand letters have one cause.

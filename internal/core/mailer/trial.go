@@ -13,18 +13,20 @@ import (
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/mail"
 	"causerie/internal/platform/mail/compose"
+	"causerie/internal/platform/mail/dkim"
 )
 
 // Trial is the last test of the relay, step by step: what an owner sees of it while it goes on and afterwards.
 type Trial struct {
-	Delivery fact.DeliveryID `json:"delivery"` // the mail of the test; 0 while none was made
-	Relay    string          `json:"relay"`    // without its password
-	Steps    []TrialStep     `json:"steps"`    // those that went well, in their order
-	State    string          `json:"state"`    // of the delivery: "" while it goes on, then sent, refused or uncertain
-	Stage    string          `json:"stage"`    // where it ended, "" when it was sent
-	Why      string          `json:"why"`      // a mail.Why
-	Words    string          `json:"words"`    // the server's last, or the machine's
-	At       time.Time       `json:"at"`       // when it was asked for
+	Delivery fact.DeliveryID `json:"delivery"`      // the mail of the test; 0 while none was made
+	Relay    string          `json:"relay"`         // without its password
+	Way      fact.RelayID    `json:"way,omitempty"` // which of the relays it is; 0 for the one of the command line
+	Steps    []TrialStep     `json:"steps"`         // those that went well, in their order
+	State    string          `json:"state"`         // of the delivery: "" while it goes on, then sent, refused or uncertain
+	Stage    string          `json:"stage"`         // where it ended, "" when it was sent
+	Why      string          `json:"why"`           // a mail.Why
+	Words    string          `json:"words"`         // the server's last, or the machine's
+	At       time.Time       `json:"at"`            // when it was asked for
 }
 
 // TrialStep is one step that went well.
@@ -44,13 +46,14 @@ const (
 
 // test is the parcel of a test.
 type test struct {
-	Name string `json:"name"` // of who tests
-	Lang string `json:"lang"`
+	Name  string       `json:"name"` // of who tests
+	Lang  string       `json:"lang"`
+	Relay fact.RelayID `json:"relay,omitempty"` // by which it goes; 0: the one that would carry the house's mail
 }
 
-// SendTest mails a few words to an address, to see whether the relay works; TrialIn tells how far it is. It goes the way of every mail: while
+// SendTest mails a few words to an address by a relay, or with 0 by the first, to see whether it works; TrialIn tells how far it is. It goes the way of every mail: while
 // all is held it waits too. Only an owner may.
-func (s *Service) SendTest(ctx context.Context, by actor.Actor, to, lang string) error {
+func (s *Service) SendTest(ctx context.Context, by actor.Actor, relay fact.RelayID, to, lang string) error {
 	if err := by.Require(actor.Owner, 0); err != nil {
 		return err
 	}
@@ -63,7 +66,7 @@ func (s *Service) SendTest(ctx context.Context, by actor.Actor, to, lang string)
 		_, err = s.o.Deliveries.EnqueueIn(tx, by, delivery.Outgoing{
 			Channel: Channel, Kind: KindTest, Key: key, Recipient: to,
 			About: delivery.Ref{Kind: delivery.RefAccount, ID: by.Account}, Subject: compose.New(s.catalog, lang).T("mail.test.subject", from.Name),
-			Parcel: test{by.Name, lang},
+			Parcel: test{by.Name, lang, relay},
 		})
 		if err != nil {
 			return err
@@ -72,7 +75,7 @@ func (s *Service) SendTest(ctx context.Context, by actor.Actor, to, lang string)
 		if err != nil {
 			return err
 		}
-		return trialSetting.SetIn(tx, by, Trial{Delivery: d.ID, At: tx.Now()})
+		return trialSetting.SetIn(tx, by, Trial{Delivery: d.ID, Way: relay, At: tx.Now()})
 	})
 }
 
@@ -96,11 +99,22 @@ func (s *Service) Trial(ctx context.Context, by actor.Actor) (t Trial, d deliver
 	return t, d, err
 }
 
-// try sends the mail of a test, writes down each step as it is done, and never comes back to it by itself.
-func (s *Service) try(ctx context.Context, sender mail.Sender, m mail.Message, d delivery.Delivery) delivery.Outcome {
+// try sends the mail of a test by its relay and no other, writes down each step as it is done, and never comes back to it by itself.
+func (s *Service) try(ctx context.Context, ways []Way, m mail.Message, d delivery.Delivery, signers map[string][]dkim.Signer) delivery.Outcome {
+	var asked test
+	if err := d.ReadParcel(&asked); err != nil {
+		return delivery.Outcome{State: delivery.Refused, Reason: delivery.NotComposed}
+	}
+	if fits := waysOf(ways, 0, asked.Relay); len(fits) > 0 && (asked.Relay == 0 || fits[0].ID == asked.Relay) {
+		ways = fits
+	} else {
+		return delivery.Outcome{State: delivery.Refused, Reason: delivery.NoRelay}
+	}
+	m = ways[0].signed(m, signers)
+	sender := ways[0].Sender
 	ctx, cancel := context.WithTimeout(ctx, trialTime)
 	defer cancel()
-	t := Trial{Delivery: d.ID, At: d.CreatedAt, Relay: nameOf(sender)}
+	t := Trial{Delivery: d.ID, At: d.CreatedAt, Relay: nameOf(sender), Way: ways[0].ID}
 	receipt, err := mail.Receipt{}, error(nil)
 	if pool, ok := sender.(*mail.Pool); ok {
 		relay := pool.Relay

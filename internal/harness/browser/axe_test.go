@@ -70,7 +70,7 @@ func TestAxeFindsNothing(t *testing.T) {
 	source := axe(t)
 	h := harness.Start(t, harness.Options{Planted: true})
 	me := h.Owner.Actor()
-	if err := h.Mailer.SendTest(t.Context(), me, h.Owner.Email, "fr-FR"); err != nil { // so that the box of the demo holds a mail
+	if err := h.Mailer.SendTest(t.Context(), me, 0, h.Owner.Email, "fr-FR"); err != nil { // so that the box of the demo holds a mail
 		t.Fatal(err)
 	}
 	h.RunJobs()

@@ -12,6 +12,7 @@ import (
 	"causerie/internal/core/account"
 	"causerie/internal/core/contact"
 	"causerie/internal/core/delivery"
+	"causerie/internal/core/mailer/mailertest"
 	"causerie/internal/core/media"
 	"causerie/internal/core/voice"
 	"causerie/internal/fact"
@@ -257,5 +258,5 @@ func (hs *house) keepHouse() {
 	_, token, err := hs.Accounts.CreateToken(ctx, hs.writer.by, hs.writer.account, hs.word("name of a token", writer), account.Read)
 	hs.must(err)
 	hs.id("token", token.ID, writer)
-	hs.must(hs.House.House.SetRelay(ctx, hs.me, "smtp://"+hs.word("user of the relay", owners)+":"+hs.word("password of the relay", nobody)+"@127.0.0.1:9?tls=off"))
+	hs.id("relay", mailertest.Add(hs.t, hs.House.Relays, "smtp://"+hs.word("user of the relay", owners)+":"+hs.word("password of the relay", nobody)+"@127.0.0.1:9?tls=off"), owners)
 }

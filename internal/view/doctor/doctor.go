@@ -22,6 +22,7 @@ import (
 
 	"causerie/internal/core/consent"
 	"causerie/internal/core/house"
+	"causerie/internal/core/mailer"
 	"causerie/internal/core/place"
 	"causerie/internal/platform/blob"
 	"causerie/internal/platform/db"
@@ -60,7 +61,7 @@ type Doctor struct {
 	Blobs   blob.Store
 	Data    string // the directory of the house
 	Carrier interface {
-		Sender(ctx context.Context) (mail.Sender, error)
+		Ways(ctx context.Context) ([]mailer.Way, error)
 	}
 	URL        *url.URL // what links and mails say
 	Passphrase bool     // the key is made of CAUSERIE_SECRET
@@ -218,26 +219,32 @@ func (d Doctor) deliveries(ctx context.Context) (found []Finding, err error) {
 	return found, err
 }
 
-func (d Doctor) relay(ctx context.Context) ([]Finding, error) {
-	sender, err := d.Carrier.Sender(ctx)
+func (d Doctor) relay(ctx context.Context) (found []Finding, err error) {
+	ways, err := d.Carrier.Ways(ctx)
 	if errors.Is(err, seal.ErrSealed) {
-		return one(Wrong, "relay", "its password is sealed with another key than this one, and mail is held: give it again at /app/settings/relay, "+
+		return one(Wrong, "relay", "its password is sealed with another key than this one, and mail is held: give it again at /app/settings/relays, "+
 			"or bring back the secret.key or CAUSERIE_SECRET that it was given under"), nil
 	}
 	if err != nil {
 		return one(Wrong, "relay", "%v", err), nil
 	}
-	pool, ok := sender.(*mail.Pool)
-	if !ok {
-		return one(Note, "relay", "no mail server is set: answers by e-mail are held until one is, at /app/settings/relay or with --smtp"), nil
+	for _, w := range ways {
+		pool, ok := w.Sender.(*mail.Pool)
+		if !ok {
+			continue
+		}
+		session, err := pool.Relay.Dial(ctx)
+		if err != nil {
+			found = append(found, one(Wrong, "relay", "%v does not take us in: %v", pool.Relay, err)...)
+			continue
+		}
+		session.Close()
+		found = append(found, one(Well, "relay", "%v takes us in", pool.Relay)...)
 	}
-	relay := pool.Relay
-	session, err := relay.Dial(ctx)
-	if err != nil {
-		return one(Wrong, "relay", "%v does not take us in: %v", relay, err), nil
+	if len(found) == 0 {
+		found = one(Note, "relay", "no mail server is set: answers by e-mail are held until one is, at /app/settings/relays or with --smtp")
 	}
-	session.Close()
-	return one(Well, "relay", "%v takes us in", relay), nil
+	return found, nil
 }
 
 func (d Doctor) secret(ctx context.Context) ([]Finding, error) {

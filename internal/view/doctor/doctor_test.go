@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"causerie/internal/core/contact"
+	"causerie/internal/core/mailer"
 	"causerie/internal/core/media"
 	"causerie/internal/feature/mandate"
 	"causerie/internal/feature/post"
@@ -32,7 +33,9 @@ type carrier struct {
 	err    error
 }
 
-func (c carrier) Sender(context.Context) (mail.Sender, error) { return c.sender, c.err }
+func (c carrier) Ways(context.Context) ([]mailer.Way, error) {
+	return []mailer.Way{{Sender: c.sender}}, c.err
+}
 
 // patient is a house in good health: people wrote, were answered, became clients, and a picture is shown.
 type patient struct {

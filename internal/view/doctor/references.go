@@ -51,6 +51,7 @@ var references = []Reference{
 	{Table: "deliveries", Column: "contact_id", Parent: "contacts"},
 	{Table: "deliveries", Column: "handle_id", Parent: "handles"},
 	{Table: "deliveries", Column: "voice_id", Parent: "voices"},
+	{Table: "relays", Column: "voice_id", Parent: "voices"},
 	{Table: "notice_choices", Column: "account_id", Parent: "accounts"},
 	{"deliveries", "about_id", "messages", `c.about_kind = 'message'`},
 	{"deliveries", "about_id", "accounts", `c.about_kind = 'account'`},
@@ -82,9 +83,10 @@ var unchecked = map[string]string{
 	"deliveries.lease_by": "names a process", "imported.local": "what was imported may be deleted, and does not come again",
 	"old_places.target":    "what it names may be gone: then it leads nowhere",
 	"search_documents.ref": "rebuilt from the rows", "idempotent_answers.account_id": "kept for a week",
-	"follows.letter_id":   "it tells which letter made somebody leave, and may be gone",
-	"media_gone.media_id": "names a file that was deleted",
-	"notices.account_id":  "0 for a reader", "notices.handle_id": "0 for an account, and it may be gone", "notices.post_id": "0 for an account",
+	"follows.letter_id":      "it tells which letter made somebody leave, and may be gone",
+	"media_gone.media_id":    "names a file that was deleted",
+	"relay_batches.relay_id": "0 for the one of the command line, and it may be gone: kept for a day",
+	"notices.account_id":     "0 for a reader", "notices.handle_id": "0 for an account, and it may be gone", "notices.post_id": "0 for an account",
 	"notices.message_id": "it may be gone: then it is not told", "notices.under_id": "it may be gone: then nothing is told",
 }
 

@@ -9,12 +9,13 @@ import (
 
 	"causerie/internal/core/delivery"
 	"causerie/internal/core/delivery/deliveryweb"
-	"causerie/internal/core/house"
 	"causerie/internal/core/mailer"
+	"causerie/internal/core/mailer/mailertest"
 	"causerie/internal/fact"
 	"causerie/internal/feature/inbox/inboxtest"
 	"causerie/internal/feature/post"
 	"causerie/internal/platform/actor"
+	"causerie/internal/platform/bus"
 	"causerie/internal/platform/clock"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/mail"
@@ -33,7 +34,7 @@ func (p *tester) Trial(context.Context, actor.Actor) (mailer.Trial, delivery.Del
 	return p.trial, p.mail, nil
 }
 
-func (p *tester) SendTest(_ context.Context, _ actor.Actor, to, _ string) error {
+func (p *tester) SendTest(_ context.Context, _ actor.Actor, _ fact.RelayID, to, _ string) error {
 	p.to = to
 	return nil
 }
@@ -46,7 +47,7 @@ var note = mailer.Kind{Name: "answer", Purpose: delivery.PurposeConversation, La
 func serve(w *inboxtest.World, out *delivery.Service, p *tester, fixed string) *inboxtest.Pages {
 	return inboxtest.Serve(w, deliveryweb.Bundle, func(k *web.Kit) []web.Route {
 		return deliveryweb.New(deliveryweb.Options{Kit: k, Deliveries: out, Posts: w.Posts,
-			Outgoing: outgoing.New(outgoing.Options{DB: w.DB, Deliveries: out, Posts: w.Posts}), House: w.House, Voices: w.Voices, Tester: p, Fixed: fixed}).Routes()
+			Outgoing: outgoing.New(outgoing.Options{DB: w.DB, Deliveries: out, Posts: w.Posts}), Voices: w.Voices, Relays: w.Relays, Tester: p, Fixed: fixed}).Routes()
 	})
 }
 
@@ -131,6 +132,7 @@ func TestThePasswordOfTheRelayIsKeptAndNeverShown(t *testing.T) {
 		post := &tester{}
 		p := serve(w, w.Deliveries, post, "")
 		inboxtest.Says(t, p.Get("/app/settings/relay", 200), "Rien n’est encore réglé")
+		inboxtest.Says(t, p.Get("/app/settings/relays", 200), "Rien n’est encore réglé", "Régler l’envoi")
 		page, _ := p.Post("/app/settings/relay", 422, "host", "a b", "port", "99999", "tls", "starttls", "user", "u")
 		inboxtest.Says(t, page, "Un nombre entre 1 et 65535.", "Seulement le nom du serveur", "Avec un identifiant, il faut un mot de passe.", `value="a b"`)
 		set := []string{"host", "smtp.example.com", "port", "587", "tls", "starttls", "user", "claire"}
@@ -140,11 +142,9 @@ func TestThePasswordOfTheRelayIsKeptAndNeverShown(t *testing.T) {
 		}
 		p.Post("/app/settings/relay", 303, set...)
 		relay := func() mail.Relay {
-			address, err := w.House.Relay(t.Context())
+			all, err := w.Relays.All(t.Context(), w.Owner)
 			w.Must(err)
-			r, err := mail.ParseRelay(address)
-			w.Must(err)
-			return r
+			return all[0].Relay
 		}
 		if r := relay(); r.Password != "s3cret/@:" || r.TLS != mail.TLSStart {
 			t.Errorf("kept: %v with password %v", r, r.Password != "")
@@ -160,7 +160,7 @@ func TestThePasswordOfTheRelayIsKeptAndNeverShown(t *testing.T) {
 			t.Errorf("tested with %q", post.to)
 		}
 		p.Post("/app/settings/relay", 303, "host", "")
-		if address, _ := w.House.Relay(t.Context()); address != "" {
+		if all, err := w.Relays.All(t.Context(), w.Owner); err != nil || len(all) != 0 {
 			t.Error("it was not removed")
 		}
 		fixed := serve(w, w.Deliveries, post, "smtp://relay.example:587")
@@ -250,7 +250,9 @@ func TestALostKeyIsSaidAndMended(t *testing.T) {
 		p := serve(w, w.Deliveries, &tester{}, "")
 		other, err := seal.Open(bytes.Repeat([]byte{7}, seal.KeySize))
 		w.Must(err)
-		w.Must(house.New(w.DB, w.Bus, other).SetRelay(t.Context(), w.Owner, "smtp://claire:x@smtp.example.com:587"))
+		elsewhere, err := mailer.NewRelays(mailer.RelayOptions{DB: w.DB, Bus: bus.New(w.Queue), House: w.House, Box: other})
+		w.Must(err)
+		mailertest.Add(t, elsewhere, "smtp://claire:x@smtp.example.com:587")
 		inboxtest.Says(t, p.Get("/app/settings/relay", 200), "Le mot de passe gardé ne se lit plus")
 		p.Post("/app/settings/relay", 422, "host", "a b")
 		p.Post("/app/settings/relay", 303, "host", "smtp.example.com", "tls", "starttls", "user", "claire", "password", "y")

@@ -1,6 +1,6 @@
 // Package deliveryweb is « Envois »: all that is to leave, posts and mails, in the order of leaving, and everything that left or failed, by
 // whatever channel, with what the server said; the switch that holds all of them and the acts that release one; and the settings of the
-// relay that carries mail, with a test that shows each step. The relay's password is never shown again once it is kept.
+// relays that carry mail, with a test that shows each step. A relay's password is never shown again once it is kept.
 package deliveryweb
 
 import (
@@ -10,7 +10,6 @@ import (
 	"net/url"
 
 	"causerie/internal/core/delivery"
-	"causerie/internal/core/house"
 	"causerie/internal/core/mailer"
 	"causerie/internal/core/voice"
 	"causerie/internal/fact"
@@ -27,9 +26,9 @@ var files embed.FS
 // Bundle is the templates and texts of these pages.
 var Bundle = web.Bundle{Name: "deliveryweb", Side: web.Work, Files: files}
 
-// Tester mails a few words to an address, and tells how far the last such mail has come. core/mailer fills it.
+// Tester mails a few words to an address, by one of the relays, and tells how far the last such mail has come. core/mailer fills it.
 type Tester interface {
-	SendTest(ctx context.Context, by actor.Actor, to, lang string) error
+	SendTest(ctx context.Context, by actor.Actor, relay fact.RelayID, to, lang string) error
 	Trial(ctx context.Context, by actor.Actor) (mailer.Trial, delivery.Delivery, error)
 }
 
@@ -39,24 +38,26 @@ type Options struct {
 	Deliveries *delivery.Service
 	Posts      *post.Service
 	Outgoing   *outgoing.View
-	House      *house.Service
 	Voices     *voice.Service
+	Relays     *mailer.Relays
 	Tester     Tester
 	Email      func(ctx context.Context, by actor.Actor) (string, error) // of who is signed in, to send them a test; nil proposes none
 	Fixed      string                                                    // the relay that the command line set, without its password; "" when it set none
 }
 
-// Handler answers the addresses under /app/deliveries and /app/settings/relay.
+// Handler answers the addresses under /app/deliveries, /app/settings/relay and /app/settings/relays.
 type Handler struct {
-	o     Options
-	lists *web.View[listPage]
-	relay *web.View[relayPage]
+	o      Options
+	lists  *web.View[listPage]
+	relay  *web.View[relayPage]
+	relays *web.View[relaysPage]
 }
 
 // New returns the pages.
 func New(o Options) *Handler {
 	return &Handler{
 		o: o, lists: web.NewView[listPage](o.Kit, Bundle, "list.tmpl", "work"), relay: web.NewView[relayPage](o.Kit, Bundle, "relay.tmpl", "work"),
+		relays: web.NewView[relaysPage](o.Kit, Bundle, "relays.tmpl", "work"),
 	}
 }
 
@@ -78,6 +79,17 @@ func (h *Handler) Routes() []web.Route {
 		{Pattern: "GET /app/settings/relay", Access: web.Owners, Handle: h.showRelay},
 		{Pattern: "POST /app/settings/relay", Access: web.Owners, Handle: web.InPerson(h.setRelay)},
 		{Pattern: "POST /app/settings/relay/test", Access: web.Owners, Handle: web.InPerson(h.test)},
+		{Pattern: "GET /app/settings/relays", Access: web.Owners, Handle: h.showRelays},
+		{Pattern: "POST /app/settings/relays", Access: web.Owners, Handle: web.InPerson(h.setRelay)},
+		{Pattern: "GET /app/settings/relays/{id}", Access: web.Owners, Handle: h.showRelay},
+		{Pattern: "POST /app/settings/relays/{id}", Access: web.Owners, Handle: web.InPerson(h.setRelay)},
+		{Pattern: "POST /app/settings/relays/{id}/test", Access: web.Owners, Handle: web.InPerson(h.test)},
+		{Pattern: "POST /app/settings/relays/{id}/raise", Access: web.Owners, Handle: web.InPerson(h.onRelay(func(r *web.Request, id fact.RelayID) error {
+			return h.o.Relays.Raise(r.Context(), r.Actor(), id)
+		}, "relay.raised"))},
+		{Pattern: "POST /app/settings/relays/{id}/remove", Access: web.Owners, Handle: web.InPerson(h.onRelay(func(r *web.Request, id fact.RelayID) error {
+			return h.o.Relays.Remove(r.Context(), r.Actor(), id)
+		}, "relay.removed_one"))},
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"causerie/internal/core/delivery"
+	"causerie/internal/fact"
 	"causerie/internal/platform/fault"
 	"causerie/internal/platform/mail"
 	"causerie/internal/platform/web"
@@ -28,14 +29,17 @@ type step struct {
 	Failed bool
 }
 
-// lastTrial reads the last test, nil when there was none, or its mail is forgotten.
-func (h *Handler) lastTrial(r *web.Request) (*trial, error) {
+// lastTrial reads the last test, nil when there was none, its mail is forgotten, or it was another relay's.
+func (h *Handler) lastTrial(r *web.Request, of fact.RelayID) (*trial, error) {
 	kept, d, err := h.o.Tester.Trial(r.Context(), r.Actor())
 	if fault.Is(err, fault.KindNotFound) || err == nil && kept.Delivery.IsZero() {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, err
+	}
+	if !kept.Way.IsZero() && kept.Way != of {
+		return nil, nil
 	}
 	t := trial{Delivery: d, At: kept.At}
 	greeted := false

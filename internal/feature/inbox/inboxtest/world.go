@@ -41,6 +41,7 @@ type World struct {
 	Inbox      *inbox.Service
 	Deliveries *delivery.Service
 	Mailer     *mailer.Service
+	Relays     *mailer.Relays // kept in the settings; sender carries the mail all the same
 
 	Claire, Shop voice.Voice
 	Post         post.Post   // Claire's, published
@@ -76,6 +77,8 @@ func New(t testing.TB, d *db.DB, clk *clock.Manual, sender mail.Sender) *World {
 	w.Posts = post.New(post.Options{DB: d, Bus: w.Bus, Queue: w.Queue, House: w.House, Voices: w.Voices, Media: core.Media})
 	w.Deliveries = delivery.New(delivery.Options{DB: d, Bus: w.Bus, Queue: w.Queue})
 	var err error
+	w.Relays, err = mailer.NewRelays(mailer.RelayOptions{DB: d, Bus: w.Bus, House: w.House, Box: core.Box})
+	w.Must(err)
 	w.Mailer, err = mailer.New(mailer.Options{DB: d, House: w.House, Deliveries: w.Deliveries, Carrier: mailer.Fixed(sender), Host: "aubin.example"})
 	w.Must(err)
 	w.Inbox = inbox.New(inbox.Options{DB: d, Bus: w.Bus, Queue: w.Queue, House: w.House, Voices: w.Voices, Contacts: w.Contacts, Box: core.Box, Host: "aubin.example"})

@@ -57,7 +57,7 @@ func placeOf(step string, empty bool, draft, voice string) string {
 	case begin.Identity, begin.Open:
 		return "/app/settings/identity"
 	case begin.Mail:
-		return "/app/settings/relay"
+		return "/app/settings/relays"
 	}
 	return "/app/settings/people"
 }

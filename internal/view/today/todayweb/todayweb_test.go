@@ -123,12 +123,12 @@ func TestMailThatIsNotSetUpIsSaidWhereItMatters(t *testing.T) {
 			Mail: func(*db.Tx) (string, error) { return why, nil }}), begin.NewChecklist(w.DB), func() string { return "" }).Routes()
 	})
 	res, body := s.Get("/app/")
-	s.Wants(t, res, body, 200, "L’envoi des courriels n’est pas réglé", "/app/settings/relay")
+	s.Wants(t, res, body, 200, "L’envoi des courriels n’est pas réglé", "/app/settings/relays")
 	why = delivery.LostKey
 	res, body = s.Get("/app/")
 	s.Wants(t, res, body, 200, "ne se lit plus")
 	why = ""
-	if _, body = s.Get("/app/"); strings.Contains(body, "/app/settings/relay") {
+	if _, body = s.Get("/app/"); strings.Contains(body, "/app/settings/relays") {
 		t.Error("what is set up is said not to be")
 	}
 }
