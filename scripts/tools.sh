@@ -24,7 +24,7 @@ fi
 for judge in axe-core playwright-core mailauth caniemail; do
   if [ ! -d ".test/node_modules/$judge" ]; then
     [ -f .test/package.json ] || echo '{"private":true}' > .test/package.json
-    (cd .test && npm install --no-audit --no-fund --silent axe-core@4.14.1 playwright-core@1.64.1 mailauth@7.1.0 caniemail@2.0.2)
+    (cd .test && npm install --no-audit --no-fund --silent axe-core@4.14.1 playwright-core@1.64.1 mailauth@4.13.3 caniemail@1.0.5)
     break
   fi
 done

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"causerie/internal/core/account"
+	"causerie/internal/core/contact"
 	"causerie/internal/core/delivery"
 	"causerie/internal/core/mailer"
 	"causerie/internal/core/voice"
@@ -57,6 +58,7 @@ func everything(t *testing.T) *house {
 	for _, in := range tongues {
 		h.people(t, in)
 		h.talk(t, in)
+		h.subscribe(t, in)
 	}
 	h.RunJobs()
 	kinds := map[string]string{} // by Message-ID
@@ -113,7 +115,7 @@ func (h *house) people(t *testing.T, in told) {
 	_, err = h.Accounts.Reset(t.Context(), token, "une autre phrase de passe, plus longue", "a browser")
 	must(t, err)
 	must(t, h.Accounts.Forgot(t.Context(), address)) // a link that nobody used
-	must(t, h.Mailer.SendTest(t.Context(), me, address, in.lang))
+	must(t, h.Mailer.SendTest(t.Context(), me, 0, address, in.lang))
 	h.RunJobs()
 }
 
@@ -170,6 +172,30 @@ func (h *house) talk(t *testing.T, in told) {
 	_, err = h.Inbox.Answer(t.Context(), me, asked[0].ID, in.answer)
 	must(t, err)
 	h.Clock.Advance(time.Hour)
+	h.RunJobs()
+}
+
+// subscribe has somebody ask for what is published, say yes from the mailbox, and ask what is held about them.
+func (h *house) subscribe(t *testing.T, in told) {
+	t.Helper()
+	address := "abonnee." + in.lang + "@exemple.example"
+	offered, err := h.Subscriptions.Offered(t.Context())
+	must(t, err)
+	h.Visitor().Get("/subscribe").OK().Form("form[action='/subscribe']").Fill("email", address).With("follow", offered[0].ID.String()).With("lang", in.lang).Submit()
+	h.RunJobs()
+	token := ""
+	for _, m := range h.relay.Messages() {
+		if found := regexp.MustCompile(`/subscribe/confirm\?t=\S+`).FindString(m.Letter(t).Text); found != "" && m.To == address {
+			token = found
+		}
+	}
+	h.Visitor().Get(token).OK().Form("form[action='/subscribe/confirm']").Submit()
+	who, found, err := h.Contacts.Holder(t.Context(), h.Owner.Actor(), contact.NewHandle{Channel: contact.Email, Value: address})
+	must(t, err)
+	if !found {
+		t.Fatalf("nobody has %s", address)
+	}
+	must(t, h.Subscriptions.AskOwn(t.Context(), h.Subscriptions.ChoicesToken(who.Handles[0].ID, 0)))
 	h.RunJobs()
 }
 

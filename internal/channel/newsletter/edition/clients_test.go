@@ -13,7 +13,7 @@ import (
 	"causerie/internal/assets"
 )
 
-// What programs do with a feature stands in testdata/caniemail.tsv, of caniemail.com (MIT) as of 9 September 2025 (package caniemail 2.0.2 of
+// What programs do with a feature stands in testdata/caniemail.tsv, of caniemail.com (MIT) as of 9 September 2025 (package caniemail 1.0.5 of
 // npm): the newest version of each program, y for yes, a for partly, n for no. internal/harness/mailcheck asks the package itself.
 
 // graceful are the features that some of Gmail, Outlook and Apple Mail do not have, with what a reader sees instead.
