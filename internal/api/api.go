@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"causerie/internal/channel/newsletter"
 	"causerie/internal/core/account"
 	"causerie/internal/core/consent"
 	"causerie/internal/core/contact"
@@ -69,6 +70,7 @@ type Deps struct {
 	Attribution *attribution.View
 	Disclosure  *disclosure.View
 	Roster      *roster.Service
+	Letters     *newsletter.Service
 }
 
 // API is the operations, as routes.
@@ -96,6 +98,7 @@ func New(d Deps) *API {
 	a.attributionRoutes(r)
 	a.deliveryRoutes(r)
 	a.relayRoutes(r)
+	a.letterRoutes(r)
 	a.spec = r.document()
 	a.routes = append(a.routes, web.Route{Pattern: "GET /api/openapi.json", Access: web.Anyone, Handle: a.openapi})
 	for _, method := range methods {

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"causerie/internal/api"
+	"causerie/internal/channel/newsletter"
 	"causerie/internal/core/account"
 	"causerie/internal/core/account/accountweb"
 	"causerie/internal/core/consent"
@@ -29,6 +30,7 @@ import (
 	"causerie/internal/feature/post"
 	"causerie/internal/feature/roster"
 	"causerie/internal/feature/roster/rosterweb"
+	"causerie/internal/feature/subscription"
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/clock"
 	"causerie/internal/platform/db"
@@ -106,6 +108,10 @@ func newWorld(t *testing.T, engine db.Engine) *world {
 	mails, err := mailer.New(mailer.Options{DB: d, House: h, Deliveries: w.deps.Deliveries, Carrier: mailer.Fixed(nil), Host: "aubin.example"})
 	must(t, err)
 	mails.Register(mailer.Kind{Name: "answer", Purpose: delivery.PurposeConversation, Lane: delivery.LanePerson})
+	subs := subscription.New(subscription.Options{DB: d, Bus: b, Queue: w.queue, House: h, Voices: voices, Contacts: contacts, Consents: w.deps.Consents, Box: core.Box})
+	w.deps.Letters, err = newsletter.New(newsletter.Options{DB: d, Bus: b, House: h, Voices: voices, Places: core.Places, Contacts: contacts, Subscriptions: subs,
+		Deliveries: w.deps.Deliveries, Mailer: mails, Media: core.Media, Queue: w.queue, Host: "aubin.example"})
+	must(t, err)
 	router := web.NewRouter(web.Options{Kit: kit, Clock: w.clock, Identify: accountweb.Identify(w.deps.Accounts),
 		Rates: map[string]web.Rate{api.Rate: {Burst: 10_000, Every: time.Second}}})
 	router.Handle(api.New(w.deps).Routes()...)

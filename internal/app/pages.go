@@ -8,6 +8,7 @@ import (
 	"causerie/internal/api"
 	"causerie/internal/app/devweb"
 	"causerie/internal/assets"
+	"causerie/internal/channel/newsletter/newsletterweb"
 	"causerie/internal/channel/notice/noticeweb"
 	"causerie/internal/channel/site"
 	"causerie/internal/core/account/accountweb"
@@ -39,7 +40,7 @@ import (
 // bundles are the folders of pages; a test visits their texts.
 func bundles() []web.Bundle {
 	return []web.Bundle{
-		site.Bundle, subscriptionweb.Bundle, accountweb.Bundle, beginweb.Bundle, postweb.Bundle, houseweb.Bundle, voiceweb.Bundle,
+		site.Bundle, subscriptionweb.Bundle, newsletterweb.Bundle, accountweb.Bundle, beginweb.Bundle, postweb.Bundle, houseweb.Bundle, voiceweb.Bundle,
 		contactweb.Bundle, consentweb.Bundle, rosterweb.Bundle, mandateweb.Bundle, attributionweb.Bundle, inboxweb.Bundle, noticeweb.Bundle,
 		deliveryweb.Bundle, todayweb.Bundle, devweb.Bundle,
 		api.Bundle, {Name: "transfer", Files: transfer.Texts}, {Name: "archive", Files: archive.Texts},
@@ -134,7 +135,7 @@ func (a *App) buildPages(ctx context.Context) error {
 	a.Router.Handle(api.New(api.Deps{
 		DB: a.DB, Log: a.Config.Log, Catalog: a.Catalog, Places: a.Places, House: a.House, Accounts: a.Accounts, Voices: a.Voices,
 		Posts: a.Posts, Contacts: a.Contacts, Consents: a.Consents, Inbox: a.Inbox, Mandates: a.Mandates, Deliveries: a.Deliveries, Relays: a.Relays,
-		Timeline: a.Timeline, Attribution: a.Attribution, Disclosure: a.Disclosure, Roster: a.Roster,
+		Timeline: a.Timeline, Attribution: a.Attribution, Disclosure: a.Disclosure, Roster: a.Roster, Letters: a.Newsletter,
 	}).Routes()...)
 	a.Cache = pagecache.New(pagecache.Options{
 		Next: a.workAtHouse(a.Router), SessionCookie: web.SessionCookie, Queries: site.Parameters(), Heeds: site.Heeds,

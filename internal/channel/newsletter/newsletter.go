@@ -6,18 +6,22 @@ import (
 	"net/url"
 	"time"
 
+	"causerie/internal/core/consent"
 	"causerie/internal/core/contact"
 	"causerie/internal/core/delivery"
 	"causerie/internal/core/house"
 	"causerie/internal/core/mailer"
+	"causerie/internal/core/media"
 	"causerie/internal/core/place"
 	"causerie/internal/core/voice"
 	"causerie/internal/fact"
+	"causerie/internal/feature/post"
 	"causerie/internal/feature/subscription"
 	"causerie/internal/platform/bus"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/i18n"
 	"causerie/internal/platform/mail"
+	"causerie/internal/platform/queue"
 )
 
 //go:embed fr.json en.json
@@ -28,8 +32,10 @@ const ownCalm = 10 * time.Minute
 
 // The kinds of mail.
 const (
-	KindConfirm = "subscription" // the link that confirms a wish
-	KindOwn     = "own_data"     // the link to what is held about its reader
+	KindConfirm    = "subscription" // the link that confirms a wish
+	KindOwn        = "own_data"     // the link to what is held about its reader
+	KindLetter     = "letter"
+	KindLetterTest = "letter_test" // to somebody of the house, before it leaves
 )
 
 // Options are what a Service needs, all of them.
@@ -43,26 +49,35 @@ type Options struct {
 	Subscriptions *subscription.Service
 	Deliveries    *delivery.Service
 	Mailer        *mailer.Service
+	Media         *media.Service
+	Queue         *queue.Queue
+	Host          string // of the public address: the domain of List-Ids
 }
 
 // Service writes to those who subscribe.
 type Service struct {
-	o       Options
-	catalog *i18n.Catalog
+	o        Options
+	posts    *post.Reader
+	catalog  *i18n.Catalog
+	segments Segments // nil where nobody registered some
+	press    press
 }
 
 // New returns the service and registers its kinds of mail and its projections. The error is a catalog that does not read.
 func New(o Options) (*Service, error) {
-	s := &Service{o: o, catalog: i18n.New()}
+	s := &Service{o: o, posts: post.PublicReader(), catalog: i18n.New()}
 	if err := s.catalog.Add(texts); err != nil {
 		return nil, fmt.Errorf("newsletter: %w", err)
 	}
 	o.Mailer.Register(
 		mailer.Kind{Name: KindConfirm, Purpose: delivery.PurposeAccount, Lane: delivery.LaneAccount, Compose: s.composeConfirm},
 		mailer.Kind{Name: KindOwn, Purpose: delivery.PurposeAccount, Lane: delivery.LaneAccount, Compose: s.composeOwn},
+		mailer.Kind{Name: KindLetter, Purpose: consent.Letter, Lane: delivery.LaneBulk, Compose: s.composeLetter, Gate: s.gate},
+		mailer.Kind{Name: KindLetterTest, Purpose: delivery.PurposeAccount, Lane: delivery.LanePerson, Compose: s.composeTest},
 	)
 	bus.Project(o.Bus, "newsletter", s.asked)
 	bus.Project(o.Bus, "newsletter", s.ownAsked)
+	s.work()
 	return s, nil
 }
 

@@ -238,6 +238,19 @@ func (s *Service) Standings(ctx context.Context, by actor.Actor, id fact.Contact
 	return all, err
 }
 
+// StandingsIn is StandingIn of several people, each under the id that was asked for.
+func (s *Service) StandingsIn(tx *db.Tx, people []fact.ContactID, channel, purpose string) (map[fact.ContactID]Standing, error) {
+	b, err := s.benchIn(tx, people)
+	if err != nil {
+		return nil, err
+	}
+	all := make(map[fact.ContactID]Standing, len(people))
+	for _, id := range people {
+		all[id] = b.weigh(id, channel, purpose, 0)
+	}
+	return all, nil
+}
+
 // StandingIn is one of Standings, for whoever asks: its callers asked who may.
 func (s *Service) StandingIn(tx *db.Tx, id fact.ContactID, channel, purpose string) (Standing, error) {
 	b, err := s.benchIn(tx, []fact.ContactID{id})

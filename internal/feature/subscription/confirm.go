@@ -67,11 +67,6 @@ func (s *Service) confirmIn(tx *db.Tx, a Ask) error {
 	if err != nil {
 		return err
 	}
-	// The agreement is in the words of the form, and their own act.
-	if _, err := s.o.Consents.RecordIn(tx, actor.System(), person.ID, consent.Evidence{Channel: contact.Email, Purpose: consent.Letter,
-		Basis: consent.Agreement, Wording: a.Wording, Version: a.Version, Lang: a.Lang, Source: a.Page, Asked: a.At, At: tx.Now()}); err != nil {
-		return err
-	}
 	sub, known, err := byHandle(tx, h.ID)
 	if err != nil {
 		return err
@@ -84,6 +79,11 @@ func (s *Service) confirmIn(tx *db.Tx, a Ask) error {
 		return err
 	}
 	if err := follow(tx, sub, a.Follows); err != nil {
+		return err
+	}
+	// The agreement is in the words of the form, and their own act.
+	if _, err := s.o.Consents.RecordIn(tx, actor.System(), person.ID, consent.Evidence{Channel: contact.Email, Purpose: consent.Letter,
+		Basis: consent.Agreement, Wording: a.Wording, Version: a.Version, Lang: a.Lang, Source: a.Page, Asked: a.At, At: tx.Now()}); err != nil {
 		return err
 	}
 	if _, err := db.Exec(tx, qConfirmed, a.ID, db.At(tx.Now())); err != nil {

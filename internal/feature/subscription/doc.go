@@ -14,6 +14,9 @@
 // Confirm is an own act: in one commit it makes the contact or finds them, proves their address, adds the agreement to the ledger of
 // core/consent in the very words of the form, and follows.
 //
+// Who agreed to letters in another way (on paper, in the list of another program: a row of the ledger that somebody of the house or an
+// import added) named no voice: from then on they follow all that strangers read, and can choose like anybody.
+//
 // # Leaving
 //
 // A link in each letter opens the choices of the address that it was sent to, without an account: change, pause, leave one voice or all.
@@ -21,6 +24,6 @@
 // The gate of the letters asks Barred in the commit that says sending. What is held about somebody is not shown by a link that people
 // forward: AskOwn mails another one, which works for a day.
 //
-// It emits SubscriptionAsked, SubscriptionConfirmed, SubscriptionChanged and OwnDataAsked, and hears ContactsMerged, ContactErased,
+// It emits SubscriptionAsked, SubscriptionConfirmed, SubscriptionChanged and OwnDataAsked, and hears ConsentRecorded, ConsentsRecorded, ContactsMerged, ContactErased,
 // HandleRemoved, HandleChanged, VoiceRemoved and TermsChanged.
 package subscription

@@ -3,6 +3,8 @@ package subscription
 import (
 	"slices"
 
+	"causerie/internal/core/consent"
+	"causerie/internal/core/contact"
 	"causerie/internal/fact"
 	"causerie/internal/feature/post"
 	"causerie/internal/platform/bus"
@@ -27,6 +29,10 @@ func (s *Service) listen() {
 		return err
 	})
 	bus.Project(s.o.Bus, "subscription", s.removed)
+	bus.Project(s.o.Bus, "subscription", func(tx *db.Tx, _ bus.Event, f fact.ConsentRecorded) error {
+		return s.agreedIn(tx, []fact.ContactID{f.Contact})
+	})
+	bus.Project(s.o.Bus, "subscription", func(tx *db.Tx, _ bus.Event, f fact.ConsentsRecorded) error { return s.agreedIn(tx, f.Contacts) })
 	bus.Project(s.o.Bus, "subscription", s.termsChanged)
 }
 
@@ -40,6 +46,71 @@ func drop(tx *db.Tx, q db.Query, of any) error {
 	}
 	_, err = db.ExecIn(tx, qDropThose, ids)
 	return err
+}
+
+// agreedIn has people who agreed to letters in another way than by the form (on paper, in the list of another program) follow every voice
+// that strangers read, for they named none: those who never chose here, and have an address.
+func (s *Service) agreedIn(tx *db.Tx, people []fact.ContactID) error {
+	known, err := db.AllIn(tx, qKnown, db.Scalar[fact.ContactID], people)
+	if err != nil {
+		return err
+	}
+	people = slices.DeleteFunc(slices.Clone(people), func(id fact.ContactID) bool { return slices.Contains(known, id) })
+	if len(people) == 0 {
+		return nil
+	}
+	standings, err := s.o.Consents.StandingsIn(tx, people, contact.Email, consent.Letter)
+	if err != nil {
+		return err
+	}
+	persons, err := s.o.Contacts.ByIDsIn(tx, people)
+	if err != nil {
+		return err
+	}
+	voices, err := s.o.Voices.ListIn(tx)
+	if err != nil {
+		return err
+	}
+	h, err := s.o.House.GetIn(tx)
+	if err != nil {
+		return err
+	}
+	now := db.At(tx.Now())
+	var subs, follows []any
+	for _, id := range people {
+		p := persons[id]
+		address := addressOf(p)
+		if !standings[id].May || address.IsZero() {
+			continue
+		}
+		lang := p.Lang
+		if lang == "" {
+			lang = h.Lang
+		}
+		sub := fact.New[fact.SubscriberID](tx.Now())
+		subs = append(subs, sub, p.ID, address, lang, Each, now)
+		for _, v := range voices {
+			if v.Public() {
+				follows = append(follows, sub, v.ID, 0, now)
+			}
+		}
+	}
+	if _, err := db.InsertNew(tx, qAddSubscribers, 6, subs); err != nil {
+		return err
+	}
+	_, err = db.InsertNew(tx, qAddFollows, 4, follows)
+	return err
+}
+
+// addressOf returns the address of somebody that is written to: the proved one, else the first; zero when there is none.
+func addressOf(c contact.Contact) fact.HandleID {
+	var best contact.Handle
+	for _, h := range c.Handles {
+		if h.Channel == contact.Email && (best.ID.IsZero() || h.Verified() && !best.Verified()) {
+			best = h
+		}
+	}
+	return best.ID
 }
 
 // removed has those who followed a voice follow its heir, but for those who left that one.

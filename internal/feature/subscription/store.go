@@ -31,6 +31,11 @@ var (
 
 	qAddSubscriber = db.Q("subscription.add", `
 		INSERT INTO subscribers (id, contact_id, handle_id, lang, rhythm, created_at) VALUES ($1, $2, $3, $4, $5, $6)`)
+	qAddSubscribers = db.Q("subscription.add_many", `
+		INSERT INTO subscribers (id, contact_id, handle_id, lang, rhythm, created_at) VALUES {rows} ON CONFLICT DO NOTHING`)
+	qAddFollows = db.Q("subscription.follow_many", `
+		INSERT INTO follows (subscriber_id, voice_id, section_id, since) VALUES {rows} ON CONFLICT DO NOTHING`)
+	qKnown     = db.Q("subscription.known", `SELECT contact_id FROM subscribers WHERE contact_id IN ({in})`)
 	qByHandle  = db.Q("subscription.by_handle", `SELECT `+subscriberColumns+` FROM subscribers s WHERE s.handle_id = $1`)
 	qOfContact = db.Q("subscription.of_contact", `SELECT `+subscriberColumns+` FROM subscribers s WHERE s.contact_id = $1 ORDER BY s.id`)
 	qAnyOf     = db.Q("subscription.any_of", `SELECT id FROM subscribers WHERE contact_id = $1 LIMIT 1`)

@@ -255,12 +255,10 @@ func TestWhoFollowsNothingCanLeaveToo(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		c, err := w.Contacts.Create(t.Context(), w.Owner, contact.NewContact{Name: "Zoé", Email: "zoe@ailleurs.example"})
 		w.Must(err)
-		_, err = w.consents.Record(t.Context(), w.Owner, c.ID, consent.Evidence{Purpose: consent.Letter, Basis: consent.Client, Jurisdiction: "FR"})
-		w.Must(err)
 		_, token := w.person("zoe@ailleurs.example")
 		w.Clock.Advance(time.Minute)
 		w.Must(w.subs.Leave(t.Context(), token, w.Claire.ID))
-		if s := w.standing(c.ID); s.May {
+		if s := w.standing(c.ID); s.May || s.Why != consent.Withdrawn {
 			t.Errorf("%+v", s)
 		}
 		if why := w.barred(w.Claire.ID, c.ID); why != subscription.LeftVoice {
@@ -315,5 +313,33 @@ func TestWhatIsKeptGoesWithThePersonAndStaysWhenTwoAreOne(t *testing.T) {
 			t.Errorf("%+v, %v", c, err)
 		}
 		w.Must(w.subs.Leave(t.Context(), token, 0))
+	})
+}
+
+func TestWhoAgreedElsewhereFollowsEveryPublicVoiceUntilTheyChoose(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		add := func(email, basis, purpose string) contact.Contact {
+			c, err := w.Contacts.Create(t.Context(), w.Owner, contact.NewContact{Name: email, Email: email})
+			w.Must(err)
+			_, err = w.consents.Record(t.Context(), w.Owner, c.ID, consent.Evidence{Purpose: purpose, Basis: basis, Jurisdiction: "FR", Wording: "Oui."})
+			w.Must(err)
+			return c
+		}
+		zoe := add("zoe@ailleurs.example", consent.Agreement, consent.Letter)
+		add("client@ailleurs.example", consent.Client, consent.Letter)
+		add("nudge@ailleurs.example", consent.Agreement, consent.Nudge)
+		add("inquiry@ailleurs.example", consent.ImpliedInquiry, consent.Letter) // no ground in France
+		if a, b := w.followers(w.Claire.ID), w.followers(w.Shop.ID); a != 2 || b != 2 {
+			t.Errorf("%d and %d follow", a, b)
+		}
+		_, token := w.person("zoe@ailleurs.example")
+		w.Clock.Advance(time.Minute)
+		w.Must(w.subs.Leave(t.Context(), token, w.Shop.ID))
+		_, err := w.consents.Record(t.Context(), w.Owner, zoe.ID, consent.Evidence{Purpose: consent.Letter, Basis: consent.Agreement, Jurisdiction: "FR", Wording: "Encore."})
+		w.Must(err)
+		if a, b := w.followers(w.Claire.ID), w.followers(w.Shop.ID); a != 2 || b != 1 {
+			t.Errorf("after they chose, %d and %d follow", a, b)
+		}
 	})
 }

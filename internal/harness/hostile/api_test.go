@@ -120,6 +120,8 @@ func (op operation) target(s seeded) string {
 		id = s.request.Contact.String()
 	case strings.Contains(op.path, "/mandates/"):
 		id = s.mandate.ID.String()
+	case strings.Contains(op.path, "/letters/"):
+		id = s.letter.ID.String()
 	}
 	path := strings.Replace(op.path, "{handle}", s.request.Handle.String(), 1)
 	return wildcard.ReplaceAllString(path, id)
@@ -164,6 +166,11 @@ func (g *rig) operate(op operation, s seeded, p payloads) (stored int, last answ
 		}
 		for k, name := range op.lists {
 			body[name] = []string{words[(r+k*7+rounds*len(op.texts))%len(words)], p.urls[(r*5)%len(p.urls)]}
+		}
+		if strings.HasSuffix(op.path, "/letters") {
+			body["voice"] = s.voice.String()
+			delete(body, "post")
+			delete(body, "audience")
 		}
 		if strings.HasSuffix(op.path, "/consents") {
 			body["purpose"], body["basis"], body["jurisdiction"] = "letter", "consent", "FR"

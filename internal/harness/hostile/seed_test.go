@@ -5,6 +5,7 @@ import (
 	"image"
 	"image/png"
 
+	"causerie/internal/channel/newsletter"
 	"causerie/internal/core/media"
 	"causerie/internal/core/voice"
 	"causerie/internal/fact"
@@ -19,6 +20,7 @@ type seeded struct {
 	article, note   post.Post
 	remark, request inbox.Message
 	mandate         mandate.Mandate
+	letter          newsletter.Letter
 	picture         media.Media
 }
 
@@ -73,6 +75,8 @@ func (g *rig) seed() (s seeded) {
 	_, err = g.Inbox.Request(ctx, inbox.RequestInput{Voice: s.voice, Name: "Anne", Email: "anne@kervella.example", Body: "Un bureau.", How: "Un ami"})
 	must(err)
 	s.mandate, err = g.Mandates.FromMessage(ctx, me, s.request.ID)
+	must(err)
+	s.letter, err = g.Newsletter.Create(ctx, me, newsletter.Input{Voice: s.voice, Subject: "Une lettre", Body: "Bonjour {prénom}, voici."})
 	must(err)
 	g.RunJobs()
 	return s

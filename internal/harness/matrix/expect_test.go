@@ -275,6 +275,18 @@ var operations = map[string]target{
 	"restoreMandate": {let: inA(author), path: []string{"deletedMandate"}},
 	"changeMandate":  {let: inA(author), path: []string{"mandate"}, json: `{"title": "Pris"}`},
 
+	"listLetters":    {let: somewhere(author)},
+	"createLetter":   {let: inA(author), json: `{"voice": "<slug>", "subject": "Prise", "body": "Prise."}`},
+	"getLetter":      {let: inA(author), path: []string{"letter"}},
+	"listRecipients": {let: inA(author), path: []string{"letter"}},
+	"sendLetter":     {let: inA(editor), path: []string{"letter"}, json: `{"at": "2030-01-01T00:00:00Z"}`},
+	"pauseLetter":    {let: inA(editor), path: []string{"scheduledLetter"}},
+	"resumeLetter":   {let: inA(editor), path: []string{"pausedLetter"}},
+	"cancelLetter":   {let: inA(editor), path: []string{"cancelledLetter"}},
+	"getHold":        {let: signedIn},
+	"holdAll":        {let: everywhere(editor)},
+	"releaseAll":     {let: everywhere(editor)},
+
 	"getAttribution": {let: somewhere(author)},
 	"listDeliveries": {let: somewhere(author), queries: []string{"state=held", "state=sent"}},
 }

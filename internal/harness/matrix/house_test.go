@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"causerie/internal/channel/newsletter"
 	"causerie/internal/core/account"
 	"causerie/internal/core/contact"
 	"causerie/internal/core/delivery"
@@ -235,6 +236,17 @@ func (hs *house) deal() {
 	hs.must(err)
 	hs.must(hs.Mandates.Delete(ctx, hs.writer.by, gone.ID))
 	hs.id("deletedMandate", gone.ID, mine)
+	for _, name := range []string{"letter", "scheduledLetter", "pausedLetter", "cancelledLetter"} {
+		l, err := hs.Newsletter.Create(ctx, hs.me, newsletter.Input{Voice: m.Voice, Subject: hs.word("subject of the "+name, mine), Body: hs.word("text of the "+name, mine)})
+		hs.must(err)
+		if name != "letter" {
+			hs.must(hs.Newsletter.Send(ctx, hs.me, l.ID, hs.Clock.Now().Add(1000*time.Hour)))
+		}
+		if name == "pausedLetter" {
+			hs.must(hs.Newsletter.Pause(ctx, hs.me, l.ID))
+		}
+		hs.id(name, l.ID, mine)
+	}
 	_, err = hs.Mandates.Open(ctx, hs.me, mandate.Input{Title: hs.word("mandate of no voice", everywhere(actor.Author)), NextAct: "x", NextOn: on})
 	hs.must(err)
 }

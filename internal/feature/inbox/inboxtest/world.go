@@ -11,6 +11,7 @@ import (
 	"causerie/internal/core/delivery"
 	"causerie/internal/core/house"
 	"causerie/internal/core/mailer"
+	"causerie/internal/core/media"
 	"causerie/internal/core/place"
 	"causerie/internal/core/voice"
 	"causerie/internal/fact"
@@ -35,6 +36,7 @@ type World struct {
 	Bus        *bus.Bus
 	House      *house.Service
 	Places     *place.Service
+	Media      *media.Service
 	Voices     *voice.Service
 	Posts      *post.Service
 	Contacts   *contact.Service
@@ -73,7 +75,7 @@ func Each(t *testing.T, sender func(t *testing.T) mail.Sender, fn func(t *testin
 func New(t testing.TB, d *db.DB, clk *clock.Manual, sender mail.Sender) *World {
 	t.Helper()
 	core := coretest.New(t, d)
-	w := &World{T: t, DB: d, Clock: clk, Queue: core.Queue, Bus: core.Bus, House: core.House, Voices: core.Voices, Places: core.Places, Contacts: core.Contacts}
+	w := &World{T: t, DB: d, Clock: clk, Queue: core.Queue, Bus: core.Bus, House: core.House, Voices: core.Voices, Places: core.Places, Media: core.Media, Contacts: core.Contacts}
 	w.Posts = post.New(post.Options{DB: d, Bus: w.Bus, Queue: w.Queue, House: w.House, Voices: w.Voices, Media: core.Media})
 	w.Deliveries = delivery.New(delivery.Options{DB: d, Bus: w.Bus, Queue: w.Queue})
 	var err error
