@@ -12,22 +12,22 @@ import (
 )
 
 type letterJSON struct {
-	ID        string     `json:"id"`
-	Voice     *string    `json:"voice" doc:"slug"`
-	Kind      string     `json:"kind" enum:"letter,digest"`
-	Post      *string    `json:"post" doc:"id of the post that it carries; null when it was written for itself"`
-	Subject   string     `json:"subject" doc:"empty for the title of the post"`
-	Body      string     `json:"body" doc:"Markdown, with merge fields such as {prénom}"`
-	Excerpt   bool       `json:"excerpt" doc:"of a post: its beginning, and where the rest stands"`
-	Audience  string     `json:"audience" doc:"letter for all who follow the voice, or the id of a segment"`
-	State     string     `json:"state" enum:"draft,with_post,scheduled,sending,paused,sent,cancelled" doc:"sent: nothing of it waits any more"`
-	SendAt    *time.Time `json:"send_at"`
-	CreatedAt *time.Time `json:"created_at"`
-	BegunAt   *time.Time `json:"begun_at"`
-	Counts    []tally    `json:"counts" nullable:"false" doc:"of its recipients; empty in lists"`
+	ID        string        `json:"id"`
+	Voice     *string       `json:"voice" doc:"slug"`
+	Kind      string        `json:"kind" enum:"letter,digest"`
+	Post      *string       `json:"post" doc:"id of the post that it carries; null when it was written for itself"`
+	Subject   string        `json:"subject" doc:"empty for the title of the post"`
+	Body      string        `json:"body" doc:"Markdown, with merge fields such as {prénom}"`
+	Excerpt   bool          `json:"excerpt" doc:"of a post: its beginning, and where the rest stands"`
+	Audience  string        `json:"audience" doc:"letter for all who follow the voice, or the id of a segment"`
+	State     string        `json:"state" enum:"draft,with_post,scheduled,sending,paused,sent,cancelled" doc:"sent: nothing of it waits any more"`
+	SendAt    *time.Time    `json:"send_at"`
+	CreatedAt *time.Time    `json:"created_at"`
+	BegunAt   *time.Time    `json:"begun_at"`
+	Counts    []outcomeJSON `json:"counts" nullable:"false" doc:"of its recipients; empty in lists"`
 }
 
-type tally struct {
+type outcomeJSON struct {
 	State  string  `json:"state"`
 	Reason *string `json:"reason"`
 	Count  int     `json:"count"`
@@ -47,8 +47,8 @@ type sendBody struct {
 }
 
 type recipientsInput struct {
-	oneInput
 	ListInput
+	ID    string `path:"id"`
 	State string `query:"state"`
 }
 
@@ -173,9 +173,9 @@ func (a *API) listRecipients(c *call, in *recipientsInput) (page[deliveryJSON], 
 func showLetter(k voices, l newsletter.Letter, counts []delivery.Tally) letterJSON {
 	out := letterJSON{ID: l.ID.String(), Voice: k.slug(l.Voice), Kind: l.Kind, Post: orNull(l.Post.String()), Subject: l.Subject, Body: l.Body,
 		Excerpt: l.Excerpt, Audience: l.Audience, State: l.State, SendAt: instant(l.SendAt), CreatedAt: instant(l.CreatedAt), BegunAt: instant(l.BegunAt),
-		Counts: []tally{}}
+		Counts: []outcomeJSON{}}
 	for _, t := range counts {
-		out.Counts = append(out.Counts, tally{State: t.State, Reason: orNull(t.Reason), Count: t.N})
+		out.Counts = append(out.Counts, outcomeJSON{State: t.State, Reason: orNull(t.Reason), Count: t.N})
 	}
 	return out
 }

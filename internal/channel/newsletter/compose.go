@@ -19,6 +19,7 @@ type parcel struct {
 	Name    string `json:"n,omitempty"`
 	Company string `json:"c,omitempty"`
 	Variant string `json:"v,omitempty"` // of the edition
+	Letter  string `json:"l,omitempty"` // of a test, which is about no letter that anybody gets
 }
 
 // ready is an edition whose body was encoded for all who get it.
@@ -131,55 +132,79 @@ func (s *Service) gate(tx *db.Tx, batch []delivery.Delivery) (map[fact.DeliveryI
 	return refused, nil
 }
 
+// gather is gatherIn for who asks, outside a transaction. Authors of the voice may.
+func (s *Service) gather(ctx context.Context, by actor.Actor, id fact.LetterID, also func(tx *db.Tx, l Letter) error) (l Letter, d draft, err error) {
+	err = s.o.DB.Read(ctx, func(tx *db.Tx) error {
+		if l, err = s.GetIn(tx, by, id); err != nil {
+			return err
+		}
+		if d, err = s.gatherIn(tx, l); err != nil || also == nil {
+			return err
+		}
+		return also(tx, l)
+	})
+	return l, d, err
+}
+
 // Preview returns a letter as somebody would get it now; the zero id is nobody in particular. Authors of its voice may.
 func (s *Service) Preview(ctx context.Context, by actor.Actor, id fact.LetterID, who fact.ContactID) (v Shown, err error) {
-	err = s.o.DB.Read(ctx, func(tx *db.Tx) error {
-		var p edition.Person
-		if !who.IsZero() {
-			c, err := s.o.Contacts.GetIn(tx, who)
-			if err != nil {
-				return err
-			}
-			p.Name, p.Company = c.Name, c.Company
+	form := s.o.Places.Last().House("/subscribe")
+	p := edition.Person{Unsubscribe: form, Preferences: form}
+	_, d, err := s.gather(ctx, by, id, func(tx *db.Tx, _ Letter) error {
+		if who.IsZero() {
+			return nil
 		}
-		p.Unsubscribe, p.Preferences = s.o.Places.Last().House("/subscribe"), s.o.Places.Last().House("/subscribe")
-		v, err = s.previewIn(tx, by, id, p)
+		c, err := s.o.Contacts.GetIn(tx, who)
+		p.Name, p.Company = c.Name, c.Company
 		return err
 	})
-	return v, err
+	if err != nil {
+		return v, err
+	}
+	k, fields := d.set()
+	v.Subject, v.HTML, v.Text = k.For(p)
+	v.Preheader, v.From, v.Address, v.Cut, v.Fields = k.Preheader, k.FromName, k.FromEmail, k.Cut, fields
+	return v, nil
 }
 
 // Test has a letter mailed to one address of the house as it would leave now. Authors of its voice may. Its links to leave lead to the form.
 func (s *Service) Test(ctx context.Context, by actor.Actor, id fact.LetterID, to string) error {
+	_, d, err := s.gather(ctx, by, id, nil)
+	if err != nil {
+		return err
+	}
+	k, _ := d.set()
+	shown, _, _ := k.For(edition.Person{Name: by.Name})
 	return s.update(ctx, by, id, actor.Author, func(tx *db.Tx, l Letter) error {
-		k, _, err := s.setIn(tx, l)
-		if err != nil {
+		test := fact.New[fact.DeliveryID](tx.Now()).String()
+		if _, err := db.Exec(tx, qDropTests, l.ID); err != nil {
 			return err
 		}
-		shown, _, _ := k.For(edition.Person{Name: by.Name})
-		_, err = s.o.Deliveries.EnqueueIn(tx, actor.System(), delivery.Outgoing{
-			Channel: mailer.Channel, Kind: KindLetterTest, Key: KindLetterTest + "/" + fact.New[fact.DeliveryID](tx.Now()).String(), Voice: l.Voice,
-			About: ref(l.ID), Recipient: to, Subject: compose.New(s.catalog, k.Lang).T("mail.letter.test", shown), Parcel: parcel{Name: by.Name},
+		if err := keepEdition(tx, l.ID, testVariant+test, k); err != nil {
+			return err
+		}
+		_, err := s.o.Deliveries.EnqueueIn(tx, actor.System(), delivery.Outgoing{
+			Channel: mailer.Channel, Kind: KindLetterTest, Key: KindLetterTest + "/" + test, Voice: l.Voice, Recipient: to,
+			Subject: compose.New(s.catalog, k.Lang).T("mail.letter.test", shown), Parcel: parcel{Name: by.Name, Variant: testVariant + test, Letter: l.ID.String()},
 		})
 		return err
 	})
 }
+
+// testVariant begins the variant of an edition that was set for a test; the next test takes its place.
+const testVariant = "test/"
 
 func (s *Service) composeTest(tx *db.Tx, d delivery.Delivery) (m mail.Message, err error) {
 	var p parcel
 	if err := d.ReadParcel(&p); err != nil {
 		return m, err
 	}
-	l, found, err := db.Maybe(tx, qByID, scanLetter, fact.LetterID(d.About.ID))
-	if err != nil || !found {
-		return m, delivery.Refusal{Reason: delivery.Gone}
-	}
-	k, _, err := s.setIn(tx, l)
+	id, err := fact.Parse[fact.LetterID](p.Letter)
 	if err != nil {
 		return m, err
 	}
-	r := &ready{kept: k}
-	if r.body, err = k.Body(); err != nil {
+	r, err := s.keptIn(tx, id, p.Variant)
+	if err != nil {
 		return m, err
 	}
 	form := s.o.Places.Last().House("/subscribe")

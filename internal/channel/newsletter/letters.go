@@ -187,6 +187,9 @@ func (s *Service) Drop(ctx context.Context, by actor.Actor, id fact.LetterID) er
 		if err := s.refer(tx, by, l, false); err != nil {
 			return err
 		}
+		if _, err := db.Exec(tx, qDropEditions, l.ID); err != nil {
+			return err
+		}
 		_, err := db.Exec(tx, qDrop, l.ID)
 		return err
 	})
@@ -227,19 +230,14 @@ func (s *Service) Send(ctx context.Context, by actor.Actor, id fact.LetterID, at
 
 // ready says what keeps a letter from leaving, now and not at night: a post that is not there, a merge field that is none.
 func (s *Service) ready(ctx context.Context, by actor.Actor, id fact.LetterID) error {
-	return s.o.DB.Read(ctx, func(tx *db.Tx) error {
-		l, err := s.GetIn(tx, by, id)
-		if err != nil {
-			return err
-		}
-		_, fields, err := s.setIn(tx, l)
-		if err != nil {
-			return err
-		}
-		var p fault.Problems
-		addFields(&p, "body", fields)
-		return p.Err()
-	})
+	_, d, err := s.gather(ctx, by, id, nil)
+	if err != nil {
+		return err
+	}
+	_, fields := d.set()
+	var p fault.Problems
+	addFields(&p, "body", fields)
+	return p.Err()
 }
 
 func (s *Service) enqueueSend(tx *db.Tx, id fact.LetterID, at time.Time) error {

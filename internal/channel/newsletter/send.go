@@ -52,18 +52,22 @@ const slice = 250
 func (s *Service) send(ctx context.Context, id fact.LetterID) error {
 	for {
 		var begun Letter // as it is set, outside of the transaction that has it begin
-		var k kept
+		var d draft
 		err := s.o.DB.Read(ctx, func(tx *db.Tx) error {
 			l, found, err := db.Maybe(tx, qByID, scanLetter, id)
 			if err != nil || !found || l.State != Scheduled || l.SendAt.After(tx.Now()) {
 				return err
 			}
 			begun = l
-			k, _, err = s.setIn(tx, l)
+			d, err = s.gatherIn(tx, l)
 			return err
 		})
 		if err != nil {
 			return err
+		}
+		var k kept
+		if !begun.ID.IsZero() {
+			k, _ = d.set()
 		}
 		more := false
 		err = s.o.DB.Write(ctx, func(tx *db.Tx) (err error) {

@@ -10,7 +10,6 @@ import (
 	"causerie/internal/core/voice"
 	"causerie/internal/fact"
 	"causerie/internal/feature/post"
-	"causerie/internal/platform/actor"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/fault"
 	"causerie/internal/platform/i18n"
@@ -70,29 +69,53 @@ func (s *Service) keepFrom(tx *db.Tx, x setting, k *kept) error {
 	return nil
 }
 
-// setIn sets a letter as it would leave now, with the problems of its merge fields. A post that strangers do not see is the problem
-// not_public of post.
-func (s *Service) setIn(tx *db.Tx, l Letter) (k kept, fields []edition.Problem, err error) {
+// draft is all that a letter is set from, read in one snapshot.
+type draft struct {
+	kept
+	letter edition.Letter
+	source string // of what was written for itself: Markdown, with the pictures of the house in it
+	base   string
+	files  map[fact.MediaID]media.Media
+}
+
+// gatherIn reads what a letter is set from. A post that strangers do not see is the problem not_public of post.
+func (s *Service) gatherIn(tx *db.Tx, l Letter) (d draft, err error) {
 	x, err := s.settingIn(tx, l.Voice)
 	if err != nil {
-		return k, nil, err
+		return d, err
 	}
-	k.Lang = x.voice.Lang
-	var e edition.Letter
 	if l.Post.IsZero() {
-		e, err = s.written(tx, x, l)
-		fields = append(edition.Problems(k.Lang, l.Subject), edition.BodyProblems(k.Lang, e.Body)...)
+		err = s.written(tx, x, l, &d)
 	} else {
-		e, err = s.carried(tx, x, l)
+		d.letter, err = s.carried(tx, x, l)
 	}
 	if err != nil {
-		return k, nil, err
+		return d, err
 	}
-	if k.Lang = e.Lang; l.Audience != Followers {
-		e.Why = i18nWhy(s.catalog, k.Lang, x.house.Name)
+	if d.Lang = d.letter.Lang; l.Audience != Followers {
+		d.letter.Why = i18nWhy(s.catalog, d.Lang, x.house.Name)
 	}
-	k.Edition = edition.Of(e)
-	return k, fields, s.keepFrom(tx, x, &k)
+	return d, s.keepFrom(tx, x, &d.kept)
+}
+
+// set sets the letter, and says what is wrong with its merge fields. It is slow for a transaction.
+func (d draft) set() (kept, []edition.Problem) {
+	var fields []edition.Problem
+	if d.letter.Merge {
+		d.letter.Body = text.Render(d.source, text.Options{Lang: d.Lang, Absolute: d.base, HeadingOffset: 1, Image: d.image}).HTML
+		fields = append(edition.Problems(d.Lang, d.letter.Subject), edition.BodyProblems(d.Lang, d.letter.Body)...)
+	}
+	d.kept.Edition = edition.Of(d.letter)
+	return d.kept, fields
+}
+
+func (d draft) image(src string) (text.Image, bool) {
+	for _, id := range media.IDsIn(src) {
+		if m, ok := d.files[id]; ok && m.IsPicture() {
+			return text.Image{Width: m.Width, Height: m.Height}, true
+		}
+	}
+	return text.Image{}, false
 }
 
 func i18nWhy(c *i18n.Catalog, lang, house string) string {
@@ -104,25 +127,14 @@ func i18nWhy(c *i18n.Catalog, lang, house string) string {
 }
 
 // written is a letter that was written for itself.
-func (s *Service) written(tx *db.Tx, x setting, l Letter) (e edition.Letter, err error) {
-	if e.Frame, err = s.frame(tx, x, x.voice.Lang); err != nil {
-		return e, err
+func (s *Service) written(tx *db.Tx, x setting, l Letter, d *draft) (err error) {
+	if d.letter.Frame, err = s.frame(tx, x, x.voice.Lang); err != nil {
+		return err
 	}
-	e.Subject, e.Title, e.Merge = l.Subject, l.Subject, true
-	files, err := s.o.Media.ByIDs(tx, media.IDsIn(l.Body))
-	if err != nil {
-		return e, err
-	}
-	base := x.places.House("/")
-	e.Body = text.Render(l.Body, text.Options{Lang: x.voice.Lang, Absolute: base, HeadingOffset: 1, Image: func(src string) (text.Image, bool) {
-		for _, id := range media.IDsIn("![](" + src + ")") {
-			if m, ok := files[id]; ok {
-				return text.Image{Width: m.Width, Height: m.Height}, true
-			}
-		}
-		return text.Image{}, false
-	}}).HTML
-	return e, nil
+	d.letter.Subject, d.letter.Title, d.letter.Merge = l.Subject, l.Subject, true
+	d.source, d.base = l.Body, x.places.House("/")
+	d.files, err = s.o.Media.ByIDs(tx, media.IDsIn(l.Body))
+	return err
 }
 
 // carried is a post that leaves as a letter.
@@ -160,21 +172,6 @@ func pictureOf(x setting, m media.Media, alt string) *edition.Picture {
 		alt = m.Alt
 	}
 	return &edition.Picture{Src: x.places.House(media.Src(m)), Alt: alt, Width: m.Width, Height: m.Height}
-}
-
-// Preview returns a letter as p would get it now, and what is wrong with its merge fields. Authors of its voice may.
-func (s *Service) previewIn(tx *db.Tx, by actor.Actor, id fact.LetterID, p edition.Person) (v Shown, err error) {
-	l, err := s.GetIn(tx, by, id)
-	if err != nil {
-		return v, err
-	}
-	k, fields, err := s.setIn(tx, l)
-	if err != nil {
-		return v, err
-	}
-	v.Subject, v.HTML, v.Text = k.For(p)
-	v.Preheader, v.From, v.Address, v.Cut, v.Fields = k.Preheader, k.FromName, k.FromEmail, k.Cut, fields
-	return v, nil
 }
 
 // Shown is a letter as one person gets it.

@@ -30,7 +30,9 @@ var (
 
 	qKeepEdition = db.Q("letter.keep_edition", `
 		INSERT INTO letter_editions (letter_id, variant, edition) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`)
-	qEdition = db.Q("letter.edition", `SELECT edition FROM letter_editions WHERE letter_id = $1 AND variant = $2`)
+	qDropTests    = db.Q("letter.drop_tests", `DELETE FROM letter_editions WHERE letter_id = $1 AND variant LIKE 'test/%'`)
+	qDropEditions = db.Q("letter.drop_editions", `DELETE FROM letter_editions WHERE letter_id = $1`)
+	qEdition      = db.Q("letter.edition", `SELECT edition FROM letter_editions WHERE letter_id = $1 AND variant = $2`)
 )
 
 func scanLetter(r db.Row) (l Letter, err error) {
