@@ -23,6 +23,7 @@ import (
 	"causerie/internal/core/mailer"
 	"causerie/internal/core/media"
 	"causerie/internal/core/place"
+	"causerie/internal/core/suppression"
 	"causerie/internal/core/voice"
 	"causerie/internal/fact"
 	"causerie/internal/feature/begin"
@@ -79,6 +80,7 @@ type App struct {
 	Mailer        *mailer.Service
 	Relays        *mailer.Relays
 	Keys          *mailer.Keys
+	Suppressions  *suppression.Service
 	Mandates      *mandate.Service
 	Begin         *begin.Service
 	Roster        *roster.Service
@@ -210,8 +212,9 @@ func (a *App) buildServices() error {
 	a.Keys = mailer.NewKeys(d, a.Box)
 	a.relay = a.carrier()
 	a.Deliveries = delivery.New(delivery.Options{DB: d, Bus: a.Bus, Queue: a.Queue, Log: a.Config.Log})
-	a.Mailer, err = mailer.New(mailer.Options{DB: d, House: a.House, Deliveries: a.Deliveries, Carrier: a.relay, Keys: a.Keys, Gate: a.Consents.Gate,
-		Log: a.Config.Log, Host: host})
+	a.Suppressions = suppression.New(suppression.Options{DB: d, Box: a.Box, Queue: a.Queue, Hold: a.Deliveries.HoldAbout, Log: a.Config.Log})
+	a.Mailer, err = mailer.New(mailer.Options{DB: d, House: a.House, Deliveries: a.Deliveries, Carrier: a.relay, Keys: a.Keys,
+		Gate: delivery.Gates(a.Consents.Gate, a.Suppressions.Gate), Ended: a.Suppressions.Ended, Log: a.Config.Log, Host: host})
 	if err != nil {
 		return err
 	}
@@ -258,7 +261,7 @@ func (a *App) buildServices() error {
 	a.Outgoing = outgoing.New(outgoing.Options{DB: d, Deliveries: a.Deliveries, Posts: a.Posts})
 	api.Listen(a.Bus)
 	a.Today = today.New(today.Options{DB: d, House: a.House, Contacts: a.Contacts, Deliveries: a.Deliveries, Inbox: a.Inbox, Mandates: a.Mandates,
-		Mail: a.relay.Ready})
+		Mail: a.relay.Ready, Blame: a.Suppressions.BlameIn})
 	a.retain()
 	queue.Handle(a.Queue, typesetJob, queue.KindOptions{KeepKey: -1}, a.typesetDue)
 	return nil

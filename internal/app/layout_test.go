@@ -42,6 +42,7 @@ var siblings = map[string][]string{
 	"internal/core/voice":           {"internal/core/media"},
 	"internal/core/place":           {"internal/core/voice"},
 	"internal/core/mailer":          {"internal/core/delivery", "internal/core/house"},
+	"internal/core/suppression":     {"internal/core/delivery", "internal/core/house"},
 	"internal/core/account":         {"internal/core/delivery", "internal/core/house", "internal/core/mailer"},
 	"internal/core/coretest":        {"internal/core/contact", "internal/core/house", "internal/core/media", "internal/core/place", "internal/core/voice"},
 	"internal/feature/begin":        {"internal/feature/post"},

@@ -31,7 +31,15 @@ type Channel struct {
 	Room func(tx *db.Tx, lane string, begins bool) (Room, error)
 	// Begin hears what is about to leave, after the gates and in the same commit, and may set each one's Route. nil hears nothing.
 	Begin func(tx *db.Tx, lane string, batch []Delivery) error
+	// Ended hears what became of those that were begun, in the commit that writes it down. nil hears nothing.
+	Ended func(tx *db.Tx, ended []Ended) error
 	Kinds []Kind
+}
+
+// Ended is a delivery and what became of it.
+type Ended struct {
+	Delivery
+	Outcome
 }
 
 // Room is how much may leave by a channel now: Most at once, of all voices but some, or of some alone.
@@ -70,6 +78,25 @@ type Carry func(ctx context.Context, d Delivery, parcel any) Outcome
 // Gate looks at what is about to leave, in the very commit that says that it is sending, and names those that must not,
 // each with the reason: they become Refused and never leave. An error stops the whole batch, which is tried again.
 type Gate func(tx *db.Tx, batch []Delivery) (refused map[fact.DeliveryID]string, err error)
+
+// Gates is the gate that asks several, each of what those before it let through.
+func Gates(all ...Gate) Gate {
+	return func(tx *db.Tx, batch []Delivery) (map[fact.DeliveryID]string, error) {
+		refused := map[fact.DeliveryID]string{}
+		for _, g := range all {
+			no, err := g(tx, batch)
+			if err != nil {
+				return nil, err
+			}
+			if len(no) == 0 {
+				continue
+			}
+			maps.Copy(refused, no)
+			batch = slices.DeleteFunc(slices.Clone(batch), func(d Delivery) bool { _, is := no[d.ID]; return is })
+		}
+		return refused, nil
+	}
+}
 
 // Kind is one kind of thing that leaves by a channel.
 type Kind struct {

@@ -95,7 +95,7 @@ func (s *Service) turn(ctx context.Context, l *line, ended []result, n int, carr
 	holds := s.holds.Load()
 	err = s.db.Claim(ctx, func(tx *db.Tx) error {
 		batch, found = nil, 0
-		if err := s.settleIn(tx, ended, l.channel.GiveUp); err != nil || n == 0 {
+		if err := s.settleIn(tx, l.channel, ended); err != nil || n == 0 {
 			return err
 		}
 		held, err := s.HeldIn(tx)
@@ -140,7 +140,7 @@ func (s *Service) turn(ctx context.Context, l *line, ended []result, n int, carr
 		if err != nil {
 			return err
 		}
-		if err := s.settleIn(tx, refused, l.channel.GiveUp); err != nil {
+		if err := s.settleIn(tx, l.channel, refused); err != nil {
 			return err
 		}
 		if l.channel.Begin != nil && len(allowed) > 0 {
@@ -199,16 +199,18 @@ func (c *channel) ask(tx *db.Tx, begun []Delivery) (allowed []Delivery, refused 
 }
 
 // settleIn writes results down.
-func (s *Service) settleIn(tx *db.Tx, results []result, giveUp time.Duration) error {
+func (s *Service) settleIn(tx *db.Tx, c *channel, results []result) error {
 	var values []any
 	var back []fact.DeliveryID
+	var told []Ended
 	now := strconv.FormatInt(tx.Now().UnixMilli(), 10)
 	for _, r := range results {
 		if r.back {
 			back = append(back, r.item.ID)
 			continue
 		}
-		o := judge(r.item.Delivery, r.Outcome, giveUp, tx.Now())
+		o := judge(r.item.Delivery, r.Outcome, c.GiveUp, tx.Now())
+		told = append(told, Ended{r.item.Delivery, o})
 		again := ""
 		if o.State == Deferred {
 			again = strconv.FormatInt(tx.Now().Add(o.Again).UnixMilli(), 10)
@@ -217,6 +219,11 @@ func (s *Service) settleIn(tx *db.Tx, results []result, giveUp time.Duration) er
 	}
 	if err := db.Insert(tx, qSettle, settleWidth, values); err != nil {
 		return err
+	}
+	if c.Ended != nil && len(told) > 0 {
+		if err := c.Ended(tx, told); err != nil {
+			return err
+		}
 	}
 	_, err := db.ExecIn(tx, qGiveBack, back, s.self, db.At(tx.Now()))
 	return err

@@ -27,7 +27,7 @@ const Channel = "mail"
 // KindTest is the kind of the test from the settings.
 const KindTest = "test"
 
-// Options are what a Service needs, all of them but Keys, Gate and Log.
+// Options are what a Service needs, all of them but Keys, Gate, Ended and Log.
 type Options struct {
 	DB         *db.DB
 	House      *house.Service
@@ -35,8 +35,10 @@ type Options struct {
 	Carrier    Carrier
 	Keys       *Keys         // who signs for relays that do not; nil nobody
 	Gate       delivery.Gate // asked of every mail before it leaves
-	Log        *slog.Logger  // nil discards
-	Host       string        // of the public address: the domain of Message-IDs, and of contact@ when the house gives no address
+	// Ended hears what became of each mail; may be nil.
+	Ended func(tx *db.Tx, ended []delivery.Ended) error
+	Log   *slog.Logger // nil discards
+	Host  string       // of the public address: the domain of Message-IDs, and of contact@ when the house gives no address
 }
 
 // Service is the channel.
@@ -59,7 +61,7 @@ func New(o Options) (*Service, error) {
 		return nil, fmt.Errorf("mailer: %w", err)
 	}
 	o.Deliveries.Register(delivery.Channel{Name: Channel, Ready: o.Carrier.Ready, Open: s.open, Gate: o.Gate, Room: o.Carrier.Room,
-		Begin: o.Carrier.Begin})
+		Begin: o.Carrier.Begin, Ended: o.Ended})
 	s.Register(Kind{Name: KindTest, Purpose: delivery.PurposeAccount, Lane: delivery.LaneAccount, Compose: s.composeTest})
 	return s, nil
 }

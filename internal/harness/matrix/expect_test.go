@@ -182,6 +182,7 @@ var pages = map[string]target{
 	"GET /app/contacts/{id}/handles/{handle}":         {let: somewhere(author), path: []string{"contact", "'0000000000001'"}, gone: true},
 	"POST /app/contacts/{id}/handles/{handle}":        {let: somewhere(author), path: []string{"contact", "'0000000000001'"}, gone: true},
 	"POST /app/contacts/{id}/handles/{handle}/remove": {let: somewhere(author), path: []string{"contact", "'0000000000001'"}},
+	"POST /app/contacts/{id}/handles/{handle}/lift":   {let: somewhere(author), path: []string{"contact", "'0000000000001'"}},
 	"GET /app/inbox":                                  {let: somewhere(author), queries: []string{"q=" + common, "state=held", "state=spam", "state=open", "kind=request", "contact=<contact>", "post=<public>"}},
 	"GET /app/inbox/{id}":                             {let: inA(author), path: []string{"request"}},
 	"POST /app/messages/{id}/answer":                  {let: inA(author), path: []string{"request"}, form: form("body", "Pris.")},

@@ -91,6 +91,7 @@ var unchecked = map[string]string{
 	"old_places.target":    "what it names may be gone: then it leads nowhere",
 	"search_documents.ref": "rebuilt from the rows", "idempotent_answers.account_id": "kept for a week",
 	"media_gone.media_id":    "names a file that was deleted",
+	"brakes.about_id":        "names a letter, which may be gone",
 	"relay_batches.relay_id": "0 for the one of the command line, and it may be gone: kept for a day",
 	"notices.account_id":     "0 for a reader", "notices.handle_id": "0 for an account, and it may be gone", "notices.post_id": "0 for an account",
 	"notices.message_id": "it may be gone: then it is not told", "notices.under_id": "it may be gone: then nothing is told",

@@ -7,6 +7,7 @@ import (
 	"causerie/internal/core/contact"
 	"causerie/internal/core/delivery"
 	"causerie/internal/core/house"
+	"causerie/internal/core/suppression"
 	"causerie/internal/fact"
 	"causerie/internal/feature/begin"
 	"causerie/internal/feature/inbox"
@@ -16,7 +17,7 @@ import (
 	"causerie/internal/platform/db"
 )
 
-// Options are whom the view asks, all of them but Mail.
+// Options are whom the view asks, all of them but Mail and Blame.
 type Options struct {
 	DB         *db.DB
 	House      *house.Service
@@ -26,6 +27,8 @@ type Options struct {
 	Mandates   *mandate.Service
 	// Mail tells why nobody carries mail, delivery.NoRelay or delivery.LostKey, "" when somebody does; nil does not ask.
 	Mail func(tx *db.Tx) (why string, err error)
+	// Blame returns the last refusal of what the house sends for its own sake; nil does not ask.
+	Blame func(tx *db.Tx) (suppression.Blame, error)
 }
 
 // View tells what matters today.
@@ -118,6 +121,11 @@ func (v *View) leaving(tx *db.Tx, by actor.Actor, zone *time.Location, t *Today)
 	t.Leaving.Held, t.Leaving.Uncertain = waiting.Held, waiting.Uncertain
 	if v.o.Mail != nil {
 		if t.Leaving.NoMail, err = v.o.Mail(tx); err != nil {
+			return err
+		}
+	}
+	if v.o.Blame != nil {
+		if t.Leaving.Blame, err = v.o.Blame(tx); err != nil {
 			return err
 		}
 	}

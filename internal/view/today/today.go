@@ -3,6 +3,7 @@ package today
 import (
 	"time"
 
+	"causerie/internal/core/suppression"
 	"causerie/internal/fact"
 	"causerie/internal/feature/begin"
 	"causerie/internal/platform/clock"
@@ -51,8 +52,9 @@ type Leaving struct {
 	Refused   int
 	Held      int
 	Uncertain int
-	NoMail    string // why nobody carries mail, "" when somebody does
-	All       bool   // the switch that holds everything is on
+	NoMail    string            // why nobody carries mail, "" when somebody does
+	Blame     suppression.Blame // others refuse what the house sends, for its own sake; zero when they do not
+	All       bool              // the switch that holds everything is on
 }
 
 // Any reports whether there is anything to say.

@@ -9,6 +9,7 @@ import (
 
 	"causerie/internal/core/consent"
 	"causerie/internal/core/contact"
+	"causerie/internal/core/suppression"
 	"causerie/internal/fact"
 	"causerie/internal/platform/fault"
 	"causerie/internal/platform/i18n"
@@ -25,11 +26,12 @@ var Bundle = web.Bundle{Name: "contactweb", Side: web.Work, Files: files}
 
 // Handler answers for these pages.
 type Handler struct {
-	contacts *contact.Service
-	timeline *timeline.View
-	copies   *disclosure.View
-	consents *consent.Service
-	catalog  *i18n.Catalog
+	contacts     *contact.Service
+	timeline     *timeline.View
+	copies       *disclosure.View
+	consents     *consent.Service
+	suppressions *suppression.Service // nil for none
+	catalog      *i18n.Catalog
 
 	listView   *web.View[listPage]
 	newView    *web.View[newPage]
@@ -66,6 +68,7 @@ func (h *Handler) Routes() []web.Route {
 		{Pattern: "GET /app/contacts/{id}/handles/{handle}", Access: web.Authors, Handle: h.handle},
 		{Pattern: "POST /app/contacts/{id}/handles/{handle}", Access: web.Authors, Handle: h.changeHandle},
 		{Pattern: "POST /app/contacts/{id}/handles/{handle}/remove", Access: web.Authors, Handle: h.removeHandle},
+		{Pattern: "POST /app/contacts/{id}/handles/{handle}/lift", Access: web.Authors, Handle: h.lift},
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"causerie/internal/assets"
 	"causerie/internal/core/consent"
 	"causerie/internal/core/contact"
+	"causerie/internal/core/suppression"
 	"causerie/internal/fact"
 	"causerie/internal/feature/mandate"
 	"causerie/internal/platform/fault"
@@ -44,7 +45,8 @@ type personPage struct {
 // handleRow is a way to reach them, and where a press on it leads.
 type handleRow struct {
 	contact.Handle
-	URL template.URL // tel: and mailto: are no addresses that templates trust of themselves
+	URL  template.URL             // tel: and mailto: are no addresses that templates trust of themselves
+	Dead *suppression.Suppression // it takes no more mail; nil mostly
 }
 
 // mandateRow is a mandate with what its line shows.
@@ -89,8 +91,16 @@ func (h *Handler) again(w http.ResponseWriter, r *web.Request, edit, call *web.F
 	if err := h.likely(r, &d); err != nil {
 		return err
 	}
+	dead, err := h.suppressed(r, d.C)
+	if err != nil {
+		return err
+	}
 	for _, one := range d.C.Handles {
-		d.Handles = append(d.Handles, handleRow{one, template.URL(h.contacts.Link(one))}) // made by the channel, from a folded key
+		row := handleRow{Handle: one, URL: template.URL(h.contacts.Link(one))} // made by the channel, from a folded key
+		if s, is := dead[one.Value]; is && one.Channel == contact.Email {
+			row.Dead = &s
+		}
+		d.Handles = append(d.Handles, row)
 	}
 	d.fill(r, before)
 	status := http.StatusOK

@@ -61,6 +61,7 @@ type todayPage struct {
 	Acts        []act
 	Going       []going
 	Owns        bool     // may set how mail leaves
+	Blame       string   // what others say who refuse the house itself; "" mostly
 	NoMail      string   // the key of why no mail leaves, where it matters; "" mostly
 	Mails       []string // what became of today's deliveries
 	Month       template.HTML
@@ -111,6 +112,9 @@ func (h *Handler) show(w http.ResponseWriter, r *web.Request) error {
 			d.NoMail = "today.lost_key"
 		} else if waits && t.Leaving.NoMail != "" {
 			d.NoMail = "today.no_mail"
+		}
+		if d.Owns && t.Leaving.Blame.Times > 0 {
+			d.Blame = t.Leaving.Blame.Code
 		}
 		d.begin(r)
 		if t.Begin.Open {
