@@ -54,7 +54,7 @@ func (r restoreCmd) Run(c *console) error {
 
 type rebuildCmd struct {
 	place
-	View string `arg:"" enum:"search,timeline,attribution,all" help:"search, timeline, attribution (which is computed when asked) or all."`
+	View string `arg:"" enum:"search,timeline,standings,attribution,all" help:"search, timeline, standings (to whom one may write), attribution (which is computed when asked) or all."`
 }
 
 func (r rebuildCmd) Run(c *console) error {
@@ -68,6 +68,8 @@ func (r rebuildCmd) Run(c *console) error {
 		err = a.RebuildSearch(c.ctx)
 	case "timeline":
 		err = a.Timeline.Rebuild(c.ctx)
+	case "standings":
+		err = a.Consents.Rebuild(c.ctx)
 	case "all":
 		err = a.Rebuild(c.ctx)
 	}

@@ -223,6 +223,7 @@ func (a *App) buildServices() error {
 	a.Inbox = inbox.New(inbox.Options{DB: d, Bus: a.Bus, Queue: a.Queue, House: a.House, Voices: a.Voices, Contacts: a.Contacts, Box: a.Box, Host: host})
 	a.Inbox.RegisterChannel(wordpress.Channel)
 	a.Consents.RegisterActs(a.Inbox.LastWordsIn)
+	a.Consents.Project()
 	a.Mailbox, err = mailbox.New(mailbox.Options{DB: d, Bus: a.Bus, House: a.House, Voices: a.Voices, Contacts: a.Contacts, Inbox: a.Inbox,
 		Deliveries: a.Deliveries, Mailer: a.Mailer, Places: a.Places, Queue: a.Queue})
 	if err != nil {
@@ -298,7 +299,7 @@ func (a *App) Rebuild(ctx context.Context) error {
 	if err := a.Typeset(ctx); err != nil {
 		return err
 	}
-	return errors.Join(a.RebuildSearch(ctx), a.Timeline.Rebuild(ctx),
+	return errors.Join(a.RebuildSearch(ctx), a.Timeline.Rebuild(ctx), a.Consents.Rebuild(ctx),
 		a.DB.Write(ctx, func(tx *db.Tx) error { return a.Live.WakeIn(tx, pagecache.Site) }))
 }
 

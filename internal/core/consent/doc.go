@@ -27,5 +27,10 @@
 // (delivery.PurposeAccount) and answers (delivery.PurposeConversation). What it refuses does not leave, with the reason
 // delivery.reason.consent_<why>.
 //
+// # Many at once
+//
+// Where everybody stands is kept in consent_standings, written in the same commits (settle.go): lists and counts of thousands ask it, and nothing
+// is sent by it.
+//
 // It emits ConsentRecorded and ConsentsRecorded, and hears ContactErased.
 package consent

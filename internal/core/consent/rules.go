@@ -39,6 +39,8 @@ const tellWithin = 30 * 24 * time.Hour
 type Person struct {
 	Function string    // their role in a firm
 	LastAct  time.Time // the last act of their own: a message, never an opened mail
+
+	reachable bool // there is an address
 }
 
 // Standing is whether somebody may be written to for a purpose, by which row, and until when.
