@@ -126,6 +126,7 @@ func TestTheStatusTellsARefusalFromAMistake(t *testing.T) {
 // commands holds arguments with which each command could do something, but for those that need no house.
 var commands = map[string][]string{
 	"import wordpress":    {"export.xml"},
+	"import contacts":     {"clients.csv"},
 	"post":                {"-"},
 	"user add":            {"--email", "luc@aubin.example", "--name", "Luc"},
 	"user list":           nil,

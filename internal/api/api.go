@@ -30,6 +30,7 @@ import (
 	"causerie/internal/platform/web"
 	"causerie/internal/view/attribution"
 	"causerie/internal/view/disclosure"
+	"causerie/internal/view/segment"
 	"causerie/internal/view/timeline"
 )
 
@@ -71,6 +72,7 @@ type Deps struct {
 	Disclosure  *disclosure.View
 	Roster      *roster.Service
 	Letters     *newsletter.Service
+	Segments    *segment.View
 }
 
 // API is the operations, as routes.
@@ -94,6 +96,7 @@ func New(d Deps) *API {
 	a.postRoutes(r)
 	a.messageRoutes(r)
 	a.contactRoutes(r)
+	a.segmentRoutes(r)
 	a.mandateRoutes(r)
 	a.attributionRoutes(r)
 	a.deliveryRoutes(r)

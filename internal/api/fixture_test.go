@@ -40,6 +40,7 @@ import (
 	"causerie/internal/schema"
 	"causerie/internal/view/attribution"
 	"causerie/internal/view/disclosure"
+	"causerie/internal/view/segment"
 	"causerie/internal/view/timeline"
 )
 
@@ -104,6 +105,7 @@ func newWorld(t *testing.T, engine db.Engine) *world {
 		Attribution: attribution.New(d),
 	}
 	w.deps.Disclosure = disclosure.New(d, h, contacts, w.deps.Timeline)
+	w.deps.Segments = segment.New(segment.Options{DB: d, House: h, Contacts: contacts})
 	w.deps.Roster = roster.New(roster.Deps{DB: d, House: h, Contacts: contacts, Consents: w.deps.Consents})
 	mails, err := mailer.New(mailer.Options{DB: d, House: h, Deliveries: w.deps.Deliveries, Carrier: mailer.Fixed(nil), Host: "aubin.example"})
 	must(t, err)

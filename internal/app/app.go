@@ -51,6 +51,7 @@ import (
 	"causerie/internal/view/disclosure"
 	"causerie/internal/view/doctor"
 	"causerie/internal/view/outgoing"
+	"causerie/internal/view/segment"
 	"causerie/internal/view/timeline"
 	"causerie/internal/view/today"
 )
@@ -90,6 +91,7 @@ type App struct {
 	Timeline    *timeline.View
 	Attribution *attribution.View
 	Disclosure  *disclosure.View
+	Segments    *segment.View
 	Today       *today.View
 	Desk        *desk.View
 	Outgoing    *outgoing.View
@@ -258,6 +260,8 @@ func (a *App) buildServices() error {
 	a.Timeline = timeline.New(d, a.Bus, a.Contacts, a.Mandates)
 	a.Attribution = attribution.New(d)
 	a.Disclosure = disclosure.New(d, a.House, a.Contacts, a.Timeline)
+	a.Segments = segment.New(segment.Options{DB: d, House: a.House, Contacts: a.Contacts})
+	a.Newsletter.RegisterSegments(a.Segments)
 	a.Desk = desk.New(desk.Options{DB: d, Inbox: a.Inbox, Contacts: a.Contacts, Deliveries: a.Deliveries, Timeline: a.Timeline})
 	a.Outgoing = outgoing.New(outgoing.Options{DB: d, Deliveries: a.Deliveries, Posts: a.Posts})
 	api.Listen(a.Bus)

@@ -32,6 +32,7 @@ type (
 	letterMark       struct{}
 	relayMark        struct{}
 	signingKeyMark   struct{}
+	segmentMark      struct{}
 )
 
 // The ids of the product's rows.
@@ -58,4 +59,5 @@ type (
 	LetterID       = id.ID[letterMark]
 	RelayID        = id.ID[relayMark]
 	SigningKeyID   = id.ID[signingKeyMark]
+	SegmentID      = id.ID[segmentMark]
 )

@@ -14,12 +14,13 @@ var handedOver = []string{"contacts", "handles", "messages", "conversations", "m
 
 // notHandedOver are the other tables with a column that names a person, and why a copy leaves them out.
 var notHandedOver = map[string]string{
-	"answer_drafts": "what somebody of the house types as an answer and has not said: their words, gone with the message",
-	"calls":         "what the house noted of a call or a visit: the timeline tells its words",
-	"consents":      "why one may write to them: the sheet of agreements on their page is printed and handed over",
-	"mandate_moves": "through which stages a mandate went, and by whom: ids and instants; its stage and its end are told",
-	"notices":       "that somebody is to be told of a message: ids and instants",
-	"proofs":        "names by which they signed, folded: the messages tell them",
+	"answer_drafts":     "what somebody of the house types as an answer and has not said: their words, gone with the message",
+	"calls":             "what the house noted of a call or a visit: the timeline tells its words",
+	"consents":          "why one may write to them: the sheet of agreements on their page is printed and handed over",
+	"consent_standings": "what the ledger of agreements comes to: the sheet tells it",
+	"mandate_moves":     "through which stages a mandate went, and by whom: ids and instants; its stage and its end are told",
+	"notices":           "that somebody is to be told of a message: ids and instants",
+	"proofs":            "names by which they signed, folded: the messages tell them",
 }
 
 // TestEveryTableAboutAPersonIsInACopyOrSaysWhyNot: a new table that names people is told to them, or says here why it is not.

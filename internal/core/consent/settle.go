@@ -7,14 +7,13 @@ import (
 	"causerie/internal/core/contact"
 	"causerie/internal/fact"
 	"causerie/internal/platform/bus"
-	"causerie/internal/platform/clock"
 	"causerie/internal/platform/db"
 )
 
 var (
 	qUnsettle = db.Q("consent_standing.forget", `DELETE FROM consent_standings WHERE contact_id IN ({in})`)
 	qSettle   = db.Q("consent_standing.put", `
-		INSERT INTO consent_standings (contact_id, purpose, may, why, until, basis, reachable) VALUES {rows}`)
+		INSERT INTO consent_standings (contact_id, purpose, until, why, basis) VALUES {rows}`)
 	qPeople = db.Q("consent.people", `
 		SELECT id FROM contacts WHERE id > $1 AND merged_into IS NULL AND erased_at IS NULL ORDER BY id LIMIT CAST($2 AS BIGINT)`)
 	qSettled = db.Q("consent_standing.some", `SELECT DISTINCT contact_id FROM consent_standings ORDER BY contact_id LIMIT 500`)
@@ -22,7 +21,13 @@ var (
 
 // The table consent_standings keeps what Weigh says of everybody's mail, for lists and counts of many. Nothing is sent by it: the gate
 // weighs the rows. It is written in the commit of the rows, and of what their clocks run from. Days pass by themselves: what may until a day
-// is read as lapsed behind it, and what lacks its information as frozen behind a month.
+// is read as lapsed behind it.
+
+// NoAddress is why somebody gets no mail to whom one might write.
+const NoAddress = "no_address"
+
+// noEnd is the last day of what has none.
+const noEnd = "9999-12-31"
 
 // Project registers what moves the clocks: words of people, what is known of them, merges, erasures. Call it once, when those that RegisterActs
 // asks have registered their own projections.
@@ -70,14 +75,19 @@ func (s *Service) settleIn(tx *db.Tx, people ...fact.ContactID) error {
 			if v.Why == None {
 				continue
 			}
-			until := v.Until
-			if v.Why == Conditions && slices.Contains(v.Missing, NeedsInformed) {
-				until = clock.DayOf(v.By.EnteredAt.Add(tellWithin), b.zone)
+			until := ""
+			switch {
+			case v.May && !p.reachable:
+				v.Why = NoAddress
+			case v.May && v.Until.IsZero():
+				until = noEnd
+			case v.May:
+				until = v.Until.String()
 			}
-			values = append(values, id, purpose, v.May, v.Why, until.String(), v.By.Basis, p.reachable)
+			values = append(values, id, purpose, until, v.Why, v.By.Basis)
 		}
 	}
-	return db.Insert(tx, qSettle, 7, values)
+	return db.Insert(tx, qSettle, 5, values)
 }
 
 // Rebuild writes again where everybody stands, in batches.

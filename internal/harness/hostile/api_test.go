@@ -122,6 +122,8 @@ func (op operation) target(s seeded) string {
 		id = s.mandate.ID.String()
 	case strings.Contains(op.path, "/letters/"):
 		id = s.letter.ID.String()
+	case strings.Contains(op.path, "/segments/"):
+		id = s.segment.ID.String()
 	}
 	path := strings.Replace(op.path, "{handle}", s.request.Handle.String(), 1)
 	return wildcard.ReplaceAllString(path, id)

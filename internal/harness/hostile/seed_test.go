@@ -12,6 +12,7 @@ import (
 	"causerie/internal/feature/inbox"
 	"causerie/internal/feature/mandate"
 	"causerie/internal/feature/post"
+	"causerie/internal/view/segment"
 )
 
 // seeded is what stands in an attacked house.
@@ -21,6 +22,7 @@ type seeded struct {
 	remark, request inbox.Message
 	mandate         mandate.Mandate
 	letter          newsletter.Letter
+	segment         segment.Segment
 	picture         media.Media
 }
 
@@ -77,6 +79,8 @@ func (g *rig) seed() (s seeded) {
 	s.mandate, err = g.Mandates.FromMessage(ctx, me, s.request.ID)
 	must(err)
 	s.letter, err = g.Newsletter.Create(ctx, me, newsletter.Input{Voice: s.voice, Subject: "Une lettre", Body: "Bonjour {prénom}, voici."})
+	must(err)
+	s.segment, err = g.Segments.Save(ctx, me, segment.Segment{Name: "Tout le monde"})
 	must(err)
 	g.RunJobs()
 	return s

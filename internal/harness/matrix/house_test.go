@@ -24,6 +24,7 @@ import (
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/clock"
 	"causerie/internal/platform/db"
+	"causerie/internal/view/segment"
 )
 
 // common stands beside every canary in words that are searched: who searches it finds all that they may see.
@@ -203,6 +204,9 @@ func (hs *house) talk() {
 	hs.id("other contact", other.ID, people)
 	somebody, err := fact.Parse[fact.ContactID](hs.ids["contact"])
 	hs.must(err)
+	kept, err := hs.Segments.Save(ctx, hs.me, segment.Segment{Name: hs.word("name of a segment", everywhere(editor))})
+	hs.must(err)
+	hs.id("segment", kept.ID, everywhere(editor))
 	call, err := hs.Contacts.NoteCall(ctx, hs.me, somebody, "call", hs.word("words of a call", people))
 	hs.must(err)
 	hs.id("call", call.ID, people)

@@ -58,6 +58,8 @@ var references = []Reference{
 	{Table: "answer_drafts", Column: "account_id", Parent: "accounts"},
 	{Table: "calls", Column: "contact_id", Parent: "contacts"},
 	{Table: "consents", Column: "contact_id", Parent: "contacts"},
+	{Table: "consent_standings", Column: "contact_id", Parent: "contacts"},
+	{Table: "segments", Column: "account_id", Parent: "accounts"},
 	{Table: "consents", Column: "account_id", Parent: "accounts"},
 	{Table: "subscribers", Column: "contact_id", Parent: "contacts"},
 	{Table: "subscribers", Column: "handle_id", Parent: "handles"},

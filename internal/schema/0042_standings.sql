@@ -3,14 +3,13 @@
 CREATE TABLE consent_standings (
 	contact_id {id} NOT NULL,
 	purpose    {text} NOT NULL,
-	may        {bool} NOT NULL,
-	why        {text} NOT NULL, -- why not
-	until      {text} NOT NULL, -- the last day on which it is so; '' for no end
+	until      {text} NOT NULL, -- the last day on which one may, '9999-12-31' for no end, '' for never
+	why        {text} NOT NULL, -- why not; '' of what only time ends
 	basis      {text} NOT NULL,
-	reachable  {bool} NOT NULL, -- there is an address
 	PRIMARY KEY (contact_id, purpose)
 ) {strict};
-CREATE INDEX consent_standings_all ON consent_standings (contact_id, purpose, may, until, why, reachable, basis);
+CREATE INDEX consent_standings_one ON consent_standings (contact_id, purpose, until);
+CREATE INDEX consent_standings_all ON consent_standings (purpose, until, why, basis, contact_id);
 
 -- People whom somebody asks for again and again: a filter that is kept.
 CREATE TABLE segments (
@@ -21,3 +20,5 @@ CREATE TABLE segments (
 	created_at {int} NOT NULL,
 	updated_at {int} NOT NULL
 ) {strict};
+-- By what segments filter most, without reading the cards themselves.
+CREATE INDEX contacts_kept ON contacts (id, lang, origin, last_at) WHERE merged_into IS NULL AND erased_at IS NULL;

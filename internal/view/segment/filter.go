@@ -1,0 +1,150 @@
+package segment
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"causerie/internal/core/consent"
+	"causerie/internal/core/contact"
+	"causerie/internal/fact"
+	"causerie/internal/feature/mandate"
+	"causerie/internal/platform/clock"
+	"causerie/internal/platform/db"
+	"causerie/internal/platform/fault"
+	"causerie/internal/platform/i18n"
+	"causerie/internal/platform/text"
+)
+
+// Filter is what people of a segment have in common: all that is said holds. The zero Filter is everybody.
+type Filter struct {
+	Voice      fact.VoiceID   `json:"voice,omitzero"`       // they follow it, or a section of it
+	Section    fact.SectionID `json:"section,omitzero"`     // they follow it, or wrote under a post of it
+	Stage      string         `json:"stage,omitempty"`      // of a mandate of theirs
+	Domain     string         `json:"domain,omitempty"`     // of their address: that of a firm
+	Company    string         `json:"company,omitempty"`    // as it is written
+	Lang       string         `json:"lang,omitempty"`       // one writes to them in it
+	Origin     string         `json:"origin,omitempty"`     // where they came from
+	Basis      string         `json:"basis,omitempty"`      // on what one may send them the letter today
+	LastAfter  clock.Day      `json:"last_after,omitzero"`  // the last word from or to them, that day or later
+	LastBefore clock.Day      `json:"last_before,omitzero"` // before that day
+}
+
+// criterion is one thing that a filter may say. The marks {1} and {2} stand for its arguments.
+type criterion struct {
+	name string
+	sql  string
+	args func(f Filter, day string, zone *time.Location) []any // nil when the filter does not say it
+}
+
+const everybody = ` FROM contacts c WHERE c.merged_into IS NULL AND c.erased_at IS NULL`
+
+// criteria are in the order in which a person reads them. A range of days is no way to find people (+c.last_at): it may hold nearly all of them, and
+// the index contacts_kept says it of everybody.
+var criteria = []criterion{
+	{"voice", `c.id IN (SELECT s.contact_id FROM follows f JOIN subscribers s ON s.id = f.subscriber_id WHERE f.voice_id = {1} AND f.left_at IS NULL)`,
+		func(f Filter, _ string, _ *time.Location) []any { return said(f.Voice) }},
+	{"section", `c.id IN (
+		SELECT s.contact_id FROM follows f JOIN subscribers s ON s.id = f.subscriber_id WHERE f.section_id = {1} AND f.left_at IS NULL
+		 UNION SELECT m.contact_id FROM posts p JOIN messages m ON m.post_id = p.id
+		        WHERE p.section_id = {1} AND m.direction = 'in' AND m.moderation NOT IN ('spam', 'removed') AND m.contact_id IS NOT NULL)`,
+		func(f Filter, _ string, _ *time.Location) []any { return said(f.Section) }},
+	{"stage", `c.id IN (SELECT COALESCE(k.merged_into, k.id) FROM mandates m JOIN contacts k ON k.id = m.contact_id WHERE m.stage = {1} AND m.deleted_at IS NULL)`,
+		func(f Filter, _ string, _ *time.Location) []any { return said(f.Stage) }},
+	{"domain", `c.id IN (SELECT contact_id FROM handles WHERE domain = {1} AND domain <> '')`,
+		func(f Filter, _ string, _ *time.Location) []any { return said(f.Domain) }},
+	{"company", `c.company = {1}`, func(f Filter, _ string, _ *time.Location) []any { return said(f.Company) }},
+	{"lang", `c.lang = {1}`, func(f Filter, _ string, _ *time.Location) []any { return said(f.Lang) }},
+	{"origin", `c.origin = {1}`, func(f Filter, _ string, _ *time.Location) []any { return said(f.Origin) }},
+	{"basis", `c.id IN (SELECT st.contact_id FROM consent_standings st WHERE st.purpose = 'letter' AND st.basis = {1} AND st.until >= {2})`,
+		func(f Filter, day string, _ *time.Location) []any {
+			if f.Basis == "" {
+				return nil
+			}
+			return []any{f.Basis, day}
+		}},
+	{"last_after", `+c.last_at >= {1}`, func(f Filter, _ string, zone *time.Location) []any { return start(f.LastAfter, zone) }},
+	{"last_before", `+c.last_at < {1}`, func(f Filter, _ string, zone *time.Location) []any { return start(f.LastBefore, zone) }},
+}
+
+func said[T comparable](v T) []any {
+	var none T
+	if v == none {
+		return nil
+	}
+	return []any{v}
+}
+
+func start(d clock.Day, zone *time.Location) []any {
+	if d.IsZero() {
+		return nil
+	}
+	return []any{db.At(d.Start(zone))}
+}
+
+// alone is each criterion as a query of its own, which is how tests see it.
+var alone = func() (all []db.Query) {
+	for _, c := range criteria {
+		all = append(all, db.Q("segment.by_"+c.name, `SELECT COUNT(*)`+everybody+` AND `+strings.NewReplacer("{1}", "$1", "{2}", "$2").Replace(c.sql)))
+	}
+	return all
+}()
+
+// where returns the conditions of a filter, their arguments behind those that are there.
+func (f Filter) where(args []any, day string, zone *time.Location) (string, []any) {
+	var b strings.Builder
+	for _, c := range criteria {
+		values := c.args(f, day, zone)
+		if values == nil {
+			continue
+		}
+		sql := c.sql
+		for i, v := range values {
+			args = append(args, v)
+			sql = strings.ReplaceAll(sql, "{"+string(rune('1'+i))+"}", placeholder(len(args)))
+		}
+		b.WriteString(" AND " + sql)
+	}
+	return b.String(), args
+}
+
+// Names returns the criteria that f says, in the order in which people read them.
+func (f Filter) Names() (all []string) {
+	for _, c := range criteria {
+		if c.args(f, "0000-00-00", time.UTC) != nil {
+			all = append(all, c.name)
+		}
+	}
+	return all
+}
+
+// read returns f as it is kept, and what is wrong with it.
+func (f Filter) read() (Filter, error) {
+	var p fault.Problems
+	f.Company, f.Domain = text.Clip(f.Company, 120), strings.ToLower(strings.TrimPrefix(strings.TrimSpace(f.Domain), "@"))
+	known := func(field, value string, all []string) {
+		if value != "" && !slices.Contains(all, value) {
+			p.Add(field, "unknown")
+		}
+	}
+	known("stage", f.Stage, mandate.Stages())
+	known("basis", f.Basis, consent.Bases())
+	known("origin", f.Origin, Origins())
+	if f.Lang != "" && !i18n.Known(f.Lang) {
+		p.Add("lang", "unknown")
+	}
+	if len(f.Domain) > 253 || strings.ContainsAny(f.Domain, "@/ ") {
+		p.Add("domain", "malformed")
+	}
+	for field, d := range map[string]clock.Day{"last_after": f.LastAfter, "last_before": f.LastBefore} {
+		if !d.IsZero() && !d.Within() {
+			p.Add(field, "date_beyond")
+		}
+	}
+	return f, p.Err()
+}
+
+// Origins are where people come from, in the order in which people read them.
+func Origins() []string {
+	return []string{contact.FromComment, contact.FromRequest, contact.ByHand, contact.FromImport, contact.FromAPI}
+}
