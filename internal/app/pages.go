@@ -124,6 +124,7 @@ func (a *App) buildPages(ctx context.Context) error {
 	a.Router.Handle(attributionweb.New(a.Kit, a.Attribution).Routes()...)
 	a.Router.Handle(inboxweb.New(inboxweb.Options{Kit: a.Kit, Inbox: a.Inbox, Contacts: a.Contacts, Desk: a.Desk}).Routes()...)
 	a.Router.Handle(noticeweb.New(a.Kit, a.Notices, a.Accounts).Routes()...)
+	a.Router.Handle(newsletterweb.NewPreview(newsletterweb.PreviewOptions{Kit: a.Kit, Letters: a.Newsletter, Contacts: a.Contacts, Email: a.emailOf}).Routes()...)
 	a.Router.Handle(deliveryweb.New(deliveryweb.Options{
 		Kit: a.Kit, Deliveries: a.Deliveries, Posts: a.Posts, Outgoing: a.Outgoing, Voices: a.Voices, Relays: a.Relays, Tester: a.Mailer, Email: a.emailOf,
 		Fixed: a.fixedRelay(),

@@ -22,7 +22,9 @@ func (s *sheet) text() string {
 	}
 	say(head, s.Kicker)
 	if s.Title != "" {
-		b.WriteString(underlined(fill(s.Title, columns), "=") + "\n\n")
+		title := fill(s.Title, columns)
+		_, line, _ := strings.Cut(underlined(fill(s.bare(s.Title), columns), "="), "\n=") // as long as it is without a name
+		b.WriteString(title + "\n=" + line + "\n\n")
 	}
 	say(s.Lede, s.Byline())
 	if s.URL != "" {

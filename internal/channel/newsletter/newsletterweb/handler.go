@@ -7,7 +7,7 @@ import (
 	"causerie/internal/platform/web"
 )
 
-//go:embed *.json
+//go:embed *.tmpl *.css *.json
 var files embed.FS
 
 // Bundle is the folder of these pages.
