@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"causerie/internal/channel/newsletter"
 	"causerie/internal/core/account"
 	"causerie/internal/core/contact"
 	"causerie/internal/core/delivery"
@@ -15,6 +16,7 @@ import (
 	"causerie/internal/core/voice"
 	"causerie/internal/feature/inbox"
 	"causerie/internal/feature/post"
+	"causerie/internal/feature/subscription"
 	"causerie/internal/harness"
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/mail/mailtest"
@@ -59,6 +61,7 @@ func everything(t *testing.T) *house {
 		h.people(t, in)
 		h.talk(t, in)
 		h.subscribe(t, in)
+		h.write(t, in)
 	}
 	h.RunJobs()
 	kinds := map[string]string{} // by Message-ID
@@ -181,6 +184,7 @@ func (h *house) subscribe(t *testing.T, in told) {
 	address := "abonnee." + in.lang + "@exemple.example"
 	offered, err := h.Subscriptions.Offered(t.Context())
 	must(t, err)
+	offered = slices.DeleteFunc(offered, func(o subscription.Offered) bool { return o.Lang != in.lang })
 	h.Visitor().Get("/subscribe").OK().Form("form[action='/subscribe']").Fill("email", address).With("follow", offered[0].ID.String()).With("lang", in.lang).Submit()
 	h.RunJobs()
 	token := ""
@@ -197,6 +201,24 @@ func (h *house) subscribe(t *testing.T, in told) {
 	}
 	must(t, h.Subscriptions.AskOwn(t.Context(), h.Subscriptions.ChoicesToken(who.Handles[0].ID, 0)))
 	h.RunJobs()
+}
+
+// write sends what was published as a letter to who subscribed, and a test of it to the house.
+func (h *house) write(t *testing.T, in told) {
+	t.Helper()
+	me := h.Owner.Actor()
+	voices, err := h.Voices.List(t.Context())
+	must(t, err)
+	for _, v := range voices {
+		if v.Lang != in.lang {
+			continue
+		}
+		l, err := h.Newsletter.Create(t.Context(), me, newsletter.Input{Voice: v.ID, Subject: in.title, Body: in.body + "\n\n" + in.request})
+		must(t, err)
+		must(t, h.Newsletter.Test(t.Context(), me, l.ID, h.Owner.Email))
+		must(t, h.Newsletter.Send(t.Context(), me, l.ID, time.Time{}))
+		h.RunJobs()
+	}
 }
 
 // voiceOf is the voice that speaks a language; what it sends who asks is on.
