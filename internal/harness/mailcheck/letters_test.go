@@ -8,14 +8,13 @@ import (
 
 	"causerie/internal/channel/newsletter/edition"
 	"causerie/internal/platform/mail"
-	"causerie/internal/platform/mail/dkim"
 	"causerie/internal/platform/mail/mailtest"
 	"causerie/internal/platform/text"
 	"causerie/internal/sample"
 )
 
 // letters are the articles of the sample house as letters, in each form, and what two of them are as a digest.
-func letters(t *testing.T, signers ...dkim.Signer) (all []sent) {
+func letters(t *testing.T) (all []sent) {
 	t.Helper()
 	world, err := sample.World()
 	must(t, err)
@@ -23,9 +22,9 @@ func letters(t *testing.T, signers ...dkim.Signer) (all []sent) {
 		for _, p := range world.Posts {
 			if p.Key == key {
 				l := letterOf(p)
-				all = append(all, leaving(t, "letter", p.Lang, edition.Of(l), signers))
+				all = append(all, leaving(t, "letter", p.Lang, edition.Of(l)))
 				l.Excerpt = true
-				all = append(all, leaving(t, "excerpt", p.Lang, edition.Of(l), signers))
+				all = append(all, leaving(t, "excerpt", p.Lang, edition.Of(l)))
 			}
 		}
 	}
@@ -38,7 +37,7 @@ func letters(t *testing.T, signers ...dkim.Signer) (all []sent) {
 		}
 		f := around(lang)
 		f.Subject = map[string]string{"fr-FR": "La semaine des Ateliers", "en": "The week at the workshop"}[lang]
-		all = append(all, leaving(t, "digest", lang, edition.OfDigest(edition.Digest{Frame: f, Title: f.Subject, Groups: []edition.Group{{Entries: entries}}}), signers))
+		all = append(all, leaving(t, "digest", lang, edition.OfDigest(edition.Digest{Frame: f, Title: f.Subject, Groups: []edition.Group{{Entries: entries}}})))
 	}
 	return all
 }
@@ -59,7 +58,7 @@ func letterOf(p sample.Post) edition.Letter {
 }
 
 // leaving is an edition as it leaves for one person.
-func leaving(t *testing.T, kind, lang string, e edition.Edition, signers []dkim.Signer) sent {
+func leaving(t *testing.T, kind, lang string, e edition.Edition) sent {
 	t.Helper()
 	body, err := e.Body()
 	must(t, err)
@@ -70,7 +69,6 @@ func leaving(t *testing.T, kind, lang string, e edition.Edition, signers []dkim.
 		To: mail.Address{Name: "Paul Kervella", Email: "paul@exemple.example"}, Subject: subject, Body: body, Values: e.Values(paul), Date: time.Now(),
 		ListUnsubscribe: "<" + paul.Unsubscribe + ">, <mailto:claire@" + domain + "?subject=unsubscribe>", ListUnsubscribePost: "List-Unsubscribe=One-Click",
 		Headers: map[string]string{"Content-Language": lang, "List-Id": "Claire Aubin <claire." + domain + ">", "Feedback-ID": "l1:letter:" + strings.ReplaceAll(domain, ".", "-")},
-		Signers: signers,
 	}
 	raw, err := m.Compose()
 	must(t, err)

@@ -48,8 +48,9 @@ var tongues = []told{
 // house is one where every kind of mail left in each language.
 type house struct {
 	*harness.House
-	relay *mailtest.Server
-	mails []sent
+	relay   *mailtest.Server
+	records map[string][]string // of DNS, by name and type
+	mails   []sent
 }
 
 // everything brings it up. The mails are those of the deliveries: what left is what the outbox says that it sent.
@@ -57,6 +58,7 @@ func everything(t *testing.T) *house {
 	t.Helper()
 	h := &house{relay: mailtest.Start(t)}
 	h.House = harness.Start(t, harness.Options{SetUp: true, Relay: h.relay.URL()})
+	h.sign(t)
 	for _, in := range tongues {
 		h.people(t, in)
 		h.talk(t, in)
@@ -94,6 +96,20 @@ func everything(t *testing.T) *house {
 		h.mails = append(h.mails, sent{kind, l.Header.Get("Content-Language"), r})
 	}
 	return h
+}
+
+// sign has the house sign what it writes, and keeps the records that it asks for.
+func (h *house) sign(t *testing.T) {
+	t.Helper()
+	me := h.Owner.Actor()
+	must(t, h.Keys.Make(t.Context(), me, domain))
+	keys, err := h.Keys.All(t.Context(), me)
+	must(t, err)
+	h.records = map[string][]string{domain + " TXT": {"v=spf1 ip4:192.0.2.25 -all"}, "_dmarc." + domain + " TXT": {"v=DMARC1; p=reject; adkim=s; aspf=s"}}
+	for _, k := range keys {
+		h.records[k.Name()+" TXT"] = []string{k.Record}
+		must(t, h.Keys.Seen(t.Context(), k.ID))
+	}
 }
 
 // people has the mails to accounts leave.
