@@ -80,7 +80,11 @@ func (r rebuildCmd) Run(c *console) error {
 	return nil
 }
 
-type doctorCmd struct{ place }
+type doctorCmd struct {
+	place
+	Mail       bool   `help:"Look at what decides whether mail arrives: SPF, DKIM, DMARC, MX, the relays."`
+	DNSRecords string `name:"dns-records" placeholder:"FILE" type:"existingfile" help:"With --mail: records to look at, in place of the DNS, and no relay is dialled."`
+}
 
 func (d doctorCmd) Run(c *console) error {
 	a, err := d.place.openWith(c, func(config *app.Config) { config.Existing, config.AsItIs = true, true })
@@ -88,6 +92,9 @@ func (d doctorCmd) Run(c *console) error {
 		return err
 	}
 	defer a.Close()
+	if d.Mail {
+		return d.mail(c, a)
+	}
 	w := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
 	wrong := 0
 	for _, f := range a.Doctor().Look(c.ctx) {

@@ -44,12 +44,14 @@ import (
 	"causerie/internal/platform/text"
 	"causerie/internal/platform/web"
 	"causerie/internal/platform/web/pagecache"
+	"causerie/internal/protocol/dnsrecord"
 	"causerie/internal/schema"
 	"causerie/internal/transfer/wordpress"
 	"causerie/internal/view/attribution"
 	"causerie/internal/view/desk"
 	"causerie/internal/view/disclosure"
 	"causerie/internal/view/doctor"
+	"causerie/internal/view/maildoctor"
 	"causerie/internal/view/outgoing"
 	"causerie/internal/view/segment"
 	"causerie/internal/view/timeline"
@@ -305,6 +307,22 @@ func (a *App) Rebuild(ctx context.Context) error {
 	}
 	return errors.Join(a.RebuildSearch(ctx), a.Timeline.Rebuild(ctx), a.Consents.Rebuild(ctx),
 		a.DB.Write(ctx, func(tx *db.Tx) error { return a.Live.WakeIn(tx, pagecache.Site) }))
+}
+
+// MailDoctor looks at the mail of this house, and asks dns, nil for the machine's. With records of a file it dials no relay.
+func (a *App) MailDoctor(dns dnsrecord.Resolver) *maildoctor.Doctor {
+	_, offline := dns.(dnsrecord.Records)
+	return maildoctor.New(maildoctor.Options{DB: a.DB, Mailer: a.Mailer, Relays: a.Relays, Keys: a.Keys, Voices: a.Voices, DNS: dns, Offline: offline})
+}
+
+// Words returns the catalog in the language of the house: for what the command line says of it.
+func (a *App) Words(ctx context.Context) (func(key string, args ...any) string, error) {
+	h, err := a.House.Get(ctx)
+	if err != nil {
+		return nil, err
+	}
+	lang, _ := i18n.Parse(h.Lang) // of a house it is one of ours
+	return func(key string, args ...any) string { return a.Catalog.T(lang, key, args...) }, nil
 }
 
 // Doctor looks at this house.

@@ -14,6 +14,7 @@ import (
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/mail"
 	"causerie/internal/platform/web"
+	"causerie/internal/protocol/dnsrecord"
 )
 
 // Config is what the command line and the environment say. The zero value of every field but Data works.
@@ -37,10 +38,11 @@ type Config struct {
 
 	Clock    clock.Clock
 	Log      *slog.Logger
-	Rehearse bool           // tests: every write runs twice
-	Visitors web.Rate       // tests, whose strangers share one address: how often they may have a page rendered; zero is the usual
-	Captured *mail.Captured // demo and tests: mail stays here
-	Demo     bool           // adds /app/dev
+	Rehearse bool               // tests: every write runs twice
+	Visitors web.Rate           // tests, whose strangers share one address: how often they may have a page rendered; zero is the usual
+	Captured *mail.Captured     // demo and tests: mail stays here
+	Demo     bool               // adds /app/dev
+	DNS      dnsrecord.Resolver // whom the doctor of the mail asks; nil is the machine's
 	Version  string
 }
 

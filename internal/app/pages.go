@@ -34,6 +34,7 @@ import (
 	"causerie/internal/transfer"
 	"causerie/internal/transfer/archive"
 	"causerie/internal/view/attribution/attributionweb"
+	"causerie/internal/view/maildoctor/maildoctorweb"
 	"causerie/internal/view/today/todayweb"
 )
 
@@ -42,7 +43,7 @@ func bundles() []web.Bundle {
 	return []web.Bundle{
 		site.Bundle, subscriptionweb.Bundle, newsletterweb.Bundle, accountweb.Bundle, beginweb.Bundle, postweb.Bundle, houseweb.Bundle, voiceweb.Bundle,
 		contactweb.Bundle, consentweb.Bundle, rosterweb.Bundle, mandateweb.Bundle, attributionweb.Bundle, inboxweb.Bundle, noticeweb.Bundle,
-		deliveryweb.Bundle, todayweb.Bundle, devweb.Bundle,
+		deliveryweb.Bundle, maildoctorweb.Bundle, todayweb.Bundle, devweb.Bundle,
 		api.Bundle, {Name: "transfer", Files: transfer.Texts}, {Name: "archive", Files: archive.Texts},
 	}
 }
@@ -80,6 +81,7 @@ var (
 	noticePlace = houseweb.Place{Path: noticeweb.Path, Icon: "bell", Label: "notice.title", Help: "notice.place", Role: actor.Author}
 	policyPlace = houseweb.Place{Path: inboxweb.PolicyPath, Icon: "message-circle", Label: "inbox.policy", Help: "inbox.policy.help", Role: actor.Owner}
 	termsPlace  = houseweb.Place{Path: postweb.TermsPath, Icon: "tag", Label: "term.title", Help: "term.place", Role: actor.Editor}
+	doctorPlace = houseweb.Place{Path: maildoctorweb.Path, Icon: "radar", Label: "maildoctor.title", Help: "maildoctor.lede", Role: actor.Owner}
 	relayPlace  = houseweb.Place{Path: "/app/settings/relays", Icon: "mail", Label: "relay.title", Help: "relay.lede", Role: actor.Owner}
 )
 
@@ -116,7 +118,7 @@ func (a *App) buildPages(ctx context.Context) error {
 	a.Router.Handle(beginweb.New(a.Kit, a.Begin, a.Accounts).Routes()...)
 	a.Router.Handle(accountweb.New(a.Kit, a.Accounts, a.Voices).Routes()...)
 	a.Router.Handle(postweb.New(a.Kit, a.Posts, a.Media, a.Voices, a.House, a.Places).Routes()...)
-	a.Router.Handle(houseweb.New(a.Kit, a.House, a.local, termsPlace, noticePlace, policyPlace, relayPlace).Routes()...)
+	a.Router.Handle(houseweb.New(a.Kit, a.House, a.local, termsPlace, noticePlace, policyPlace, relayPlace, doctorPlace).Routes()...)
 	a.Router.Handle(voiceweb.New(a.Kit, a.Voices, a.Media, a.Places).Routes()...)
 	a.Router.Handle(contactweb.New(a.Kit, a.Contacts, a.Timeline, a.Disclosure, a.Consents).Suppressions(a.Suppressions).Routes()...)
 	a.Router.Handle(consentweb.New(a.Kit, a.Consents, a.Contacts, a.House).Routes()...)
@@ -129,6 +131,7 @@ func (a *App) buildPages(ctx context.Context) error {
 		Kit: a.Kit, Deliveries: a.Deliveries, Posts: a.Posts, Outgoing: a.Outgoing, Voices: a.Voices, Relays: a.Relays, Tester: a.Mailer, Email: a.emailOf,
 		Fixed: a.fixedRelay(),
 	}).Routes()...)
+	a.Router.Handle(maildoctorweb.New(a.Kit, a.MailDoctor(a.Config.DNS), a.Keys).Routes()...)
 	a.Router.Handle(todayweb.New(a.Kit, a.Today, begin.NewChecklist(a.DB), a.local).Routes()...)
 	if a.Config.Demo {
 		a.Router.Handle(devweb.New(a.Kit, a.Accounts, a.Config.Captured, a.owner).Routes()...)

@@ -22,6 +22,7 @@ import (
 	"causerie/internal/platform/db/dbtest"
 	"causerie/internal/platform/mail"
 	"causerie/internal/platform/web"
+	"causerie/internal/protocol/dnsrecord"
 	"causerie/internal/schema"
 )
 
@@ -72,6 +73,7 @@ func Start(t testing.TB, o Options) *House {
 	}
 	config := app.Config{
 		Data: t.TempDir(), URL: base, Listen: listener.Addr().String(), Clock: h.Clock, Log: logTo(t), Rehearse: true, SMTP: o.Relay, Demo: true,
+		DNS: dnsrecord.Records{},
 	}
 	if !o.Bound {
 		config.Visitors = web.Rate{Burst: 1 << 30, Every: time.Nanosecond}

@@ -42,7 +42,7 @@ var stays = map[string]string{
 
 // secrets are the rows that stay behind in tables that travel.
 var secrets = map[string]Secret{
-	"house_settings": {"key", []string{"relay", "relay.trial", "typeset"}},
+	"house_settings": {"key", []string{"relay", "relay.trial", "mail.report", "mail.blame", "typeset"}},
 }
 
 // Tables returns the tables that stand after steps, the first n of All, those that others refer to first. A table travels with a

@@ -12,8 +12,9 @@ type Preset struct {
 	Note      string // what to know of its password: relay.note.<Note>
 	PerMinute int    // 0: none is published
 	PerDay    int
-	Known     bool // PerDay is what the provider publishes; else it is our own caution, and a figure to be asked for
-	Signs     bool // signs for the domain in From, once that is set up with it
+	Known     bool   // PerDay is what the provider publishes; else it is our own caution, and a figure to be asked for
+	Signs     bool   // signs for the domain in From, once that is set up with it
+	SPF       string // the domain that one includes in one's SPF record; "" where none is published
 }
 
 // Careful bounds for a mailbox whose provider publishes none: what an ordinary correspondent would never reach by hand.
@@ -29,14 +30,14 @@ const (
 // (4,000 a day for a standard plan). Whoever bills by the message (Brevo, Mailjet, Postmark, Amazon SES) bounds by the plan: that is in
 // one's account there.
 var presets = []Preset{
-	{Key: "ovh", Name: "OVHcloud", Host: "ssl0.ovh.net", Port: 465, TLS: mail.TLSImplicit, Note: "mailbox", PerMinute: 10, PerDay: 2000, Known: true, Signs: true},
-	{Key: "infomaniak", Name: "Infomaniak", Host: "mail.infomaniak.com", Port: 465, TLS: mail.TLSImplicit, Note: "device", PerMinute: 30, PerDay: 1440, Known: true, Signs: true},
-	{Key: "gandi", Name: "Gandi", Host: "mail.gandi.net", Port: 465, TLS: mail.TLSImplicit, Note: "mailbox", PerMinute: carefulMinute, PerDay: carefulDay, Signs: true},
-	{Key: "ionos", Name: "IONOS", Host: "smtp.ionos.fr", Port: 465, TLS: mail.TLSImplicit, Note: "mailbox", PerMinute: carefulMinute, PerDay: carefulDay},
-	{Key: "gmail", Name: "Gmail", Host: "smtp.gmail.com", Port: 587, TLS: mail.TLSStart, Note: "gmail", PerMinute: 20, PerDay: 500, Known: true, Signs: true},
-	{Key: "workspace", Name: "Google Workspace", Host: "smtp.gmail.com", Port: 587, TLS: mail.TLSStart, Note: "gmail", PerMinute: 30, PerDay: 2000, Known: true, Signs: true},
-	{Key: "microsoft", Name: "Microsoft 365, Outlook", Host: "smtp.office365.com", Port: 587, TLS: mail.TLSStart, Note: "microsoft", PerMinute: 30, PerDay: 10000, Known: true, Signs: true},
-	{Key: "icloud", Name: "iCloud", Host: "smtp.mail.me.com", Port: 587, TLS: mail.TLSStart, Note: "app", PerMinute: 20, PerDay: 1000, Known: true, Signs: true},
+	{Key: "ovh", Name: "OVHcloud", Host: "ssl0.ovh.net", Port: 465, TLS: mail.TLSImplicit, Note: "mailbox", PerMinute: 10, PerDay: 2000, Known: true, Signs: true, SPF: "mx.ovh.com"},
+	{Key: "infomaniak", Name: "Infomaniak", Host: "mail.infomaniak.com", Port: 465, TLS: mail.TLSImplicit, Note: "device", PerMinute: 30, PerDay: 1440, Known: true, Signs: true, SPF: "spf.infomaniak.ch"},
+	{Key: "gandi", Name: "Gandi", Host: "mail.gandi.net", Port: 465, TLS: mail.TLSImplicit, Note: "mailbox", PerMinute: carefulMinute, PerDay: carefulDay, Signs: true, SPF: "_mailcust.gandi.net"},
+	{Key: "ionos", Name: "IONOS", Host: "smtp.ionos.fr", Port: 465, TLS: mail.TLSImplicit, Note: "mailbox", PerMinute: carefulMinute, PerDay: carefulDay, SPF: "_spf-eu.ionos.com"},
+	{Key: "gmail", Name: "Gmail", Host: "smtp.gmail.com", Port: 587, TLS: mail.TLSStart, Note: "gmail", PerMinute: 20, PerDay: 500, Known: true, Signs: true, SPF: "_spf.google.com"},
+	{Key: "workspace", Name: "Google Workspace", Host: "smtp.gmail.com", Port: 587, TLS: mail.TLSStart, Note: "gmail", PerMinute: 30, PerDay: 2000, Known: true, Signs: true, SPF: "_spf.google.com"},
+	{Key: "microsoft", Name: "Microsoft 365, Outlook", Host: "smtp.office365.com", Port: 587, TLS: mail.TLSStart, Note: "microsoft", PerMinute: 30, PerDay: 10000, Known: true, Signs: true, SPF: "spf.protection.outlook.com"},
+	{Key: "icloud", Name: "iCloud", Host: "smtp.mail.me.com", Port: 587, TLS: mail.TLSStart, Note: "app", PerMinute: 20, PerDay: 1000, Known: true, Signs: true, SPF: "icloud.com"},
 	{Key: "yahoo", Name: "Yahoo", Host: "smtp.mail.yahoo.com", Port: 465, TLS: mail.TLSImplicit, Note: "app", PerMinute: 10, PerDay: 500, Known: true, Signs: true},
 	{Key: "orange", Name: "Orange", Host: "smtp.orange.fr", Port: 465, TLS: mail.TLSImplicit, Note: "access", PerMinute: carefulMinute, PerDay: carefulDay},
 	{Key: "free", Name: "Free", Host: "smtp.free.fr", Port: 465, TLS: mail.TLSImplicit, Note: "free", PerMinute: carefulMinute, PerDay: carefulDay},
@@ -46,11 +47,11 @@ var presets = []Preset{
 	{Key: "bell", Name: "Bell", Host: "smtphm.sympatico.ca", Port: 587, TLS: mail.TLSStart, Note: "access", PerMinute: carefulMinute, PerDay: carefulDay},
 	{Key: "proximus", Name: "Proximus", Host: "relay.proximus.be", Port: 587, TLS: mail.TLSStart, Note: "access", PerMinute: carefulMinute, PerDay: carefulDay},
 	{Key: "swisscom", Name: "Swisscom", Host: "smtpauths.bluewin.ch", Port: 465, TLS: mail.TLSImplicit, Note: "access", PerMinute: carefulMinute, PerDay: carefulDay},
-	{Key: "fastmail", Name: "Fastmail", Host: "smtp.fastmail.com", Port: 465, TLS: mail.TLSImplicit, Note: "app", PerMinute: 60, PerDay: 4000, Known: true, Signs: true},
-	{Key: "brevo", Name: "Brevo", Host: "smtp-relay.brevo.com", Port: 587, TLS: mail.TLSStart, Note: "key", PerDay: 300, Known: true, Signs: true},
-	{Key: "mailjet", Name: "Mailjet", Host: "in-v3.mailjet.com", Port: 587, TLS: mail.TLSStart, Note: "key", PerDay: 200, Known: true, Signs: true},
-	{Key: "postmark", Name: "Postmark", Host: "smtp.postmarkapp.com", Port: 587, TLS: mail.TLSStart, Note: "key", Signs: true},
-	{Key: "ses", Name: "Amazon SES (Paris)", Host: "email-smtp.eu-west-3.amazonaws.com", Port: 587, TLS: mail.TLSStart, Note: "key", PerDay: 200, Known: true, Signs: true},
+	{Key: "fastmail", Name: "Fastmail", Host: "smtp.fastmail.com", Port: 465, TLS: mail.TLSImplicit, Note: "app", PerMinute: 60, PerDay: 4000, Known: true, Signs: true, SPF: "spf.messagingengine.com"},
+	{Key: "brevo", Name: "Brevo", Host: "smtp-relay.brevo.com", Port: 587, TLS: mail.TLSStart, Note: "key", PerDay: 300, Known: true, Signs: true, SPF: "spf.brevo.com"},
+	{Key: "mailjet", Name: "Mailjet", Host: "in-v3.mailjet.com", Port: 587, TLS: mail.TLSStart, Note: "key", PerDay: 200, Known: true, Signs: true, SPF: "spf.mailjet.com"},
+	{Key: "postmark", Name: "Postmark", Host: "smtp.postmarkapp.com", Port: 587, TLS: mail.TLSStart, Note: "key", Signs: true, SPF: "spf.mtasv.net"},
+	{Key: "ses", Name: "Amazon SES (Paris)", Host: "email-smtp.eu-west-3.amazonaws.com", Port: 587, TLS: mail.TLSStart, Note: "key", PerDay: 200, Known: true, Signs: true, SPF: "amazonses.com"},
 }
 
 // Presets returns what is known of providers, in the order in which they are offered.
