@@ -227,10 +227,11 @@ func (p plain) media(n *nethtml.Node) string {
 
 // number returns that of an address among the links of the letter.
 func (s *sheet) number(address string) int {
-	if i := slices.Index(s.links, address); i >= 0 {
-		return i + 1
+	if n, ok := s.numbers[address]; ok {
+		return n
 	}
 	s.links = append(s.links, address)
+	s.numbers[address] = len(s.links)
 	return len(s.links)
 }
 

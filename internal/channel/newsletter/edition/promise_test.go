@@ -29,8 +29,17 @@ func long() map[string]string {
 		"notes":      "Une note[^1].\n\n[^1]: " + strings.Repeat("longue ", 30_000),
 		"pictures":   strings.Repeat("![un mot](/media/1/960)\n\n", 3000),
 		"html":       strings.Repeat("<div><section><details><summary>s</summary>", 300) + "fin",
+		"links":      "Un mot. " + manyLinks(20_000),
 		"markup":     strings.Repeat("&amp;<b>\"'", 20_000),
 	}
+}
+
+func manyLinks(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "[mot](https://exemple.fr/%d) ", i)
+	}
+	return b.String()
 }
 
 func TestNoLetterIsLongerThanAMailMayBe(t *testing.T) {

@@ -74,9 +74,10 @@ type sheet struct {
 	Frame
 	*slots
 	assets.Tones
-	lang  i18n.Lang
-	base  *url.URL
-	links []string // that the text part numbers
+	lang    i18n.Lang
+	base    *url.URL
+	links   []string // that the text part numbers
+	numbers map[string]int
 
 	Kicker, Title, Lede, Author, Question, Greeting, Beginning string
 	Minutes                                                    int
@@ -88,7 +89,7 @@ type sheet struct {
 }
 
 func newSheet(f Frame, said ...string) *sheet {
-	s := &sheet{Frame: f, slots: seeded(append(said, f.URL, f.Voice.Name)...)}
+	s := &sheet{Frame: f, slots: seeded(append(said, f.URL, f.Voice.Name)...), numbers: map[string]int{}}
 	s.Unsubscribe, s.Preferences = s.word(Slot{field: unsubscribe}), s.word(Slot{field: preferences})
 	var ok bool
 	if s.lang, ok = i18n.Parse(f.Lang); !ok {
@@ -218,13 +219,18 @@ func (s *sheet) address(href string) string {
 	return s.base.ResolveReference(u).String()
 }
 
-// blocks sets the body of a letter.
+// blocks sets the body of a letter, up to the first paragraph that no mail has room for.
 func (s *sheet) blocks(root *nethtml.Node) (all []block) {
+	size := 0
 	for _, n := range parts(root) {
+		if size > maxHTML {
+			break
+		}
 		h := hyper{s: s}
 		h.block(n, 22)
 		b := block{html: h.String(), text: plain{s}.block(n, columns), prose: n.DataAtom == atom.P}
 		b.links = len(s.links)
+		size += len(b.html)
 		all = append(all, b)
 	}
 	return all
