@@ -106,7 +106,7 @@ func newWorld(t *testing.T, engine db.Engine) *world {
 	}
 	w.deps.Disclosure = disclosure.New(d, h, contacts, w.deps.Timeline)
 	w.deps.Segments = segment.New(segment.Options{DB: d, House: h, Contacts: contacts})
-	w.deps.Roster = roster.New(roster.Deps{DB: d, House: h, Contacts: contacts, Consents: w.deps.Consents})
+	w.deps.Roster = roster.New(roster.Deps{DB: d, House: h, Contacts: contacts, Consents: w.deps.Consents, Queue: w.queue})
 	mails, err := mailer.New(mailer.Options{DB: d, House: h, Deliveries: w.deps.Deliveries, Carrier: mailer.Fixed(nil), Host: "aubin.example"})
 	must(t, err)
 	mails.Register(mailer.Kind{Name: "answer", Purpose: delivery.PurposeConversation, Lane: delivery.LanePerson})

@@ -206,7 +206,7 @@ func (a *App) buildServices() error {
 	a.Places = place.New(d, a.Config.URL, a.Voices)
 	a.Contacts = contact.New(d, a.Bus)
 	a.Consents = consent.New(consent.Options{DB: d, Bus: a.Bus, House: a.House, Contacts: a.Contacts, Box: a.Box})
-	a.Roster = roster.New(roster.Deps{DB: d, House: a.House, Contacts: a.Contacts, Consents: a.Consents})
+	a.Roster = roster.New(roster.Deps{DB: d, House: a.House, Contacts: a.Contacts, Consents: a.Consents, Queue: a.Queue})
 	host := a.Config.URL.Hostname()
 	var err error
 	a.Relays, err = mailer.NewRelays(mailer.RelayOptions{DB: d, Bus: a.Bus, House: a.House, Box: a.Box, Flag: a.Config.SMTP, Host: host, Log: a.Config.Log})

@@ -121,6 +121,7 @@ func (a *App) buildPages(ctx context.Context) error {
 	a.Router.Handle(houseweb.New(a.Kit, a.House, a.local, termsPlace, noticePlace, policyPlace, relayPlace, doctorPlace).Routes()...)
 	a.Router.Handle(voiceweb.New(a.Kit, a.Voices, a.Media, a.Places).Routes()...)
 	a.Router.Handle(contactweb.New(a.Kit, a.Contacts, a.Timeline, a.Disclosure, a.Consents).Suppressions(a.Suppressions).Routes()...)
+	a.Router.Handle(rosterweb.New(a.Kit, a.Roster, a.House).Routes()...)
 	a.Router.Handle(consentweb.New(a.Kit, a.Consents, a.Contacts, a.House).Routes()...)
 	a.Router.Handle(mandateweb.New(a.Kit, a.Mandates, a.Contacts, a.Attribution, a.Voices).Routes()...)
 	a.Router.Handle(attributionweb.New(a.Kit, a.Attribution).Routes()...)

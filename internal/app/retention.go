@@ -21,6 +21,7 @@ func (a *App) retain() {
 	a.nightly("form_key.prune", formkey.New(a.DB).Prune)
 	a.nightly("mandate.prune", a.Mandates.Prune)
 	a.nightly("notice.prune", a.Notices.Prune)
+	a.nightly("import.prune", a.Roster.Prune)
 	a.nightly("inbox.prune", func(ctx context.Context) (int64, error) {
 		n, err := a.Inbox.Prune(ctx)
 		return int64(n), err

@@ -22,6 +22,7 @@ import (
 	"causerie/internal/feature/inbox"
 	"causerie/internal/feature/mandate"
 	"causerie/internal/feature/post"
+	"causerie/internal/feature/roster"
 	"causerie/internal/feature/subscription"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/formkey"
@@ -35,7 +36,7 @@ var kept = map[string]string{
 	"queue.KeepKey": span(queue.KeepKey), "account.SessionLife": span(account.SessionLife), "account.SessionEnd": span(account.SessionEnd), "account.DeviceLife": span(account.DeviceLife), "account.ResetLife": span(account.ResetLife),
 	"account.InviteLife": span(account.InviteLife), "api.KeepAnswers": span(api.KeepAnswers), "post.RestoreFor": span(post.RestoreFor),
 	"media.KeepUnused": span(media.KeepUnused), "inbox.KeepSpam": span(inbox.KeepSpam), "live.KeepChanges": span(live.KeepChanges),
-	"mandate.RestoreFor": span(mandate.RestoreFor), "formkey.Keep": span(formkey.Keep), "notice.KeepTold": span(notice.KeepTold), "subscription.KeepAsks": span(subscription.KeepAsks),
+	"mandate.RestoreFor": span(mandate.RestoreFor), "formkey.Keep": span(formkey.Keep), "notice.KeepTold": span(notice.KeepTold), "subscription.KeepAsks": span(subscription.KeepAsks), "roster.KeepUploads": span(roster.KeepUploads),
 	"db.KeptSnapshots": fmt.Sprintf("the last %d", db.KeptSnapshots),
 }
 

@@ -33,6 +33,7 @@ type (
 	relayMark        struct{}
 	signingKeyMark   struct{}
 	segmentMark      struct{}
+	importMark       struct{}
 )
 
 // The ids of the product's rows.
@@ -60,4 +61,5 @@ type (
 	RelayID        = id.ID[relayMark]
 	SigningKeyID   = id.ID[signingKeyMark]
 	SegmentID      = id.ID[segmentMark]
+	ImportID       = id.ID[importMark]
 )

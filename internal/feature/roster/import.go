@@ -13,6 +13,7 @@ import (
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/fault"
+	"causerie/internal/platform/queue"
 )
 
 // Options are what whoever imports says. Their zero value brings people in and no agreement.
@@ -42,13 +43,18 @@ type Deps struct {
 	House    *house.Service
 	Contacts *contact.Service
 	Consents *consent.Service
+	Queue    *queue.Queue
 }
 
 // Service imports lists.
 type Service struct{ Deps }
 
-// New returns the service.
-func New(d Deps) *Service { return &Service{d} }
+// New returns the service, and says who runs its jobs.
+func New(d Deps) *Service {
+	s := &Service{d}
+	queue.Handle(d.Queue, runJob, queue.KindOptions{MaxAttempts: 3, KeepKey: -1}, s.runDue)
+	return s
+}
 
 // batch is how many rows are written in one commit: some twenty milliseconds on SQLite, whose other writers wait.
 const batch = 100
@@ -101,7 +107,12 @@ func (im *importer) prepare(ctx context.Context, f File) (err error) {
 	if im.layout, err = Look(f, im.now); err != nil {
 		return err
 	}
-	im.report.Program, im.report.File, im.report.Notes, im.report.Reasons = im.layout.Program, f.Name, []Remark{}, []Remark{}
+	return im.settle(ctx, f.Name)
+}
+
+// settle reads what holds for all.
+func (im *importer) settle(ctx context.Context, name string) (err error) {
+	im.report.Program, im.report.File, im.report.Notes, im.report.Reasons = im.layout.Program, name, []Remark{}, []Remark{}
 	if im.Fields == nil {
 		im.Fields = im.layout.Fields
 	}

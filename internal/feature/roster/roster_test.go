@@ -15,6 +15,7 @@ import (
 	"causerie/internal/core/coretest"
 	"causerie/internal/feature/roster"
 	"causerie/internal/platform/actor"
+	"causerie/internal/platform/clock"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/db/dbtest"
 	"causerie/internal/schema"
@@ -33,7 +34,7 @@ type world struct {
 func newWorld(t testing.TB, d *db.DB) *world {
 	w := &world{Core: coretest.New(t, d), t: t}
 	w.ledger = consent.New(consent.Options{DB: d, Bus: w.Bus, House: w.House, Contacts: w.Contacts, Box: w.Box})
-	w.Service = roster.New(roster.Deps{DB: d, House: w.House, Contacts: w.Contacts, Consents: w.ledger})
+	w.Service = roster.New(roster.Deps{DB: d, House: w.House, Contacts: w.Contacts, Consents: w.ledger, Queue: w.Queue})
 	w.SetUp(coretest.Aubin(), coretest.Claire())
 	return w
 }
@@ -239,4 +240,39 @@ func TestRealLists(t *testing.T) {
 			t.Errorf("%s of %q: %s %+v", f.Name, r.Program, says(r), w.refused)
 		}
 	}
+}
+
+func TestAListThatIsGivenOnThePageComesInAsAJob(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx, me := t.Context(), actor.System()
+		id, err := w.Keep(ctx, me, "clients.csv", strings.NewReader(clients))
+		if err != nil {
+			t.Fatal(err)
+		}
+		u, l, err := w.Upload(ctx, me, id)
+		if err != nil || u.State != roster.Waiting || l.Rows != 6 || len(l.First) != 6 {
+			t.Fatalf("%+v %+v %v", u, l, err)
+		}
+		if err := w.Start(ctx, me, id, roster.Choice{Basis: consent.Agreement}); err == nil {
+			t.Error("an agreement without its words was taken")
+		}
+		for range 2 { // pressed twice
+			if err := w.Start(ctx, me, id, roster.Choice{Basis: consent.Client, Fields: l.Fields}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for range 2 {
+			if _, err := w.Queue.RunDue(ctx); err != nil {
+				t.Fatal(err)
+			}
+		}
+		u, _, err = w.Upload(ctx, me, id)
+		if err != nil || u.State != roster.Done || u.Report.Created != 4 || len(u.Refused) != 1 || u.Done != 6 {
+			t.Errorf("%+v %v", u, err)
+		}
+		w.DB.Clock().(*clock.Manual).Advance(roster.KeepUploads + time.Hour)
+		if n, err := w.Prune(ctx); n != 1 || err != nil {
+			t.Errorf("%d pruned, %v", n, err)
+		}
+	})
 }

@@ -171,6 +171,11 @@ var pages = map[string]target{
 	"POST /app/media":                        {let: somewhere(author)},
 
 	// People, and what they say.
+	"GET /app/imports":                                {let: everywhere(editor)},
+	"POST /app/imports":                               {let: everywhere(editor), form: form("file", "")},
+	"GET /app/imports/{id}":                           {let: everywhere(editor), path: []string{"import"}},
+	"POST /app/imports/{id}":                          {let: everywhere(editor), path: []string{"import"}, form: form("basis", "")},
+	"GET /app/imports/{id}/refused":                   {let: everywhere(editor), path: []string{"import"}, gone: true},
 	"GET /app/contacts":                               {let: somewhere(author), queries: []string{"q=" + common, "q=kervella", "order=name"}},
 	"POST /app/contacts":                              {let: somewhere(author), form: form("name", "Yann", "email", "yann@ailleurs.example")},
 	"GET /app/contacts/new":                           {let: somewhere(author)},

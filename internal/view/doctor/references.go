@@ -60,6 +60,7 @@ var references = []Reference{
 	{Table: "consents", Column: "contact_id", Parent: "contacts"},
 	{Table: "consent_standings", Column: "contact_id", Parent: "contacts"},
 	{Table: "segments", Column: "account_id", Parent: "accounts"},
+	{Table: "imports", Column: "account_id", Parent: "accounts"},
 	{Table: "consents", Column: "account_id", Parent: "accounts"},
 	{Table: "subscribers", Column: "contact_id", Parent: "contacts"},
 	{Table: "subscribers", Column: "handle_id", Parent: "handles"},
