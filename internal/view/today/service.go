@@ -58,7 +58,7 @@ func (v *View) Get(ctx context.Context, by actor.Actor) (t Today, err error) {
 		if by.Anywhere() < actor.Author {
 			return nil
 		}
-		for _, part := range []func(*db.Tx, actor.Actor, *time.Location, *Today) error{v.messages, v.acts, v.posts, v.leaving, v.month} {
+		for _, part := range []func(*db.Tx, actor.Actor, *time.Location, *Today) error{v.messages, v.acts, v.concerned, v.posts, v.leaving, v.month} {
 			if err := part(tx, by, zone, &t); err != nil {
 				return err
 			}

@@ -77,7 +77,8 @@ type Today struct {
 	Answers   int         // how many await an answer, counted to 100
 	Held      int         // messages that wait for a yes, counted to 100
 	Acts      []NextAct   // due in two days or before, at most ten
-	Scheduled []Going     // of the next seven days, at most ten
+	Concerned Concerned
+	Scheduled []Going // of the next seven days, at most ten
 	Leaving   Leaving
 	Month     Month
 	Begin     Begin

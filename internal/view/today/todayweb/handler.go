@@ -59,6 +59,7 @@ type todayPage struct {
 	Holds       bool // may hold all that leaves
 	Waiting     []waiting
 	Acts        []act
+	Concerns    []concern
 	Going       []going
 	Owns        bool     // may set how mail leaves
 	Blame       string   // what others say who refuse the house itself; "" mostly
@@ -83,6 +84,12 @@ type act struct {
 	Face assets.Face
 	Path string
 	When string
+}
+
+type concern struct {
+	today.Concern
+	Face assets.Face
+	Path string
 }
 
 type going struct {
@@ -167,6 +174,9 @@ func (d *todayPage) list(r *web.Request) {
 		}
 		d.Acts = append(d.Acts, act{NextAct: a, Face: assets.FaceOf(a.Contact.String(), face), Path: "/app/mandates/" + a.Mandate.String(),
 			When: nearDay(r, a.On, d.Local.Day)})
+	}
+	for _, c := range d.Concerned.People {
+		d.Concerns = append(d.Concerns, concern{Concern: c, Face: assets.FaceOf(c.Contact.String(), c.Name), Path: "/app/contacts/" + c.Contact.String()})
 	}
 	for _, g := range d.Scheduled {
 		d.Going = append(d.Going, going{Going: g, Path: "/app/posts/" + g.Post.String(), When: nearDay(r, clock.DayOf(g.At, r.Zone()), d.Local.Day)})
