@@ -216,7 +216,7 @@ func (a *App) buildServices() error {
 	a.Keys = mailer.NewKeys(d, a.Box)
 	a.relay = a.carrier()
 	a.Deliveries = delivery.New(delivery.Options{DB: d, Bus: a.Bus, Queue: a.Queue, Log: a.Config.Log})
-	a.Suppressions = suppression.New(suppression.Options{DB: d, Box: a.Box, Queue: a.Queue, Hold: a.Deliveries.HoldAbout, Log: a.Config.Log})
+	a.Suppressions = suppression.New(suppression.Options{DB: d, Box: a.Box, Queue: a.Queue, Stop: a.stop, Log: a.Config.Log})
 	a.Mailer, err = mailer.New(mailer.Options{DB: d, House: a.House, Deliveries: a.Deliveries, Carrier: a.relay, Keys: a.Keys,
 		Gate: delivery.Gates(a.Consents.Gate, a.Suppressions.Gate), Ended: a.Suppressions.Ended, Log: a.Config.Log, Host: host})
 	if err != nil {
@@ -313,6 +313,19 @@ func (a *App) Rebuild(ctx context.Context) error {
 func (a *App) MailDoctor(dns dnsrecord.Resolver) *maildoctor.Doctor {
 	_, offline := dns.(dnsrecord.Records)
 	return maildoctor.New(maildoctor.Options{DB: a.DB, Mailer: a.Mailer, Relays: a.Relays, Keys: a.Keys, Voices: a.Voices, DNS: dns, Offline: offline})
+}
+
+// stop holds what goes on about something, and pauses it where it is a letter.
+func (a *App) stop(ctx context.Context, about delivery.Ref, reason string) error {
+	if about.Kind == delivery.RefLetter {
+		err := a.Newsletter.Stop(ctx, fact.LetterID(about.ID), reason)
+		if !fault.Is(err, fault.KindConflict) { // else it was paused or cancelled meanwhile
+			return err
+		}
+		return nil
+	}
+	_, err := a.Deliveries.HoldAbout(ctx, about, reason)
+	return err
 }
 
 // Words returns the catalog in the language of the house: for what the command line says of it.

@@ -7,6 +7,7 @@ import (
 
 	"causerie/internal/core/delivery"
 	"causerie/internal/core/media"
+	"causerie/internal/core/suppression"
 	"causerie/internal/fact"
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/db"
@@ -253,6 +254,14 @@ func (s *Service) Pause(ctx context.Context, by actor.Actor, id fact.LetterID) e
 	})
 }
 
+// Stop is Pause by the program, for a reason that Resume lets go too: too many refuse it (suppression).
+func (s *Service) Stop(ctx context.Context, id fact.LetterID, reason string) error {
+	return s.halt(ctx, actor.System(), id, Paused, Letter.CanPause, func(ctx context.Context, r deliveryRef) error {
+		_, err := s.o.Deliveries.HoldAbout(ctx, r, reason)
+		return err
+	})
+}
+
 // Resume lets the rest of a letter leave.
 func (s *Service) Resume(ctx context.Context, by actor.Actor, id fact.LetterID) error {
 	err := s.update(ctx, by, id, actor.Editor, func(tx *db.Tx, l Letter) error {
@@ -271,8 +280,12 @@ func (s *Service) Resume(ctx context.Context, by actor.Actor, id fact.LetterID) 
 	if err != nil {
 		return err
 	}
-	_, err = s.o.Deliveries.ReleaseAbout(ctx, ref(id), ReasonPaused)
-	return err
+	for _, reason := range []string{ReasonPaused, suppression.HeldRefused, suppression.HeldComplained} {
+		if _, err := s.o.Deliveries.ReleaseAbout(ctx, ref(id), reason); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Cancel takes back what has not left of a letter, for good.

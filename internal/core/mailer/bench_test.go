@@ -69,7 +69,7 @@ func letters(b *testing.B, engine db.Engine, count int, rsa bool) {
 		}
 	}
 	consents := consent.New(consent.Options{DB: d, Bus: core.Bus, House: core.House, Contacts: core.Contacts, Box: core.Box})
-	suppressed := suppression.New(suppression.Options{DB: d, Box: core.Box, Queue: core.Queue, Hold: out.HoldAbout})
+	suppressed := suppression.New(suppression.Options{DB: d, Box: core.Box, Queue: core.Queue})
 	mails, err := mailer.New(mailer.Options{DB: d, House: core.House, Deliveries: out, Carrier: mailer.Fixed(pool), Keys: keys,
 		Gate: delivery.Gates(consents.Gate, suppressed.Gate), Ended: suppressed.Ended, Host: "aubin.example"})
 	must(b, err)

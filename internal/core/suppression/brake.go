@@ -104,7 +104,6 @@ func (s *Service) weigh(tx *db.Tx, r delivery.Ref) error {
 }
 
 func (s *Service) brake(ctx context.Context, _ queue.Job, b braked) error {
-	n, err := s.o.Hold(ctx, delivery.Ref{Kind: b.Kind, ID: b.ID}, b.Why)
-	s.o.Log.WarnContext(ctx, "a letter stops by itself", "about", b.Kind, "id", b.ID, "why", b.Why, "held", n)
-	return err
+	s.o.Log.WarnContext(ctx, "a letter stops by itself", "about", b.Kind, "id", b.ID, "why", b.Why)
+	return s.o.Stop(ctx, delivery.Ref{Kind: b.Kind, ID: b.ID}, b.Why)
 }

@@ -34,8 +34,8 @@ type Options struct {
 	DB    *db.DB
 	Box   *seal.Box
 	Queue *queue.Queue
-	// Hold holds what waits to leave about something, for a reason.
-	Hold func(ctx context.Context, about delivery.Ref, reason string) (int, error)
+	// Stop holds what waits to leave about something, for a reason.
+	Stop func(ctx context.Context, about delivery.Ref, reason string) error
 	Log  *slog.Logger // nil discards
 }
 

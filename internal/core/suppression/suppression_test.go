@@ -94,7 +94,10 @@ func each(t *testing.T, fn func(t *testing.T, w *world)) {
 			core.SetUp(coretest.Aubin(), coretest.Claire())
 			w := &world{t: t, db: d, clock: clk, queue: core.Queue}
 			w.out = delivery.New(delivery.Options{DB: d, Bus: core.Bus, Queue: core.Queue})
-			w.s = suppression.New(suppression.Options{DB: d, Box: core.Box, Queue: core.Queue, Hold: w.out.HoldAbout})
+			w.s = suppression.New(suppression.Options{DB: d, Box: core.Box, Queue: core.Queue, Stop: func(ctx context.Context, about delivery.Ref, reason string) error {
+				_, err := w.out.HoldAbout(ctx, about, reason)
+				return err
+			}})
 			w.out.Register(delivery.Channel{Name: "mail", Gate: w.s.Gate, Ended: w.s.Ended, Open: delivery.Always(
 				func(_ context.Context, d delivery.Delivery, _ any) delivery.Outcome { return w.says(d) }),
 				Kinds: []delivery.Kind{{Name: "letter", Purpose: "letter", Lane: delivery.LaneBulk}, {Name: "answer", Purpose: delivery.PurposeConversation, Lane: delivery.LanePerson}}})
