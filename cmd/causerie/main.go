@@ -68,6 +68,7 @@ type cli struct {
 	Serve   serveCmd   `cmd:"" help:"Serve the house."`
 	Import  importCmd  `cmd:"" help:"Bring in what another program wrote."`
 	Post    postCmd    `cmd:"" help:"Write or publish a Markdown file."`
+	Letter  letterCmd  `cmd:"" help:"Send letters."`
 	User    userCmd    `cmd:"" help:"Who may sign in."`
 	Token   tokenCmd   `cmd:"" help:"Bearers for the JSON API."`
 	Backup  backupCmd  `cmd:"" help:"Write the whole house into one file, while it is served."`

@@ -77,6 +77,7 @@ func WorkItems(counts map[string]int) []NavItem {
 		{Key: "today", Path: "/app/", Icon: "sun"},
 		{Key: "inbox", Path: "/app/inbox", Icon: "inbox"},
 		{Key: "write", Path: "/app/posts", Icon: "pen-line"},
+		{Key: "letters", Path: "/app/letters", Icon: "mail"},
 		{Key: "contacts", Path: "/app/contacts", Icon: "users"},
 		{Key: "mandates", Path: "/app/mandates", Icon: "briefcase"},
 		{Key: "deliveries", Path: "/app/deliveries", Icon: "send"},

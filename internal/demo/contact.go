@@ -38,6 +38,9 @@ func (p *builder) contacts(ctx context.Context) error {
 				if _, err := p.Services.Contacts.VerifyIn(tx, p.owner, h.ID); err != nil {
 					return err
 				}
+				if err := p.subscribeIn(tx, c, h, one.Letter); err != nil {
+					return err
+				}
 			}
 			return nil
 		})

@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"time"
 
+	"causerie/internal/channel/newsletter"
 	"causerie/internal/core/account"
+	"causerie/internal/core/consent"
 	"causerie/internal/core/contact"
 	"causerie/internal/core/delivery"
 	"causerie/internal/core/house"
@@ -17,6 +19,7 @@ import (
 	"causerie/internal/feature/inbox"
 	"causerie/internal/feature/mandate"
 	"causerie/internal/feature/post"
+	"causerie/internal/feature/subscription"
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/blob"
 	"causerie/internal/platform/db"
@@ -28,17 +31,20 @@ const Password = "copeaux de chêne"
 
 // Services are those of an open house that has not begun.
 type Services struct {
-	DB         *db.DB // its clock is a Movable
-	Begin      *begin.Service
-	House      *house.Service
-	Accounts   *account.Service
-	Voices     *voice.Service
-	Blobs      blob.Store
-	Posts      *post.Service
-	Contacts   *contact.Service
-	Inbox      *inbox.Service
-	Mandates   *mandate.Service
-	Deliveries *delivery.Service // sends the few mails that the demo shows as sent
+	DB            *db.DB // its clock is a Movable
+	Begin         *begin.Service
+	House         *house.Service
+	Accounts      *account.Service
+	Voices        *voice.Service
+	Blobs         blob.Store
+	Posts         *post.Service
+	Contacts      *contact.Service
+	Inbox         *inbox.Service
+	Mandates      *mandate.Service
+	Consents      *consent.Service
+	Subscriptions *subscription.Service
+	Letters       *newsletter.Service
+	Deliveries    *delivery.Service // sends the few mails that the demo shows as sent
 	// Tell tells the house of a request that came in, and who asked that it came, by mail.
 	Tell func(ctx context.Context, request fact.MessageID) error
 }
@@ -88,7 +94,7 @@ func BuildInto(ctx context.Context, s Services, now time.Time) (*Contents, error
 		do   func(context.Context) error
 	}{
 		{"house", p.house}, {"pictures", p.pictures}, {"voices", p.voices}, {"sections", p.sections}, {"posts", p.posts},
-		{"contacts", p.contacts}, {"comments", p.comments}, {"requests", p.requests}, {"mandates", p.mandates},
+		{"contacts", p.contacts}, {"comments", p.comments}, {"requests", p.requests}, {"mandates", p.mandates}, {"letters", p.letters},
 	} {
 		if err := step.do(ctx); err != nil {
 			return nil, fmt.Errorf("demo: %s: %w", step.name, err)

@@ -2,14 +2,19 @@ package demo_test
 
 import (
 	"context"
+	"net/url"
 	"testing"
 	"time"
 
+	"causerie/internal/channel/newsletter"
 	"causerie/internal/core/account"
+	"causerie/internal/core/consent"
 	"causerie/internal/core/contact"
 	"causerie/internal/core/delivery"
 	"causerie/internal/core/house"
+	"causerie/internal/core/mailer"
 	"causerie/internal/core/media"
+	"causerie/internal/core/place"
 	"causerie/internal/core/voice"
 	"causerie/internal/demo"
 	"causerie/internal/fact"
@@ -17,6 +22,7 @@ import (
 	"causerie/internal/feature/inbox"
 	"causerie/internal/feature/mandate"
 	"causerie/internal/feature/post"
+	"causerie/internal/feature/subscription"
 	"causerie/internal/platform/blob"
 	"causerie/internal/platform/bus"
 	"causerie/internal/platform/clock"
@@ -50,6 +56,18 @@ func services(t *testing.T, d *db.DB) demo.Services {
 	s.Inbox = inbox.New(inbox.Options{DB: d, Bus: b, Queue: q, House: s.House, Voices: s.Voices, Contacts: s.Contacts, Box: box})
 	s.Mandates = mandate.New(mandate.Options{DB: d, Bus: b, House: s.House, Contacts: s.Contacts, Inbox: s.Inbox})
 	s.Begin = begin.New(d, b, s.House, s.Accounts, s.Voices, s.Posts, func(string) (string, string) { return "Bienvenue", "…" })
+	s.Consents = consent.New(consent.Options{DB: d, Bus: b, House: s.House, Contacts: s.Contacts, Box: box})
+	s.Subscriptions = subscription.New(subscription.Options{DB: d, Bus: b, Queue: q, House: s.House, Voices: s.Voices, Contacts: s.Contacts, Consents: s.Consents, Box: box})
+	places := place.New(d, &url.URL{Scheme: "https", Host: "aubin.example"}, s.Voices)
+	mails, err := mailer.New(mailer.Options{DB: d, House: s.House, Deliveries: s.Deliveries, Carrier: mailer.Fixed(nil), Host: "aubin.example"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Letters, err = newsletter.New(newsletter.Options{DB: d, Bus: b, House: s.House, Voices: s.Voices, Places: places, Contacts: s.Contacts,
+		Subscriptions: s.Subscriptions, Deliveries: s.Deliveries, Mailer: mails, Media: files, Queue: q, Host: "aubin.example"})
+	if err != nil {
+		t.Fatal(err)
+	}
 	s.Tell = func(context.Context, fact.MessageID) error { return nil }
 	return s
 }

@@ -1,3 +1,24 @@
-// Package newsletter is the way out by which what a voice publishes reaches the mailboxes of those who asked for it: the mail that asks
-// for their confirmation, and what comes after it.
+// Package newsletter is the way out by which what a voice publishes reaches the mailboxes of those who asked for it, and the mails that
+// asking takes.
+//
+// # A letter
+//
+// A letter carries a post, or was written for itself. It leaves once: Send schedules it, and at its hour a job keeps how it is set
+// (package edition) and hands its recipients to the outbox by the hundred, each a small row with a key of the letter and the person, so
+// that a crash, a second process or two subscriptions of one person send nothing twice. What everybody gets is stored and encoded once;
+// what is their own (a name, the links to leave) is put into its places when it leaves.
+//
+// Its audience is who follows the voice at that hour, or the people of a segment (Segments). Whether one may write to them is not asked
+// then but in the commit that says sending: the ledger of core/consent is, and here who left the voice or pauses (gate).
+//
+// A letter that is paused is held in the outbox, one that is cancelled is taken back there; nothing more of it is handed over. What became
+// of it is in the rows of the outbox, and no reader is counted.
+//
+// # What asking takes
+//
+// The mail that asks for confirmation says nothing else (SubscriptionAsked); the link to what is held about somebody goes to their address
+// alone (OwnDataAsked).
+//
+// It emits nothing. It hears SubscriptionAsked, OwnDataAsked, PostsShown, which lets go the letters that wait for their post, and
+// VoiceRemoved.
 package newsletter

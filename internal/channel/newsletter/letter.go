@@ -44,6 +44,7 @@ type Letter struct {
 	Post      fact.PostID // what it carries; zero when it was written for itself
 	Kind      string      // Plain or Digest
 	Subject   string      // may hold merge fields; "" is the title of the post
+	Title     string      // what lists call it: the subject, else the title of the post; "" when that is seen no more
 	Body      string      // Markdown with merge fields, of what was written for itself
 	Excerpt   bool        // of a post: its beginning, and where the rest stands
 	Audience  string      // Followers, or the id of a segment

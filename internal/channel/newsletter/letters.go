@@ -120,7 +120,9 @@ func (s *Service) GetIn(tx *db.Tx, by actor.Actor, id fact.LetterID) (Letter, er
 	if err := by.Require(actor.Author, int64(l.Voice)); err != nil {
 		return Letter{}, err
 	}
-	return s.settled(tx, l)
+	one := []Letter{l}
+	err = s.tell(tx, one)
+	return one[0], err
 }
 
 // Get is GetIn outside a transaction.
@@ -132,16 +134,37 @@ func (s *Service) Get(ctx context.Context, by actor.Actor, id fact.LetterID) (l 
 	return l, err
 }
 
-// settled says of a letter all of which is in the outbox whether something of it still waits.
-func (s *Service) settled(tx *db.Tx, l Letter) (Letter, error) {
-	if l.State != Sending || l.HandedAt.IsZero() {
-		return l, nil
+// tell fills in what is not in the rows of letters: what they are called, and of those that are in the outbox whether something of them
+// still waits.
+func (s *Service) tell(tx *db.Tx, all []Letter) error {
+	var posts []fact.PostID
+	var handed []int64
+	for _, l := range all {
+		if !l.Post.IsZero() {
+			posts = append(posts, l.Post)
+		}
+		if l.State == Sending && !l.HandedAt.IsZero() {
+			handed = append(handed, int64(l.ID))
+		}
 	}
-	waits, err := s.o.Deliveries.AnyWaitsIn(tx, ref(l.ID))
-	if err == nil && !waits {
-		l.State = Sent
+	carried, err := s.posts.ByIDs(tx, posts)
+	if err != nil {
+		return err
 	}
-	return l, err
+	waits, err := s.o.Deliveries.WaitingAboutIn(tx, delivery.RefLetter, handed)
+	if err != nil {
+		return err
+	}
+	for i := range all {
+		l := &all[i]
+		if l.Title = l.Subject; l.Title == "" {
+			l.Title = carried[l.Post].Title
+		}
+		if l.State == Sending && !l.HandedAt.IsZero() && !waits[int64(l.ID)] {
+			l.State = Sent
+		}
+	}
+	return nil
 }
 
 // List returns a page of the letters that by may see, the last made first, and the cursor of the next, "" at the end.
@@ -164,12 +187,7 @@ func (s *Service) List(ctx context.Context, by actor.Actor, cursor string, limit
 		if all, err = db.AllScoped(tx, qList, by.Scope(actor.Author), scanLetter, before, limit+1); err != nil {
 			return err
 		}
-		for i := range all {
-			if all[i], err = s.settled(tx, all[i]); err != nil {
-				return err
-			}
-		}
-		return nil
+		return s.tell(tx, all)
 	})
 	if err == nil && len(all) > limit {
 		all = all[:limit]

@@ -11,8 +11,9 @@ import (
 // What is sent to many is about one thing: it is held, let go, taken back and counted as one.
 
 var (
-	qAnyWaits = db.Q("delivery.any_waits", `
-		SELECT 1 FROM deliveries WHERE about_kind = $1 AND about_id = $2 AND state IN ('held', 'queued', 'sending', 'deferred') LIMIT 1`)
+	qWaits = db.Q("delivery.waits", `
+		SELECT DISTINCT about_id FROM deliveries
+		 WHERE about_kind = $1 AND state IN ('held', 'queued', 'sending', 'deferred') AND about_id IN ({in})`)
 	qHoldAbout = db.Q("delivery.hold_about", `
 		UPDATE deliveries SET state = 'held', reason = $3, released = FALSE, due_at = NULL, at = $4
 		 WHERE id IN (SELECT id FROM deliveries WHERE about_kind = $1 AND about_id = $2 AND state IN ('queued', 'deferred') LIMIT 500)`)
@@ -30,10 +31,14 @@ var (
 		 ORDER BY id LIMIT CAST($5 AS BIGINT)`)
 )
 
-// AnyWaitsIn reports whether something about r has not left yet.
-func (s *Service) AnyWaitsIn(tx *db.Tx, r Ref) (bool, error) {
-	_, found, err := db.Maybe(tx, qAnyWaits, db.Scalar[int], r.Kind, r.ID)
-	return found, err
+// WaitingAboutIn returns those of a kind and some ids about which something has not left yet.
+func (s *Service) WaitingAboutIn(tx *db.Tx, kind string, ids []int64) (map[int64]bool, error) {
+	found, err := db.AllIn(tx, qWaits, db.Scalar[int64], ids, kind)
+	waits := map[int64]bool{}
+	for _, id := range found {
+		waits[id] = true
+	}
+	return waits, err
 }
 
 // HoldAbout holds what waits to leave about r, for a reason, and returns how many. What is being sent goes on. Whoever calls it sees to

@@ -92,6 +92,23 @@ func (s *Service) confirmIn(tx *db.Tx, a Ask) error {
 	return s.o.Bus.Emit(tx, actor.Visitor(), fact.SubscriptionConfirmed{Subscriber: sub.ID, Contact: person.ID, Ask: a.ID, First: !known})
 }
 
+// FollowIn has an address of somebody follow, on the word of whoever calls it: their agreement is in the ledger, or comes there in the
+// same transaction. It emits nothing: no letter of welcome answers it.
+func (s *Service) FollowIn(tx *db.Tx, c fact.ContactID, h fact.HandleID, w Wish) error {
+	w, problems := w.read()
+	if err := problems.Err(); err != nil {
+		return err
+	}
+	sub, known, err := byHandle(tx, h)
+	if err == nil && !known {
+		sub, err = addIn(tx, c, h, w)
+	}
+	if err != nil {
+		return err
+	}
+	return follow(tx, sub, w.Follows)
+}
+
 func byHandle(tx *db.Tx, h fact.HandleID) (s Subscriber, found bool, err error) {
 	all, err := subscribersIn(tx, qByHandle, h)
 	if err != nil || len(all) == 0 {

@@ -118,6 +118,49 @@ func (s *Service) FollowersIn(tx *db.Tx, v fact.VoiceID, section fact.SectionID,
 	return db.All(tx, qFollowers, scanSubscriber, v, int64(section), int64(after), h.Today(tx.Now()), n)
 }
 
+// CountIn returns how many people follow a voice now, or one of its sections when section is not zero, by how often they hear from it.
+func (s *Service) CountIn(tx *db.Tx, v fact.VoiceID, section fact.SectionID) (map[string]int, error) {
+	h, err := s.o.House.GetIn(tx)
+	if err != nil {
+		return nil, err
+	}
+	n := map[string]int{}
+	_, err = db.All(tx, qCount, func(r db.Row) (struct{}, error) {
+		var rhythm string
+		var count int
+		err := r.Scan(&rhythm, &count)
+		n[rhythm] = count
+		return struct{}{}, err
+	}, v, int64(section), h.Today(tx.Now()))
+	return n, err
+}
+
+// CountsIn returns how many people follow each voice in which by may write, or a section of it, by how often they hear from it.
+func (s *Service) CountsIn(tx *db.Tx, by actor.Actor) (map[fact.VoiceID]map[string]int, error) {
+	h, err := s.o.House.GetIn(tx)
+	if err != nil {
+		return nil, err
+	}
+	all := map[fact.VoiceID]map[string]int{}
+	_, err = db.AllScoped(tx, qCounts, by.Scope(actor.Author), func(r db.Row) (struct{}, error) {
+		var voice fact.VoiceID
+		var rhythm string
+		var n int
+		err := r.Scan(&voice, &rhythm, &n)
+		if all[voice] == nil {
+			all[voice] = map[string]int{}
+		}
+		all[voice][rhythm] = n
+		return struct{}{}, err
+	}, h.Today(tx.Now()))
+	return all, err
+}
+
+// LeftByIn returns how many left a voice by the links of a letter, and did not come back.
+func (s *Service) LeftByIn(tx *db.Tx, id fact.LetterID) (int, error) {
+	return db.One(tx, qLeftBy, db.Scalar[int], id)
+}
+
 // Barred is why nothing in the name of a voice leaves for somebody: LeftVoice or Paused.
 type Barred string
 

@@ -59,6 +59,19 @@ var (
 		   AND EXISTS (SELECT 1 FROM follows f
 		                WHERE f.subscriber_id = s.id AND f.voice_id = $1 AND f.left_at IS NULL AND (f.section_id = 0 OR f.section_id = $2))
 		 ORDER BY s.id LIMIT CAST($5 AS BIGINT)`)
+	qCount = db.Q("subscription.count", `
+		SELECT s.rhythm, COUNT(DISTINCT s.contact_id)
+		  FROM subscribers s
+		 WHERE COALESCE(s.paused_until, '') <= $3
+		   AND EXISTS (SELECT 1 FROM follows f
+		                WHERE f.subscriber_id = s.id AND f.voice_id = $1 AND f.left_at IS NULL AND (f.section_id = 0 OR f.section_id = $2))
+		 GROUP BY s.rhythm`)
+	qCounts = db.ScopedQ("subscription.counts", `
+		SELECT f.voice_id, s.rhythm, COUNT(DISTINCT s.contact_id)
+		  FROM follows f JOIN subscribers s ON s.id = f.subscriber_id
+		 WHERE f.left_at IS NULL AND COALESCE(s.paused_until, '') <= $1 AND {scope:f.voice_id}
+		 GROUP BY f.voice_id, s.rhythm`)
+	qLeftBy = db.Q("subscription.left_by", `SELECT COUNT(DISTINCT subscriber_id) FROM follows WHERE letter_id = $1 AND left_at IS NOT NULL`)
 	// A contact with two addresses is barred by the one that left only when no other follows.
 	qBarred = db.Q("subscription.barred", `
 		SELECT s.contact_id, MAX(CASE WHEN f.left_at IS NULL THEN 1 ELSE 0 END) = 1,

@@ -243,13 +243,14 @@ func (hs *house) deal() {
 	hs.must(err)
 	hs.must(hs.Mandates.Delete(ctx, hs.writer.by, gone.ID))
 	hs.id("deletedMandate", gone.ID, mine)
-	for _, name := range []string{"letter", "scheduledLetter", "pausedLetter", "cancelledLetter"} {
+	for _, name := range []string{"letter", "scheduledLetter", "pausedLetter", "cancelledLetter",
+		"pageLetter", "pagePauseLetter", "pageResumeLetter", "pageCancelLetter", "pageDeleteLetter"} {
 		l, err := hs.Newsletter.Create(ctx, hs.me, newsletter.Input{Voice: m.Voice, Subject: hs.word("subject of the "+name, mine), Body: hs.word("text of the "+name, mine)})
 		hs.must(err)
-		if name != "letter" {
+		if name != "letter" && name != "pageLetter" && name != "pageDeleteLetter" {
 			hs.must(hs.Newsletter.Send(ctx, hs.me, l.ID, hs.Clock.Now().Add(1000*time.Hour)))
 		}
-		if name == "pausedLetter" {
+		if name == "pausedLetter" || name == "pageResumeLetter" {
 			hs.must(hs.Newsletter.Pause(ctx, hs.me, l.ID))
 		}
 		hs.id(name, l.ID, mine)

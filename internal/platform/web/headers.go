@@ -1,6 +1,9 @@
 package web
 
-import "crypto/subtle"
+import (
+	"crypto/subtle"
+	"net/http"
+)
 
 // header is one field with its values ready for the header map.
 type header struct {

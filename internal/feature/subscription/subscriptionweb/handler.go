@@ -89,7 +89,6 @@ type sayPage struct {
 // private marks a page that one reader alone should see.
 func private(w http.ResponseWriter) {
 	w.Header().Set("Cache-Control", "no-store")
-	w.Header().Set("Referrer-Policy", "no-referrer")
 }
 
 // speak makes a page speak a language, when it is one of ours.

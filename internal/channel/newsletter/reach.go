@@ -1,0 +1,92 @@
+package newsletter
+
+import (
+	"context"
+
+	"causerie/internal/fact"
+	"causerie/internal/platform/actor"
+	"causerie/internal/platform/db"
+	"causerie/internal/platform/fault"
+)
+
+// Following is how many follow a voice, by how often they hear from it.
+type Following = map[string]int
+
+// Following returns how many follow each voice in which by may write.
+func (s *Service) Following(ctx context.Context, by actor.Actor) (all map[fact.VoiceID]Following, err error) {
+	if err := by.RequireAnywhere(actor.Author); err != nil {
+		return nil, err
+	}
+	err = s.o.DB.Read(ctx, func(tx *db.Tx) error {
+		all, err = s.o.Subscriptions.CountsIn(tx, by)
+		return err
+	})
+	return all, err
+}
+
+// Reach returns to how many a letter would go now. Authors of its voice may.
+func (s *Service) Reach(ctx context.Context, by actor.Actor, id fact.LetterID) (n Following, err error) {
+	err = s.o.DB.Read(ctx, func(tx *db.Tx) error {
+		l, err := s.GetIn(tx, by, id)
+		if err != nil || l.Audience != Followers {
+			return err
+		}
+		section, err := s.sectionIn(tx, l)
+		if err != nil {
+			return err
+		}
+		n, err = s.o.Subscriptions.CountIn(tx, l.Voice, section)
+		return err
+	})
+	return n, err
+}
+
+// TitleOf returns the title of a post that a letter may carry; "" when strangers do not see it.
+func (s *Service) TitleOf(ctx context.Context, id fact.PostID) (title string, err error) {
+	err = s.o.DB.Read(ctx, func(tx *db.Tx) error {
+		p, err := s.posts.ByID(tx, id)
+		if fault.Is(err, fault.KindNotFound) || fault.Is(err, fault.KindGone) {
+			return nil
+		}
+		title = p.Label()
+		return err
+	})
+	return title, err
+}
+
+// OfPost returns the letter by which a post leaves, or left: the last one. Authors of its voice may.
+func (s *Service) OfPost(ctx context.Context, by actor.Actor, id fact.PostID) (l Letter, found bool, err error) {
+	err = s.o.DB.Read(ctx, func(tx *db.Tx) error {
+		all, err := db.AllIn(tx, qOfPost, scanLetter, []fact.PostID{id})
+		for _, one := range all {
+			if one.MayChange(by) && one.State != Cancelled {
+				l, found = one, true
+			}
+		}
+		if err != nil || !found {
+			return err
+		}
+		one := []Letter{l}
+		err = s.tell(tx, one)
+		l = one[0]
+		return err
+	})
+	return l, found, err
+}
+
+// After is what followed a letter.
+type After struct {
+	Left int // who left by its links
+}
+
+// After returns what followed a letter. Authors of its voice may.
+func (s *Service) After(ctx context.Context, by actor.Actor, id fact.LetterID) (a After, err error) {
+	err = s.o.DB.Read(ctx, func(tx *db.Tx) error {
+		if _, err := s.GetIn(tx, by, id); err != nil {
+			return err
+		}
+		a.Left, err = s.o.Subscriptions.LeftByIn(tx, id)
+		return err
+	})
+	return a, err
+}
