@@ -5,12 +5,15 @@ import (
 	"time"
 
 	"causerie/internal/channel/newsletter"
+	"causerie/internal/core/consent"
 	"causerie/internal/core/voice"
 	"causerie/internal/fact"
 	"causerie/internal/feature/subscription"
+	"causerie/internal/platform/actor"
 	"causerie/internal/platform/clock"
 	"causerie/internal/platform/i18n"
 	"causerie/internal/platform/web"
+	"causerie/internal/view/segment"
 )
 
 // formPage is where a letter that has not left is written and let go.
@@ -20,8 +23,10 @@ type formPage struct {
 	Path      string
 	Name      string // the title of the post that it carries
 	Voices    []voice.Voice
-	Voice     string // the name of the voice of a letter that there is
-	Reach     int    // to how many it goes now
+	Voice     string         // the name of the voice of a letter that there is
+	Reach     int            // to how many it goes now
+	Wont      []segment.Wont // and how many of those who follow will not get it, and why
+	Segments  []segment.Segment
 	MaySend   bool
 	Email     string // where a test goes
 	Tomorrow  string
@@ -97,6 +102,9 @@ func (h *Handler) showForm(w http.ResponseWriter, r *web.Request, status int, d 
 			return err
 		}
 		d.Reach = reach[subscription.Each]
+		if err := h.explain(r, &d); err != nil {
+			return err
+		}
 		if d.Email, err = h.o.Email(r.Context(), r.Actor()); err != nil {
 			return err
 		}
@@ -113,6 +121,36 @@ func (h *Handler) showForm(w http.ResponseWriter, r *web.Request, status int, d 
 	at := r.Now().In(r.Zone()).AddDate(0, 0, 1)
 	d.Tomorrow = clock.LocalFrom(time.Date(at.Year(), at.Month(), at.Day(), 8, 0, 0, 0, r.Zone()), r.Zone()).String()
 	return h.forms.Render(w, r, status, d)
+}
+
+// explain says to how many a letter goes and to whom it will not, and offers the segments. Those tell of people of every voice, so they
+// are for editors of the whole house.
+func (h *Handler) explain(r *web.Request, d *formPage) (err error) {
+	if r.Actor().Require(actor.Editor, 0) != nil {
+		return nil
+	}
+	if d.Segments, err = h.o.Segments.List(r.Context(), r.Actor()); err != nil {
+		return err
+	}
+	filter := segment.Filter{Voice: d.L.Voice}
+	for _, s := range d.Segments {
+		if s.ID.String() == d.L.Audience {
+			filter = s.Filter
+		}
+	}
+	a, err := h.o.Segments.Explain(r.Context(), r.Actor(), filter, consent.Letter)
+	if err != nil {
+		return err
+	}
+	if d.Wont = a.Refused; d.L.Audience != newsletter.Followers {
+		d.Reach = a.Will
+		return nil
+	}
+	for _, w := range d.Wont {
+		d.Reach -= w.Count
+	}
+	d.Reach = max(d.Reach, 0)
+	return nil
 }
 
 // valuesOf is what a form holds of a letter.

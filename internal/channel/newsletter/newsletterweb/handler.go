@@ -15,6 +15,7 @@ import (
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/fault"
 	"causerie/internal/platform/web"
+	"causerie/internal/view/segment"
 )
 
 //go:embed *.tmpl *.css *.json
@@ -25,9 +26,10 @@ var Bundle = web.Bundle{Name: "newsletterweb", Side: web.Work, Files: files}
 
 // Options are what the pages need, all of them.
 type Options struct {
-	Kit     *web.Kit
-	Letters *newsletter.Service
-	Voices  *voice.Service
+	Kit      *web.Kit
+	Letters  *newsletter.Service
+	Voices   *voice.Service
+	Segments *segment.View
 	// Email returns the address of who is signed in: where a test goes.
 	Email func(ctx context.Context, by actor.Actor) (string, error)
 }
