@@ -1,9 +1,6 @@
 package web
 
-import (
-	"crypto/subtle"
-	"net/http"
-)
+import "crypto/subtle"
 
 // header is one field with its values ready for the header map.
 type header struct {

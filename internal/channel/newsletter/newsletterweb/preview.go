@@ -105,7 +105,7 @@ func (h *Preview) show(w http.ResponseWriter, r *web.Request) error {
 	if d.Email, err = h.o.Email(r.Context(), r.Actor()); err != nil {
 		return err
 	}
-	d.Page = web.Page{Title: r.T("letter.preview.title"), Nav: "deliveries"}
+	d.Page = web.Page{Title: r.T("letter.preview.title"), Nav: "letters"}
 	web.ShowFrames(w)
 	return h.view.Render(w, r, http.StatusOK, d)
 }
