@@ -1,6 +1,7 @@
 package roster_test
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -273,6 +274,27 @@ func TestAListThatIsGivenOnThePageComesInAsAJob(t *testing.T) {
 		w.DB.Clock().(*clock.Manual).Advance(roster.KeepUploads + time.Hour)
 		if n, err := w.Prune(ctx); n != 1 || err != nil {
 			t.Errorf("%d pruned, %v", n, err)
+		}
+	})
+}
+
+func TestWhoIsTakenAlongComesBackAsTheyWere(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.bring(file("clients.csv", clients+"=cmd|'/C calc'!A0;X;;x@a.example;;\r\n"), roster.Options{})
+		var table, cards strings.Builder
+		if err := errors.Join(w.Table(t.Context(), actor.System(), &table), w.Cards(t.Context(), actor.System(), &cards)); err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(table.String(), "\n=") || !strings.Contains(table.String(), "'=cmd") {
+			t.Errorf("a cell is a formula: %s", table.String())
+		}
+		for name, s := range map[string]string{"a.csv": table.String(), "a.vcf": cards.String()} {
+			if r := w.bring(file(name, s), roster.Options{}); r.Rows != 5 || r.Already != 5 {
+				t.Errorf("%s: %s %+v", name, says(r), r.Reasons)
+			}
+		}
+		if err := w.Table(t.Context(), actor.Visitor(), io.Discard); err == nil {
+			t.Error("a stranger took everybody along")
 		}
 	})
 }

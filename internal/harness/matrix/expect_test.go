@@ -181,6 +181,8 @@ var pages = map[string]target{
 	"POST /app/media":                        {let: somewhere(author)},
 
 	// People, and what they say.
+	"GET /app/exports/people.csv":                     {let: everywhere(editor)},
+	"GET /app/exports/people.vcf":                     {let: everywhere(editor)},
 	"GET /app/imports":                                {let: everywhere(editor)},
 	"POST /app/imports":                               {let: everywhere(editor), form: form("file", "")},
 	"GET /app/imports/{id}":                           {let: everywhere(editor), path: []string{"import"}},

@@ -3,7 +3,10 @@
 package rosterweb
 
 import (
+	"bytes"
+	"context"
 	"embed"
+	"io"
 	"net/http"
 	"strconv"
 	"time"
@@ -12,6 +15,7 @@ import (
 	"causerie/internal/core/house"
 	"causerie/internal/fact"
 	"causerie/internal/feature/roster"
+	"causerie/internal/platform/actor"
 	"causerie/internal/platform/fault"
 	"causerie/internal/platform/i18n"
 	"causerie/internal/platform/web"
@@ -51,6 +55,8 @@ func (h *Handler) Routes() []web.Route {
 		{Pattern: "GET " + Path + "/{id}", Access: web.Editors, Handle: h.show},
 		{Pattern: "POST " + Path + "/{id}", Access: web.Editors, Handle: h.start},
 		{Pattern: "GET " + Path + "/{id}/refused", Access: web.Editors, Handle: h.refused},
+		{Pattern: "GET /app/exports/people.csv", Access: web.Editors, Timeout: exportTime, Handle: h.export("text/csv; charset=utf-8", "people.csv", h.lists.Table)},
+		{Pattern: "GET /app/exports/people.vcf", Access: web.Editors, Timeout: exportTime, Handle: h.export("text/vcard; charset=utf-8", "people.vcf", h.lists.Cards)},
 	}
 }
 
@@ -246,4 +252,21 @@ func (h *Handler) refused(w http.ResponseWriter, r *web.Request) error {
 	}
 	_ = flush() // so did they
 	return nil
+}
+
+// exportTime is how long it may take to write everybody.
+const exportTime = 5 * time.Minute
+
+// export gives everybody as a file, which is whole before any of it is sent.
+func (h *Handler) export(kind, name string, write func(context.Context, actor.Actor, io.Writer) error) web.Handler {
+	return func(w http.ResponseWriter, r *web.Request) error {
+		var file bytes.Buffer
+		if err := write(r.Context(), r.Actor(), &file); err != nil {
+			return err
+		}
+		w.Header().Set("Content-Type", kind)
+		w.Header().Set("Content-Disposition", `attachment; filename="`+name+`"`)
+		_, _ = file.WriteTo(w) // the reader left
+		return nil
+	}
 }
