@@ -23,7 +23,7 @@ const (
 	carefulDay    = 200
 )
 
-// presets are offered in this order. Bounds were last checked in November 2026: Google support.google.com/a/answer/166852 and
+// presets are offered in this order. Bounds and SPF names are as remembered, and were not looked up when this was written: check them at Google support.google.com/a/answer/166852 and
 // answer/22839 (500 recipients a day, 2,000 with Workspace), Microsoft learn.microsoft.com « Exchange Online limits » (30 messages a
 // minute, 10,000 recipients a day), OVHcloud docs « FAQ e-mail » (200 an hour, 300 every five minutes for an account), Infomaniak
 // FAQ 2023 (1,440 a day), iCloud support.apple.com/102198 (1,000 a day), Yahoo help SLN3353 (500 a day), Fastmail « Account limits »
