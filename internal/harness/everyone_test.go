@@ -10,13 +10,12 @@ import (
 
 // handedOver are the tables about somebody whose words a copy tells; TestACopyTellsAllThatIsHeldAboutSomebodyAndNothingOfOthers
 // compares the words.
-var handedOver = []string{"contacts", "handles", "messages", "conversations", "mandates", "deliveries", "timeline"}
+var handedOver = []string{"contacts", "handles", "messages", "conversations", "mandates", "deliveries", "timeline", "consents", "subscribers"}
 
 // notHandedOver are the other tables with a column that names a person, and why a copy leaves them out.
 var notHandedOver = map[string]string{
 	"answer_drafts":     "what somebody of the house types as an answer and has not said: their words, gone with the message",
 	"calls":             "what the house noted of a call or a visit: the timeline tells its words",
-	"consents":          "why one may write to them: the sheet of agreements on their page is printed and handed over",
 	"consent_standings": "what the ledger of agreements comes to: the sheet tells it",
 	"mandate_moves":     "through which stages a mandate went, and by whom: ids and instants; its stage and its end are told",
 	"notices":           "that somebody is to be told of a message: ids and instants",
