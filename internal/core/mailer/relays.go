@@ -2,7 +2,6 @@ package mailer
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"sync"
@@ -217,5 +216,3 @@ func (r *Relays) mayIn(tx *db.Tx, by actor.Actor) ([]Relay, error) {
 	}
 	return r.allIn(tx)
 }
-
-var errNoSealed = errors.New("mailer: a relay without its address") // of a programmer

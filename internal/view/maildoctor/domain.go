@@ -227,24 +227,34 @@ func (c *checkup) ptr(ctx context.Context, name, host string) {
 	if err != nil {
 		return
 	}
-	for _, ip := range ips {
+	named := ""
+	for _, ip := range ips { // mail may leave from each
 		ip = ip.Unmap()
 		names, err := c.dns.LookupAddr(ctx, ip.String())
 		if away(err) {
 			return
 		}
-		for _, n := range names {
-			back, _ := c.dns.LookupNetIP(ctx, "ip", strings.TrimSuffix(n, "."))
-			for _, b := range back {
-				if b.Unmap() == ip {
-					c.add(name, "ptr", "ok", Well, is(n))
-					return
-				}
+		if named = c.leadsBack(ctx, ip, names); named == "" {
+			c.add(name, "ptr", "none", Wrong, args(ip.String(), host))
+			return
+		}
+	}
+	if named != "" {
+		c.add(name, "ptr", "ok", Well, is(named))
+	}
+}
+
+// leadsBack returns the first of some names that has an address, "" when none has.
+func (c *checkup) leadsBack(ctx context.Context, ip netip.Addr, names []string) string {
+	for _, n := range names {
+		back, _ := c.dns.LookupNetIP(ctx, "ip", strings.TrimSuffix(n, "."))
+		for _, b := range back {
+			if b.Unmap() == ip {
+				return n
 			}
 		}
-		c.add(name, "ptr", "none", Wrong, args(ip.String(), host))
-		return
 	}
+	return ""
 }
 
 // isPrivate reports whether a host is this machine, or an address that strangers cannot reach.

@@ -82,13 +82,12 @@ func start(d clock.Day, zone *time.Location) []any {
 	return []any{db.At(d.Start(zone))}
 }
 
-// alone is each criterion as a query of its own, which is how tests see it.
-var alone = func() (all []db.Query) {
+// init registers each criterion as a query of its own, which is how tests see it.
+func init() {
 	for _, c := range criteria {
-		all = append(all, db.Q("segment.by_"+c.name, `SELECT COUNT(*)`+everybody+` AND `+strings.NewReplacer("{1}", "$1", "{2}", "$2").Replace(c.sql)))
+		db.Q("segment.by_"+c.name, `SELECT COUNT(*)`+everybody+` AND `+strings.NewReplacer("{1}", "$1", "{2}", "$2").Replace(c.sql))
 	}
-	return all
-}()
+}
 
 // where returns the conditions of a filter, their arguments behind those that are there.
 func (f Filter) where(args []any, day string, zone *time.Location) (string, []any) {

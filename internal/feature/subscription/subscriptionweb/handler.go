@@ -72,7 +72,7 @@ func (h *Handler) Routes() []web.Route {
 		{Pattern: "POST /subscribe/leave", Access: web.Anyone, Rate: "confirm", MaxBody: small, Handle: h.leave},
 		{Pattern: "POST /subscribe/own", Access: web.Anyone, Rate: "subscribe", MaxBody: small, Handle: h.askOwn},
 		{Pattern: "GET /subscribe/own", Access: web.Anyone, Rate: "confirm", Handle: page(h.own)},
-		{Pattern: "GET /subscribe/own/{file}", Access: web.Anyone, Rate: "confirm", Handle: h.ownFile},
+		{Pattern: "GET /subscribe/own/{file}", Access: web.Anyone, Rate: "confirm", Timeout: exportTime, Handle: h.ownFile},
 		{Pattern: "POST /subscribe/own/correct", Access: web.Anyone, Rate: "confirm", MaxBody: small, Handle: h.correct},
 		{Pattern: "POST /subscribe/own/erase", Access: web.Anyone, Rate: "confirm", MaxBody: small, Handle: h.erase},
 	}
