@@ -18,6 +18,7 @@ CREATE TABLE letters (
 	handed_at   {int}
 ) {strict};
 CREATE INDEX letters_voice ON letters (voice_id, id);
+CREATE UNIQUE INDEX letters_digest ON letters (subject) WHERE kind = 'digest';
 CREATE INDEX letters_post ON letters (post_id) WHERE post_id IS NOT NULL;
 
 -- How it was set when it began to leave: once for all who get it. Of a digest there are several.
@@ -26,10 +27,4 @@ CREATE TABLE letter_editions (
 	variant   {text} NOT NULL,
 	edition   {text} NOT NULL,
 	PRIMARY KEY (letter_id, variant)
-) {strict};
-
--- Until when a subscriber to a digest has been told of what was published.
-CREATE TABLE digest_marks (
-	subscriber_id {id} PRIMARY KEY,
-	until_at      {int} NOT NULL
 ) {strict};

@@ -243,7 +243,7 @@ func (s *Service) Send(ctx context.Context, by actor.Actor, id fact.LetterID, at
 		if _, err := db.Exec(tx, qState, l.ID, Scheduled, db.At(at), db.At(tx.Now())); err != nil {
 			return err
 		}
-		return s.enqueueSend(tx, l.ID, at)
+		return s.enqueueSend(tx, l, at)
 	})
 }
 
@@ -259,8 +259,13 @@ func (s *Service) ready(ctx context.Context, by actor.Actor, id fact.LetterID) e
 	return p.Err()
 }
 
-func (s *Service) enqueueSend(tx *db.Tx, id fact.LetterID, at time.Time) error {
-	_, err := s.o.Queue.Enqueue(tx, sendJob, sending{id}, queue.Put{DueAt: at})
+func (s *Service) enqueueSend(tx *db.Tx, l Letter, at time.Time) error {
+	put := queue.Put{DueAt: at}
+	if p, is := periodOf(l); is {
+		_, err := s.o.Queue.Enqueue(tx, digestJob, p, put)
+		return err
+	}
+	_, err := s.o.Queue.Enqueue(tx, sendJob, sending{l.ID}, put)
 	return err
 }
 
@@ -293,7 +298,7 @@ func (s *Service) Resume(ctx context.Context, by actor.Actor, id fact.LetterID) 
 		if _, err := db.Exec(tx, qState, l.ID, state, db.At(l.SendAt), db.At(tx.Now())); err != nil || !l.HandedAt.IsZero() {
 			return err
 		}
-		return s.enqueueSend(tx, l.ID, l.SendAt)
+		return s.enqueueSend(tx, l, l.SendAt)
 	})
 	if err != nil {
 		return err

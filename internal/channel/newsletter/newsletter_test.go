@@ -58,6 +58,12 @@ func (w *world) subscribe(email string, all ...subscription.Follow) {
 	w.T.Helper()
 	w.Must(w.subs.Ask(w.T.Context(), subscription.AskInput{Email: email, Wish: subscription.Wish{Follows: all, Rhythm: subscription.Each, Lang: "fr-FR"},
 		Wording: "J’accepte.", Version: "1", Page: "https://aubin.example/"}))
+	w.confirm()
+}
+
+// confirm presses the button of the last mail that asked for it.
+func (w *world) confirm() {
+	w.T.Helper()
 	var ask subscription.Ask
 	w.Must(w.DB.Read(w.T.Context(), func(tx *db.Tx) (err error) {
 		for _, id := range slices.Backward(w.asked) { // the last may be of a run that was rolled back

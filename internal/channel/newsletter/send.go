@@ -34,6 +34,7 @@ func ref(id fact.LetterID) deliveryRef { return delivery.Ref{Kind: delivery.RefL
 
 func (s *Service) work() {
 	queue.Handle(s.o.Queue, sendJob, queue.KindOptions{}, func(ctx context.Context, _ queue.Job, b sending) error { return s.send(ctx, b.Letter) })
+	s.digests()
 	bus.Project(s.o.Bus, "newsletter", s.shown)
 	bus.Project(s.o.Bus, "newsletter", func(tx *db.Tx, _ bus.Event, f fact.VoiceRemoved) error {
 		if f.Heir.IsZero() {
@@ -151,7 +152,7 @@ func (s *Service) shown(tx *db.Tx, e bus.Event, f fact.PostsShown) error {
 		if _, err := db.Exec(tx, qState, l.ID, Scheduled, db.At(tx.Now()), db.At(tx.Now())); err != nil {
 			return err
 		}
-		if err := s.enqueueSend(tx, l.ID, tx.Now()); err != nil {
+		if err := s.enqueueSend(tx, l, tx.Now()); err != nil {
 			return err
 		}
 	}

@@ -18,6 +18,7 @@ var (
 	qByID = db.Q("letter.by_id", `SELECT `+columns+` FROM letters WHERE id = $1`)
 	qList = db.ScopedQ("letter.list", `
 		SELECT `+columns+` FROM letters WHERE id < $1 AND {scope:voice_id} ORDER BY id DESC LIMIT CAST($2 AS BIGINT)`)
+	qDigest = db.Q("letter.digest", `SELECT `+columns+` FROM letters WHERE kind = 'digest' AND subject = $1`)
 	qOfPost = db.Q("letter.of_post", `SELECT `+columns+` FROM letters WHERE post_id IN ({in}) ORDER BY id`)
 	qUpdate = db.Q("letter.update", `
 		UPDATE letters SET post_id = $2, subject = $3, body = $4, excerpt = $5, audience = $6, updated_at = $7 WHERE id = $1`)

@@ -161,6 +161,16 @@ func (s *Service) LeftByIn(tx *db.Tx, id fact.LetterID) (int, error) {
 	return db.One(tx, qLeftBy, db.Scalar[int], id)
 }
 
+// DigestsIn returns up to n of those who hear from what they follow by a digest of a rhythm, with what they follow, with an id above
+// after, in the order of their ids. Those who pause, and who follow nothing any more, are left out.
+func (s *Service) DigestsIn(tx *db.Tx, rhythm string, after fact.SubscriberID, n int) ([]Subscriber, error) {
+	h, err := s.o.House.GetIn(tx)
+	if err != nil {
+		return nil, err
+	}
+	return subscribersIn(tx, qDigests, rhythm, int64(after), h.Today(tx.Now()), n)
+}
+
 // Barred is why nothing in the name of a voice leaves for somebody: LeftVoice or Paused.
 type Barred string
 

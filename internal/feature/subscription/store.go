@@ -59,6 +59,12 @@ var (
 		   AND EXISTS (SELECT 1 FROM follows f
 		                WHERE f.subscriber_id = s.id AND f.voice_id = $1 AND f.left_at IS NULL AND (f.section_id = 0 OR f.section_id = $2))
 		 ORDER BY s.id LIMIT CAST($5 AS BIGINT)`)
+	qDigests = db.Q("subscription.digests", `
+		SELECT `+subscriberColumns+`
+		  FROM subscribers s
+		 WHERE s.id > $2 AND s.rhythm = $1 AND COALESCE(s.paused_until, '') <= $3
+		   AND EXISTS (SELECT 1 FROM follows f WHERE f.subscriber_id = s.id AND f.left_at IS NULL)
+		 ORDER BY s.id LIMIT CAST($4 AS BIGINT)`)
 	qCount = db.Q("subscription.count", `
 		SELECT s.rhythm, COUNT(DISTINCT s.contact_id)
 		  FROM subscribers s

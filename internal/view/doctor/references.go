@@ -67,7 +67,6 @@ var references = []Reference{
 	{Table: "follows", Column: "voice_id", Parent: "voices"},
 	{Table: "follows", Column: "section_id", Parent: "sections"},
 	{Table: "follows", Column: "letter_id", Parent: "letters"},
-	{Table: "digest_marks", Column: "subscriber_id", Parent: "subscribers"},
 	{Table: "letters", Column: "voice_id", Parent: "voices"},
 	{Table: "letters", Column: "post_id", Parent: "posts"},
 	{Table: "letters", Column: "account_id", Parent: "accounts"},

@@ -14,6 +14,7 @@ import (
 	"causerie/internal/fact"
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/fault"
+	"causerie/internal/platform/i18n"
 	"causerie/internal/platform/web"
 	"causerie/internal/view/segment"
 )
@@ -100,6 +101,14 @@ func (h *Handler) drop(w http.ResponseWriter, r *web.Request) error {
 		return err
 	}
 	return r.Redirect(w, "letter.said_deleted", "/app/letters")
+}
+
+// titleOf is what lists call a letter.
+func titleOf(r *web.Request, l newsletter.Letter) string {
+	if rhythm, day, is := l.DigestOf(); is {
+		return r.T("letter.digest."+rhythm, i18n.Date(r.Lang(), day.Start(r.Zone()), r.Zone()))
+	}
+	return l.Title
 }
 
 // mine returns the voices in which who asks may write letters, by id and in the order of the house.

@@ -42,6 +42,7 @@ func (h *Handler) list(w http.ResponseWriter, r *web.Request) error {
 	}
 	d := listPage{First: cursor == ""}
 	for _, l := range all {
+		l.Title = titleOf(r, l)
 		d.Lines = append(d.Lines, line{l, path(l.ID), names[l.Voice]})
 	}
 	following, err := h.o.Letters.Following(r.Context(), r.Actor())

@@ -37,6 +37,7 @@ func (h *Handler) show(w http.ResponseWriter, r *web.Request) error {
 	if l.State == newsletter.Draft {
 		return h.showForm(w, r, http.StatusOK, formPage{L: l}, valuesOf(l))
 	}
+	l.Title = titleOf(r, l)
 	d := showPage{L: l, Path: path(l.ID), MaySend: l.MaySend(r.Actor())}
 	for _, t := range tallies {
 		d.All += t.N
