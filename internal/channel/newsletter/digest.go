@@ -36,32 +36,33 @@ const lateDigest = 3 * 24 * time.Hour
 
 // period is what a digest tells of, from one of its hours to the next.
 type period struct {
-	Rhythm string    `json:"rhythm"`
-	Day    clock.Day `json:"day"` // on which it leaves
+	Rhythm string `json:"rhythm"`
+	Day    string `json:"day"` // on which it leaves, YYYY-MM-DD
 }
 
-func (p period) key() string { return "digest/" + p.Rhythm + "/" + p.Day.String() }
+func (p period) key() string { return "digest/" + p.Rhythm + "/" + p.Day }
 
 // periodOf returns the period of a digest, and whether l is one.
 func periodOf(l Letter) (p period, is bool) {
-	rhythm, day, _ := strings.Cut(strings.TrimPrefix(l.Subject, "digest/"), "/")
-	if l.Kind != Digest {
-		return p, false
-	}
-	d, err := clock.ParseDay(day)
-	return period{rhythm, d}, err == nil
+	p.Rhythm, p.Day, is = strings.Cut(strings.TrimPrefix(l.Subject, "digest/"), "/")
+	return p, is && l.Kind == Digest
 }
 
 // DigestOf returns how often, and on which day, a digest that made itself left; false for any other letter.
 func (l Letter) DigestOf() (rhythm string, day clock.Day, is bool) {
 	p, is := periodOf(l)
-	return p.Rhythm, p.Day, is
+	if is {
+		day, err := clock.ParseDay(p.Day)
+		return p.Rhythm, day, err == nil
+	}
+	return "", day, false
 }
 
 // bounds returns the instants between which a post appeared that p tells of. They are civil: a week is seven days long, whatever the
 // clocks do in it.
 func (p period) bounds(zone *time.Location) (since, until time.Time) {
-	d := p.Day.Start(zone)
+	day, _ := clock.ParseDay(p.Day) // periods wrote it
+	d := day.Start(zone).In(zone)
 	until = time.Date(d.Year(), d.Month(), d.Day(), digestHour, 0, 0, 0, zone)
 	if p.Rhythm == subscription.Monthly {
 		return time.Date(d.Year(), d.Month()-1, d.Day(), digestHour, 0, 0, 0, zone), until
@@ -74,11 +75,11 @@ func periods(now time.Time, zone *time.Location) (all []period) {
 	today := clock.DayOf(now, zone)
 	for n := range int(lateDigest/(24*time.Hour)) + 1 {
 		day := today.Add(-n)
-		for _, p := range []period{{subscription.Weekly, day}, {subscription.Monthly, day}} {
+		for _, p := range []period{{subscription.Weekly, day.String()}, {subscription.Monthly, day.String()}} {
 			_, hour := p.bounds(zone)
 			falls := day.Weekday() == time.Monday
 			if p.Rhythm == subscription.Monthly {
-				falls = day.Start(zone).Day() == 1
+				falls = day.Start(zone).In(zone).Day() == 1
 			}
 			if falls && !now.Before(hour) && now.Sub(hour) < lateDigest {
 				all = append(all, p)

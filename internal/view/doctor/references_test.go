@@ -13,7 +13,7 @@ var named = map[string]string{
 	"account_id": "accounts", "author_id": "accounts", "voice_id": "voices", "post_id": "posts", "section_id": "sections",
 	"tag_id": "tags", "media_id": "media", "portrait_id": "media", "cover_id": "media", "contact_id": "contacts", "merged_into": "contacts",
 	"handle_id": "handles", "conversation_id": "conversations", "message_id": "messages", "parent_id": "messages", "mandate_id": "mandates",
-	"consent_id": "consents", "subscriber_id": "subscribers", "letter_id": "letters",
+	"consent_id": "consents", "subscriber_id": "subscribers", "letter_id": "letters", "import_id": "imports",
 }
 
 // A column of ids that nobody thought of when it was added would never be checked.
