@@ -14,6 +14,12 @@
 // A letter that is paused is held in the outbox, one that is cancelled is taken back there; nothing more of it is handed over. What became
 // of it is in the rows of the outbox, and no reader is counted.
 //
+// # Digests
+//
+// A digest is a letter that makes itself when its hour comes (period), for those who chose its rhythm. What it tells is gathered once for
+// all who follow the same in the same language (variantOf), set outside of transactions and kept as one more edition of its letter. Who
+// has nothing new is not handed over.
+//
 // # What asking takes
 //
 // The mail that asks for confirmation says nothing else (SubscriptionAsked); the link to what is held about somebody goes to their address
