@@ -128,6 +128,7 @@ var commands = map[string][]string{
 	"import wordpress":    {"export.xml"},
 	"import contacts":     {"clients.csv"},
 	"post":                {"-"},
+	"letter send":         {"-", "--voice", "claire", "--audience", "letter"},
 	"user add":            {"--email", "luc@aubin.example", "--name", "Luc"},
 	"user list":           nil,
 	"user reset-password": {"claire@aubin.example"},

@@ -19,6 +19,7 @@ type parcel struct {
 	Name    string `json:"n,omitempty"`
 	Company string `json:"c,omitempty"`
 	Variant string `json:"v,omitempty"` // of the edition
+	Lang    string `json:"g,omitempty"` // of what is set for one
 	Letter  string `json:"l,omitempty"` // of a test, which is about no letter that anybody gets
 }
 

@@ -19,9 +19,7 @@ import (
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/clock"
 	"causerie/internal/platform/db"
-	"causerie/internal/platform/i18n"
 	"causerie/internal/platform/queue"
-	"causerie/internal/platform/text"
 )
 
 const (
@@ -271,17 +269,7 @@ func (s *Service) gatherDigestIn(tx *db.Tx, p period, sub subscription.Subscribe
 				d.Groups = append(d.Groups, edition.Group{Name: v.Name})
 				group = &d.Groups[len(d.Groups)-1]
 			}
-			e := edition.Entry{Title: one.Label(), Lede: one.Deck(280), URL: x.places.URL(one.Voice, post.Path(one)), At: one.PublishedAt}
-			if one.Section != nil {
-				e.Kicker = one.Section.Name
-			}
-			if post.IsLong(one.Traits()) {
-				e.Minutes = text.Minutes(one.Words)
-			}
-			if m, alt := one.Picture(); m != nil {
-				e.Picture = pictureOf(x, *m, alt)
-			}
-			group.Entries = append(group.Entries, e)
+			group.Entries = append(group.Entries, entryOf(x, one))
 		}
 	}
 	if n == 0 {
@@ -291,15 +279,11 @@ func (s *Service) gatherDigestIn(tx *db.Tx, p period, sub subscription.Subscribe
 	if d.Frame, err = s.frame(tx, x, k.Lang); err != nil {
 		return nil, k, err
 	}
-	lang, ok := i18n.Parse(k.Lang)
-	if !ok {
-		lang = i18n.FrFR
-	}
 	names := make([]string, 0, len(d.Groups))
 	for _, g := range d.Groups {
 		names = append(names, g.Name)
 	}
-	d.Title = s.catalog.T(lang, "mail.digest."+p.Rhythm, strings.Join(names, ", "))
+	d.Title = s.words(k.Lang, "mail.digest."+p.Rhythm, strings.Join(names, ", "))
 	d.Subject = d.Title
 	return d, k, s.keepFrom(tx, x, &k)
 }

@@ -34,6 +34,7 @@ const ownCalm = 10 * time.Minute
 const (
 	KindConfirm    = "subscription" // the link that confirms a wish
 	KindOwn        = "own_data"     // the link to what is held about its reader
+	KindWelcome    = "welcome"      // what to expect, to who follows for the first time
 	KindLetter     = "letter"
 	KindLetterTest = "letter_test" // to somebody of the house, before it leaves
 )
@@ -72,11 +73,13 @@ func New(o Options) (*Service, error) {
 	o.Mailer.Register(
 		mailer.Kind{Name: KindConfirm, Purpose: delivery.PurposeAccount, Lane: delivery.LaneAccount, Compose: s.composeConfirm},
 		mailer.Kind{Name: KindOwn, Purpose: delivery.PurposeAccount, Lane: delivery.LaneAccount, Compose: s.composeOwn},
+		mailer.Kind{Name: KindWelcome, Purpose: consent.Letter, Lane: delivery.LanePerson, Compose: s.composeWelcome, Gate: s.gate},
 		mailer.Kind{Name: KindLetter, Purpose: consent.Letter, Lane: delivery.LaneBulk, Compose: s.composeLetter, Gate: s.gate},
 		mailer.Kind{Name: KindLetterTest, Purpose: delivery.PurposeAccount, Lane: delivery.LanePerson, Compose: s.composeTest},
 	)
 	bus.Project(o.Bus, "newsletter", s.asked)
 	bus.Project(o.Bus, "newsletter", s.ownAsked)
+	bus.Project(o.Bus, "newsletter", s.confirmed)
 	s.work()
 	return s, nil
 }

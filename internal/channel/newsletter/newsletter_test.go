@@ -76,10 +76,12 @@ func (w *world) confirm() {
 	w.Must(w.subs.Confirm(w.T.Context(), w.subs.ConfirmToken(ask)))
 }
 
-// to returns what was mailed to an address, but for what asks for confirmation.
-func (w *world) to(email string) (all []mail.Message) {
+// to returns the letters that were mailed to an address.
+func (w *world) to(email string) (all []mail.Message) { return w.ofKind(email, newsletter.KindLetter) }
+
+func (w *world) ofKind(email, kind string) (all []mail.Message) {
 	for _, m := range w.caught.To(email) {
-		if m.Headers["List-Id"] != "" {
+		if strings.Contains(m.Headers["Feedback-ID"], "::"+kind+":") {
 			all = append(all, m)
 		}
 	}
@@ -241,6 +243,22 @@ func TestAFieldThatIsNoneIsSaidBeforeItLeaves(t *testing.T) {
 		l := w.write("Une lettre", "Bonjour {prenmo},")
 		if p := fault.ProblemsOf(w.letters.Send(t.Context(), w.Editor, l.ID, time.Time{})); len(p) != 1 || p[0].Field != "body" || p[0].Code != "field_unknown" {
 			t.Errorf("%+v", p)
+		}
+	})
+}
+
+func TestWhoFollowsForTheFirstTimeIsWelcomedOnce(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		claire := subscription.Follow{Voice: w.Claire.ID}
+		w.subscribe("zoe@ailleurs.example", claire)
+		w.Jobs()
+		w.Clock.Advance(time.Hour)
+		w.subscribe("zoe@ailleurs.example", claire, subscription.Follow{Voice: w.Shop.ID})
+		w.Jobs()
+		got := w.ofKind("zoe@ailleurs.example", newsletter.KindWelcome)
+		if len(got) != 1 || !strings.Contains(got[0].Text, "Nos délais") || !strings.HasPrefix(got[0].ListUnsubscribe, "https://aubin.example/subscribe/leave?t=") {
+			t.Fatalf("%+v", got)
 		}
 	})
 }

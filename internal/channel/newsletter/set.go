@@ -12,7 +12,6 @@ import (
 	"causerie/internal/feature/post"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/fault"
-	"causerie/internal/platform/i18n"
 	"causerie/internal/platform/text"
 )
 
@@ -93,7 +92,7 @@ func (s *Service) gatherIn(tx *db.Tx, l Letter) (d draft, err error) {
 		return d, err
 	}
 	if d.Lang = d.letter.Lang; l.Audience != Followers {
-		d.letter.Why = i18nWhy(s.catalog, d.Lang, x.house.Name)
+		d.letter.Why = s.words(d.Lang, "mail.letter.why", x.house.Name)
 	}
 	return d, s.keepFrom(tx, x, &d.kept)
 }
@@ -116,14 +115,6 @@ func (d draft) image(src string) (text.Image, bool) {
 		}
 	}
 	return text.Image{}, false
-}
-
-func i18nWhy(c *i18n.Catalog, lang, house string) string {
-	l, ok := i18n.Parse(lang)
-	if !ok {
-		l = i18n.FrFR
-	}
-	return c.T(l, "mail.letter.why", house)
 }
 
 // written is a letter that was written for itself.

@@ -1,6 +1,7 @@
 package subscription
 
 import (
+	"cmp"
 	"context"
 	"encoding/hex"
 	"time"
@@ -94,6 +95,15 @@ func (s *Service) checkIn(tx *db.Tx, w Wish, p *fault.Problems) error {
 // digest names an address without saying it.
 func (s *Service) digest(email string) string {
 	return hex.EncodeToString(s.o.Box.MAC("subscription.ask", []byte(email)))
+}
+
+// GetIn returns a subscriber, with what they follow; subscription.not_found when there is none.
+func (s *Service) GetIn(tx *db.Tx, id fact.SubscriberID) (Subscriber, error) {
+	all, err := subscribersIn(tx, qByID, id)
+	if err != nil || len(all) == 0 {
+		return Subscriber{}, cmp.Or(err, error(fault.NotFound("subscription")))
+	}
+	return all[0], nil
 }
 
 // OfContact returns what the addresses of somebody follow, the first known first. Authors of any voice may, as for the contact itself.

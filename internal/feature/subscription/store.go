@@ -37,6 +37,7 @@ var (
 		INSERT INTO follows (subscriber_id, voice_id, section_id, since) VALUES {rows} ON CONFLICT DO NOTHING`)
 	qKnown     = db.Q("subscription.known", `SELECT contact_id FROM subscribers WHERE contact_id IN ({in})`)
 	qByHandle  = db.Q("subscription.by_handle", `SELECT `+subscriberColumns+` FROM subscribers s WHERE s.handle_id = $1`)
+	qByID      = db.Q("subscription.by_id", `SELECT `+subscriberColumns+` FROM subscribers s WHERE s.id = $1`)
 	qOfContact = db.Q("subscription.of_contact", `SELECT `+subscriberColumns+` FROM subscribers s WHERE s.contact_id = $1 ORDER BY s.id`)
 	qAnyOf     = db.Q("subscription.any_of", `SELECT id FROM subscribers WHERE contact_id = $1 LIMIT 1`)
 	qFollowsOf = db.Q("subscription.follows_of", `

@@ -6,6 +6,7 @@ import (
 	"image/png"
 
 	"causerie/internal/channel/newsletter"
+	"causerie/internal/core/mailer/mailertest"
 	"causerie/internal/core/media"
 	"causerie/internal/core/voice"
 	"causerie/internal/fact"
@@ -23,6 +24,7 @@ type seeded struct {
 	mandate         mandate.Mandate
 	letter          newsletter.Letter
 	segment         segment.Segment
+	relay           fact.RelayID
 	picture         media.Media
 }
 
@@ -80,6 +82,7 @@ func (g *rig) seed() (s seeded) {
 	must(err)
 	s.letter, err = g.Newsletter.Create(ctx, me, newsletter.Input{Voice: s.voice, Subject: "Une lettre", Body: "Bonjour {prénom}, voici."})
 	must(err)
+	s.relay = mailertest.Add(g.t, g.Relays, "smtp://somebody:secret@127.0.0.1:9?tls=off")
 	s.segment, err = g.Segments.Save(ctx, me, segment.Segment{Name: "Tout le monde"})
 	must(err)
 	g.RunJobs()
