@@ -11,6 +11,7 @@ import (
 	"causerie/internal/feature/subscription"
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/clock"
+	"causerie/internal/platform/fault"
 	"causerie/internal/platform/i18n"
 	"causerie/internal/platform/web"
 	"causerie/internal/view/segment"
@@ -38,7 +39,7 @@ func (h *Handler) blank(w http.ResponseWriter, r *web.Request) error {
 	if post != "" {
 		id, err := fact.Parse[fact.PostID](post)
 		if err != nil {
-			return err
+			return fault.NotFound("post")
 		}
 		if l, found, err := h.o.Letters.OfPost(r.Context(), r.Actor(), id); err != nil {
 			return err
@@ -110,12 +111,10 @@ func (h *Handler) showForm(w http.ResponseWriter, r *web.Request, status int, d 
 		}
 		d.Name, d.Title = d.L.Title, d.L.Title
 	} else if post := f.Text("post"); post != "" {
-		id, err := fact.Parse[fact.PostID](post)
-		if err == nil {
-			d.Name, err = h.o.Letters.TitleOf(r.Context(), id)
-		}
-		if err != nil {
-			return err
+		if id, err := fact.Parse[fact.PostID](post); err == nil { // what is none is a problem of the form
+			if d.Name, err = h.o.Letters.TitleOf(r.Context(), id); err != nil {
+				return err
+			}
 		}
 	}
 	at := r.Now().In(r.Zone()).AddDate(0, 0, 1)
