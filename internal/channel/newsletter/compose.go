@@ -178,14 +178,14 @@ func (s *Service) Test(ctx context.Context, by actor.Actor, id fact.LetterID, to
 	shown, _, _ := k.For(edition.Person{Name: by.Name})
 	return s.update(ctx, by, id, actor.Author, func(tx *db.Tx, l Letter) error {
 		test := fact.New[fact.DeliveryID](tx.Now()).String()
-		if _, err := db.Exec(tx, qDropTests, l.ID); err != nil {
+		if err := s.dropTestsIn(tx, l.ID); err != nil {
 			return err
 		}
 		if err := keepEdition(tx, l.ID, testVariant+test, k); err != nil {
 			return err
 		}
 		_, err := s.o.Deliveries.EnqueueIn(tx, actor.System(), delivery.Outgoing{
-			Channel: mailer.Channel, Kind: KindLetterTest, Key: KindLetterTest + "/" + test, Voice: l.Voice, Recipient: to,
+			Channel: mailer.Channel, Kind: KindLetterTest, Key: KindLetterTest + "/" + test, Voice: l.Voice, About: testRef(l.ID), Recipient: to,
 			Subject: compose.New(s.catalog, k.Lang).T("mail.letter.test", shown), Parcel: parcel{Name: by.Name, Variant: testVariant + test, Letter: l.ID.String()},
 		})
 		return err
@@ -194,6 +194,18 @@ func (s *Service) Test(ctx context.Context, by actor.Actor, id fact.LetterID, to
 
 // testVariant begins the variant of an edition that was set for a test; the next test takes its place.
 const testVariant = "test/"
+
+// testRef names the tests of a letter, which count among none of its recipients.
+func testRef(id fact.LetterID) deliveryRef { return delivery.Ref{Kind: KindLetterTest, ID: int64(id)} }
+
+// dropTestsIn takes back the tests of a letter that have not left, with what was set for them.
+func (s *Service) dropTestsIn(tx *db.Tx, id fact.LetterID) error {
+	if err := s.o.Deliveries.CancelAboutIn(tx, testRef(id), ReasonCancelled); err != nil {
+		return err
+	}
+	_, err := db.Exec(tx, qDropTests, id)
+	return err
+}
 
 func (s *Service) composeTest(tx *db.Tx, d delivery.Delivery) (m mail.Message, err error) {
 	var p parcel

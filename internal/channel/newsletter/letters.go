@@ -206,6 +206,9 @@ func (s *Service) Drop(ctx context.Context, by actor.Actor, id fact.LetterID) er
 		if err := s.refer(tx, by, l, false); err != nil {
 			return err
 		}
+		if err := s.dropTestsIn(tx, l.ID); err != nil {
+			return err
+		}
 		if _, err := db.Exec(tx, qDropEditions, l.ID); err != nil {
 			return err
 		}

@@ -64,6 +64,12 @@ func (s *Service) CancelAbout(ctx context.Context, r Ref, reason string) (int, e
 	})
 }
 
+// CancelAboutIn is CancelAbout of a few, at most 500, inside a transaction.
+func (s *Service) CancelAboutIn(tx *db.Tx, r Ref, reason string) error {
+	_, err := db.Exec(tx, qCancelAbout, r.Kind, r.ID, reason, db.At(tx.Now()))
+	return err
+}
+
 // Tally is how many deliveries have a state for a reason.
 type Tally struct {
 	State, Reason string
