@@ -25,6 +25,6 @@
 // The mail that asks for confirmation says nothing else (SubscriptionAsked); the link to what is held about somebody goes to their address
 // alone (OwnDataAsked).
 //
-// It emits nothing. It hears SubscriptionAsked, OwnDataAsked, PostsShown, which lets go the letters that wait for their post, and
+// It emits nothing. It hears SubscriptionAsked, SubscriptionConfirmed, which a letter of welcome answers once, OwnDataAsked, PostsShown, which lets go the letters that wait for their post, and
 // VoiceRemoved.
 package newsletter
