@@ -112,7 +112,7 @@ func newWorld(t *testing.T, engine db.Engine) *world {
 	mails.Register(mailer.Kind{Name: "answer", Purpose: delivery.PurposeConversation, Lane: delivery.LanePerson})
 	subs := subscription.New(subscription.Options{DB: d, Bus: b, Queue: w.queue, House: h, Voices: voices, Contacts: contacts, Consents: w.deps.Consents, Box: core.Box})
 	w.deps.Letters, err = newsletter.New(newsletter.Options{DB: d, Bus: b, House: h, Voices: voices, Places: core.Places, Contacts: contacts, Subscriptions: subs,
-		Deliveries: w.deps.Deliveries, Mailer: mails, Media: core.Media, Queue: w.queue, Host: "aubin.example"})
+		Deliveries: w.deps.Deliveries, Mailer: mails, Media: core.Media, Posts: w.deps.Posts, Queue: w.queue, Host: "aubin.example"})
 	must(t, err)
 	router := web.NewRouter(web.Options{Kit: kit, Clock: w.clock, Identify: accountweb.Identify(w.deps.Accounts),
 		Rates: map[string]web.Rate{api.Rate: {Burst: 10_000, Every: time.Second}}})

@@ -247,7 +247,7 @@ func (a *App) buildServices() error {
 	a.Subscriptions = subscription.New(subscription.Options{DB: d, Bus: a.Bus, Queue: a.Queue, House: a.House, Voices: a.Voices, Contacts: a.Contacts,
 		Consents: a.Consents, Box: a.Box})
 	a.Newsletter, err = newsletter.New(newsletter.Options{DB: d, Bus: a.Bus, House: a.House, Voices: a.Voices, Places: a.Places, Contacts: a.Contacts,
-		Subscriptions: a.Subscriptions, Deliveries: a.Deliveries, Mailer: a.Mailer, Media: a.Media, Queue: a.Queue, Host: host})
+		Subscriptions: a.Subscriptions, Deliveries: a.Deliveries, Mailer: a.Mailer, Media: a.Media, Posts: a.Posts, Queue: a.Queue, Host: host})
 	if err != nil {
 		return err
 	}

@@ -117,7 +117,7 @@ func (a *App) buildPages(ctx context.Context) error {
 		Page: public.HousePage}).Routes()...)
 	a.Router.Handle(beginweb.New(a.Kit, a.Begin, a.Accounts).Routes()...)
 	a.Router.Handle(accountweb.New(a.Kit, a.Accounts, a.Voices).Routes()...)
-	a.Router.Handle(postweb.New(a.Kit, a.Posts, a.Media, a.Voices, a.House, a.Places).Routes()...)
+	a.Router.Handle(postweb.New(a.Kit, a.Posts, a.Media, a.Voices, a.House, a.Places).Letters(a.Newsletter, a.Segments).Routes()...)
 	a.Router.Handle(houseweb.New(a.Kit, a.House, a.local, termsPlace, noticePlace, policyPlace, relayPlace, doctorPlace).Routes()...)
 	a.Router.Handle(voiceweb.New(a.Kit, a.Voices, a.Media, a.Places).Routes()...)
 	a.Router.Handle(contactweb.New(a.Kit, a.Contacts, a.Timeline, a.Disclosure, a.Consents).Suppressions(a.Suppressions).Routes()...)

@@ -64,7 +64,7 @@ func services(t *testing.T, d *db.DB) demo.Services {
 		t.Fatal(err)
 	}
 	s.Letters, err = newsletter.New(newsletter.Options{DB: d, Bus: b, House: s.House, Voices: s.Voices, Places: places, Contacts: s.Contacts,
-		Subscriptions: s.Subscriptions, Deliveries: s.Deliveries, Mailer: mails, Media: files, Queue: q, Host: "aubin.example"})
+		Subscriptions: s.Subscriptions, Deliveries: s.Deliveries, Mailer: mails, Media: files, Posts: s.Posts, Queue: q, Host: "aubin.example"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,11 +2,14 @@ package demo
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"time"
 
 	"causerie/internal/channel/newsletter"
 	"causerie/internal/core/consent"
 	"causerie/internal/core/contact"
+	"causerie/internal/feature/post"
 	"causerie/internal/feature/subscription"
 	"causerie/internal/platform/db"
 )
@@ -30,7 +33,7 @@ func (p *builder) subscribeIn(tx *db.Tx, c contact.Contact, h contact.Handle, ke
 	return err
 }
 
-// letters writes one letter that waits to be let go.
+// letters writes one letter that waits to be let go, and has what is scheduled leave as a letter too.
 func (p *builder) letters(ctx context.Context) error {
 	p.at(p.now.Add(-20 * time.Hour))
 	_, err := p.Letters.Create(ctx, p.owner, newsletter.Input{Voice: p.Contents.Voices["claire"].ID, Subject: "Ce que j’ai appris en disant non",
@@ -45,5 +48,11 @@ Je vous le raconte parce que plusieurs d’entre vous m’ont demandé comment n
 Et vous, à quoi avez-vous dit non cette année ? Répondez à ce courriel, je vous lis.
 
 Claire`})
+	for _, key := range slices.Sorted(maps.Keys(p.Contents.Posts)) {
+		one := p.Contents.Posts[key]
+		if err == nil && one.Status == post.Scheduled && one.Voice == p.Contents.Voices["claire"].ID && newsletter.CanCarry(one) {
+			_, err = p.Letters.Accompany(ctx, p.owner, one.ID, newsletter.Along{})
+		}
+	}
 	return err
 }

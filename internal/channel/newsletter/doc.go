@@ -11,6 +11,9 @@
 // Its audience is who follows the voice at that hour, or the people of a segment (Segments). Whether one may write to them is not asked
 // then but in the commit that says sending: the ledger of core/consent is, and here who left the voice or pauses (gate).
 //
+// A post that is not out yet takes a letter along (Accompany), which leaves when strangers first see it. It waits again while the post is
+// taken back, is dropped with it, and what is changed in a post sends nothing.
+//
 // A letter that is paused is held in the outbox, one that is cancelled is taken back there; nothing more of it is handed over. What became
 // of it is in the rows of the outbox, and no reader is counted.
 //
@@ -25,6 +28,6 @@
 // The mail that asks for confirmation says nothing else (SubscriptionAsked); the link to what is held about somebody goes to their address
 // alone (OwnDataAsked).
 //
-// It emits nothing. It hears SubscriptionAsked, SubscriptionConfirmed, which a letter of welcome answers once, OwnDataAsked, PostsShown, which lets go the letters that wait for their post, and
-// VoiceRemoved.
+// It emits nothing. It hears SubscriptionAsked, SubscriptionConfirmed, which a letter of welcome answers once, OwnDataAsked, VoiceRemoved, and
+// PostsShown, PostsHidden and PostDeleted, by which the letters that go along with a post leave, wait again and are dropped.
 package newsletter

@@ -121,7 +121,7 @@ func (s *Service) GetIn(tx *db.Tx, by actor.Actor, id fact.LetterID) (Letter, er
 		return Letter{}, err
 	}
 	one := []Letter{l}
-	err = s.tell(tx, one)
+	err = s.tell(tx, by, one)
 	return one[0], err
 }
 
@@ -136,7 +136,7 @@ func (s *Service) Get(ctx context.Context, by actor.Actor, id fact.LetterID) (l 
 
 // tell fills in what is not in the rows of letters: what they are called, and of those that are in the outbox whether something of them
 // still waits.
-func (s *Service) tell(tx *db.Tx, all []Letter) error {
+func (s *Service) tell(tx *db.Tx, by actor.Actor, all []Letter) error {
 	var posts []fact.PostID
 	var handed []int64
 	for _, l := range all {
@@ -155,10 +155,22 @@ func (s *Service) tell(tx *db.Tx, all []Letter) error {
 	if err != nil {
 		return err
 	}
+	var unseen []fact.PostID
+	for _, l := range all {
+		if _, seen := carried[l.Post]; !l.Post.IsZero() && !seen && l.Subject == "" {
+			unseen = append(unseen, l.Post)
+		}
+	}
+	drafts, err := s.o.Posts.LabelsIn(tx, by, unseen)
+	if err != nil {
+		return err
+	}
 	for i := range all {
 		l := &all[i]
 		if l.Title = l.Subject; l.Title == "" {
-			l.Title = carried[l.Post].Title
+			if l.Title = carried[l.Post].Label(); l.Title == "" {
+				l.Title = drafts[l.Post]
+			}
 		}
 		if l.State == Sending && !l.HandedAt.IsZero() && !waits[int64(l.ID)] {
 			l.State = Sent
@@ -187,7 +199,7 @@ func (s *Service) List(ctx context.Context, by actor.Actor, cursor string, limit
 		if all, err = db.AllScoped(tx, qList, by.Scope(actor.Author), scanLetter, before, limit+1); err != nil {
 			return err
 		}
-		return s.tell(tx, all)
+		return s.tell(tx, by, all)
 	})
 	if err == nil && len(all) > limit {
 		all = all[:limit]
@@ -202,19 +214,23 @@ func (s *Service) Drop(ctx context.Context, by actor.Actor, id fact.LetterID) er
 		if l.State != Draft && !(l.State == Cancelled && l.BegunAt.IsZero()) {
 			return fault.Conflict("letter.left")
 		}
-		l.Body = ""
-		if err := s.refer(tx, by, l, false); err != nil {
-			return err
-		}
-		if err := s.dropTestsIn(tx, l.ID); err != nil {
-			return err
-		}
-		if _, err := db.Exec(tx, qDropEditions, l.ID); err != nil {
-			return err
-		}
-		_, err := db.Exec(tx, qDrop, l.ID)
-		return err
+		return s.dropIn(tx, l)
 	})
+}
+
+func (s *Service) dropIn(tx *db.Tx, l Letter) error {
+	l.Body = ""
+	if err := s.refer(tx, actor.System(), l, false); err != nil {
+		return err
+	}
+	if err := s.dropTestsIn(tx, l.ID); err != nil {
+		return err
+	}
+	if _, err := db.Exec(tx, qDropEditions, l.ID); err != nil {
+		return err
+	}
+	_, err := db.Exec(tx, qDrop, l.ID)
+	return err
 }
 
 func (s *Service) update(ctx context.Context, by actor.Actor, id fact.LetterID, role actor.Role, do func(tx *db.Tx, l Letter) error) error {

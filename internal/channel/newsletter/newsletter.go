@@ -51,6 +51,7 @@ type Options struct {
 	Deliveries    *delivery.Service
 	Mailer        *mailer.Service
 	Media         *media.Service
+	Posts         *post.Service // of what strangers do not see yet, for those who write it
 	Queue         *queue.Queue
 	Host          string // of the public address: the domain of List-Ids
 }

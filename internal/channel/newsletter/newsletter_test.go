@@ -41,7 +41,7 @@ func each(t *testing.T, fn func(t *testing.T, w *world)) {
 		w.subs = subscription.New(subscription.Options{DB: in.DB, Bus: in.Bus, Queue: in.Queue, House: in.House, Voices: in.Voices,
 			Contacts: in.Contacts, Consents: w.consents, Box: box})
 		w.letters, err = newsletter.New(newsletter.Options{DB: in.DB, Bus: in.Bus, House: in.House, Voices: in.Voices, Places: in.Places, Contacts: in.Contacts,
-			Subscriptions: w.subs, Deliveries: in.Deliveries, Mailer: in.Mailer, Media: in.Media, Queue: in.Queue, Host: "aubin.example"})
+			Subscriptions: w.subs, Deliveries: in.Deliveries, Mailer: in.Mailer, Media: in.Media, Posts: in.Posts, Queue: in.Queue, Host: "aubin.example"})
 		in.Must(err)
 		bus.Project(in.Bus, "newslettertest", func(_ *db.Tx, _ bus.Event, f fact.SubscriptionAsked) error {
 			if !slices.Contains(w.asked, f.Ask) {

@@ -24,21 +24,16 @@ func (s *Service) Following(ctx context.Context, by actor.Actor) (all map[fact.V
 	return all, err
 }
 
-// Reach returns to how many a letter would go now. Authors of its voice may.
-func (s *Service) Reach(ctx context.Context, by actor.Actor, id fact.LetterID) (n Following, err error) {
+// Section returns the section whose followers get a letter too: that of the post which it carries, zero for none. Authors of its voice may.
+func (s *Service) Section(ctx context.Context, by actor.Actor, id fact.LetterID) (section fact.SectionID, err error) {
 	err = s.o.DB.Read(ctx, func(tx *db.Tx) error {
 		l, err := s.GetIn(tx, by, id)
-		if err != nil || l.Audience != Followers {
-			return err
+		if err == nil {
+			section, err = s.sectionIn(tx, l)
 		}
-		section, err := s.sectionIn(tx, l)
-		if err != nil {
-			return err
-		}
-		n, err = s.o.Subscriptions.CountIn(tx, l.Voice, section)
 		return err
 	})
-	return n, err
+	return section, err
 }
 
 // TitleOf returns the title of a post that a letter may carry; "" when strangers do not see it.
@@ -52,26 +47,6 @@ func (s *Service) TitleOf(ctx context.Context, id fact.PostID) (title string, er
 		return err
 	})
 	return title, err
-}
-
-// OfPost returns the letter by which a post leaves, or left: the last one. Authors of its voice may.
-func (s *Service) OfPost(ctx context.Context, by actor.Actor, id fact.PostID) (l Letter, found bool, err error) {
-	err = s.o.DB.Read(ctx, func(tx *db.Tx) error {
-		all, err := db.AllIn(tx, qOfPost, scanLetter, []fact.PostID{id})
-		for _, one := range all {
-			if one.MayChange(by) && one.State != Cancelled {
-				l, found = one, true
-			}
-		}
-		if err != nil || !found {
-			return err
-		}
-		one := []Letter{l}
-		err = s.tell(tx, one)
-		l = one[0]
-		return err
-	})
-	return l, found, err
 }
 
 // After is what followed a letter.

@@ -35,7 +35,7 @@ func ref(id fact.LetterID) deliveryRef { return delivery.Ref{Kind: delivery.RefL
 func (s *Service) work() {
 	queue.Handle(s.o.Queue, sendJob, queue.KindOptions{}, func(ctx context.Context, _ queue.Job, b sending) error { return s.send(ctx, b.Letter) })
 	s.digests()
-	bus.Project(s.o.Bus, "newsletter", s.shown)
+	s.follow()
 	bus.Project(s.o.Bus, "newsletter", func(tx *db.Tx, _ bus.Event, f fact.VoiceRemoved) error {
 		if f.Heir.IsZero() {
 			return nil
@@ -63,6 +63,15 @@ func (s *Service) send(ctx context.Context, id fact.LetterID) error {
 			d, err = s.gatherIn(tx, l)
 			return err
 		})
+		if fault.Is(err, fault.KindInvalid) && !begun.Post.IsZero() { // its post was taken back since
+			return s.o.DB.Write(ctx, func(tx *db.Tx) error {
+				l, found, err := db.Maybe(tx, qByID, scanLetter, id)
+				if err != nil || !found || l.State != Scheduled {
+					return err
+				}
+				return s.waitIn(tx, l)
+			})
+		}
 		if err != nil {
 			return err
 		}
@@ -134,29 +143,6 @@ func (s *Service) beginIn(tx *db.Tx, l Letter, k kept) error {
 	}
 	_, err := db.Exec(tx, qBegin, l.ID, db.At(tx.Now()))
 	return err
-}
-
-// shown lets the letters leave that waited for a post to appear.
-func (s *Service) shown(tx *db.Tx, e bus.Event, f fact.PostsShown) error {
-	if e.Backfill {
-		return nil
-	}
-	all, err := db.AllIn(tx, qOfPost, scanLetter, f.Posts)
-	if err != nil {
-		return err
-	}
-	for _, l := range all {
-		if l.State != WithPost {
-			continue
-		}
-		if _, err := db.Exec(tx, qState, l.ID, Scheduled, db.At(tx.Now()), db.At(tx.Now())); err != nil {
-			return err
-		}
-		if err := s.enqueueSend(tx, l, tx.Now()); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // recipient is who gets a letter.

@@ -23,6 +23,8 @@ var (
 	qUpdate = db.Q("letter.update", `
 		UPDATE letters SET post_id = $2, subject = $3, body = $4, excerpt = $5, audience = $6, updated_at = $7 WHERE id = $1`)
 	qState = db.Q("letter.state", `UPDATE letters SET state = $2, send_at = $3, updated_at = $4 WHERE id = $1`)
+	qAlong = db.Q("letter.along", `
+		UPDATE letters SET voice_id = $2, excerpt = $3, state = $4, send_at = $5, updated_at = $6 WHERE id = $1`)
 	qBegin = db.Q("letter.begin", `UPDATE letters SET state = 'sending', begun_at = COALESCE(begun_at, $2), updated_at = $2 WHERE id = $1`)
 	qReach = db.Q("letter.reach", `UPDATE letters SET reached = $2 WHERE id = $1`)
 	qHand  = db.Q("letter.hand", `UPDATE letters SET handed_at = $2 WHERE id = $1`)

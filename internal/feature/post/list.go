@@ -67,6 +67,18 @@ func (s *Service) List(ctx context.Context, by actor.Actor, f Filter) (posts []P
 	return posts, next, err
 }
 
+// LabelsIn returns what posts are called, of those in the voices in which by may write.
+func (s *Service) LabelsIn(tx *db.Tx, by actor.Actor, ids []fact.PostID) (map[fact.PostID]string, error) {
+	rows, err := db.AllIn(tx, qByIDs, listedColumns.scan, ids)
+	labels := map[fact.PostID]string{}
+	for _, p := range rows {
+		if by.On(int64(p.Voice)) >= actor.Author {
+			labels[p.ID] = p.Label()
+		}
+	}
+	return labels, err
+}
+
 // writable returns the voices in which by may write, only one of them when one is asked.
 func (s *Service) writable(tx *db.Tx, by actor.Actor, only fact.VoiceID) ([]fact.VoiceID, error) {
 	if !by.SignedIn() {

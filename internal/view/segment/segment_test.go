@@ -12,6 +12,7 @@ import (
 	"causerie/internal/core/coretest"
 	"causerie/internal/feature/inbox"
 	"causerie/internal/feature/mandate"
+	"causerie/internal/feature/subscription"
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/clock"
 	"causerie/internal/platform/db"
@@ -209,4 +210,42 @@ func cpu() time.Duration {
 		return 0
 	}
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// TestALetterCountsThoseToWhomItIsHandedOver: who reads digests, pauses or left is none of them, whether one may write to them or not.
+func TestALetterCountsThoseToWhomItIsHandedOver(t *testing.T) {
+	dbtest.Each(t, schema.All(), func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		main, err := w.Voices.Main(t.Context())
+		w.must(err)
+		claire := main.ID
+		subs := subscription.New(subscription.Options{DB: d, Bus: w.Bus, Queue: w.Queue, House: w.House, Voices: w.Voices, Contacts: w.Contacts, Consents: w.ledger, Box: w.Box})
+		w.Open(true)
+		yes := consent.Evidence{Purpose: consent.Letter, Basis: consent.Agreement, Wording: "Oui", At: morning.AddDate(-1, 0, 0)}
+		choose := func(name string, in subscription.Chosen) contact.Contact {
+			c := w.person(contact.NewContact{Name: name, Email: name + "@ailleurs.example", Lang: "fr-FR"}, yes)
+			in.Follows, in.Lang = []subscription.Follow{{Voice: claire}}, "fr-FR"
+			w.must(subs.Choose(t.Context(), subs.ChoicesToken(c.Handles[0].ID, 0), in))
+			return c
+		}
+		each := subscription.Chosen{Wish: subscription.Wish{Rhythm: subscription.Each}}
+		weekly := subscription.Chosen{Wish: subscription.Wish{Rhythm: subscription.Weekly}}
+		choose("ana", each)
+		objects := choose("bea", each)
+		digest := choose("cyd", weekly)
+		pauses := each
+		pauses.PausedUntil = clock.DayOf(time.Now(), time.UTC).Add(5)
+		choose("dan", pauses)
+		no := consent.Evidence{Basis: consent.Objection, At: morning.AddDate(0, -1, 0)}
+		w.must(w.ledger.RecordEach(t.Context(), actor.System(), objects.ID, []consent.Evidence{no}))
+		w.must(w.ledger.RecordEach(t.Context(), actor.System(), digest.ID, []consent.Evidence{no}))
+		a, err := w.Followers(t.Context(), actor.System(), claire, 0)
+		w.must(err)
+		if got := fmt.Sprint(a); got != "{2 1 [{objected 1}]}" {
+			t.Errorf("the letter goes to %s", got)
+		}
+		if _, err := w.Followers(t.Context(), actor.Actor{Account: 1, Grants: []actor.Grant{{Role: actor.Author, Voice: int64(claire) + 1}}}, claire, 0); !fault.Is(err, fault.KindForbidden) {
+			t.Errorf("an author of another voice counts: %v", err)
+		}
+	})
 }

@@ -8,7 +8,6 @@ import (
 	"causerie/internal/core/consent"
 	"causerie/internal/core/voice"
 	"causerie/internal/fact"
-	"causerie/internal/feature/subscription"
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/clock"
 	"causerie/internal/platform/fault"
@@ -47,7 +46,8 @@ func (h *Handler) blank(w http.ResponseWriter, r *web.Request) error {
 			return r.Redirect(w, "", path(l.ID))
 		}
 	}
-	return h.showForm(w, r, http.StatusOK, formPage{}, web.NewForm(map[string]string{"post": post, "voice": r.URL.Query().Get("voice")}))
+	return h.showForm(w, r, http.StatusOK, formPage{}, web.NewForm(map[string]string{
+		"post": post, "voice": r.URL.Query().Get("voice"), "audience": r.URL.Query().Get("audience")}))
 }
 
 func input(f *web.Form) newsletter.Input {
@@ -91,6 +91,11 @@ func (h *Handler) showForm(w http.ResponseWriter, r *web.Request, status int, d 
 	if err != nil {
 		return err
 	}
+	if r.Actor().Require(actor.Editor, 0) == nil { // segments tell of people of every voice
+		if d.Segments, err = h.o.Segments.List(r.Context(), r.Actor()); err != nil {
+			return err
+		}
+	}
 	d.Voices, d.Form, d.Nav = mine, f, "letters"
 	d.Title, d.FirstName = r.T("letter.new"), "{prénom}"
 	if r.Lang() == i18n.En {
@@ -98,11 +103,6 @@ func (h *Handler) showForm(w http.ResponseWriter, r *web.Request, status int, d 
 	}
 	if !d.L.ID.IsZero() {
 		d.Path, d.Voice, d.MaySend = path(d.L.ID), names[d.L.Voice], d.L.MaySend(r.Actor())
-		reach, err := h.o.Letters.Reach(r.Context(), r.Actor(), d.L.ID)
-		if err != nil {
-			return err
-		}
-		d.Reach = reach[subscription.Each]
 		if err := h.explain(r, &d); err != nil {
 			return err
 		}
@@ -122,34 +122,24 @@ func (h *Handler) showForm(w http.ResponseWriter, r *web.Request, status int, d 
 	return h.forms.Render(w, r, status, d)
 }
 
-// explain says to how many a letter goes and to whom it will not, and offers the segments. Those tell of people of every voice, so they
-// are for editors of the whole house.
-func (h *Handler) explain(r *web.Request, d *formPage) (err error) {
-	if r.Actor().Require(actor.Editor, 0) != nil {
-		return nil
-	}
-	if d.Segments, err = h.o.Segments.List(r.Context(), r.Actor()); err != nil {
-		return err
-	}
-	filter := segment.Filter{Voice: d.L.Voice}
-	for _, s := range d.Segments {
-		if s.ID.String() == d.L.Audience {
-			filter = s.Filter
-		}
-	}
-	a, err := h.o.Segments.Explain(r.Context(), r.Actor(), filter, consent.Letter)
+// explain says to how many a letter goes, and to whom it will not.
+func (h *Handler) explain(r *web.Request, d *formPage) error {
+	var a segment.Audience
+	section, err := h.o.Letters.Section(r.Context(), r.Actor(), d.L.ID)
 	if err != nil {
 		return err
 	}
-	if d.Wont = a.Refused; d.L.Audience != newsletter.Followers {
-		d.Reach = a.Will
-		return nil
+	if d.L.Audience == newsletter.Followers {
+		a, err = h.o.Segments.Followers(r.Context(), r.Actor(), d.L.Voice, section)
+	} else {
+		for _, s := range d.Segments {
+			if s.ID.String() == d.L.Audience {
+				a, err = h.o.Segments.Explain(r.Context(), r.Actor(), s.Filter, consent.Letter)
+			}
+		}
 	}
-	for _, w := range d.Wont {
-		d.Reach -= w.Count
-	}
-	d.Reach = max(d.Reach, 0)
-	return nil
+	d.Reach, d.Wont = a.Will, a.Refused
+	return err
 }
 
 // valuesOf is what a form holds of a letter.

@@ -5,6 +5,7 @@ import (
 	"embed"
 	"errors"
 
+	"causerie/internal/channel/newsletter"
 	"causerie/internal/core/house"
 	"causerie/internal/core/media"
 	"causerie/internal/core/place"
@@ -14,6 +15,7 @@ import (
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/fault"
 	"causerie/internal/platform/web"
+	"causerie/internal/view/segment"
 )
 
 //go:embed *.tmpl *.css *.js *.json
@@ -29,6 +31,9 @@ type Handler struct {
 	voices *voice.Service
 	house  *house.Service
 	places *place.Service
+
+	letters *newsletter.Service // nil where nothing is mailed
+	people  *segment.View
 
 	listView  *web.View[listPage]
 	noteView  *web.View[notePage]

@@ -30,8 +30,9 @@ type readPage struct {
 	Name    string
 	Preview template.HTML
 	Path    string
-	Held    bool   // all that leaves is held
-	Out     bool   // its writer has just published it
+	Held    bool // all that leaves is held
+	Out     bool // its writer has just published it
+	Letter  letterPart
 	Public  string // where readers find it; "" while they do not, and unless Out
 	Voice   string // who says it; "" unless Out
 	Open    bool   // strangers find it there, so that its address may be passed on
@@ -161,6 +162,9 @@ func (h *Handler) published(w http.ResponseWriter, r *web.Request, p post.Post) 
 	d := readPage{Post: p, Name: p.Label(), Path: here(p), Preview: previewOf(r, bare), Out: true, Voice: v.Name, Open: hs.Public}
 	if publicPath(places, v, p) != "" {
 		d.Public = places.URL(v.ID, post.Path(p))
+	}
+	if d.Letter, err = h.letterOf(r, p, v, web.NewForm(nil)); err != nil {
+		return err
 	}
 	d.Tell = func(key string) string { return tell(r, key, p, false, hs.Public || v.Kind == voice.Internal) }
 	d.Nav, d.Title = "write", d.Name

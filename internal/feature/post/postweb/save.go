@@ -35,7 +35,8 @@ func (h *Handler) keep(w http.ResponseWriter, r *web.Request) (p post.Post, f *w
 	if err != nil {
 		return p, f, true, h.again(w, r, p, f, in, err)
 	}
-	return now, f, false, nil
+	done, err = h.keepLetter(w, r, now, f)
+	return now, f, done, err
 }
 
 // again shows the page with what was typed, the files that came with it, and what is wrong; an error that is about no
@@ -44,7 +45,7 @@ func (h *Handler) again(w http.ResponseWriter, r *web.Request, p post.Post, f *w
 	if err != nil && !f.AddProblems(err) {
 		return err
 	}
-	values := with(valuesOf(p), typed(f))
+	values := with(with(valuesOf(p), typed(f)), letterTyped(f))
 	for _, name := range []string{"kind", "voice", "version"} {
 		if f.Has(name) {
 			values[name] = f.Text(name)
@@ -146,7 +147,11 @@ func (h *Handler) publish(w http.ResponseWriter, r *web.Request) error {
 	if err != nil {
 		return h.missing(w, r, p, f, err)
 	}
-	return r.Redirect(w, saidPublished(out), afterwards(out))
+	said, err := h.saidWith(r, saidPublished(out), out)
+	if err != nil {
+		return err
+	}
+	return r.Redirect(w, said, afterwards(out))
 }
 
 // afterwards is where one goes after publishing: to the post as readers have it, with its address, or back to the page of what waits.
@@ -191,7 +196,7 @@ func (h *Handler) missing(w http.ResponseWriter, r *web.Request, p post.Post, f 
 	if err != nil {
 		return err
 	}
-	again := web.NewForm(with(valuesOf(now), map[string]string{"schedule": f.Text("schedule")}))
+	again := web.NewForm(with(with(valuesOf(now), letterTyped(f)), map[string]string{"schedule": f.Text("schedule")}))
 	again.Problems = problems
 	return h.show(w, r, http.StatusUnprocessableEntity, writePage{Post: now}, again)
 }
@@ -217,10 +222,14 @@ func (h *Handler) unpublish(w http.ResponseWriter, r *web.Request) error {
 	if err := h.aside(r, now, f, version); err != nil {
 		return err
 	}
+	said := "post.said_unpublished"
 	if !p.Out() {
-		return r.Redirect(w, "post.said_unscheduled", here(p))
+		said = "post.said_unscheduled"
 	}
-	return r.Redirect(w, "post.said_unpublished", here(p))
+	if said, err = h.saidWith(r, said, now); err != nil {
+		return err
+	}
+	return r.Redirect(w, said, here(p))
 }
 
 func (h *Handler) remove(w http.ResponseWriter, r *web.Request) error {

@@ -38,8 +38,9 @@ type writePage struct {
 	Before   string // what stands before its slug
 	At       string // its own address here
 	Preview  template.HTML
-	Held     bool      // all that leaves is held
-	Tomorrow string    // what the schedule proposes
+	Held     bool   // all that leaves is held
+	Tomorrow string // what the schedule proposes
+	Letter   letterPart
 	Kept     time.Time // when what is shown was typed and not saved; zero when it is as saved
 	Conflict bool      // Post was saved elsewhere since this was typed
 }
@@ -141,6 +142,9 @@ func (h *Handler) show(w http.ResponseWriter, r *web.Request, status int, d writ
 	d.Kinds, d.Langs = post.KindNames(nil), i18n.Langs()
 	d.Tomorrow = clock.Local{Day: clock.DayOf(r.Now(), hs.Location()).Add(1), Hour: 8}.String()
 	if d.Held, err = h.posts.Held(ctx); err != nil {
+		return err
+	}
+	if d.Letter, err = h.letterOf(r, p, d.Voice, f); err != nil {
 		return err
 	}
 	d.Tell = func(key string) string { return tell(r, key, p, d.Held, hs.Public || d.Voice.Kind == voice.Internal) }

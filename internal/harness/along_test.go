@@ -1,0 +1,45 @@
+package harness_test
+
+import (
+	"net/http"
+	"testing"
+
+	"causerie/internal/channel/newsletter"
+	"causerie/internal/feature/post"
+	"causerie/internal/harness"
+)
+
+// TestToPublishAndToSendAreAskedApart writes a post, looks to how many it would go, lets it leave with its letter, and finds the letter on the
+// page of the post. All of it without a script.
+func TestToPublishAndToSendAreAskedApart(t *testing.T) {
+	t.Parallel()
+	h := harness.Start(t, harness.Options{SetUp: true})
+	me := h.Owner.Actor()
+	p, err := h.Posts.Create(t.Context(), me, post.Input{Voice: mainVoice(t, h), Title: "Le chêne", Body: "Il est arrivé."})
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := "/app/posts/" + p.ID.String()
+	desk := h.SignIn()
+	page := desk.Get(at).OK().Has("#letter summary", "l’article seul").Has("#letter small", "Personne ne suit encore cette voix")
+	page.Form("form.post-write").With("letter", "send").With("letter_excerpt", "1").With("letter_when", "later").With("letter_at", "demain").Submit().
+		Is(http.StatusUnprocessableEntity).Has("#letter .problem", "").Has("#letter input[name=letter][value=send][checked]", "").
+		Has("#letter input[name=letter_excerpt][value='1'][checked]", "")
+	page = desk.Get(at).OK()
+	page.Form("form.post-write").With("letter", "send").With("letter_excerpt", "1").Submit().Is(http.StatusSeeOther)
+	page = desk.Get(at).OK().Has("#letter summary", "partira avec l’article").Has("#letter input[name=letter_excerpt][value='1'][checked]", "")
+	l, found, err := h.Newsletter.OfPost(t.Context(), me, p.ID)
+	if err != nil || !found || l.State != newsletter.WithPost || !l.Excerpt {
+		t.Fatalf("the letter is %+v: %v", l, err)
+	}
+	desk.Get("/app/letters/"+l.ID.String()).OK().Has(".say", "Elle partira quand l’article paraîtra.").Has("h1", "Le chêne")
+	form := page.Form("form.post-write")
+	form.Action = at + "/publish"
+	form.Submit().Is(http.StatusSeeOther)
+	desk.Get(at+"?out=1").OK().Has(".post-mailed a[href='/app/letters/"+l.ID.String()+"']", "Voir la lettre")
+	h.RunJobs()
+	if l, err = h.Newsletter.Get(t.Context(), me, l.ID); err != nil || l.State != newsletter.Sent {
+		t.Errorf("the letter is %+v: %v", l, err)
+	}
+	desk.Get(at).OK().Has(".post-mailed", "La lettre est partie").HasNot("#letter", "")
+}
