@@ -20,7 +20,7 @@ type consentJSON struct {
 	ID           string     `json:"id"`
 	Channel      string     `json:"channel" enum:"email,phone"`
 	Purpose      string     `json:"purpose" doc:"letter, nudge, question; empty of a withdrawal or an objection that stops them all"`
-	Basis        string     `json:"basis" enum:"consent,client,professional_function,implied_purchase,implied_inquiry,referral,withdrawal,objection,use"`
+	Basis        string     `json:"basis" enum:"consent,client,professional_function,implied_purchase,implied_inquiry,referral,withdrawal,objection,use,told"`
 	Jurisdiction string     `json:"jurisdiction" doc:"a country of ISO 3166-1"`
 	Wording      string     `json:"wording"`
 	Version      string     `json:"version"`

@@ -218,7 +218,7 @@ func (a *App) buildServices() error {
 	a.Deliveries = delivery.New(delivery.Options{DB: d, Bus: a.Bus, Queue: a.Queue, Log: a.Config.Log})
 	a.Suppressions = suppression.New(suppression.Options{DB: d, Box: a.Box, Queue: a.Queue, Stop: a.stop, Log: a.Config.Log})
 	a.Mailer, err = mailer.New(mailer.Options{DB: d, House: a.House, Deliveries: a.Deliveries, Carrier: a.relay, Keys: a.Keys,
-		Gate: delivery.Gates(a.Consents.Gate, a.Suppressions.Gate), Ended: a.Suppressions.Ended, Log: a.Config.Log, Host: host})
+		Gate: delivery.Gates(a.Consents.Gate, a.Suppressions.Gate), Ended: a.ended, Log: a.Config.Log, Host: host})
 	if err != nil {
 		return err
 	}
@@ -313,6 +313,14 @@ func (a *App) Rebuild(ctx context.Context) error {
 func (a *App) MailDoctor(dns dnsrecord.Resolver) *maildoctor.Doctor {
 	_, offline := dns.(dnsrecord.Records)
 	return maildoctor.New(maildoctor.Options{DB: a.DB, Mailer: a.Mailer, Relays: a.Relays, Keys: a.Keys, Voices: a.Voices, DNS: dns, Offline: offline})
+}
+
+// ended tells those who ask what became of each mail.
+func (a *App) ended(tx *db.Tx, all []delivery.Ended) error {
+	if err := a.Suppressions.Ended(tx, all); err != nil {
+		return err
+	}
+	return a.Consents.Ended(tx, all)
 }
 
 // stop holds what goes on about something, and pauses it where it is a letter.

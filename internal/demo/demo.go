@@ -94,7 +94,7 @@ func BuildInto(ctx context.Context, s Services, now time.Time) (*Contents, error
 		do   func(context.Context) error
 	}{
 		{"house", p.house}, {"pictures", p.pictures}, {"voices", p.voices}, {"sections", p.sections}, {"posts", p.posts},
-		{"contacts", p.contacts}, {"comments", p.comments}, {"requests", p.requests}, {"mandates", p.mandates}, {"letters", p.letters},
+		{"contacts", p.contacts}, {"comments", p.comments}, {"requests", p.requests}, {"mandates", p.mandates}, {"unasked", p.unasked}, {"letters", p.letters},
 	} {
 		if err := step.do(ctx); err != nil {
 			return nil, fmt.Errorf("demo: %s: %w", step.name, err)

@@ -56,3 +56,11 @@ Claire`})
 	}
 	return err
 }
+
+// unasked is somebody whom the house writes to on the ground of their function, and who was not told yet: the next letter does.
+func (p *builder) unasked(ctx context.Context) error {
+	p.at(p.now.Add(-8 * 24 * time.Hour))
+	_, err := p.Consents.Record(ctx, p.owner, p.Contents.Contacts["olivier-duval"], consent.Evidence{Purpose: consent.Letter, Basis: consent.Function,
+		Jurisdiction: "FR", Source: "Votre carte, remise chez Sophie Danton", Theme: "Ce que coûte et ce que vaut un agencement sur mesure", At: p.now.Add(-8 * 24 * time.Hour)})
+	return err
+}

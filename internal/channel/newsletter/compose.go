@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"causerie/internal/channel/newsletter/edition"
+	"causerie/internal/core/consent"
 	"causerie/internal/core/delivery"
 	"causerie/internal/core/mailer"
 	"causerie/internal/fact"
@@ -87,7 +88,8 @@ func (s *Service) composeLetter(tx *db.Tx, d delivery.Delivery) (m mail.Message,
 	if !d.Voice.IsZero() && p.Variant == "" {
 		leave += "&v=" + d.Voice.String()
 	}
-	who := edition.Person{Name: p.Name, Company: p.Company, Unsubscribe: leave, Preferences: s.link("/subscribe/choices", token)}
+	who := edition.Person{Name: p.Name, Company: p.Company, Unsubscribe: leave, Preferences: s.link("/subscribe/choices", token),
+		Unasked: d.Ground != "" && d.Ground != consent.Agreement, Origin: d.Origin}
 	return s.message(r, who, d), nil
 }
 

@@ -75,7 +75,7 @@ func New(o Options) (*Service, error) {
 		mailer.Kind{Name: KindConfirm, Purpose: delivery.PurposeAccount, Lane: delivery.LaneAccount, Compose: s.composeConfirm},
 		mailer.Kind{Name: KindOwn, Purpose: delivery.PurposeAccount, Lane: delivery.LaneAccount, Compose: s.composeOwn},
 		mailer.Kind{Name: KindWelcome, Purpose: consent.Letter, Lane: delivery.LanePerson, Compose: s.composeWelcome, Gate: s.gate},
-		mailer.Kind{Name: KindLetter, Purpose: consent.Letter, Lane: delivery.LaneBulk, Compose: s.composeLetter, Gate: s.gate},
+		mailer.Kind{Name: KindLetter, Purpose: consent.Letter, Lane: delivery.LaneBulk, Tells: true, Compose: s.composeLetter, Gate: s.gate},
 		mailer.Kind{Name: KindLetterTest, Purpose: delivery.PurposeAccount, Lane: delivery.LanePerson, Compose: s.composeTest},
 	)
 	bus.Project(o.Bus, "newsletter", s.asked)

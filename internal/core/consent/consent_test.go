@@ -121,6 +121,76 @@ func TestAReferralIsOneMessageHoweverOftenItIsTried(t *testing.T) {
 	})
 }
 
+// The first mail to somebody whom nobody told where their address comes from says so; they were told when it left, not when it was tried, and
+// no mail says it again.
+func TestTheFirstMailTellsWhereTheAddressComesFromAndIsNotedWhenItLeft(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		role := "Directrice des achats"
+		_, err := w.Contacts.Change(t.Context(), actor.System(), w.ana.ID, contact.Patch{Role: &role})
+		w.must(err)
+		w.record(w.ana.ID, consent.Evidence{Purpose: consent.Letter, Basis: consent.Function, Source: "Annuaire des architectes", Theme: "Nos délais"})
+		first := delivery.Delivery{ID: 1, Contact: w.ana.ID, Purpose: consent.Letter}
+		let := func(d delivery.Delivery) delivery.Delivery {
+			t.Helper()
+			batch := []delivery.Delivery{{ID: 9, Purpose: delivery.PurposeAccount}, d}
+			if got := w.gate(batch...); len(got) != 0 {
+				t.Errorf("%v", got)
+			}
+			return batch[1]
+		}
+		end := func(d delivery.Delivery, state string) {
+			t.Helper()
+			w.must(w.DB.Write(t.Context(), func(tx *db.Tx) error {
+				return w.ledger.Ended(tx, []delivery.Ended{{Delivery: d, Outcome: delivery.Outcome{State: state}}})
+			}))
+		}
+		for _, state := range []string{delivery.Deferred, delivery.Refused, delivery.Uncertain} {
+			d := let(first)
+			if d.Origin != "Annuaire des architectes" || d.Ground != consent.Function {
+				t.Errorf("%+v", d)
+			}
+			end(d, state)
+		}
+		w.DB.Clock().(*clock.Manual).Advance(30 * 24 * time.Hour)
+		end(let(first), delivery.Sent)
+		all, err := w.ledger.Of(t.Context(), actor.System(), w.ana.ID)
+		w.must(err)
+		if len(all) != 2 || all[0].Basis != consent.Told || all[0].Delivery != 1 || !all[0].Informed.Equal(w.DB.Clock().(*clock.Manual).Now()) {
+			t.Errorf("%+v", all)
+		}
+		w.DB.Clock().(*clock.Manual).Advance(24 * time.Hour)
+		second := let(delivery.Delivery{ID: 2, Contact: w.ana.ID, Purpose: consent.Letter})
+		if second.Origin != "" {
+			t.Errorf("%+v", second)
+		}
+		end(second, delivery.Sent)
+		if n, err := w.verify(); n != 2 || err != nil {
+			t.Errorf("%d rows, %v", n, err)
+		}
+	})
+}
+
+func TestWhoIsToldByNothingIsFrozenOnTheThirtyFirstDay(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		role := "Directrice des achats"
+		_, err := w.Contacts.Change(t.Context(), actor.System(), w.ana.ID, contact.Patch{Role: &role})
+		w.must(err)
+		e := consent.Evidence{Purpose: consent.Letter, Basis: consent.Function, Source: "Annuaire des architectes", Theme: "Nos délais"}
+		w.record(w.ana.ID, e)
+		w.DB.Clock().(*clock.Manual).Advance(31 * 24 * time.Hour)
+		w.record(w.ana.ID, e) // to enter them once more changes nothing
+		letter := delivery.Delivery{ID: 1, Contact: w.ana.ID, Purpose: consent.Letter}
+		if got := w.gate(letter); got[1] != "consent_frozen" {
+			t.Errorf("%v", got)
+		}
+		e.Informed = w.DB.Clock().(*clock.Manual).Now()
+		w.record(w.ana.ID, e)
+		if got := w.gate(letter); len(got) != 0 {
+			t.Errorf("%v", got)
+		}
+	})
+}
+
 var (
 	qChange = db.Query{Name: "test.change", SQL: `UPDATE consents SET basis = 'client'`}
 	qDelete = db.Query{Name: "test.delete", SQL: `DELETE FROM consents`}

@@ -12,8 +12,16 @@
 // 2010, ch. 23, art. 10) end by its calendar: two years after a purchase, six months after an inquiry, one message after a referral.
 // Elsewhere the European rule holds (GDPR art. 6, 7 and 21; in France CPCE art. L34-5): an agreement, or what a client bought, fades
 // three years after the last act of the person (the CNIL's référentiel « gestion commerciale »), an inquiry or a referral is no basis,
-// and somebody may be written to on the ground of their function once four conditions hold: their function, the source, the day on
-// which they were told, and a subject that concerns it. Who withdrew or objected is written to again only when they agree again.
+// and somebody may be written to on the ground of their function once four conditions hold: their function, the source, a subject that
+// concerns it, and that they were told where their address comes from and that they may object (CNIL, 17 February 2005; GDPR art. 14 and
+// 21(4)). Who withdrew or objected is written to again only when they agree again.
+//
+// # The first message
+//
+// Whoever was not told when they were entered is told by the first message, within thirty days; that is why it may leave. The gate says so in
+// the delivery (Delivery.Origin), the mail says it, and when it was sent, not before, a row Told notes it. On the thirty-first day without any
+// of that nothing leaves any more, and to enter somebody once more begins no new month: only the day on which they were told in another way
+// does. The one message of a referral tells too: it names who referred them. Kinds of mail that cannot say it (mailer.Kind.Tells) do not leave.
 //
 // # Days
 //

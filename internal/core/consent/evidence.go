@@ -29,6 +29,7 @@ const (
 	Withdrawal      = "withdrawal"            // they take their agreement back
 	Objection       = "objection"             // they want nothing of the kind (GDPR art. 21)
 	Use             = "use"                   // a message left that may leave once
+	Told            = "told"                  // a message told them where their address comes from, and that they may object
 )
 
 // Purposes returns for what somebody may be written to, in the order in which people read them.
@@ -68,7 +69,7 @@ type Consent struct {
 	Contact   fact.ContactID
 	Evidence                  // Source is empty once the person was erased
 	Account   fact.AccountID  // who entered it, zero when they did it themselves
-	Delivery  fact.DeliveryID // of Use: which message
+	Delivery  fact.DeliveryID // of Use and Told: which message
 	EnteredBy string          // the name of Account today; no part of the evidence
 	EnteredAt time.Time
 	Hash      string // SHA-256 of the row and of the hash before it, in hexadecimal
@@ -79,6 +80,9 @@ type Consent struct {
 
 // stops reports whether a basis ends what was before.
 func stops(basis string) bool { return basis == Withdrawal || basis == Objection }
+
+// notes reports whether a row says what left, and neither allows nor forbids by itself.
+func notes(basis string) bool { return basis == Use || basis == Told }
 
 // Checked returns e as it is kept, in a house of a country, and the problems that Record would have with it at an instant.
 func (e Evidence) Checked(country string, now time.Time) (Evidence, error) {

@@ -18,11 +18,11 @@ const (
 	Used       = "used"       // the one message of a referral has left
 )
 
-// What Function can lack.
+// What Function can lack. That they were told is no condition of the message that tells them.
 const (
 	NeedsFunction = "function"
 	NeedsTheme    = "theme"
-	NeedsInformed = "informed"
+	NeedsSource   = "source"
 )
 
 // Terms, in calendar months.
@@ -32,8 +32,8 @@ const (
 	afterAct      = 36 // CNIL, référentiel « gestion commerciale »
 )
 
-// tellWithin is how long one may wait before one tells somebody where one has their address from (GDPR art. 14(3)(a)).
-const tellWithin = 30 * 24 * time.Hour
+// tellWithin is how many days one may wait before one tells somebody where one has their address from (GDPR art. 14(3)(a)).
+const tellWithin = 30
 
 // Person is what the rule asks of somebody besides the rows.
 type Person struct {
@@ -49,7 +49,10 @@ type Standing struct {
 	Why     string    // why not
 	Missing []string  // of Conditions: NeedsFunction...
 	By      Consent   // what allows or forbids it, zero for None
-	Until   clock.Day // the last day on which one may; of Lapsed, the last on which one could; zero: no end
+	Until   clock.Day // the last day on which one may; of Lapsed and Frozen, the last on which one could; zero: no end
+	// Tells says that nobody told them yet where their address comes from: the next message does, and that they may object (GDPR art. 14(2)(f) and
+	// 21(4)). Of Function elsewhere than in Canada, Until is then the last day on which a message may do so.
+	Tells bool
 }
 
 // Weigh says what holds at an instant for one channel and one purpose. rows are those of one person, oldest first.
@@ -62,7 +65,7 @@ func Weigh(rows []Consent, channel, purpose string, who Person, now time.Time, z
 		}
 	}
 	for i, r := range rows {
-		if r.Channel != channel || r.Purpose != purpose || stops(r.Basis) || r.Basis == Use {
+		if r.Channel != channel || r.Purpose != purpose || stops(r.Basis) || notes(r.Basis) {
 			continue
 		}
 		if stop != nil && (r.Basis != Agreement || !r.At.After(stop.At)) {
@@ -138,7 +141,7 @@ func weigh(r Consent, rows []Consent, who Person, now time.Time, zone *time.Loca
 				return refuse(Used)
 			}
 		}
-		s.May = true
+		s.May, s.Tells = true, true
 		return s
 	case Function:
 		if who.Function == "" {
@@ -147,11 +150,17 @@ func weigh(r Consent, rows []Consent, who Person, now time.Time, zone *time.Loca
 		if r.Theme == "" {
 			s.Missing = append(s.Missing, NeedsTheme)
 		}
-		if !canada && r.Informed.IsZero() {
-			if now.Sub(r.EnteredAt) > tellWithin {
+		if r.Source == "" {
+			s.Missing = append(s.Missing, NeedsSource)
+		}
+		s.Tells = untold(r, rows)
+		var last clock.Day
+		if s.Tells && !canada { // they must be told, by a message at the latest, within the month
+			last = clock.DayOf(heldSince(r, rows), zone).Add(tellWithin)
+			if last.Before(clock.DayOf(now, zone)) {
+				s.Until = last
 				return refuse(Frozen)
 			}
-			s.Missing = append(s.Missing, NeedsInformed)
 		}
 		if len(s.Missing) > 0 {
 			return refuse(Conditions)
@@ -160,9 +169,36 @@ func weigh(r Consent, rows []Consent, who Person, now time.Time, zone *time.Loca
 			s.May = true
 			return s
 		}
-		return ends(act, afterAct)
+		if s = ends(act, afterAct); s.May && s.Tells && last.Before(s.Until) {
+			s.Until = last
+		}
+		return s
 	}
 	return refuse(NoBasis)
+}
+
+// untold reports whether nobody told the person of a row where their address comes from: not when it was taken down, and by no message since.
+func untold(r Consent, rows []Consent) bool {
+	if !r.Informed.IsZero() {
+		return false
+	}
+	for _, other := range rows {
+		if other.Basis == Told && other.Channel == r.Channel && !other.At.Before(r.EnteredAt) {
+			return false
+		}
+	}
+	return true
+}
+
+// heldSince is since when the house has the address of a row of which it told nobody. To enter it once more begins no new month.
+func heldSince(r Consent, rows []Consent) time.Time {
+	since := r.EnteredAt
+	for _, other := range rows {
+		if other.Basis == Function && other.Channel == r.Channel && other.EnteredAt.Before(since) && untold(other, rows) {
+			since = other.EnteredAt
+		}
+	}
+	return since
 }
 
 // addMonths returns the same day so many months later, or the last of that month where it has fewer days.

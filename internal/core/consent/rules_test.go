@@ -77,7 +77,7 @@ func TestWhatHoldsIsWeighed(t *testing.T) {
 	now := time.Date(2026, 11, 26, 9, 0, 0, 0, time.UTC)
 	ago := func(days int) time.Time { return now.AddDate(0, 0, -days) }
 	row := func(basis, country string, days int, change ...func(c *Consent)) Consent {
-		c := Consent{Evidence: Evidence{Channel: "email", Purpose: Letter, Basis: basis, Jurisdiction: country, At: ago(days)}, EnteredAt: ago(days)}
+		c := Consent{Evidence: Evidence{Channel: "email", Purpose: Letter, Basis: basis, Jurisdiction: country, Source: "Annuaire", At: ago(days)}, EnteredAt: ago(days)}
 		for _, f := range change {
 			f(&c)
 		}
@@ -116,8 +116,12 @@ func TestWhatHoldsIsWeighed(t *testing.T) {
 		{"a function, all four", []Consent{row(Function, "FR", 9, theme, told)}, buyer, true, "", nil},
 		{"without the function", []Consent{row(Function, "FR", 9, theme, told)}, Person{}, false, Conditions, []string{NeedsFunction}},
 		{"without a theme", []Consent{row(Function, "FR", 9, told)}, buyer, false, Conditions, []string{NeedsTheme}},
-		{"not told", []Consent{row(Function, "FR", 30, theme)}, buyer, false, Conditions, []string{NeedsInformed}},
-		{"not told within a month", []Consent{row(Function, "FR", 31, theme)}, buyer, false, Frozen, nil},
+		{"without a source", []Consent{row(Function, "FR", 9, theme, told, func(c *Consent) { c.Source = "" })}, buyer, false, Conditions, []string{NeedsSource}},
+		{"nobody told them: the message does", []Consent{row(Function, "FR", 30, theme)}, buyer, true, "", nil},
+		{"nor within a month", []Consent{row(Function, "FR", 31, theme)}, buyer, false, Frozen, nil},
+		{"entered once more", []Consent{row(Function, "FR", 31, theme), row(Function, "FR", 1, theme)}, buyer, false, Frozen, nil},
+		{"a message told them in time", []Consent{row(Function, "FR", 90, theme), row(Told, "FR", 61)}, buyer, true, "", nil},
+		{"a message before they were entered told them nothing", []Consent{row(Told, "FR", 61), row(Function, "FR", 31, theme)}, buyer, false, Frozen, nil},
 		{"told at last", []Consent{row(Function, "FR", 31, theme), row(Function, "FR", 1, theme, told)}, buyer, true, "", nil},
 		{"a card handed over in Canada", []Consent{row(Function, "CA", 900, theme)}, buyer, true, "", nil},
 	} {
@@ -128,5 +132,37 @@ func TestWhatHoldsIsWeighed(t *testing.T) {
 	}
 	if s := Weigh([]Consent{row(Agreement, "FR", 9)}, "email", Question, Person{}, now, paris); s.May {
 		t.Error("an agreement to letters is one to questions")
+	}
+}
+
+// Whoever was not told by anybody may be told by the message itself, up to the end of the thirtieth day, and never afterwards; once it left
+// the term is that of the last own act.
+func TestTheFirstMessageTellsWithinThirtyDays(t *testing.T) {
+	t.Parallel()
+	buyer := Person{Function: "Directrice des achats"}
+	for _, c := range []struct{ zone, country, entered, last string }{
+		{"Europe/Paris", "FR", "2026-03-10 10:00:00", "2026-04-09 23:59:59"}, // over the change of the hour
+		{"Europe/Paris", "FR", "2026-10-01 23:30:00", "2026-10-31 23:59:59"},
+		{"Europe/Paris", "BE", "2028-01-30 09:00:00", "2028-02-29 23:59:59"},
+		{"America/Toronto", "FR", "2026-11-01 22:00:00", "2026-12-01 23:59:59"}, // tomorrow in UTC
+	} {
+		z := zone(t, c.zone)
+		at, last := wall(t, z, c.entered), wall(t, z, c.last)
+		row := Consent{EnteredAt: at, Evidence: Evidence{Channel: "email", Purpose: Letter, Basis: Function, Jurisdiction: c.country, Source: "Annuaire",
+			Theme: "Les délais", At: at}}
+		for now, may := range map[time.Time]bool{at: true, last.AddDate(0, 0, -1): true, last: true, last.Add(time.Second): false, last.AddDate(0, 0, 1): false} {
+			s := Weigh([]Consent{row}, "email", Letter, buyer, now, z)
+			if s.May != may || s.May != (s.Why == "") || !may && s.Why != Frozen || !s.Tells || s.Until != clock.DayOf(last, z) {
+				t.Errorf("%s, at %v: %+v", c.entered, now.In(z), s)
+			}
+			told := Consent{EnteredAt: last, Evidence: Evidence{Channel: "email", Purpose: Nudge, Basis: Told, At: last}}
+			if s := Weigh([]Consent{row, told}, "email", Letter, buyer, now, z); !s.May || s.Tells || s.Until != addMonths(clock.DayOf(at, z), 36) {
+				t.Errorf("%s, told, at %v: %+v", c.entered, now.In(z), s)
+			}
+		}
+	}
+	card := Consent{Evidence: Evidence{Channel: "email", Purpose: Letter, Basis: Function, Jurisdiction: "CA", Source: "Une carte de visite", Theme: "Les délais"}}
+	if s := Weigh([]Consent{card}, "email", Letter, buyer, time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC), time.UTC); !s.May || !s.Tells || !s.Until.IsZero() {
+		t.Errorf("a card in Canada: %+v", s)
 	}
 }

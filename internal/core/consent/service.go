@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"causerie/internal/core/contact"
-	"causerie/internal/core/delivery"
 	"causerie/internal/core/house"
 	"causerie/internal/fact"
 	"causerie/internal/platform/actor"
@@ -238,60 +237,6 @@ func (b bench) weigh(id fact.ContactID, channel, purpose string, d fact.Delivery
 		rows = kept
 	}
 	return Weigh(rows, channel, purpose, b.who[id], b.now, b.zone)
-}
-
-// Gate is the delivery.Gate of what leaves by mail. It notes in the ledger what may leave once.
-func (s *Service) Gate(tx *db.Tx, batch []delivery.Delivery) (map[fact.DeliveryID]string, error) {
-	var asked []delivery.Delivery
-	var people []fact.ContactID
-	for _, d := range batch {
-		if d.Purpose != delivery.PurposeAccount && d.Purpose != delivery.PurposeConversation {
-			asked, people = append(asked, d), append(people, d.Contact)
-		}
-	}
-	if len(asked) == 0 {
-		return nil, nil
-	}
-	b, err := s.benchIn(tx, people)
-	if err != nil {
-		return nil, err
-	}
-	refused := map[fact.DeliveryID]string{}
-	for _, d := range asked {
-		v := b.weigh(d.Contact, contact.Email, d.Purpose, d.ID)
-		if !v.May {
-			refused[d.ID] = "consent_" + v.Why
-			continue
-		}
-		if v.By.Basis != Referral {
-			continue
-		}
-		use, err := s.useIn(tx, d, v.By)
-		if err != nil {
-			return nil, err
-		}
-		b.rows[d.Contact] = append(b.rows[d.Contact], use)
-	}
-	return refused, nil
-}
-
-// useIn notes that the one message of a referral leaves, once for a delivery however often it is tried.
-func (s *Service) useIn(tx *db.Tx, d delivery.Delivery, r Consent) (Consent, error) {
-	rows, err := s.rowsIn(tx, []fact.ContactID{d.Contact})
-	if err != nil {
-		return Consent{}, err
-	}
-	for _, c := range rows[d.Contact] {
-		if c.Delivery == d.ID {
-			return c, nil
-		}
-	}
-	added, err := add(tx, Consent{Contact: d.Contact, Delivery: d.ID, Evidence: Evidence{Channel: r.Channel, Purpose: r.Purpose, Basis: Use,
-		Jurisdiction: r.Jurisdiction, At: tx.Now()}})
-	if err != nil {
-		return Consent{}, err
-	}
-	return added[0], s.settleIn(tx, d.Contact)
 }
 
 // erased forgets where the agreements of somebody came from, and keeps hashes of their addresses.

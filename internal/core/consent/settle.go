@@ -82,7 +82,9 @@ func (s *Service) settleIn(tx *db.Tx, people ...fact.ContactID) error {
 			case v.May && v.Until.IsZero():
 				until = noEnd
 			case v.May:
-				until = v.Until.String()
+				if until = v.Until.String(); v.Tells {
+					v.Why = Frozen // once that day is over
+				}
 			}
 			values = append(values, id, purpose, until, v.Why, v.By.Basis)
 		}

@@ -63,8 +63,8 @@ func TestWhereEverybodyStandsFollowsTheLedgerAndItsClocks(t *testing.T) {
 
 		twin, err := w.Contacts.Create(t.Context(), actor.System(), contact.NewContact{Name: "Ana", Role: "Gérante"})
 		w.must(err)
-		w.record(twin.ID, consent.Evidence{Purpose: consent.Question, Basis: consent.Function, Jurisdiction: "FR", Source: "Annuaire", Theme: "Le bois"})
-		want("to be told", "ana letter objected objection\nana nudge objected objection\nana question objected objection\nother question conditions professional_function\n")
+		w.record(twin.ID, consent.Evidence{Purpose: consent.Question, Basis: consent.Function, Jurisdiction: "FR", Source: "Annuaire"})
+		want("without a theme", "ana letter objected objection\nana nudge objected objection\nana question objected objection\nother question conditions professional_function\n")
 		w.must(w.Contacts.Merge(t.Context(), actor.System(), twin.ID, w.ana.ID))
 		want("merged", "other letter objected objection\nother nudge objected objection\nother question objected objection\n")
 		w.must(w.Contacts.Erase(t.Context(), actor.System(), twin.ID))

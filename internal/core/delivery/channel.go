@@ -76,25 +76,39 @@ func (c *channel) room(tx *db.Tx, lane string, begins bool) (Room, error) {
 type Carry func(ctx context.Context, d Delivery, parcel any) Outcome
 
 // Gate looks at what is about to leave, in the very commit that says that it is sending, and names those that must not,
-// each with the reason: they become Refused and never leave. An error stops the whole batch, which is tried again.
+// each with the reason: they become Refused and never leave. It may set the Ground and the Origin of those that may, in their places of batch. An error
+// stops the whole batch, which is tried again.
 type Gate func(tx *db.Tx, batch []Delivery) (refused map[fact.DeliveryID]string, err error)
 
 // Gates is the gate that asks several, each of what those before it let through.
 func Gates(all ...Gate) Gate {
 	return func(tx *db.Tx, batch []Delivery) (map[fact.DeliveryID]string, error) {
 		refused := map[fact.DeliveryID]string{}
+		left := batch
 		for _, g := range all {
-			no, err := g(tx, batch)
+			no, err := g(tx, left)
 			if err != nil {
 				return nil, err
 			}
+			said(left, batch)
 			if len(no) == 0 {
 				continue
 			}
 			maps.Copy(refused, no)
-			batch = slices.DeleteFunc(slices.Clone(batch), func(d Delivery) bool { _, is := no[d.ID]; return is })
+			left = slices.DeleteFunc(slices.Clone(left), func(d Delivery) bool { _, is := no[d.ID]; return is })
 		}
 		return refused, nil
+	}
+}
+
+// said takes what a gate set in some over to all.
+func said(some, all []Delivery) {
+	i := 0
+	for _, d := range some { // some are in the order of all
+		for all[i].ID != d.ID {
+			i++
+		}
+		all[i].Ground, all[i].Origin = d.Ground, d.Origin
 	}
 }
 

@@ -176,6 +176,7 @@ func (c *channel) ask(tx *db.Tx, begun []Delivery) (allowed []Delivery, refused 
 		if err != nil {
 			return err
 		}
+		said(asked, allowed)
 		var kept []Delivery
 		for _, d := range allowed {
 			if reason, no := reasons[d.ID]; no {

@@ -95,6 +95,8 @@ type Delivery struct {
 	At          time.Time       // of the state
 	DueAt       time.Time       // when the outbox looks at it again; zero when it does not by itself
 	Parcel      json.RawMessage // what Outgoing.Parcel was; only what is being sent has it
+	Origin      string          // where its address comes from, when it is the one to say so, as a gate said; only what is being sent has it
+	Ground      string          // why it may leave, as a gate said: the basis of a consent; only what is being sent has it
 	Route       int64           // by which of the ways of its channel, as Channel.Begin said; only what is being sent has it
 }
 

@@ -27,6 +27,10 @@ const Channel = "mail"
 // KindTest is the kind of the test from the settings.
 const KindTest = "test"
 
+// Untold is why a mail does not leave that would have to say where its address comes from, and cannot. Its words are
+// delivery.reason.consent_untold.
+const Untold = "consent_untold"
+
 // Options are what a Service needs, all of them but Keys, Gate, Ended and Log.
 type Options struct {
 	DB         *db.DB
@@ -69,6 +73,7 @@ func New(o Options) (*Service, error) {
 // Kind is a kind of mail. See delivery.Kind.
 type Kind struct {
 	Name, Purpose, Lane string
+	Tells               bool // its message says Delivery.Origin; of a kind that does not, what has to say it does not leave
 	// Compose makes the message when it leaves. It need not set the date, nor the id when d.External has it or when it may
 	// be made from that of d, nor To when d.Recipient is all of it.
 	Compose func(tx *db.Tx, d delivery.Delivery) (mail.Message, error)
@@ -79,7 +84,12 @@ type Kind struct {
 func (s *Service) Register(kinds ...Kind) {
 	for _, k := range kinds {
 		s.o.Deliveries.RegisterKinds(Channel, delivery.Kind{Name: k.Name, Purpose: k.Purpose, Lane: k.Lane, Gate: k.Gate,
-			Compose: func(tx *db.Tx, d delivery.Delivery) (any, error) { return k.Compose(tx, d) }})
+			Compose: func(tx *db.Tx, d delivery.Delivery) (any, error) {
+				if d.Origin != "" && !k.Tells {
+					return nil, delivery.Refusal{Reason: Untold}
+				}
+				return k.Compose(tx, d)
+			}})
 	}
 }
 

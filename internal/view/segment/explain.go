@@ -50,7 +50,7 @@ func (s stand) verdict(day string) string {
 	switch {
 	case s.until >= day:
 		return ""
-	case s.until != "":
+	case s.until != "" && s.why == "":
 		return consent.Lapsed
 	}
 	return s.why

@@ -24,6 +24,8 @@ const (
 	company     field = "company"
 	unsubscribe field = "unsubscribe"
 	preferences field = "preferences"
+	because     field = "because" // why one gets it
+	origin      field = "origin"  // where the address comes from, in the first letter that says so
 )
 
 // spellings are the ways to write a merge field, folded and without what stands between words.
@@ -118,10 +120,15 @@ type Person struct {
 	Name, Company string
 	Unsubscribe   string // absolute addresses
 	Preferences   string
+	Unasked       bool   // they did not ask for it: it comes on the ground of their function, of what they bought...
+	Origin        string // where their address comes from, when this letter has to say so; "" mostly
 }
 
 // maxValue is how long what somebody is called may be in a letter, in characters.
 const maxValue = 60
+
+// maxOrigin is how long the words on where an address comes from may be, in characters.
+const maxOrigin = 300
 
 // Value returns what fills the slot for p: plain text of one line, which the writer of the mail escapes.
 func (s Slot) Value(p Person) string {
@@ -131,6 +138,13 @@ func (s Slot) Value(p Person) string {
 		return p.Unsubscribe
 	case preferences:
 		return p.Preferences
+	case because:
+		if p.Unasked {
+			return s.before
+		}
+		return s.other
+	case origin:
+		v = strings.TrimRight(text.Clip(text.OneLine(p.Origin), maxOrigin), ". ")
 	case firstName:
 		v = called(p.Name)
 	case fullName:

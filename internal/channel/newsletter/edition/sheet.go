@@ -148,9 +148,12 @@ func (s *sheet) Byline() string {
 // Initials stand for a voice without a picture.
 func (s *sheet) Initials() string { return assets.FaceOf("", s.Voice.Name).Initials }
 
-// Because says why one gets the letter.
+// Because says why one gets the letter, and to whom nobody said it yet where their address comes from.
 func (s *sheet) Because() string {
-	return cmp.Or(s.typeset(s.Why, 600), s.T("letter.why", s.Voice.Name))
+	asked := cmp.Or(s.typeset(s.Why, 600), s.T("letter.why", s.Voice.Name))
+	known := cmp.Or(s.typeset(s.Why, 600), s.T("letter.why_known", cmp.Or(s.House.Name, s.Voice.Name)))
+	return s.word(Slot{field: because, before: known, other: asked}) +
+		s.word(Slot{field: origin, before: " " + s.T("letter.origin") + " ", after: ". " + s.T("letter.object")})
 }
 
 // Answer says that a reply is read, and by whom.

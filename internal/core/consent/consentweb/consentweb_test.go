@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"causerie/internal/core/consent"
 	"causerie/internal/core/consent/consentweb"
@@ -61,12 +62,33 @@ func TestWhatSomebodyAgreedToIsAddedAndProved(t *testing.T) {
 	s.Wants(t, res, body, 200, "Non : opposition du 16 nov. 2026.", "Opposition", "Accord, pour la lettre")
 }
 
-func TestSomebodyWithoutARoleCannotBeWrittenToForIt(t *testing.T) {
+// On the ground of somebody's function: what lacks is said and filled in on one form, and who is not told yet will be by the first message.
+func TestTheFourConditionsAreSeenAndFilledIn(t *testing.T) {
 	t.Parallel()
 	s, page := site(t)
-	res, body := s.Post(page, "purpose", "nudge", "basis", consent.Function, "jurisdiction", "FR", "source", "Annuaire des architectes", "theme", "Le mobilier de réunion")
+	res, body := s.Post(page, "purpose", "nudge", "basis", consent.Function, "jurisdiction", "FR", "source", "Annuaire des architectes")
 	s.Wants(t, res, body, http.StatusSeeOther)
 	s.Lang = "en"
 	res, body = s.Get(page)
-	s.Wants(t, res, body, 200, "May you write to Ana Le Goff?", "Not yet. Missing: their function, on their page, the day on which they were told.")
+	s.Wants(t, res, body, 200, "May you write to Ana Le Goff?", "Not yet. Missing: their function, on their page, what the messages are about.",
+		"Their function is missing.", "What the messages are about is missing.", "Where the address comes from: Annuaire des architectes",
+		"Not told yet: the first message will, by 16 Dec 2026.")
+	res, body = s.Post(page+"/function", "function_purpose", "nudge", "function_source", "Annuaire des architectes", "role", "Architecte")
+	s.Wants(t, res, body, http.StatusUnprocessableEntity, `value="Architecte"`, `id="p-theme"`)
+	res, body = s.Post(page+"/function", "role", "Architecte", "theme", "Meeting rooms", "function_source", "Annuaire des architectes")
+	s.Wants(t, res, body, http.StatusUnprocessableEntity, "A field needs correcting.")
+	res, body = s.Post(page+"/function", "function_purpose", "nudge", "role", "Architecte", "theme", "Meeting rooms", "function_source", "Annuaire des architectes",
+		"function_jurisdiction", "FR")
+	s.Wants(t, res, body, http.StatusSeeOther)
+	res, body = s.Get(page)
+	s.Wants(t, res, body, 200, "Yes, because of their function: 16 Nov 2026.", "The first message will say where their address comes from. It has to leave by",
+		"Their function: Architecte", "What the messages are about: Meeting rooms")
+	s.W.Clock.Advance(31 * 24 * time.Hour)
+	res, body = s.Get(page)
+	s.Wants(t, res, body, 200, "No: they were not told within a month", "Not told in time: the term ended on")
+	res, body = s.Post(page+"/function", "function_purpose", "nudge", "role", "Architecte", "theme", "Meeting rooms", "function_source", "Annuaire des architectes",
+		"informed_at", "2026-12-17")
+	s.Wants(t, res, body, http.StatusSeeOther)
+	res, body = s.Get(page)
+	s.Wants(t, res, body, 200, "Yes, because of their function", "Told on 17 Dec 2026")
 }

@@ -40,6 +40,7 @@ func (h *Handler) Routes() []web.Route {
 	return []web.Route{
 		{Pattern: "GET /app/contacts/{id}/consents", Access: web.Authors, Handle: h.show},
 		{Pattern: "POST /app/contacts/{id}/consents", Access: web.Authors, Once: true, Handle: h.record},
+		{Pattern: "POST /app/contacts/{id}/consents/function", Access: web.Authors, Once: true, Handle: h.function},
 		{Pattern: "POST /app/contacts/{id}/consents/stop", Access: web.Authors, Once: true, Handle: h.stop},
 	}
 }
@@ -47,18 +48,23 @@ func (h *Handler) Routes() []web.Route {
 // sheet is what proves that one may write to somebody.
 type sheet struct {
 	web.Page
-	C         contact.Contact
-	Path      string // of the person
-	House     house.House
-	Standings []standing
-	Rows      []row
-	Purposes  []string
-	Bases     []string
-	Countries []string
-	Country   string    // whose law the form proposes
-	Add, Stop *web.Form // what could not be taken; nil mostly
-	Ticked    map[string]bool
-	Today     clock.Day
+	C           contact.Contact
+	Path        string // of the person
+	House       house.House
+	Standings   []standing
+	Rows        []row
+	Purposes    []string
+	Bases       []string
+	Countries   []string
+	Country     string    // whose law the form proposes
+	Add, Stop   *web.Form // what could not be taken; nil mostly
+	Four        []consent.Condition
+	Lacks       bool            // one of Four is missing, and somebody asks for it
+	Last        consent.Consent // on the ground of their function, the last
+	Function    *web.Form       // what could not be taken of it; nil mostly
+	FunctionFor map[string]bool
+	Ticked      map[string]bool
+	Today       clock.Day
 }
 
 // standing is what holds for one purpose.
@@ -78,19 +84,22 @@ func (h *Handler) show(w http.ResponseWriter, r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	return h.again(w, r, id, nil, nil)
+	return h.again(w, r, id, forms{})
 }
 
+// forms are those of the sheet; one of them, if any, could not be taken.
+type forms struct{ add, stop, function *web.Form }
+
 // again shows the sheet, with the form that could not be taken if there is one.
-func (h *Handler) again(w http.ResponseWriter, r *web.Request, id fact.ContactID, add, stop *web.Form) error {
-	d := sheet{Add: add, Stop: stop, Purposes: consent.Purposes(), Bases: consent.Bases(), Countries: house.Countries(),
-		Ticked: map[string]bool{}, Today: clock.DayOf(r.Now(), r.Zone())}
+func (h *Handler) again(w http.ResponseWriter, r *web.Request, id fact.ContactID, f forms) error {
+	d := sheet{Add: f.add, Stop: f.stop, Function: f.function, Purposes: consent.Purposes(), Bases: others, Countries: house.Countries(),
+		Ticked: map[string]bool{}, FunctionFor: map[string]bool{}, Today: clock.DayOf(r.Now(), r.Zone())}
 	var err error
 	if d.C, err = h.contacts.Get(r.Context(), r.Actor(), id); err != nil {
 		return err
 	}
 	d.Path = "/app/contacts/" + d.C.ID.String()
-	if d.C.ID != id && add == nil && stop == nil {
+	if d.C.ID != id && f == (forms{}) {
 		return r.Redirect(w, "", d.Path+"/consents")
 	}
 	if d.House, err = h.houses.Get(r.Context()); err != nil {
@@ -116,15 +125,16 @@ func (h *Handler) again(w http.ResponseWriter, r *web.Request, id fact.ContactID
 		}
 		d.Rows = append(d.Rows, one)
 	}
+	d.fillFunction(r, all)
 	status := http.StatusOK
 	d.Country = d.House.Country
-	if add != nil {
-		status, d.Country = http.StatusUnprocessableEntity, add.Text("jurisdiction")
-		for _, p := range add.All("purpose") {
+	if f.add != nil {
+		d.Country = f.add.Text("jurisdiction")
+		for _, p := range f.add.All("purpose") {
 			d.Ticked[p] = true
 		}
 	}
-	if stop != nil {
+	if f != (forms{}) {
 		status = http.StatusUnprocessableEntity
 	}
 	d.Title, d.Nav = r.T("consent.title", d.C.Label()), "contacts"
@@ -148,7 +158,7 @@ func (h *Handler) record(w http.ResponseWriter, r *web.Request) error {
 	e := consent.Evidence{Basis: f.Text("basis"), Jurisdiction: f.Text("jurisdiction"), Wording: f.Text("wording"), Lang: c.Lang,
 		Source: f.Text("source"), At: instantOf(r, f, "at")}
 	if e.Basis == consent.Function {
-		e.Theme, e.Informed = f.Text("theme"), instantOf(r, f, "informed_at")
+		e.Theme, e.Informed = f.Text("theme"), toldOn(r, f)
 	}
 	var all []consent.Evidence
 	for _, purpose := range f.All("purpose") {
@@ -166,7 +176,7 @@ func (h *Handler) record(w http.ResponseWriter, r *web.Request) error {
 			return err
 		}
 	}
-	return h.again(w, r, id, f, nil)
+	return h.again(w, r, id, forms{add: f})
 }
 
 // stop adds that somebody wants no more.
@@ -196,7 +206,7 @@ func (h *Handler) stop(w http.ResponseWriter, r *web.Request) error {
 			f.Problem("stop_"+p.Field, p.Code, p.Args...)
 		}
 	}
-	return h.again(w, r, id, nil, f)
+	return h.again(w, r, id, forms{stop: f})
 }
 
 // instantOf reads the day of a field as its beginning in the zone of the house; of today, and of none, it is the zero time, which is now.

@@ -4,6 +4,7 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"causerie/internal/assets"
@@ -27,7 +28,9 @@ type personPage struct {
 	Handles  []handleRow
 	Face     assets.Face
 	Story    timeline.Story
-	Letter   consent.Standing // whether the letter may reach them
+	Letter   consent.Standing    // whether the letter may reach them
+	Four     []consent.Condition // of who is written to on the ground of their function: how the conditions stand; none of others
+	Lacks    bool                // one of them does not hold
 	Mandates []mandateRow
 	Older    string // of the thread
 	First    bool   // the thread is shown from its last moment
@@ -88,6 +91,9 @@ func (h *Handler) again(w http.ResponseWriter, r *web.Request, edit, call *web.F
 		return err
 	}
 	d.Letter = holds[consent.Letter]
+	if err := h.conditions(r, &d, holds); err != nil {
+		return err
+	}
 	if err := h.likely(r, &d); err != nil {
 		return err
 	}
@@ -108,6 +114,25 @@ func (h *Handler) again(w http.ResponseWriter, r *web.Request, edit, call *web.F
 		status = http.StatusUnprocessableEntity
 	}
 	return h.personView.Render(w, r, status, d)
+}
+
+// conditions tells how the conditions of writing to somebody on the ground of their function stand, where something rests on it.
+func (h *Handler) conditions(r *web.Request, d *personPage, holds map[string]consent.Standing) error {
+	rests := false
+	for _, s := range holds {
+		rests = rests || s.By.Basis == consent.Function
+	}
+	if !rests {
+		return nil
+	}
+	rows, err := h.consents.Of(r.Context(), r.Actor(), d.C.ID)
+	if err != nil {
+		return err
+	}
+	slices.Reverse(rows)
+	d.Four, _, _ = consent.OfFunction(rows, d.C.Role, r.Now(), r.Zone())
+	d.Lacks = slices.ContainsFunc(d.Four, func(c consent.Condition) bool { return !c.Met })
+	return nil
 }
 
 // likely looks for people who may be the same one: those of the same name, or whom somebody searched.
