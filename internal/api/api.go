@@ -96,6 +96,7 @@ func New(d Deps) *API {
 	a.postRoutes(r)
 	a.messageRoutes(r)
 	a.contactRoutes(r)
+	a.fieldRoutes(r)
 	a.segmentRoutes(r)
 	a.mandateRoutes(r)
 	a.attributionRoutes(r)

@@ -19,10 +19,12 @@ type contactJSON struct {
 	Email     string       `json:"email" doc:"to write to; a verified one first"`
 	Company   string       `json:"company"`
 	Role      string       `json:"role"`
+	Place     string       `json:"place" doc:"the town where they are"`
 	Lang      string       `json:"lang" enum:"fr-FR,fr-CA,en"`
 	Note      string       `json:"note"`
 	Origin    string       `json:"origin" enum:"comment,request,manual,import,api"`
 	Handles   []handleJSON `json:"handles" nullable:"false"`
+	Fields    ownJSON      `json:"fields" nullable:"false" doc:"what is known in the fields of the house (GET /fields), by their names: a text, a day (YYYY-MM-DD), a number, or one of the choices"`
 	LastAt    *time.Time   `json:"last_at" doc:"the last word from them or to them"`
 	CreatedAt *time.Time   `json:"created_at"`
 	UpdatedAt *time.Time   `json:"updated_at"`
@@ -36,13 +38,15 @@ type handleJSON struct {
 }
 
 type contactBody struct {
-	Name    opt[string] `json:"name,omitempty"`
-	Email   opt[string] `json:"email,omitempty"`
-	Phone   opt[string] `json:"phone,omitempty"`
-	Company opt[string] `json:"company,omitempty"`
-	Role    opt[string] `json:"role,omitempty"`
-	Lang    opt[string] `json:"lang,omitempty" doc:"the house's when absent"`
-	Note    opt[string] `json:"note,omitempty"`
+	Name    opt[string]  `json:"name,omitempty"`
+	Email   opt[string]  `json:"email,omitempty"`
+	Phone   opt[string]  `json:"phone,omitempty"`
+	Company opt[string]  `json:"company,omitempty"`
+	Role    opt[string]  `json:"role,omitempty"`
+	Place   opt[string]  `json:"place,omitempty" doc:"the town where they are"`
+	Lang    opt[string]  `json:"lang,omitempty" doc:"the house's when absent"`
+	Note    opt[string]  `json:"note,omitempty"`
+	Fields  opt[ownJSON] `json:"fields,omitempty" doc:"by the names of the fields of the house (GET /fields); null takes a value back, and what is not named stays"`
 }
 
 // newContactBody is somebody with what allows to write to them.
@@ -53,7 +57,7 @@ type newContactBody struct {
 
 type contactsInput struct {
 	ListInput
-	Q     string `query:"q" doc:"words of the name, the company, the role or the address"`
+	Q     string `query:"q" doc:"words of the name, the company, the role, the place, the address or a field"`
 	Order string `query:"order" enum:"made,recent,name" doc:"made, the default: the last made known first, which loses nothing that changes while one reads"`
 }
 
@@ -81,7 +85,10 @@ func (a *API) contactRoutes(r *register) {
 			return page[contactJSON]{}, err
 		}
 		found, next, err := a.Contacts.List(c.ctx, c.by, contact.Filter{Query: words(in.Q), Order: cmp.Or(in.Order, contact.Made), Cursor: words(in.Cursor), Limit: n})
-		return newPage(found, next, showContact), err
+		if err != nil {
+			return page[contactJSON]{}, err
+		}
+		return a.showContacts(c, found, next)
 	})
 	write(r, http.MethodPost, "/contacts", "createContact", http.StatusCreated, a.createContact)
 	a.importRoute(r)
@@ -90,8 +97,7 @@ func (a *API) contactRoutes(r *register) {
 		if err != nil {
 			return contactJSON{}, err
 		}
-		p, err := a.Contacts.Get(c.ctx, c.by, id)
-		return showContact(p), err
+		return a.contact(c, id)
 	})
 	write(r, http.MethodPatch, "/contacts/{id}", "changeContact", http.StatusOK, a.changeContact)
 	act(r, http.MethodDelete, "/contacts/{id}", "eraseContact", http.StatusNoContent, a.eraseContact)
@@ -116,7 +122,7 @@ func (a *API) contactRoutes(r *register) {
 func (a *API) createContact(c *call, _ *none, b *newContactBody) (contactJSON, error) {
 	id, err := create(c, func(tx *db.Tx) (fact.ContactID, error) {
 		in := contact.NewContact{
-			Name: b.Name.V, Email: b.Email.V, Phone: b.Phone.V, Company: b.Company.V, Role: b.Role.V, Lang: b.Lang.V, Note: b.Note.V,
+			Name: b.Name.V, Email: b.Email.V, Phone: b.Phone.V, Company: b.Company.V, Role: b.Role.V, Place: b.Place.V, Lang: b.Lang.V, Note: b.Note.V,
 			Origin: contact.FromAPI,
 		}
 		if in.Lang == "" {
@@ -126,21 +132,32 @@ func (a *API) createContact(c *call, _ *none, b *newContactBody) (contactJSON, e
 			}
 			in.Lang = h.Lang
 		}
+		var err error
+		if in.Fields, err = a.ownOf(tx, b.Fields.V); err != nil {
+			return 0, err
+		}
 		add := a.Contacts.CreateOnceIn
 		if c.once != nil { // its key says which one it is
 			add = a.Contacts.CreateIn
 		}
 		p, err := add(tx, c.by, in)
 		if err != nil {
-			return 0, err
+			return 0, a.named(tx, err)
 		}
 		return p.ID, a.recordAll(tx, c, p.ID, b.Consents)
 	})
 	if err != nil {
 		return contactJSON{}, err
 	}
+	return a.contact(c, id)
+}
+
+func (a *API) contact(c *call, id fact.ContactID) (contactJSON, error) {
 	p, err := a.Contacts.Get(c.ctx, c.by, id)
-	return showContact(p), err
+	if err != nil {
+		return contactJSON{}, err
+	}
+	return a.showOne(c, p)
 }
 
 // changeContact changes what is known; an address is added to those that are, and corrected or removed by itself.
@@ -152,18 +169,34 @@ func (a *API) changeContact(c *call, in *oneInput, b *contactBody) (contactJSON,
 	if b.Lang.Null {
 		return contactJSON{}, fault.Invalid("lang", "unknown")
 	}
-	p, err := a.Contacts.Change(c.ctx, c.by, id, contact.Patch{Name: b.Name.ptr(), Company: b.Company.ptr(), Role: b.Role.ptr(), Lang: b.Lang.ptr(),
-		Note: b.Note.ptr(), Email: b.Email.ptr(), Phone: b.Phone.ptr()})
-	return showContact(p), err
+	patch := contact.Patch{Name: b.Name.ptr(), Company: b.Company.ptr(), Role: b.Role.ptr(), Place: b.Place.ptr(), Lang: b.Lang.ptr(), Note: b.Note.ptr(),
+		Email: b.Email.ptr(), Phone: b.Phone.ptr()}
+	err = a.DB.Read(c.ctx, func(tx *db.Tx) error {
+		patch.Fields, err = a.ownOf(tx, b.Fields.V)
+		return err
+	})
+	if err != nil {
+		return contactJSON{}, err
+	}
+	p, err := a.Contacts.Change(c.ctx, c.by, id, patch)
+	if err != nil {
+		return contactJSON{}, a.namedNow(c, err)
+	}
+	return a.showOne(c, p)
 }
 
-func showContact(p contact.Contact) contactJSON {
+func showContact(p contact.Contact, fields []contact.Field) contactJSON {
 	out := contactJSON{
-		ID: p.ID.String(), Name: p.Name, Email: p.Email(), Company: p.Company, Role: p.Role, Lang: p.Lang, Note: p.Note, Origin: p.Origin,
-		Handles: make([]handleJSON, 0, len(p.Handles)), LastAt: instant(p.LastAt), CreatedAt: instant(p.CreatedAt), UpdatedAt: instant(p.UpdatedAt),
+		ID: p.ID.String(), Name: p.Name, Email: p.Email(), Company: p.Company, Role: p.Role, Place: p.Place, Lang: p.Lang, Note: p.Note, Origin: p.Origin,
+		Fields: ownJSON{}, Handles: make([]handleJSON, 0, len(p.Handles)), LastAt: instant(p.LastAt), CreatedAt: instant(p.CreatedAt), UpdatedAt: instant(p.UpdatedAt),
 	}
 	for _, h := range p.Handles {
 		out.Handles = append(out.Handles, showHandle(h))
+	}
+	for _, f := range contact.Asked(fields) {
+		if v := p.In(f.ID); v != "" {
+			out.Fields[f.Name] = shownValue(f.Kind, v)
+		}
 	}
 	return out
 }

@@ -310,3 +310,28 @@ func TestWhatIsSentTwiceWithoutAKeyIsOne(t *testing.T) {
 		})
 	}
 }
+
+func TestFieldsOfTheHouseAreMadeFilledAndRead(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, db.SQLite)
+	budget := w.post("/api/v1/fields", object{"name": "Budget", "kind": "number"}).want(201).has(object{"kind": "number", "choices": []any{}, "archived": false})
+	w.post("/api/v1/fields", object{"name": "Essence", "kind": "choice", "choices": []string{"Chêne", "Hêtre"}}).want(201)
+	w.post("/api/v1/fields", object{"name": "Rappel", "kind": "date"}).want(201)
+	w.post("/api/v1/fields", object{"name": "budget"}).problem(422, "invalid", "name", "taken")
+	w.post("/api/v1/fields", object{"name": "Bois", "kind": "choice"}).problem(422, "invalid", "choices", "required")
+	if n := len(w.get("/api/v1/fields").items()); n != 3 {
+		t.Errorf("%d fields", n)
+	}
+	paul := w.post("/api/v1/contacts", object{"name": "Paul", "place": "Quimper", "fields": object{"Budget": 12500.5, "essence": "hetre", "Rappel": "2026-03-04"}}).want(201)
+	paul.has(object{"place": "Quimper", "fields": object{"Budget": 12500.5, "Essence": "Hêtre", "Rappel": "2026-03-04"}})
+	at := "/api/v1/contacts/" + paul.id()
+	w.patch(at, object{"fields": object{"Budget": nil}}).want(200).has(object{"fields": object{"Essence": "Hêtre", "Rappel": "2026-03-04"}})
+	w.patch(at, object{"fields": object{"Taille": 3}}).problem(422, "invalid", "fields.Taille", "unknown")
+	w.patch(at, object{"fields": object{"Budget": "cher"}}).problem(422, "invalid", "fields.Budget", "decimal")
+	w.patch(at, object{"fields": object{"Budget": []int{1}}}).problem(422, "invalid", "fields.Budget", "type")
+	w.post("/api/v1/contacts", object{"name": "Ana", "fields": object{"Rappel": "demain"}}).problem(422, "invalid", "fields.Rappel", "date")
+	w.patch(at, object{"fields": 3}).problem(422, "invalid", "fields", "type")
+	w.patch("/api/v1/fields/"+budget.id(), object{"kind": "text"}).problem(422, "invalid", "kind", "fixed")
+	w.patch("/api/v1/fields/"+budget.id(), object{"name": "Enveloppe", "archived": true}).want(200).has(object{"name": "Enveloppe", "archived": true})
+	w.get(at).want(200).has(object{"fields": object{"Essence": "Hêtre", "Rappel": "2026-03-04"}})
+}

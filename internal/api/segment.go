@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"causerie/internal/core/consent"
-	"causerie/internal/core/contact"
 	"causerie/internal/fact"
 	"causerie/internal/platform/clock"
 	"causerie/internal/platform/db"
@@ -120,7 +119,10 @@ func (a *API) segmentRoutes(r *register) {
 			return page[contactJSON]{}, err
 		}
 		found, next, err := a.Segments.People(c.ctx, c.by, s.Filter, words(in.Cursor), n)
-		return newPage[contact.Contact](found, next, showContact), err
+		if err != nil {
+			return page[contactJSON]{}, err
+		}
+		return a.showContacts(c, found, next)
 	})
 }
 

@@ -82,6 +82,7 @@ var (
 	policyPlace = houseweb.Place{Path: inboxweb.PolicyPath, Icon: "message-circle", Label: "inbox.policy", Help: "inbox.policy.help", Role: actor.Owner}
 	termsPlace  = houseweb.Place{Path: postweb.TermsPath, Icon: "tag", Label: "term.title", Help: "term.place", Role: actor.Editor}
 	doctorPlace = houseweb.Place{Path: maildoctorweb.Path, Icon: "radar", Label: "maildoctor.title", Help: "maildoctor.lede", Role: actor.Owner}
+	fieldPlace  = houseweb.Place{Path: contactweb.FieldsPath, Icon: "user", Label: "field.title", Help: "field.place", Role: actor.Owner}
 	relayPlace  = houseweb.Place{Path: "/app/settings/relays", Icon: "mail", Label: "relay.title", Help: "relay.lede", Role: actor.Owner}
 )
 
@@ -118,7 +119,7 @@ func (a *App) buildPages(ctx context.Context) error {
 	a.Router.Handle(beginweb.New(a.Kit, a.Begin, a.Accounts).Routes()...)
 	a.Router.Handle(accountweb.New(a.Kit, a.Accounts, a.Voices).Routes()...)
 	a.Router.Handle(postweb.New(a.Kit, a.Posts, a.Media, a.Voices, a.House, a.Places).Letters(a.Newsletter, a.Segments).Routes()...)
-	a.Router.Handle(houseweb.New(a.Kit, a.House, a.local, termsPlace, noticePlace, policyPlace, relayPlace, doctorPlace).Routes()...)
+	a.Router.Handle(houseweb.New(a.Kit, a.House, a.local, termsPlace, fieldPlace, noticePlace, policyPlace, relayPlace, doctorPlace).Routes()...)
 	a.Router.Handle(voiceweb.New(a.Kit, a.Voices, a.Media, a.Places).Routes()...)
 	a.Router.Handle(contactweb.New(a.Kit, a.Contacts, a.Timeline, a.Disclosure, a.Consents).Suppressions(a.Suppressions).Routes()...)
 	a.Router.Handle(rosterweb.New(a.Kit, a.Roster, a.House).Routes()...)

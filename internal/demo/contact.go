@@ -24,7 +24,7 @@ func (p *builder) contacts(ctx context.Context) error {
 		p.at(one.Since.At(p.now, p.zone))
 		err := p.DB.Write(ctx, func(tx *db.Tx) error {
 			c, err := p.Services.Contacts.CreateIn(tx, p.owner, contact.NewContact{
-				Name: one.Name, Email: one.Email, Phone: one.Phone, Company: one.Company, Role: one.Role, Lang: one.Lang, Note: noteOf(one),
+				Name: one.Name, Email: one.Email, Phone: one.Phone, Company: one.Company, Role: one.Role, Place: one.Town, Lang: one.Lang, Note: noteOf(one),
 				Origin: contact.ByHand,
 			})
 			if err != nil {

@@ -34,6 +34,7 @@ type (
 	signingKeyMark   struct{}
 	segmentMark      struct{}
 	importMark       struct{}
+	fieldMark        struct{}
 )
 
 // The ids of the product's rows.
@@ -62,4 +63,5 @@ type (
 	SigningKeyID   = id.ID[signingKeyMark]
 	SegmentID      = id.ID[segmentMark]
 	ImportID       = id.ID[importMark]
+	FieldID        = id.ID[fieldMark]
 )

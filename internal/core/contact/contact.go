@@ -24,6 +24,7 @@ type Contact struct {
 	Name       string
 	Company    string
 	Role       string
+	Place      string // the town where they are
 	Lang       string // of what is written to them
 	Note       string
 	Origin     string         // FromComment, FromRequest, ByHand, FromImport, FromAPI or FromSubscription
@@ -32,6 +33,7 @@ type Contact struct {
 	CreatedAt  time.Time
 	UpdatedAt  time.Time
 	Handles    []Handle
+	Values     []Value // in the fields of the house
 }
 
 // Email returns the address to write to, the verified one first; "" when there is none.
@@ -60,7 +62,7 @@ func (c Contact) Label() string {
 
 // The bounds of what is known of somebody, in characters.
 const (
-	maxWords = 120 // a name, a company, a role
+	maxWords = 120 // a name, a company, a role, a place
 	maxNote  = 5000
 )
 
@@ -74,6 +76,7 @@ func (c Contact) check() error {
 	max("name", c.Name, maxWords)
 	max("company", c.Company, maxWords)
 	max("role", c.Role, maxWords)
+	max("place", c.Place, maxWords)
 	max("note", c.Note, maxNote)
 	if !i18n.Known(c.Lang) {
 		p.Add("lang", "unknown")

@@ -9,6 +9,9 @@
 // the person. Who was made known only by what turned out to be spam is dropped, unless something hangs on them: each
 // capability that refers to contacts says so (RegisterTie).
 //
+// What a house wants to know of people besides, it keeps in fields of its own (Field): a text, a day, a number, or one of some choices. A
+// person has a value in each or none; people are found by their values, and filtered by their keys, which are in the order of days and numbers.
+//
 // Contacts are shared by everybody who writes in a voice of the house; what was said is not (feature/inbox).
 //
 // Who asks to be forgotten is erased: the row stays and says nothing, and every package that keeps their words or anything

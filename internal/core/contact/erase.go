@@ -15,7 +15,7 @@ var (
 	qDropHandles = db.Q("handle.drop_all", `DELETE FROM handles WHERE contact_id = $1`)
 	qDropHandle  = db.Q("handle.drop", `DELETE FROM handles WHERE id = $1 AND contact_id = $2`)
 	qErase       = db.Q("contact.erase", `
-		UPDATE contacts SET name = '', name_key = '', company = '', role = '', note = '', erased_at = $2, updated_at = $2 WHERE id = $1`)
+		UPDATE contacts SET name = '', name_key = '', company = '', role = '', place = '', place_key = '', note = '', erased_at = $2, updated_at = $2 WHERE id = $1`)
 )
 
 // Erase forgets somebody who asked for it: their name, addresses and notes here, and by ContactErased, in the same commit,
@@ -50,6 +50,9 @@ func (s *Service) EraseIn(tx *db.Tx, by actor.Actor, id fact.ContactID) error {
 			return err
 		}
 		if _, err := db.Exec(tx, qDropCalls, one); err != nil {
+			return err
+		}
+		if _, err := db.Exec(tx, qDropValues, one); err != nil {
 			return err
 		}
 		if _, err := db.Exec(tx, qErase, one, db.At(tx.Now())); err != nil {

@@ -13,9 +13,9 @@ import (
 
 var (
 	qPutMany = db.Q("contact.put_many", `
-		INSERT INTO contacts (id, name, name_key, company, role, lang, note, origin, last_at, created_at, updated_at) VALUES {rows}
+		INSERT INTO contacts (id, name, name_key, company, role, place, place_key, lang, note, origin, last_at, created_at, updated_at) VALUES {rows}
 		ON CONFLICT (id) DO UPDATE SET name = excluded.name, name_key = excluded.name_key, company = excluded.company, role = excluded.role,
-		       note = excluded.note, updated_at = excluded.updated_at`)
+		       place = excluded.place, place_key = excluded.place_key, note = excluded.note, updated_at = excluded.updated_at`)
 	qAddHandles = db.Q("handle.insert_many", `
 		INSERT INTO handles (id, contact_id, channel, value, key, domain, created_at) VALUES {rows}`)
 	qHolders = db.Q("handle.holders", `SELECT `+handleColumns+` FROM handles WHERE channel = $1 AND key IN ({in})`)
@@ -29,8 +29,10 @@ type Card struct {
 	Name    string
 	Company string
 	Role    string
+	Place   string
 	Lang    string
 	Note    string
+	Values  []Value   // as Field.Read returned them
 	Handles []Handle  // as the function of ReaderIn returned them: none that anybody has
 	At      time.Time // when somebody new became known; now when zero
 }
@@ -82,7 +84,7 @@ func (s *Service) PutManyIn(tx *db.Tx, by actor.Actor, cards []Card) (ids []fact
 	}
 	said := fact.ContactsImported{Created: []fact.ContactID{}, Completed: []fact.ContactID{}}
 	var people []Contact
-	var handles []any
+	var handles, values []any
 	changed = map[fact.ContactID]bool{}
 	for _, card := range cards {
 		c, known := had[card.Contact]
@@ -99,6 +101,9 @@ func (s *Service) PutManyIn(tx *db.Tx, by actor.Actor, cards []Card) (ids []fact
 			h.ID, h.Contact, h.CreatedAt = fact.New[fact.HandleID](tx.Now()), c.ID, tx.Now()
 			handles = append(handles, h.ID, h.Contact, h.Channel, h.Value, h.Key, h.Domain, db.At(h.CreatedAt))
 		}
+		for _, v := range c.Values {
+			values = append(values, c.ID, v.Field, v.Text, v.key)
+		}
 		c.UpdatedAt = tx.Now()
 		if people, changed[c.ID] = append(people, c), true; known {
 			said.Completed = append(said.Completed, c.ID)
@@ -109,7 +114,7 @@ func (s *Service) PutManyIn(tx *db.Tx, by actor.Actor, cards []Card) (ids []fact
 	if len(people) == 0 {
 		return ids, changed, nil
 	}
-	if err := putMany(tx, people, handles); err != nil {
+	if err := putMany(tx, people, handles, values); err != nil {
 		return nil, nil, err
 	}
 	return ids, changed, s.bus.Emit(tx, by, said)
@@ -121,26 +126,34 @@ func (c *Contact) complete(card Card) (changed bool) {
 		to   *string
 		from string
 		max  int
-	}{{&c.Name, text.Name(card.Name), maxWords}, {&c.Company, card.Company, maxWords}, {&c.Role, card.Role, maxWords}, {&c.Note, card.Note, maxNote}} {
+	}{{&c.Name, text.Name(card.Name), maxWords}, {&c.Company, card.Company, maxWords}, {&c.Role, card.Role, maxWords}, {&c.Place, text.OneLine(card.Place), maxWords}, {&c.Note, card.Note, maxNote}} {
 		if *f.to == "" && f.from != "" {
 			*f.to, changed = text.Clip(f.from, f.max), true
+		}
+	}
+	for _, v := range card.Values {
+		if v.Text != "" && c.In(v.Field) == "" {
+			c.Values, changed = append(c.Values, v), true
 		}
 	}
 	c.Handles = append(c.Handles, card.Handles...)
 	return changed || len(card.Handles) > 0
 }
 
-// putMany writes people with their new handles, and files them in the search.
-func putMany(tx *db.Tx, people []Contact, handles []any) error {
-	rows, docs := make([]any, 0, 11*len(people)), make([]fulltext.Document, len(people))
+// putMany writes people with their new handles and values, and files them in the search.
+func putMany(tx *db.Tx, people []Contact, handles, values []any) error {
+	rows, docs := make([]any, 0, 13*len(people)), make([]fulltext.Document, len(people))
 	for i, c := range people {
-		rows = append(rows, c.ID, c.Name, text.Fold(c.Name), c.Company, c.Role, c.Lang, c.Note, c.Origin, db.At(c.LastAt), db.At(c.CreatedAt), db.At(c.UpdatedAt))
+		rows = append(rows, c.ID, c.Name, text.Fold(c.Name), c.Company, c.Role, c.Place, text.Fold(c.Place), c.Lang, c.Note, c.Origin, db.At(c.LastAt), db.At(c.CreatedAt), db.At(c.UpdatedAt))
 		docs[i] = document(c)
 	}
-	if err := db.Insert(tx, qPutMany, 11, rows); err != nil {
+	if err := db.Insert(tx, qPutMany, 13, rows); err != nil {
 		return err
 	}
 	if err := db.Insert(tx, qAddHandles, 7, handles); err != nil {
+		return err
+	}
+	if err := db.Insert(tx, qAddValues, 4, values); err != nil {
 		return err
 	}
 	return fulltext.PutMany(tx, Space, docs)

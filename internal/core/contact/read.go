@@ -12,7 +12,7 @@ import (
 	"causerie/internal/platform/text"
 )
 
-// Get returns somebody with their handles; an alias leads to the person it became.
+// Get returns somebody with their handles and values; an alias leads to the person it became.
 func (s *Service) Get(ctx context.Context, by actor.Actor, id fact.ContactID) (c Contact, err error) {
 	if err := by.RequireAnywhere(actor.Author); err != nil {
 		return c, err
@@ -37,16 +37,16 @@ func (s *Service) GetIn(tx *db.Tx, id fact.ContactID) (Contact, error) {
 	for _, more := range rows[1:] {
 		c.Handles = append(c.Handles, more.Handles...)
 	}
-	return c, nil
+	return c, withValues(tx, []*Contact{&c})
 }
 
-// ByIDsIn returns contacts with their handles, by the ids that were asked for; an alias is under its own id.
+// ByIDsIn returns contacts with their handles and values, by the ids that were asked for; an alias is under its own id.
 func (s *Service) ByIDsIn(tx *db.Tx, ids []fact.ContactID) (map[fact.ContactID]Contact, error) {
 	rows, err := db.AllIn(tx, qIn, scan, ids)
 	if err != nil {
 		return nil, err
 	}
-	if err := withHandles(tx, rows); err != nil {
+	if err := fill(tx, rows); err != nil {
 		return nil, err
 	}
 	found := make(map[fact.ContactID]Contact, len(rows))
@@ -71,7 +71,7 @@ const (
 
 // Filter says which contacts to list.
 type Filter struct {
-	Query  string // words of the name, the company, the role or the address
+	Query  string // words of the name, the company, the role, the place, the address or a field
 	Order  string // Recent ("" too), ByName or Made; a query has its own order
 	Cursor string // from the list before
 	Limit  int    // 1 to 100; 0 is 20
@@ -111,7 +111,7 @@ func (s *Service) ListIn(tx *db.Tx, by actor.Actor, f Filter) (found []Contact, 
 	if err != nil {
 		return nil, "", err
 	}
-	return found, next, withHandles(tx, found)
+	return found, next, fill(tx, found)
 }
 
 func recent(tx *db.Tx, f Filter, after db.Cursor) ([]Contact, string, error) {
@@ -201,7 +201,10 @@ func index(tx *db.Tx, c Contact) error { return fulltext.Put(tx, document(c)) }
 
 // document is by what somebody is found.
 func document(c Contact) fulltext.Document {
-	body := []string{c.Company, c.Role}
+	body := []string{c.Company, c.Role, c.Place}
+	for _, v := range c.Values {
+		body = append(body, v.Text)
+	}
 	for _, h := range c.Handles {
 		body = append(body, strings.NewReplacer("@", " ", ".", " ", "-", " ", "_", " ", "+", " ").Replace(h.Key))
 	}
@@ -220,7 +223,7 @@ func (s *Service) Rebuild(ctx context.Context) error {
 			if batch, err = db.All(tx, qBatch, scan, int64(after), 500); err != nil {
 				return err
 			}
-			if err := withHandles(tx, batch); err != nil {
+			if err := fill(tx, batch); err != nil {
 				return err
 			}
 			for _, c := range batch {

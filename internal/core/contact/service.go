@@ -85,7 +85,9 @@ func (s *Service) FindOrCreateIn(tx *db.Tx, by actor.Actor, in NewHandle, who Wh
 
 // NewContact is somebody whom a person of the house, or a program, writes down.
 type NewContact struct {
-	Name, Email, Phone, Company, Role, Lang, Note, Origin string
+	Name, Email, Phone, Company, Role, Place, Lang, Note, Origin string
+
+	Fields map[fact.FieldID]string // what is known in fields of the house, as somebody wrote it
 }
 
 // Create writes somebody down. A handle that is already known is the problem "known" of its channel.
@@ -109,8 +111,11 @@ func (s *Service) CreateOnceIn(tx *db.Tx, by actor.Actor, in NewContact) (Contac
 		if err != nil {
 			return Contact{}, err
 		}
+		if err := fill(tx, same); err != nil {
+			return Contact{}, err
+		}
 		for _, c := range same {
-			if c.Name == in.Name && c.Company == in.Company && c.Role == in.Role && c.Lang == in.Lang && c.Note == in.Note && c.Origin == in.Origin {
+			if in.says(c) {
 				return c, nil
 			}
 		}
@@ -118,9 +123,20 @@ func (s *Service) CreateOnceIn(tx *db.Tx, by actor.Actor, in NewContact) (Contac
 	return s.CreateIn(tx, by, in)
 }
 
+// says reports whether in says of c what is known of them, no less and no more.
+func (in NewContact) says(c Contact) bool {
+	for id, written := range in.Fields {
+		if c.In(id) != text.OneLine(written) {
+			return false
+		}
+	}
+	return c.Name == in.Name && c.Company == in.Company && c.Role == in.Role && c.Place == in.Place && c.Lang == in.Lang && c.Note == in.Note && c.Origin == in.Origin
+}
+
 // settled returns in as it is kept, without its addresses.
 func (in NewContact) settled() NewContact {
 	in.Name, in.Company, in.Role, in.Note = text.Name(in.Name), strings.TrimSpace(in.Company), strings.TrimSpace(in.Role), strings.TrimSpace(in.Note)
+	in.Place = text.OneLine(in.Place)
 	in.Origin, in.Lang = cmp.Or(in.Origin, ByHand), cmp.Or(in.Lang, "fr-FR")
 	return in
 }
@@ -158,9 +174,16 @@ func (s *Service) CreateIn(tx *db.Tx, by actor.Actor, in NewContact) (Contact, e
 			return Contact{}, err
 		}
 	}
-	return s.insertIn(tx, by, Contact{
-		Name: in.Name, Company: in.Company, Role: in.Role, Lang: in.Lang, Note: in.Note, Origin: in.Origin, LastAt: tx.Now(),
+	c, err := s.insertIn(tx, by, Contact{
+		Name: in.Name, Company: in.Company, Role: in.Role, Place: in.Place, Lang: in.Lang, Note: in.Note, Origin: in.Origin, LastAt: tx.Now(),
 	}, handles)
+	if err != nil || len(in.Fields) == 0 {
+		return c, err
+	}
+	if err := s.setIn(tx, &c, in.Fields); err != nil {
+		return c, err
+	}
+	return c, index(tx, c)
 }
 
 func (s *Service) insertIn(tx *db.Tx, by actor.Actor, c Contact, handles []Handle) (Contact, error) {
@@ -189,7 +212,9 @@ func (s *Service) insertIn(tx *db.Tx, by actor.Actor, c Contact, handles []Handl
 
 // Patch is what may change; nil leaves a thing as it is. Email and Phone are added to what is known.
 type Patch struct {
-	Name, Company, Role, Lang, Note, Email, Phone *string
+	Name, Company, Role, Place, Lang, Note, Email, Phone *string
+
+	Fields map[fact.FieldID]string // of the house, as somebody wrote it; "" takes a value back
 }
 
 // Change changes what is known of somebody.
@@ -213,10 +238,17 @@ func (s *Service) Change(ctx context.Context, by actor.Actor, id fact.ContactID,
 		}
 		set(&c.Company, p.Company)
 		set(&c.Role, p.Role)
+		set(&c.Place, p.Place)
 		set(&c.Lang, p.Lang)
 		set(&c.Note, p.Note)
-		if err := c.check(); err != nil {
-			return err
+		problems := fault.ProblemsOf(c.check())
+		if err := s.setIn(tx, &c, p.Fields); err != nil {
+			if problems = append(problems, fault.ProblemsOf(err)...); !problems.Any() {
+				return err
+			}
+		}
+		if problems.Any() {
+			return problems.Err()
 		}
 		for _, given := range []struct {
 			channel string
@@ -316,6 +348,18 @@ func (s *Service) Merge(ctx context.Context, by actor.Actor, keep, gone fact.Con
 		}
 		if k.Role == "" {
 			k.Role = g.Role
+		}
+		if k.Place == "" {
+			k.Place = g.Place
+		}
+		var values []any
+		for _, v := range g.Values {
+			if k.In(v.Field) == "" {
+				k.Values, values = append(k.Values, v), append(values, k.ID, v.Field, v.Text, v.key)
+			}
+		}
+		if err := db.Insert(tx, qAddValues, 4, values); err != nil {
+			return err
 		}
 		if g.Note != "" {
 			k.Note = strings.TrimSpace(k.Note + "\n" + g.Note)

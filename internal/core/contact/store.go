@@ -9,8 +9,8 @@ import (
 )
 
 const (
-	columns       = `id, name, company, role, lang, note, origin, merged_into, last_at, created_at, updated_at`
-	cColumns      = `c.id, c.name, c.company, c.role, c.lang, c.note, c.origin, c.merged_into, c.last_at, c.created_at, c.updated_at`
+	columns       = `id, name, company, role, place, lang, note, origin, merged_into, last_at, created_at, updated_at`
+	cColumns      = `c.id, c.name, c.company, c.role, c.place, c.lang, c.note, c.origin, c.merged_into, c.last_at, c.created_at, c.updated_at`
 	handleColumns = `id, contact_id, channel, value, key, domain, verified_at, created_at`
 )
 
@@ -29,10 +29,10 @@ var (
 		   AND NOT EXISTS (SELECT 1 FROM handles h WHERE h.contact_id = contacts.id)
 		 ORDER BY id LIMIT 20`)
 	qInsert = db.Q("contact.insert", `
-		INSERT INTO contacts (id, name, name_key, company, role, lang, note, origin, last_at, created_at, updated_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`)
+		INSERT INTO contacts (id, name, name_key, company, role, place, place_key, lang, note, origin, last_at, created_at, updated_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`)
 	qUpdate = db.Q("contact.update", `
-		UPDATE contacts SET name = $2, name_key = $3, company = $4, role = $5, lang = $6, note = $7, updated_at = $8 WHERE id = $1`)
+		UPDATE contacts SET name = $2, name_key = $3, company = $4, role = $5, place = $6, place_key = $7, lang = $8, note = $9, updated_at = $10 WHERE id = $1`)
 	qTouch   = db.Q("contact.touch", `UPDATE contacts SET last_at = $2 WHERE id = $1 AND last_at < $2`)
 	qUntouch = db.Q("contact.untouch", `
 		UPDATE contacts SET last_at = CASE WHEN $3 > created_at THEN $3 ELSE created_at END WHERE id = $1 AND last_at = $2`)
@@ -75,7 +75,7 @@ var (
 )
 
 func scan(r db.Row) (c Contact, err error) {
-	err = r.Scan(&c.ID, &c.Name, &c.Company, &c.Role, &c.Lang, &c.Note, &c.Origin, &c.MergedInto, db.Time(&c.LastAt),
+	err = r.Scan(&c.ID, &c.Name, &c.Company, &c.Role, &c.Place, &c.Lang, &c.Note, &c.Origin, &c.MergedInto, db.Time(&c.LastAt),
 		db.Time(&c.CreatedAt), db.Time(&c.UpdatedAt))
 	return c, err
 }
@@ -83,7 +83,7 @@ func scan(r db.Row) (c Contact, err error) {
 // scanWith scans a row of qGet: somebody with one of their handles, which has no id when they have none.
 func scanWith(r db.Row) (c Contact, err error) {
 	var h Handle
-	err = r.Scan(&c.ID, &c.Name, &c.Company, &c.Role, &c.Lang, &c.Note, &c.Origin, &c.MergedInto, db.Time(&c.LastAt), db.Time(&c.CreatedAt),
+	err = r.Scan(&c.ID, &c.Name, &c.Company, &c.Role, &c.Place, &c.Lang, &c.Note, &c.Origin, &c.MergedInto, db.Time(&c.LastAt), db.Time(&c.CreatedAt),
 		db.Time(&c.UpdatedAt), &h.ID, &h.Contact, &h.Channel, &h.Value, &h.Key, &h.Domain, db.Time(&h.VerifiedAt), db.Time(&h.CreatedAt))
 	if !h.ID.IsZero() {
 		c.Handles = []Handle{h}
@@ -97,13 +97,13 @@ func scanHandle(r db.Row) (h Handle, err error) {
 }
 
 func insert(tx *db.Tx, c Contact) error {
-	_, err := db.Exec(tx, qInsert, c.ID, c.Name, text.Fold(c.Name), c.Company, c.Role, c.Lang, c.Note, c.Origin, db.At(c.LastAt),
+	_, err := db.Exec(tx, qInsert, c.ID, c.Name, text.Fold(c.Name), c.Company, c.Role, c.Place, text.Fold(c.Place), c.Lang, c.Note, c.Origin, db.At(c.LastAt),
 		db.At(c.CreatedAt), db.At(c.UpdatedAt))
 	return err
 }
 
 func update(tx *db.Tx, c Contact) error {
-	_, err := db.Exec(tx, qUpdate, c.ID, c.Name, text.Fold(c.Name), c.Company, c.Role, c.Lang, c.Note, db.At(c.UpdatedAt))
+	_, err := db.Exec(tx, qUpdate, c.ID, c.Name, text.Fold(c.Name), c.Company, c.Role, c.Place, text.Fold(c.Place), c.Lang, c.Note, db.At(c.UpdatedAt))
 	return err
 }
 
@@ -126,4 +126,16 @@ func withHandles(tx *db.Tx, all []Contact) error {
 		c.Handles = append(c.Handles, h)
 	}
 	return err
+}
+
+// fill reads what stands in other tables: the handles and the values of all.
+func fill(tx *db.Tx, all []Contact) error {
+	if err := withHandles(tx, all); err != nil {
+		return err
+	}
+	those := make([]*Contact, len(all))
+	for i := range all {
+		those[i] = &all[i]
+	}
+	return withValues(tx, those)
 }

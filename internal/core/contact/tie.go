@@ -22,7 +22,7 @@ func (s *Service) DropIn(tx *db.Tx, by actor.Actor, id fact.ContactID) (dropped 
 		return false, err
 	}
 	all := []Contact{c}
-	if err := withHandles(tx, all); err != nil {
+	if err := fill(tx, all); err != nil {
 		return false, err
 	}
 	if c = all[0]; !c.onlyHeard() {
@@ -52,5 +52,6 @@ func (c Contact) onlyHeard() bool {
 			return false
 		}
 	}
-	return (c.Origin == FromComment || c.Origin == FromRequest) && c.MergedInto.IsZero() && c.Company == "" && c.Role == "" && c.Note == ""
+	return (c.Origin == FromComment || c.Origin == FromRequest) && c.MergedInto.IsZero() && c.Company == "" && c.Role == "" && c.Place == "" &&
+		c.Note == "" && len(c.Values) == 0
 }

@@ -127,6 +127,8 @@ func (op operation) target(s seeded) string {
 		id = s.letter.ID.String()
 	case strings.Contains(op.path, "/relays/"):
 		id = s.relay.String()
+	case strings.Contains(op.path, "/fields/"):
+		id = s.field.ID.String()
 	case strings.Contains(op.path, "/segments/"):
 		id = s.segment.ID.String()
 	}

@@ -6,6 +6,7 @@ import (
 	"image/png"
 
 	"causerie/internal/channel/newsletter"
+	"causerie/internal/core/contact"
 	"causerie/internal/core/mailer/mailertest"
 	"causerie/internal/core/media"
 	"causerie/internal/core/voice"
@@ -24,6 +25,7 @@ type seeded struct {
 	mandate         mandate.Mandate
 	letter          newsletter.Letter
 	segment         segment.Segment
+	field           contact.Field
 	relay           fact.RelayID
 	picture         media.Media
 }
@@ -83,6 +85,8 @@ func (g *rig) seed() (s seeded) {
 	s.letter, err = g.Newsletter.Create(ctx, me, newsletter.Input{Voice: s.voice, Subject: "Une lettre", Body: "Bonjour {prénom}, voici."})
 	must(err)
 	s.relay = mailertest.Add(g.t, g.Relays, "smtp://somebody:secret@127.0.0.1:9?tls=off")
+	s.field, err = g.Contacts.SaveField(ctx, me, contact.Field{Name: "Essence", Kind: contact.Text})
+	must(err)
 	s.segment, err = g.Segments.Save(ctx, me, segment.Segment{Name: "Tout le monde"})
 	must(err)
 	g.RunJobs()

@@ -26,6 +26,7 @@ type Person struct {
 	Name      string    `json:"name"`
 	Company   string    `json:"company"`
 	Role      string    `json:"role"`
+	Place     string    `json:"place"`
 	Lang      string    `json:"lang"`
 	Note      string    `json:"note"`
 	Origin    string    `json:"origin"`
@@ -33,6 +34,7 @@ type Person struct {
 	CreatedAt *Instant  `json:"created_at"`
 	UpdatedAt *Instant  `json:"updated_at"`
 	Handles   []Handle  `json:"handles" nullable:"false"`
+	Fields    []Known   `json:"fields" nullable:"false" doc:"what the house noted in fields of its own"`
 	Merged    []Another `json:"merged" nullable:"false" doc:"cards of the same person that were merged into this one"`
 }
 
@@ -42,8 +44,16 @@ type Another struct {
 	Name      string   `json:"name"`
 	Company   string   `json:"company"`
 	Role      string   `json:"role"`
+	Place     string   `json:"place"`
 	Note      string   `json:"note"`
 	CreatedAt *Instant `json:"created_at"`
+	Fields    []Known  `json:"fields" nullable:"false"`
+}
+
+// Known is what is known of them in a field of the house.
+type Known struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
 }
 
 // Handle is a way to reach them.

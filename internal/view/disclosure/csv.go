@@ -21,13 +21,13 @@ func (c *Copy) WriteCSV(ctx context.Context, w io.Writer) error {
 		return err
 	}
 	person := c.Person
-	person.Handles, person.Merged = nil, nil
+	person.Handles, person.Merged, person.Fields = nil, nil, nil
 	err := table(out, "person", one(person))
 	for _, part := range []struct {
 		name  string
 		items func(fn func(any) error) error
 	}{
-		{"handle", all(c.Person.Handles)}, {"merged", all(c.Person.Merged)}, {"consent", all(c.Consents)}, {"follow", all(c.Follows)},
+		{"handle", all(c.Person.Handles)}, {"field", all(c.Person.Fields)}, {"merged", all(c.Person.Merged)}, {"consent", all(c.Consents)}, {"follow", all(c.Follows)},
 		{"message", streamed(ctx, c.Messages)}, {"mandate", streamed(ctx, c.Mandates)}, {"delivery", streamed(ctx, c.Deliveries)},
 		{"moment", streamed(ctx, c.Moments)},
 	} {
@@ -88,7 +88,7 @@ func table(out *csv.Writer, part string, items func(func(any) error) error) erro
 					return err
 				}
 			}
-			if value == "" || value == "null" {
+			if value == "" || value == "null" || value == "[]" {
 				continue
 			}
 			if err := out.Write([]string{part, strconv.Itoa(n), name.(string), plain(value)}); err != nil {

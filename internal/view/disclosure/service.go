@@ -57,6 +57,9 @@ func (v *View) Of(ctx context.Context, by actor.Actor, id fact.ContactID) (c *Co
 		if c.Person.Merged, err = db.All(tx, qAliases, scanAlias, p.ID); err != nil {
 			return err
 		}
+		if err := c.Person.fields(tx, p.ID); err != nil {
+			return err
+		}
 		rows, err := db.All(tx, qConsents, scanConsent, p.ID)
 		if err != nil {
 			return err
@@ -87,12 +90,31 @@ func (c *Copy) whole(tx *db.Tx) (bool, error) {
 }
 
 func personOf(c contact.Contact) Person {
-	p := Person{ID: c.ID.String(), Name: c.Name, Company: c.Company, Role: c.Role, Lang: c.Lang, Note: c.Note, Origin: c.Origin, LastAt: instant(c.LastAt),
-		CreatedAt: instant(c.CreatedAt), UpdatedAt: instant(c.UpdatedAt), Handles: []Handle{}}
+	p := Person{ID: c.ID.String(), Name: c.Name, Company: c.Company, Role: c.Role, Place: c.Place, Lang: c.Lang, Note: c.Note, Origin: c.Origin, LastAt: instant(c.LastAt),
+		CreatedAt: instant(c.CreatedAt), UpdatedAt: instant(c.UpdatedAt), Handles: []Handle{}, Fields: []Known{}}
 	for _, h := range c.Handles {
 		p.Handles = append(p.Handles, Handle{h.Channel, h.Value, instant(h.VerifiedAt), instant(h.CreatedAt)})
 	}
 	return p
+}
+
+// fields reads what is known of p, and on the cards that were merged into theirs, in fields of the house.
+func (p *Person) fields(tx *db.Tx, id fact.ContactID) error {
+	type row struct {
+		of fact.ContactID
+		Known
+	}
+	rows, err := db.All(tx, qKnown, func(r db.Row) (k row, err error) { return k, r.Scan(&k.of, &k.Name, &k.Value) }, id)
+	for _, k := range rows {
+		to := &p.Fields
+		for i := range p.Merged {
+			if p.Merged[i].ID == k.of.String() {
+				to = &p.Merged[i].Fields
+			}
+		}
+		*to = append(*to, k.Known)
+	}
+	return err
 }
 
 // Messages calls fn with each message, in the order in which they came here.

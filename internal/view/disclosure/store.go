@@ -27,7 +27,10 @@ const (
 
 var (
 	qAliases = db.Q("disclosure.aliases", `
-		SELECT id, name, company, role, note, created_at FROM contacts WHERE merged_into = $1 ORDER BY id LIMIT 100`)
+		SELECT id, name, company, role, place, note, created_at FROM contacts WHERE merged_into = $1 ORDER BY id LIMIT 100`)
+	qKnown = db.Q("disclosure.known", `
+		SELECT v.contact_id, f.name, v.value FROM contact_values v JOIN contact_fields f ON f.id = v.field_id
+		 WHERE v.contact_id IN `+person+` ORDER BY f.position, f.id`)
 	qFollows = db.Q("disclosure.follows", `
 		SELECT COALESCE(h.value, ''), COALESCE(v.name, ''), COALESCE(c.name, ''), s.rhythm, s.lang, COALESCE(s.paused_until, ''), f.since, f.left_at
 		  FROM subscribers s
@@ -69,8 +72,8 @@ var (
 func scanAlias(r db.Row) (a Another, err error) {
 	var id fact.ContactID
 	var created time.Time
-	err = r.Scan(&id, &a.Name, &a.Company, &a.Role, &a.Note, db.Time(&created))
-	a.ID, a.CreatedAt = id.String(), instant(created)
+	err = r.Scan(&id, &a.Name, &a.Company, &a.Role, &a.Place, &a.Note, db.Time(&created))
+	a.ID, a.CreatedAt, a.Fields = id.String(), instant(created), []Known{}
 	return a, err
 }
 

@@ -102,6 +102,44 @@ func TestARelationIsToldAndItsAliasLeadsToIt(t *testing.T) {
 	s.Wants(t, res, body, 404)
 }
 
+func TestAFieldOfTheHouseIsMadeFilledAndPutAside(t *testing.T) {
+	t.Parallel()
+	s := site(t)
+	res, body := s.Get("/app/settings/fields")
+	s.Wants(t, res, body, 200, "Aucun champ pour l’instant.")
+	res, body = s.Post("/app/settings/fields", "name", "Essence", "kind", "choice", "choices", "")
+	s.Wants(t, res, body, http.StatusUnprocessableEntity, "Écrivez au moins un choix", `value="Essence"`)
+	for _, f := range [][]string{{"name", "Essence", "kind", "choice", "choices", "Chêne\nHêtre"}, {"name", "Budget", "kind", "number"}, {"name", "Rappel", "kind", "date"}} {
+		res, body = s.Post("/app/settings/fields", f...)
+		s.Wants(t, res, body, http.StatusSeeOther)
+	}
+	fields, err := s.W.Contacts.Fields(t.Context(), s.W.Claire)
+	s.W.Must(err)
+	res, body = s.Get("/app/contacts/new")
+	s.Wants(t, res, body, 200, "Essence", "<option>Hêtre</option>", `type="date"`)
+	res, body = s.Post("/app/contacts", "name", "Paul", "lang", "fr-FR", "place", "Quimper", fields[0].Input(), "Hêtre", fields[1].Input(), "beaucoup", fields[2].Input(), "2026-12-01")
+	s.Wants(t, res, body, http.StatusUnprocessableEntity, "Il faut un nombre", `value="beaucoup"`, "<option selected>Hêtre</option>")
+	res, body = s.Post("/app/contacts", "name", "Paul", "lang", "fr-FR", "place", "Quimper", fields[0].Input(), "Hêtre", fields[1].Input(), "12500,5", fields[2].Input(), "2026-12-01")
+	s.Wants(t, res, body, http.StatusSeeOther)
+	page := res.Header.Get("Location")
+	res, body = s.Get(page)
+	s.Wants(t, res, body, 200, "<dd>Quimper</dd>", "<dd>Hêtre</dd>", "<dd>12 500,5</dd>", "<dd>1er déc. 2026</dd>", `value="12500,5"`)
+	at := "/app/settings/fields/" + fields[0].ID.String()
+	res, body = s.Post(at, "name", "Bois", "choices", "Chêne")
+	s.Wants(t, res, body, http.StatusSeeOther)
+	res, body = s.Post(page, "name", "Paul", fields[0].Input(), "Hêtre")
+	s.Wants(t, res, body, http.StatusSeeOther)
+	res, body = s.Get(page)
+	s.Wants(t, res, body, 200, "<dt>Bois</dt><dd>Hêtre</dd>")
+	res, body = s.Post(at + "/archive")
+	s.Wants(t, res, body, http.StatusSeeOther)
+	if res, body = s.Get(page); strings.Contains(body, "Bois") {
+		t.Error("a field that was put aside is shown")
+	}
+	res, body = s.Get("/app/settings/fields")
+	s.Wants(t, res, body, 200, "Mis de côté", "Reprendre")
+}
+
 func TestLongListsAndLongThreadsHavePages(t *testing.T) {
 	t.Parallel()
 	s := site(t)

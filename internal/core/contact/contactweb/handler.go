@@ -38,6 +38,8 @@ type Handler struct {
 	personView *web.View[personPage]
 	eraseView  *web.View[erasePage]
 	handleView *web.View[handlePage]
+	fieldsView *web.View[fieldsPage]
+	fieldView  *web.View[fieldPage]
 }
 
 // New returns the pages.
@@ -48,6 +50,8 @@ func New(k *web.Kit, c *contact.Service, t *timeline.View, d *disclosure.View, s
 		personView: web.NewView[personPage](k, Bundle, "person.tmpl", "work"),
 		eraseView:  web.NewView[erasePage](k, Bundle, "erase.tmpl", "work"),
 		handleView: web.NewView[handlePage](k, Bundle, "handle.tmpl", "work"),
+		fieldsView: web.NewView[fieldsPage](k, Bundle, "fields.tmpl", "work"),
+		fieldView:  web.NewView[fieldPage](k, Bundle, "field.tmpl", "work"),
 	}
 }
 
@@ -69,6 +73,13 @@ func (h *Handler) Routes() []web.Route {
 		{Pattern: "POST /app/contacts/{id}/handles/{handle}", Access: web.Authors, Handle: h.changeHandle},
 		{Pattern: "POST /app/contacts/{id}/handles/{handle}/remove", Access: web.Authors, Handle: h.removeHandle},
 		{Pattern: "POST /app/contacts/{id}/handles/{handle}/lift", Access: web.Authors, Handle: h.lift},
+		{Pattern: "GET " + FieldsPath, Access: web.Owners, Handle: h.fields},
+		{Pattern: "POST " + FieldsPath, Access: web.Owners, Once: true, Handle: h.addField},
+		{Pattern: "GET " + FieldsPath + "/new", Access: web.Owners, Handle: h.newField},
+		{Pattern: "GET " + FieldsPath + "/{id}", Access: web.Owners, Handle: h.field},
+		{Pattern: "POST " + FieldsPath + "/{id}", Access: web.Owners, Handle: h.changeField},
+		{Pattern: "POST " + FieldsPath + "/{id}/archive", Access: web.Owners, Handle: h.archiveField},
+		{Pattern: "POST " + FieldsPath + "/{id}/raise", Access: web.Owners, Handle: h.raiseField},
 	}
 }
 

@@ -77,6 +77,7 @@ func address(query, order, cursor string) string {
 type newPage struct {
 	web.Page
 	Langs []string
+	Own   []ownRow
 }
 
 func (h *Handler) blank(w http.ResponseWriter, r *web.Request) error {
@@ -88,7 +89,11 @@ func (h *Handler) newAgain(w http.ResponseWriter, r *web.Request, f *web.Form) e
 	if f.Problems.Any() {
 		status = http.StatusUnprocessableEntity
 	}
-	d := newPage{Langs: langs()}
+	fields, err := h.contacts.Fields(r.Context(), r.Actor())
+	if err != nil {
+		return err
+	}
+	d := newPage{Langs: langs(), Own: ownRows(fields, contact.Contact{}, r.Lang())}
 	d.Title, d.Nav, d.Form = r.T("contact.new_title"), "contacts", f
 	return h.newView.Render(w, r, status, d)
 }
@@ -98,8 +103,12 @@ func (h *Handler) create(w http.ResponseWriter, r *web.Request) error {
 	if err != nil {
 		return err
 	}
+	fields, err := h.contacts.Fields(r.Context(), r.Actor())
+	if err != nil {
+		return err
+	}
 	c, err := h.contacts.Create(r.Context(), r.Actor(), contact.NewContact{Name: f.Text("name"), Email: f.Text("email"), Phone: f.Text("phone"),
-		Company: f.Text("company"), Role: f.Text("role"), Lang: f.Text("lang"), Note: f.Text("note")})
+		Company: f.Text("company"), Role: f.Text("role"), Place: f.Text("place"), Fields: ownOf(f, fields), Lang: f.Text("lang"), Note: f.Text("note")})
 	if err == nil {
 		return r.Redirect(w, "contact.created", path(c.ID))
 	}

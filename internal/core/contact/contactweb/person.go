@@ -37,12 +37,14 @@ type personPage struct {
 	Edit     *web.Form
 	Call     *web.Form // of a call that could not be noted; nil mostly
 	Langs    []string
-	Same     []row  // people who may be the same one
-	Search   string // by which words these were found
-	Asked    bool   // somebody typed these words
-	Reply    string // where to answer their last word; "" when there is none on this page
+	Own      []ownRow // the fields of the house
+	Same     []row    // people who may be the same one
+	Search   string   // by which words these were found
+	Asked    bool     // somebody typed these words
+	Reply    string   // where to answer their last word; "" when there is none on this page
 	MayErase bool
 	MayCopy  bool
+	MayShape bool // the fields of the house
 }
 
 // handleRow is a way to reach them, and where a press on it leads.
@@ -86,6 +88,11 @@ func (h *Handler) again(w http.ResponseWriter, r *web.Request, edit, call *web.F
 	if d.Story, err = h.timeline.Story(r.Context(), r.Actor(), d.C.ID, before); err != nil {
 		return err
 	}
+	fields, err := h.contacts.Fields(r.Context(), r.Actor())
+	if err != nil {
+		return err
+	}
+	d.Own = ownRows(fields, d.C, r.Lang())
 	holds, err := h.consents.Standings(r.Context(), r.Actor(), d.C.ID, contact.Email)
 	if err != nil {
 		return err
@@ -155,7 +162,7 @@ func (h *Handler) likely(r *web.Request, d *personPage) error {
 
 // fill makes what the page shows of C and of its story.
 func (d *personPage) fill(r *web.Request, before string) {
-	d.MayErase, d.MayCopy = mayErase(r), mayExport(r)
+	d.MayErase, d.MayCopy, d.MayShape = mayErase(r), mayExport(r), mayShape(r)
 	for _, it := range d.Story.Items {
 		if it.Own() && before == "" {
 			d.Reply = it.Path()
@@ -176,7 +183,11 @@ func (d *personPage) fill(r *web.Request, before string) {
 		d.Older = d.Path + "?" + url.Values{"before": {d.Story.Next}}.Encode()
 	}
 	if d.Edit == nil {
-		d.Edit = web.NewForm(map[string]string{"name": d.C.Name, "company": d.C.Company, "role": d.C.Role, "lang": d.C.Lang, "note": d.C.Note})
+		known := map[string]string{"name": d.C.Name, "company": d.C.Company, "role": d.C.Role, "place": d.C.Place, "lang": d.C.Lang, "note": d.C.Note}
+		for _, f := range d.Own {
+			known[f.Input()] = typed(f.Kind, d.C.In(f.ID), r.Lang())
+		}
+		d.Edit = web.NewForm(known)
 	}
 	d.Title, d.Nav = d.C.Label(), "contacts"
 }
@@ -197,8 +208,12 @@ func (h *Handler) change(w http.ResponseWriter, r *web.Request) error {
 		s := f.Text(name)
 		return &s
 	}
+	fields, err := h.contacts.Fields(r.Context(), r.Actor())
+	if err != nil {
+		return err
+	}
 	c, err := h.contacts.Change(r.Context(), r.Actor(), id, contact.Patch{Name: text("name"), Company: text("company"), Role: text("role"),
-		Lang: text("lang"), Note: text("note"), Email: text("email"), Phone: text("phone")})
+		Place: text("place"), Fields: ownOf(f, fields), Lang: text("lang"), Note: text("note"), Email: text("email"), Phone: text("phone")})
 	if err == nil {
 		return r.Redirect(w, "contact.saved", path(c.ID))
 	}

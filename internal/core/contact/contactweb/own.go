@@ -1,0 +1,72 @@
+package contactweb
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"causerie/internal/core/contact"
+	"causerie/internal/fact"
+	"causerie/internal/platform/clock"
+	"causerie/internal/platform/i18n"
+	"causerie/internal/platform/web"
+)
+
+// ownRow is a field of the house in the form of somebody, or what is known in it.
+type ownRow struct {
+	contact.Field
+	Type    string // of the input
+	Options []string
+	Shown   string
+}
+
+// ownRows returns the fields that are asked, with what is known of c in them. What is no longer offered stays an option of theirs.
+func ownRows(fields []contact.Field, c contact.Contact, l i18n.Lang) (rows []ownRow) {
+	for _, f := range contact.Asked(fields) {
+		now := c.In(f.ID)
+		row := ownRow{Field: f, Type: "text", Options: f.Choices, Shown: shown(f.Kind, now, l)}
+		if f.Kind == contact.Date {
+			row.Type = "date"
+		}
+		if f.Kind == contact.Choice && now != "" && !slices.Contains(f.Choices, now) {
+			row.Options = append([]string{now}, f.Choices...)
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// shown writes a value as people read it.
+func shown(kind, value string, l i18n.Lang) string {
+	switch kind {
+	case contact.Date:
+		if d, err := clock.ParseDay(value); err == nil && value != "" {
+			return i18n.ShortDay(l, d)
+		}
+	case contact.Number:
+		whole, frac, _ := strings.Cut(value, ".")
+		if n, err := strconv.ParseFloat(value, 64); err == nil && len(frac) <= 2 && len(whole) < 15 {
+			return i18n.Decimal(l, n)
+		}
+	}
+	return value
+}
+
+// typed writes a value as it stands in the input of its field.
+func typed(kind, value string, l i18n.Lang) string {
+	if kind == contact.Number && l != i18n.En {
+		return strings.Replace(value, ".", ",", 1)
+	}
+	return value
+}
+
+// ownOf reads the fields of the house from a form: those that it has.
+func ownOf(f *web.Form, fields []contact.Field) map[fact.FieldID]string {
+	own := map[fact.FieldID]string{}
+	for _, one := range contact.Asked(fields) {
+		if f.Has(one.Input()) {
+			own[one.ID] = f.Text(one.Input())
+		}
+	}
+	return own
+}
