@@ -18,6 +18,10 @@ CAUSERIE_TEST_POSTGRES=$(scripts/postgres.sh start "$pg")
 export CAUSERIE_TEST_POSTGRES
 go test -run '^$' -bench . ./internal/platform/queue | grep -E 'Benchmark|jobs'
 echo
+echo "A letter to 20,000 people, from the press of the button, by who signs it, on SQLite and on PostgreSQL:"
+go run ./internal/harness/bench -letters 20000
+go run ./internal/harness/bench -letters 20000 -database "$CAUSERIE_TEST_POSTGRES"
+echo
 echo "20,000 letters of 10 kB through the outbox to a sink on this machine:"
 go test -run '^$' -bench TwentyThousand -benchtime 1x ./internal/core/mailer | grep Benchmark
 echo

@@ -184,17 +184,17 @@ func (s *Service) audienceIn(tx *db.Tx, l Letter, n int) (people []recipient, re
 			reached = int64(ids[len(ids)-1])
 		}
 	}
-	known, err := s.o.Contacts.ByIDsIn(tx, ids)
+	known, err := s.o.Contacts.AddresseesIn(tx, ids)
 	if err != nil {
 		return nil, 0, err
 	}
 	for _, id := range ids {
-		c := known[id]
-		h := addressOf(c, handle[id])
+		a := known[id]
+		h := a.Email(handle[id])
 		if h.ID.IsZero() {
 			continue // no address to write to
 		}
-		people = append(people, recipient{Contact: c.ID, Handle: h.ID, Email: h.Value, Name: c.Name, Company: c.Company})
+		people = append(people, recipient{Contact: a.ID, Handle: h.ID, Email: h.Value, Name: a.Name, Company: a.Company})
 	}
 	return people, reached, nil
 }

@@ -26,11 +26,11 @@ var (
 	qAddSource = db.Q("consent.add_source", `INSERT INTO consent_sources (consent_id, salt, source) VALUES {rows}`)
 	qOf        = db.Q("consent.of", `
 		SELECT COALESCE(p.merged_into, p.id), COALESCE(a.name, ''), `+columns+`
-		  FROM contacts p
+		  FROM (SELECT id, merged_into FROM contacts WHERE id IN ({in})
+		         UNION SELECT id, merged_into FROM contacts WHERE merged_into IN ({in})) p
 		  JOIN consents c ON c.contact_id = p.id
 		  LEFT JOIN consent_sources s ON s.consent_id = c.id
 		  LEFT JOIN accounts a ON a.id = c.account_id
-		 WHERE p.id IN ({in}) OR p.merged_into IN ({in})
 		 ORDER BY c.seq`)
 	qAny   = db.Q("consent.any", `SELECT id FROM consents WHERE contact_id = $1 LIMIT 1`)
 	qChain = db.Q("consent.chain", `

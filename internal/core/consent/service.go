@@ -201,12 +201,12 @@ func (s *Service) benchOf(tx *db.Tx, people []fact.ContactID, rows map[fact.Cont
 		return b, err
 	}
 	b = bench{rows: rows, who: map[fact.ContactID]Person{}, now: tx.Now(), zone: h.Location()}
-	known, err := s.o.Contacts.ByIDsIn(tx, people)
+	known, err := s.o.Contacts.AddresseesIn(tx, people)
 	if err != nil {
 		return b, err
 	}
-	for id, c := range known {
-		b.who[id] = Person{Function: c.Role, reachable: c.Email() != ""}
+	for id, a := range known {
+		b.who[id] = Person{Function: a.Role, reachable: a.Reachable()}
 	}
 	for _, acts := range s.acts {
 		last, err := acts(tx, people)

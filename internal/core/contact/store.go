@@ -59,7 +59,12 @@ var (
 		 ORDER BY name_key, id LIMIT CAST($3 AS BIGINT)`)
 	qBatch = db.Q("contact.batch", `SELECT `+columns+` FROM contacts WHERE id > $1 AND merged_into IS NULL AND erased_at IS NULL ORDER BY id LIMIT CAST($2 AS BIGINT)`)
 
-	qHandles     = db.Q("handle.of", `SELECT `+handleColumns+` FROM handles WHERE contact_id IN ({in}) ORDER BY contact_id, id`)
+	qHandles    = db.Q("handle.of", `SELECT `+handleColumns+` FROM handles WHERE contact_id IN ({in}) ORDER BY contact_id, id`)
+	qAddressees = db.Q("contact.addressees", `
+		SELECT c.id, c.name, c.company, c.role, h.id, COALESCE(h.channel, ''), COALESCE(h.value, ''), h.verified_at
+		  FROM contacts c LEFT JOIN handles h ON h.contact_id = c.id
+		 WHERE c.id IN ({in}) AND c.erased_at IS NULL
+		 ORDER BY h.id`)
 	qHandleByKey = db.Q("handle.by_key", `SELECT `+handleColumns+` FROM handles WHERE channel = $1 AND key = $2`)
 	qHandleByID  = db.Q("handle.by_id", `SELECT `+handleColumns+` FROM handles WHERE id = $1`)
 	qAddHandle   = db.Q("handle.insert", `

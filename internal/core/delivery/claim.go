@@ -162,18 +162,12 @@ func (s *Service) turn(ctx context.Context, l *line, ended []result, n int, carr
 // ask asks the gates of a channel and of its kinds, and parts what may leave from what may not.
 func (c *channel) ask(tx *db.Tx, begun []Delivery) (allowed []Delivery, refused []result, err error) {
 	allowed = begun
-	pass := func(g Gate, of func(Delivery) bool) error {
-		var asked []Delivery
-		for _, d := range allowed {
-			if of(d) {
-				asked = append(asked, d)
-			}
-		}
+	pass := func(g Gate, asked []Delivery) error {
 		if g == nil || len(asked) == 0 {
 			return nil
 		}
 		reasons, err := g(tx, asked)
-		if err != nil {
+		if err != nil || len(reasons) == 0 {
 			return err
 		}
 		said(asked, allowed)
@@ -188,11 +182,17 @@ func (c *channel) ask(tx *db.Tx, begun []Delivery) (allowed []Delivery, refused 
 		allowed = kept
 		return nil
 	}
-	if err := pass(c.Gate, func(Delivery) bool { return true }); err != nil {
+	if err := pass(c.Gate, allowed); err != nil {
 		return nil, nil, err
 	}
-	for name, k := range c.kinds {
-		if err := pass(k.Gate, func(d Delivery) bool { return d.Kind == name }); err != nil {
+	kinds := map[string][]Delivery{}
+	for _, d := range allowed {
+		if c.kinds[d.Kind].Gate != nil {
+			kinds[d.Kind] = append(kinds[d.Kind], d)
+		}
+	}
+	for kind, asked := range kinds {
+		if err := pass(c.kinds[kind].Gate, asked); err != nil {
 			return nil, nil, err
 		}
 	}

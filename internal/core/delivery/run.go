@@ -11,6 +11,7 @@ import (
 	"causerie/internal/fact"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/fault"
+	"causerie/internal/platform/frugal"
 )
 
 const (
@@ -119,6 +120,8 @@ func (l *line) run(ctx context.Context) {
 	var full time.Time // when the last full batch was begun
 	pause := poll      // after a failure, longer at each
 	stopped := ctx.Done()
+	var much thrift
+	defer much.set(false)
 	for {
 		l.mu.Lock()
 		inflight, waiting, since := l.inflight, len(l.ended), l.since
@@ -162,6 +165,9 @@ func (l *line) run(ctx context.Context) {
 				if n > 0 && more {
 					full = time.Now()
 				}
+				if n > 0 {
+					much.set(more && n >= maxBatch/8)
+				}
 			}
 			continue
 		}
@@ -181,6 +187,19 @@ func (l *line) run(ctx context.Context) {
 		case <-stopped:
 			stopped = nil
 		}
+	}
+}
+
+// thrift keeps the memory small while a line has much to send.
+type thrift struct{ done func() }
+
+func (t *thrift) set(on bool) {
+	switch {
+	case on && t.done == nil:
+		t.done = frugal.Begin(frugal.Sending)
+	case !on && t.done != nil:
+		t.done()
+		t.done = nil
 	}
 }
 

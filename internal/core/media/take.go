@@ -14,6 +14,7 @@ import (
 	"causerie/internal/platform/blob"
 	"causerie/internal/platform/blob/picture"
 	"causerie/internal/platform/fault"
+	"causerie/internal/platform/frugal"
 )
 
 // take keeps the files that come of r and returns what is known of them, without name or id. kindOf tells what is no picture by its
@@ -61,7 +62,7 @@ func (s *Service) takePicture(ctx context.Context, r io.Reader) (Media, []varian
 	case <-ctx.Done():
 		return Media{}, nil, ctx.Err()
 	}
-	defer picture.Frugal()()
+	defer frugal.Begin(frugal.Pictures)()
 	size := int64(file.Len())
 	p, err := picture.Decode(&file)
 	switch {

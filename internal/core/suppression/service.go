@@ -167,7 +167,7 @@ func (s *Service) Ended(tx *db.Tx, ended []delivery.Ended) error {
 	for _, e := range ended {
 		switch verdict := Judge(e.Outcome); {
 		case e.Outcome.State == delivery.Sent:
-			left = append(left, s.digest(e.Recipient))
+			left = append(left, e.Recipient)
 		case verdict == Hard || verdict == Soft:
 			if err := s.failed(tx, e, verdict); err != nil {
 				return err
@@ -193,6 +193,9 @@ func (s *Service) Ended(tx *db.Tx, ended []delivery.Ended) error {
 	_, soft, err := db.Maybe(tx, qAnySoft, db.Scalar[int])
 	if err != nil || !soft {
 		return err
+	}
+	for i, email := range left {
+		left[i] = s.digest(email)
 	}
 	_, err = db.ExecIn(tx, qForgive, left)
 	return err

@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"time"
 
 	"causerie/internal/app"
@@ -30,6 +31,9 @@ func main() {
 	seconds := flag.Int("seconds", 5, "seconds measured at each point")
 	database := flag.String("database", "", "postgres://... instead of SQLite")
 	unset := flag.Bool("unset", false, "measure while the program sets every text anew, as once after an update")
+	letters := flag.Int("letters", 0, "measure a letter to so many, and nothing else")
+	signed := flag.String("keys", "none,ed25519,both", "with -letters: who signs, none for the relay")
+	binary := flag.String("binary", "", "a program that is built already, to measure it beside another")
 	small := flag.Bool("small", false, "a tenth of the rows, to try the bench itself")
 	flag.Parse()
 	ctx := context.Background()
@@ -38,7 +42,18 @@ func main() {
 		log.Fatal(err)
 	}
 	defer os.RemoveAll(dir)
-	b := &bench{dir: dir, database: *database, seconds: *seconds, unset: *unset}
+	b := &bench{dir: dir, binary: *binary, database: *database, seconds: *seconds, unset: *unset}
+	if *letters > 0 {
+		if err := b.build(); err != nil {
+			log.Fatal(err)
+		}
+		for _, keys := range strings.Split(*signed, ",") {
+			if err := b.letters(ctx, *letters, keys); err != nil {
+				log.Fatal(err)
+			}
+		}
+		return
+	}
 	size := bulk.Size{Posts: 10_000, Words: 2000, Contacts: 50_000, Messages: 100_000, Mandates: 500, Talk: 50}
 	if *small {
 		size = bulk.Size{Posts: 1000, Words: 2000, Contacts: 5000, Messages: 10_000, Mandates: 50, Talk: 50}
@@ -53,10 +68,18 @@ func main() {
 	}
 }
 
+// build builds the program as it is given to people.
+func (b *bench) build() error {
+	if b.binary != "" {
+		return nil
+	}
+	b.binary = filepath.Join(b.dir, "causerie")
+	return command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", b.binary, "./cmd/causerie")
+}
+
 // prepare builds the program and fills a house.
 func (b *bench) prepare(ctx context.Context, size bulk.Size) error {
-	b.binary = filepath.Join(b.dir, "causerie")
-	if err := command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", b.binary, "./cmd/causerie"); err != nil {
+	if err := b.build(); err != nil {
 		return err
 	}
 	b.data = filepath.Join(b.dir, "data")

@@ -24,6 +24,7 @@ type bench struct {
 	seconds                     int
 	unset                       bool // texts are still to be set when the program starts
 	address                     string
+	smtp                        string // the server that takes its mail, "" for none
 }
 
 func command(name string, args ...string) error {
@@ -86,6 +87,9 @@ func (b *bench) serve(pinned bool) (*exec.Cmd, time.Duration, error) {
 	args := []string{b.binary, "serve", "--data", b.data, "--listen", b.address, "--url", "http://" + b.address, "--log", "warn"}
 	if b.database != "" {
 		args = append(args, "--database", b.database)
+	}
+	if b.smtp != "" {
+		args = append(args, "--smtp", b.smtp)
 	}
 	if pinned {
 		args = append([]string{"taskset", "-c", "0"}, args...)

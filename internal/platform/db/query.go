@@ -123,6 +123,10 @@ func AllIn[T, K any](tx *Tx, q Query, scan func(Row) (T, error), keys []K, args 
 		if err != nil {
 			return nil, err
 		}
+		if found == nil {
+			found = part
+			continue
+		}
 		found = append(found, part...)
 	}
 	return found, nil
@@ -147,10 +151,10 @@ func Exec(tx *Tx, q Query, args ...any) (int64, error) {
 	return tx.exec(q, q.SQL, true, args)
 }
 
-// Texts with at most so many keys or rows are kept prepared: those of a page, and of most writes. Keys come in powers of
-// two, so seven texts at most are kept of a query.
+// Texts with at most so many keys are kept prepared: those of a page, and of a batch that leaves. Keys come in powers of two, so nine
+// texts at most are kept of a query. Rows above manyRows come in powers of two as well, so that a dozen texts are kept of an insert.
 const (
-	manyKeys = 64
+	manyKeys = 256
 	manyRows = 8
 )
 
@@ -162,8 +166,10 @@ func Insert(tx *Tx, q Query, width int, values []any) error {
 
 // InsertNew is Insert for a text with ON CONFLICT DO NOTHING: it returns how many of the rows were new.
 func InsertNew(tx *Tx, q Query, width int, values []any) (added int64, err error) {
-	most := max(1, 900/width)
-	for chunk := range slices.Chunk(values, width*most) {
+	for most := max(1, 900/width); len(values) > 0; {
+		rows := rowsAtOnce(len(values)/width, most)
+		chunk := values[:min(rows*width, len(values))]
+		values = values[len(chunk):]
 		var b strings.Builder
 		for i := range chunk {
 			switch {
@@ -182,14 +188,28 @@ func InsertNew(tx *Tx, q Query, width int, values []any) (added int64, err error
 			b.WriteString(strconv.Itoa(i + 1))
 		}
 		b.WriteByte(')')
-		rows := len(chunk) / width
-		n, err := tx.exec(q, strings.Replace(q.SQL, "{rows}", b.String(), 1), rows <= manyRows || rows == most, chunk)
+		n, err := tx.exec(q, strings.Replace(q.SQL, "{rows}", b.String(), 1), true, chunk)
 		if err != nil {
 			return added, err
 		}
 		added += n
 	}
 	return added, nil
+}
+
+// rowsAtOnce returns how many of the rows that are left go into one text: as many as fit, else a power of two, else the few that remain.
+func rowsAtOnce(left, most int) int {
+	switch {
+	case left >= most:
+		return most
+	case left <= manyRows:
+		return max(left, 1)
+	}
+	n := manyRows
+	for 2*n <= left {
+		n *= 2
+	}
+	return n
 }
 
 // expand numbers the keys after the arguments, padded to a power of two so that few different texts exist.

@@ -39,6 +39,9 @@ func (a Address) ASCII() (string, error) {
 	if at < 1 {
 		return wrong("no local part")
 	}
+	if isUsual(a.Email[:at], a.Email[at+1:]) {
+		return a.Email, nil
+	}
 	local, domain := a.Email[:at], a.Email[at+1:]
 	domain, err := idna.Lookup.ToASCII(strings.TrimSuffix(domain, "."))
 	if err != nil || domain == "" || strings.ContainsAny(domain, "[]:") {
@@ -61,6 +64,29 @@ func (a Address) ASCII() (string, error) {
 	return bare, nil
 }
 
+// isUsual reports whether an address is on the wire what it is on paper: a local part of letters, digits and single ".", "-", "_", "+"
+// between them, at a domain of lower-case letters, digits and single "." and "-" between them. Nearly all are.
+func isUsual(local, domain string) bool {
+	return isRun(local, "._+-", true) && isRun(domain, ".-", false) && len(local) <= 64 && len(local)+len(domain) < 254
+}
+
+// isRun reports whether s is letters and digits with single marks between them.
+func isRun(s, marks string, upper bool) bool {
+	mark := true // nothing begins with one
+	for i := range len(s) {
+		c := s[i]
+		switch {
+		case 'a' <= c && c <= 'z', '0' <= c && c <= '9', upper && 'A' <= c && c <= 'Z':
+			mark = false
+		case !mark && strings.IndexByte(marks, c) >= 0:
+			mark = true
+		default:
+			return false
+		}
+	}
+	return !mark
+}
+
 // Carries reports whether mail can be written to email and leave in its name: an address by the one rule of addresses
 // (text.ParseEmail) that has a form on the wire.
 func Carries(email string) bool {
@@ -70,6 +96,9 @@ func Carries(email string) bool {
 	_, err := Address{Email: email}.ASCII()
 	return err == nil
 }
+
+// escaped are the characters of a quoted string that are none as they stand (RFC 5322, 3.2.4).
+var escaped = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
 
 // header returns the address as the value of a From or To field, folded, without the final line break.
 func (a Address) header(name string) (string, error) {
@@ -82,7 +111,7 @@ func (a Address) header(name string) (string, error) {
 	case shown == "":
 		return "<" + bare + ">", nil
 	case isPlain(shown) && len(name)+2+len(shown)+2 <= maxLine:
-		shown = `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(shown) + `"`
+		shown = `"` + escaped.Replace(shown) + `"`
 	default:
 		shown = encodedWords(shown)
 	}

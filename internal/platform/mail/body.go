@@ -9,6 +9,8 @@ import (
 	"html"
 	"mime/quotedprintable"
 	"strings"
+
+	"causerie/internal/platform/mail/dkim"
 )
 
 // Slot is a place in a Body where each message says something else: a greeting, a link to leave by. It is a word that occurs
@@ -28,6 +30,7 @@ type Body struct {
 	slots    []Slot
 	boundary string // "" for the text alone
 	size     int    // of what is encoded, in bytes
+	relaxed  bool   // dkim.IsRelaxed of every piece
 }
 
 // bodyPart is one part, in pieces that begin a line of their own in quoted-printable.
@@ -62,9 +65,11 @@ func Prepare(text, html string, slots ...Slot) (*Body, error) {
 		b.parts = append(b.parts, bodyPart{isHTML: true, text: html, pieces: cut(html, slots)})
 		b.boundary = boundary(text, html)
 	}
+	b.relaxed = true
 	for _, p := range b.parts {
 		for _, piece := range p.pieces {
 			b.size += len(piece.encoded)
+			b.relaxed = b.relaxed && dkim.IsRelaxed(piece.encoded)
 		}
 	}
 	return b, nil
@@ -122,16 +127,18 @@ func lines(text string) string {
 	return strings.TrimRight(text, "\n") + "\n"
 }
 
-// write writes the fields of the content and the content, with values in the slots.
-func (b *Body) write(to *bytes.Buffer, values []string) error {
+// write writes the fields of the content and the content, with values in the slots. It reports whether the content is dkim.IsRelaxed, as
+// far as that is known.
+func (b *Body) write(to *bytes.Buffer, values []string) (relaxed bool, err error) {
 	if len(values) != len(b.slots) {
-		return &InvalidError{"slot", fmt.Sprintf("%d values for %d slots", len(values), len(b.slots))}
+		return false, &InvalidError{"slot", fmt.Sprintf("%d values for %d slots", len(values), len(b.slots))}
 	}
 	to.Grow(b.size + 1024)
 	filled := make([][2][]byte, len(values)) // in text, in HTML
+	relaxed = b.relaxed
 	for i, v := range values {
 		if len(v) > maxFilled {
-			return &InvalidError{"slot", "what fills it is too long"}
+			return false, &InvalidError{"slot", "what fills it is too long"}
 		}
 		v = filling(v)
 		var text, hypertext bytes.Buffer
@@ -142,10 +149,11 @@ func (b *Body) write(to *bytes.Buffer, values []string) error {
 			softBreak(&hypertext)
 		}
 		filled[i] = [2][]byte{text.Bytes(), hypertext.Bytes()}
+		relaxed = relaxed && dkim.IsRelaxed(text.Bytes()) && dkim.IsRelaxed(hypertext.Bytes())
 	}
 	if b.boundary == "" {
 		b.parts[0].write(to, filled)
-		return nil
+		return relaxed, nil
 	}
 	fmt.Fprintf(to, "Content-Type: multipart/alternative;\r\n boundary=\"%s\"\r\n\r\n", b.boundary)
 	for i, p := range b.parts {
@@ -156,7 +164,7 @@ func (b *Body) write(to *bytes.Buffer, values []string) error {
 		p.write(to, filled)
 	}
 	fmt.Fprintf(to, "\r\n--%s--\r\n", b.boundary)
-	return nil
+	return relaxed, nil
 }
 
 // filling is what a slot says: one line. A space at its ends stays, since "Bonjour" may be followed by " Paul" or by nothing.

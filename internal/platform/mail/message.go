@@ -55,24 +55,32 @@ var own = []string{
 // *InvalidError, or of a key.
 func (m Message) Compose() ([]byte, error) {
 	var b bytes.Buffer
-	if err := m.writeHeader(&b); err != nil {
+	signatures, err := m.compose(&b)
+	if err != nil || len(signatures) == 0 {
+		return b.Bytes(), err
+	}
+	return append(signatures, b.Bytes()...), nil
+}
+
+// compose writes the message but for its signatures, which it returns: they stand before it.
+func (m Message) compose(b *bytes.Buffer) (signatures []byte, err error) {
+	if err := m.writeHeader(b); err != nil {
 		return nil, err
 	}
 	body := m.Body
 	if body == nil {
-		var err error
 		if body, err = Prepare(m.Text, m.HTML); err != nil {
 			return nil, err
 		}
 	}
-	if err := body.write(&b, m.Values); err != nil {
+	relaxed, err := body.write(b, m.Values)
+	switch {
+	case err != nil || len(m.Signers) == 0:
 		return nil, err
+	case relaxed:
+		return dkim.SignRelaxed(b.Bytes(), m.Date, m.Signers...)
 	}
-	if len(m.Signers) == 0 {
-		return b.Bytes(), nil
-	}
-	fields, err := dkim.Sign(b.Bytes(), m.Date, m.Signers...)
-	return append(fields, b.Bytes()...), err
+	return dkim.Sign(b.Bytes(), m.Date, m.Signers...)
 }
 
 // envelope returns the addresses for MAIL FROM and RCPT TO.

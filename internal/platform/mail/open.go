@@ -67,7 +67,7 @@ func (s *Session) passed(stage Stage, words string) {
 
 // open says what comes before the first message.
 func (s *Session) open() (Stage, error) {
-	s.text = textproto.NewConn(s.conn)
+	s.text = newText(s.conn)
 	if s.relay.TLS == TLSImplicit {
 		if err := s.encrypt(); err != nil {
 			return StageTLS, err
@@ -185,7 +185,7 @@ func (s *Session) encrypt() error {
 	if err := encrypted.Handshake(); err != nil {
 		return err
 	}
-	s.text = textproto.NewConn(encrypted)
+	s.text = newText(encrypted)
 	s.passed(StageTLS, tls.VersionName(encrypted.ConnectionState().Version)+", "+s.relay.Host)
 	return nil
 }

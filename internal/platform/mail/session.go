@@ -18,7 +18,11 @@ type Session struct {
 	offers map[string]string // of the server's EHLO: "AUTH" is "PLAIN LOGIN"
 	watch  func(Step)        // nil for nobody
 	closed bool
+	buffer bytes.Buffer // the message that is sent; kept for the next one
 }
+
+// keepBuffer bounds what a session keeps of memory between two messages, in bytes.
+const keepBuffer = 256 << 10
 
 // step gives the next step of the conversation its time, n times the relay's timeout, and its share of bytes.
 func (s *Session) step(n int) {
@@ -39,13 +43,14 @@ func (s *Session) Send(ctx context.Context, m Message) (Receipt, error) {
 	if err != nil {
 		return Receipt{}, failed(StageCompose, err)
 	}
-	body, err := m.Compose()
+	defer s.emptyBuffer()
+	signatures, err := m.compose(&s.buffer)
 	if err != nil {
 		return Receipt{}, failed(StageCompose, err)
 	}
 	stop := context.AfterFunc(ctx, func() { _ = s.conn.Close() })
 	defer stop()
-	receipt, failure := s.converse(from, to, body)
+	receipt, failure := s.converse(from, to, signatures, s.buffer.Bytes())
 	if failure == nil {
 		return receipt, nil
 	}
@@ -54,8 +59,15 @@ func (s *Session) Send(ctx context.Context, m Message) (Receipt, error) {
 	return Receipt{}, failure
 }
 
-// converse says MAIL, RCPT, DATA, the message and the dot.
-func (s *Session) converse(from, to string, body []byte) (Receipt, *SendError) {
+func (s *Session) emptyBuffer() {
+	if s.buffer.Cap() > keepBuffer {
+		s.buffer = bytes.Buffer{}
+	}
+	s.buffer.Reset()
+}
+
+// converse says MAIL, RCPT, DATA, the message in its parts and the dot.
+func (s *Session) converse(from, to string, parts ...[]byte) (Receipt, *SendError) {
 	commands := []command{
 		// No BODY=8BITMIME and no SMTPUTF8, which net/smtp's own Mail would add: Compose writes ASCII, and a message
 		// marked otherwise bounces at the first old server on its way.
@@ -71,7 +83,12 @@ func (s *Session) converse(from, to string, body []byte) (Receipt, *SendError) {
 		return Receipt{}, e
 	}
 	// Everything but the dot must be out before the dot is tried, or a failure here could be one of either.
-	if err := s.writeBody(body); err != nil {
+	for _, part := range parts {
+		if err := s.writeBody(part); err != nil {
+			return Receipt{}, failed(StageBody, err)
+		}
+	}
+	if err := s.text.W.Flush(); err != nil {
 		return Receipt{}, failed(StageBody, err)
 	}
 	before := s.conn.written
@@ -96,8 +113,8 @@ func (s *Session) converse(from, to string, body []byte) (Receipt, *SendError) {
 	return Receipt{}, e
 }
 
-// writeBody writes a composed message, whose lines end in CRLF, with a dot before each dot that begins a line (RFC 5321,
-// 4.5.2), and sees that all of it is out.
+// writeBody writes a part of a composed message, whose lines end in CRLF, with a dot before each dot that begins a line (RFC 5321,
+// 4.5.2).
 func (s *Session) writeBody(body []byte) error {
 	w := s.text.W
 	for len(body) > 0 { // from one line that begins with a dot, or the first, to the next
@@ -118,7 +135,7 @@ func (s *Session) writeBody(body []byte) error {
 		}
 		body = body[line:]
 	}
-	return w.Flush()
+	return nil
 }
 
 // command is one line, and the code, or its beginning, with which the server agrees.

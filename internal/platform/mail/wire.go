@@ -1,12 +1,24 @@
 package mail
 
 import (
+	"bufio"
 	"errors"
 	"net"
+	"net/textproto"
 )
 
 // maxReply bounds what one step of the conversation may read, in bytes: certificates and the longest EHLO fit well.
 const maxReply = 256 << 10
+
+// writeAtOnce is how much of a message leaves in one write, in bytes: nearly all of them whole.
+const writeAtOnce = 32 << 10
+
+// newText speaks in lines over a connection.
+func newText(conn net.Conn) *textproto.Conn {
+	t := textproto.NewConn(conn)
+	t.W = bufio.NewWriterSize(conn, writeAtOnce)
+	return t
+}
 
 var errTooMuch = errors.New("mail: the relay says too much")
 

@@ -61,6 +61,9 @@ var opened = map[rune]string{
 // FoldEmail returns the key of an e-mail address: unwrapped as ParseEmail does and lower case, the domain in its ASCII form where it has one.
 // Accents of the local part stay, since rené@ and rene@ are two mailboxes. What is no address is folded all the same.
 func FoldEmail(addr string) string {
+	if isFolded(addr) {
+		return addr
+	}
 	addr = strings.ToLower(norm.NFC.String(pasted(addr)))
 	at := strings.LastIndexByte(addr, '@')
 	if at < 0 {
@@ -70,6 +73,25 @@ func FoldEmail(addr string) string {
 		return addr[:at+1] + ascii
 	}
 	return addr
+}
+
+// isFolded reports whether an address is its own key at the first look: letters, digits and single marks between them. Nearly all are.
+func isFolded(addr string) bool {
+	at, mark := 0, true // nothing begins with a mark
+	for i := range len(addr) {
+		c := addr[i]
+		switch {
+		case 'a' <= c && c <= 'z', '0' <= c && c <= '9':
+			mark = false
+		case !mark && (c == '.' || c == '-' || c == '_' && at == 0):
+			mark = true
+		case !mark && c == '@' && at == 0:
+			at, mark = i, true
+		default:
+			return false
+		}
+	}
+	return at > 0 && !mark && len(addr) <= maxEmail
 }
 
 // Slug returns s as the last segment of an address: lower-case ASCII letters, digits and single hyphens, at most 80

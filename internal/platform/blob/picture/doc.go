@@ -8,7 +8,7 @@
 // too, once the pixels are brought from it to sRGB, which is what a browser takes a picture without profile for.
 //
 // The pixels of a Picture are a working copy, halved until it is less than 3200 wide, so whatever follows costs little.
-// Decode itself may need up to 200 MB for the very largest: its caller decodes one at a time, under Frugal.
+// Decode itself may need up to 200 MB for the very largest: its caller decodes one at a time, under frugal.Begin.
 //
 // A GIF that moves goes on moving, within bounds: it is written anew with its frames and their times, in its one size. So does a PNG, of
 // which the chunks of pixels, colours and times are kept as they came and no other. Of one that is larger the first frame is kept.

@@ -42,20 +42,6 @@ func TestAScaledPlaneStaysPlain(t *testing.T) {
 	}
 }
 
-func TestPicturesOpenAtOnceLeaveTheCollectorAsItWas(t *testing.T) {
-	first := Frugal()
-	second := Frugal()
-	first()
-	first()
-	if open != 1 {
-		t.Errorf("%d are open, want one", open)
-	}
-	second()
-	if open != 0 {
-		t.Errorf("%d are open", open)
-	}
-}
-
 func TestAPNGOfMillionsOfChunksIsNotRead(t *testing.T) {
 	t.Parallel()
 	var b bytes.Buffer

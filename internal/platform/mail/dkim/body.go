@@ -34,6 +34,30 @@ func relaxBody(w io.Writer, body []byte) {
 	}
 }
 
+// IsRelaxed reports whether text, whole lines of a body, is its own relaxed form but for empty lines at its end. What is true of each of
+// some texts is true of the body that they make.
+func IsRelaxed(text []byte) bool {
+	for len(text) > 0 {
+		n := plainLines(text)
+		if text = text[n:]; n == 0 {
+			if !bytes.HasPrefix(text, []byte("\r\n")) {
+				return false
+			}
+			text = text[len("\r\n"):]
+		}
+	}
+	return true
+}
+
+// relaxedBody is what relaxBody writes of a body that IsRelaxed.
+func relaxedBody(body []byte) []byte {
+	text := bytes.TrimRight(body, "\r\n")
+	if len(text) == 0 {
+		return nil
+	}
+	return body[:len(text)+len("\r\n")]
+}
+
 func writeEmpty(w io.Writer, lines int) {
 	for range lines {
 		_, _ = w.Write([]byte("\r\n"))

@@ -25,6 +25,15 @@ var ErrMessage = errors.New("dkim: not a message with a From and an empty line a
 // Sign returns the DKIM-Signature fields to put before message, one for each signer in their order. Lines of message end in CRLF.
 // The same message, time and keys give the same fields. Errors are ErrMessage and ErrKey.
 func Sign(message []byte, at time.Time, signers ...Signer) ([]byte, error) {
+	return sign(message, false, at, signers)
+}
+
+// SignRelaxed is Sign for a message whose body IsRelaxed, which it does not look through.
+func SignRelaxed(message []byte, at time.Time, signers ...Signer) ([]byte, error) {
+	return sign(message, true, at, signers)
+}
+
+func sign(message []byte, relaxed bool, at time.Time, signers []Signer) ([]byte, error) {
 	end := bytes.Index(message, []byte("\r\n\r\n"))
 	if end < 0 {
 		return nil, ErrMessage
@@ -34,11 +43,15 @@ func Sign(message []byte, at time.Time, signers ...Signer) ([]byte, error) {
 		return nil, ErrMessage
 	}
 	body := sha256.New()
-	relaxBody(body, message[end+4:])
+	if relaxed {
+		body.Write(relaxedBody(message[end+4:]))
+	} else {
+		relaxBody(body, message[end+4:])
+	}
 	bodyHash := base64.StdEncoding.EncodeToString(body.Sum(nil))
 	list := foldList("From", names)
 
-	var out []byte
+	out := make([]byte, 0, len(signers)*1024)
 	for _, s := range signers {
 		how := algorithm(s.Key)
 		if how == "" {
@@ -49,7 +62,7 @@ func Sign(message []byte, at time.Time, signers ...Signer) ([]byte, error) {
 		// The field itself comes last, without its signature and without a line end (RFC 6376, 3.7).
 		hashed := sha256.New()
 		hashed.Write(header)
-		hashed.Write(bytes.TrimSuffix(relaxField(nil, field), []byte("\r\n")))
+		hashed.Write(bytes.TrimSuffix(relaxField(header[len(header):], field), []byte("\r\n")))
 		options := crypto.SignerOpts(crypto.SHA256)
 		if how == "ed25519-sha256" {
 			options = crypto.Hash(0) // RFC 8463, 3: the hash itself is what Ed25519 signs
@@ -91,7 +104,9 @@ func foldList(first string, names []string) string {
 // canonicalHeader returns the fields of a header that are covered, in the order of covered and each from the bottom up (RFC 6376,
 // 5.4.2), and their names.
 func canonicalHeader(header []byte) (names []string, canonical []byte) {
-	var fields [][]byte
+	fields := make([][]byte, 0, 24)
+	canonical = make([]byte, 0, len(header)+512) // room for the field of the signature
+	names = make([]string, 0, len(covered))
 	for rest := header; len(rest) > 0; {
 		n := fieldLength(rest)
 		fields = append(fields, rest[:n])

@@ -184,6 +184,7 @@ func FuzzSign(f *testing.F) {
 	rsa, ed := keys(f)
 	f.Add("Bonjour,\r\n  two\t\t\r\n\r\n")
 	f.Add(" \r\n \r\n.")
+	f.Add("\r\nBonjour,\r\n\r\nDeux dates.\r\n\r\n\r\n")
 	f.Fuzz(func(t *testing.T, body string) {
 		body = strings.ReplaceAll(strings.ReplaceAll(body, "\r", ""), "\n", "\r\n") // a composed message has no other line ends
 		for _, v := range verify(t, sign(t, letter+body, rsa, ed), rsa, ed) {
@@ -191,7 +192,24 @@ func FuzzSign(f *testing.F) {
 				t.Errorf("%q: %v", body, v.Err)
 			}
 		}
+		if !dkim.IsRelaxed([]byte(body)) {
+			return
+		}
+		looked, err := dkim.Sign([]byte(letter+body), at, ed)
+		must(t, err)
+		trusted, err := dkim.SignRelaxed([]byte(letter+body), at, ed)
+		must(t, err)
+		if !bytes.Equal(looked, trusted) {
+			t.Errorf("%q is no relaxed body", body)
+		}
 	})
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // BenchmarkSign signs a letter of 14.5 kB, by this package and by the library that verifies in the tests.

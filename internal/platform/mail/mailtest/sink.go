@@ -19,54 +19,71 @@ type Sink struct {
 	Taken func(to string)
 
 	messages, connections atomic.Int64
+
+	listener net.Listener
+	mu       sync.Mutex
+	open     map[net.Conn]bool
+	all      sync.WaitGroup
 }
 
 // StartSink runs a sink until the test ends.
 func StartSink(t testing.TB) *Sink {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	s, err := NewSink()
 	if err != nil {
 		t.Fatalf("mailtest: %v", err)
 	}
-	s := &Sink{Addr: listener.Addr().String()}
-	var mu sync.Mutex
-	open := map[net.Conn]bool{}
-	var all sync.WaitGroup
-	all.Go(func() {
+	t.Cleanup(s.Close)
+	return s
+}
+
+// NewSink runs a sink until Close.
+func NewSink() (*Sink, error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	s := &Sink{Addr: listener.Addr().String(), listener: listener, open: map[net.Conn]bool{}}
+	s.all.Go(func() {
 		for {
 			conn, err := listener.Accept()
 			if err != nil {
 				return
 			}
 			s.connections.Add(1)
-			mu.Lock()
-			open[conn] = true
-			mu.Unlock()
-			all.Go(func() {
+			s.mu.Lock()
+			s.open[conn] = true
+			s.mu.Unlock()
+			s.all.Go(func() {
 				s.serve(conn)
 				_ = conn.Close()
-				mu.Lock()
-				delete(open, conn)
-				mu.Unlock()
+				s.mu.Lock()
+				delete(s.open, conn)
+				s.mu.Unlock()
 			})
 		}
 	})
-	t.Cleanup(func() {
-		_ = listener.Close()
-		mu.Lock()
-		for conn := range open {
-			_ = conn.Close()
-		}
-		mu.Unlock()
-		all.Wait()
-	})
-	return s
+	return s, nil
 }
+
+// Close takes nothing more and hangs up.
+func (s *Sink) Close() {
+	_ = s.listener.Close()
+	s.mu.Lock()
+	for conn := range s.open {
+		_ = conn.Close()
+	}
+	s.mu.Unlock()
+	s.all.Wait()
+}
+
+// URL is the sink as the flag --smtp says a relay.
+func (s *Sink) URL() string { return "smtp://" + s.Addr + "?tls=off" }
 
 // Relay returns the sink as a relay.
 func (s *Sink) Relay(t testing.TB) mail.Relay {
 	t.Helper()
-	r, err := mail.ParseRelay("smtp://" + s.Addr + "?tls=off")
+	r, err := mail.ParseRelay(s.URL())
 	if err != nil {
 		t.Fatalf("mailtest: %v", err)
 	}
