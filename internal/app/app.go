@@ -47,6 +47,7 @@ import (
 	"causerie/internal/protocol/dnsrecord"
 	"causerie/internal/schema"
 	"causerie/internal/transfer/wordpress"
+	"causerie/internal/view/aftermath"
 	"causerie/internal/view/attribution"
 	"causerie/internal/view/desk"
 	"causerie/internal/view/disclosure"
@@ -94,6 +95,7 @@ type App struct {
 	Attribution *attribution.View
 	Disclosure  *disclosure.View
 	Segments    *segment.View
+	Aftermath   *aftermath.View
 	Today       *today.View
 	Desk        *desk.View
 	Outgoing    *outgoing.View
@@ -264,6 +266,7 @@ func (a *App) buildServices() error {
 	a.Disclosure = disclosure.New(d, a.House, a.Contacts, a.Timeline)
 	a.Segments = segment.New(segment.Options{DB: d, House: a.House, Contacts: a.Contacts})
 	a.Newsletter.RegisterSegments(a.Segments)
+	a.Aftermath = aftermath.New(aftermath.Options{DB: d, Letters: a.Newsletter})
 	a.Desk = desk.New(desk.Options{DB: d, Inbox: a.Inbox, Contacts: a.Contacts, Deliveries: a.Deliveries, Timeline: a.Timeline})
 	a.Outgoing = outgoing.New(outgoing.Options{DB: d, Deliveries: a.Deliveries, Posts: a.Posts})
 	api.Listen(a.Bus)

@@ -105,7 +105,7 @@ func (a *App) buildPages(ctx context.Context) error {
 	bounds := maps.Clone(rates)
 	bounds[web.Visitors] = a.Config.Visitors
 	public = site.New(site.Options{Kit: a.Kit, DB: a.DB, House: a.House, Places: a.Places, Media: a.Media, Talk: a.Inbox, Bus: a.Bus, Live: a.Live,
-		Accounts: a.Accounts})
+		Accounts: a.Accounts, Letters: a.letterIn})
 	a.Router = web.NewRouter(web.Options{
 		BaseURL: a.Config.URL, Trusted: a.Config.Trusted, Catalog: a.Catalog, Kit: a.Kit, Log: a.Config.Log,
 		Clock: a.Config.Clock, Rates: bounds, PublicLang: a.publicLang, MetricsToken: a.Config.MetricsToken,
@@ -124,7 +124,8 @@ func (a *App) buildPages(ctx context.Context) error {
 	a.Router.Handle(contactweb.New(a.Kit, a.Contacts, a.Timeline, a.Disclosure, a.Consents).Suppressions(a.Suppressions).Routes()...)
 	a.Router.Handle(rosterweb.New(a.Kit, a.Roster, a.House).Routes()...)
 	a.Router.Handle(consentweb.New(a.Kit, a.Consents, a.Contacts, a.House).Routes()...)
-	a.Router.Handle(newsletterweb.New(newsletterweb.Options{Kit: a.Kit, Letters: a.Newsletter, Voices: a.Voices, Segments: a.Segments, Email: a.emailOf}).Routes()...)
+	a.Router.Handle(newsletterweb.New(newsletterweb.Options{Kit: a.Kit, Letters: a.Newsletter, Voices: a.Voices, Segments: a.Segments, Aftermath: a.Aftermath,
+		Email: a.emailOf}).Routes()...)
 	a.Router.Handle(mandateweb.New(a.Kit, a.Mandates, a.Contacts, a.Attribution, a.Voices).Routes()...)
 	a.Router.Handle(attributionweb.New(a.Kit, a.Attribution).Routes()...)
 	a.Router.Handle(inboxweb.New(inboxweb.Options{Kit: a.Kit, Inbox: a.Inbox, Contacts: a.Contacts, Desk: a.Desk}).Routes()...)
@@ -172,6 +173,12 @@ func (a *App) emailOf(ctx context.Context, by actor.Actor) (string, error) {
 	}
 	who, err := a.Accounts.Get(ctx, by, fact.AccountID(by.Account))
 	return who.Email, err
+}
+
+// letterIn finds a letter for its page on the web.
+func (a *App) letterIn(tx *db.Tx, word string) (site.Letter, error) {
+	l, err := a.Newsletter.WebIn(tx, word)
+	return site.Letter{Voice: l.Voice, Title: l.Title, At: l.At, HTML: l.HTML}, err
 }
 
 // owner says who the button of the demo signs in.

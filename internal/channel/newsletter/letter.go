@@ -55,6 +55,7 @@ type Letter struct {
 	UpdatedAt time.Time
 	BegunAt   time.Time // when the first left for the outbox
 	HandedAt  time.Time // when the last did
+	Address   string    // the word of its page on the web, of what was written for itself and began to leave
 
 	reached int64
 }

@@ -33,6 +33,12 @@ func (s *Service) CreateIn(tx *db.Tx, by actor.Actor, in Input) (Letter, error) 
 	if _, err := db.Exec(tx, qInsert, l.ID, l.Voice, l.Post, l.Kind, l.Subject, l.Body, l.Excerpt, l.Audience, l.State, nil, l.Account, db.At(l.CreatedAt)); err != nil {
 		return l, err
 	}
+	if l.Post.IsZero() {
+		l.Address = newAddress()
+		if _, err := db.Exec(tx, qAddress, l.ID, l.Address); err != nil {
+			return l, err
+		}
+	}
 	return l, s.refer(tx, by, l, false)
 }
 

@@ -48,20 +48,3 @@ func (s *Service) TitleOf(ctx context.Context, id fact.PostID) (title string, er
 	})
 	return title, err
 }
-
-// After is what followed a letter.
-type After struct {
-	Left int // who left by its links
-}
-
-// After returns what followed a letter. Authors of its voice may.
-func (s *Service) After(ctx context.Context, by actor.Actor, id fact.LetterID) (a After, err error) {
-	err = s.o.DB.Read(ctx, func(tx *db.Tx) error {
-		if _, err := s.GetIn(tx, by, id); err != nil {
-			return err
-		}
-		a.Left, err = s.o.Subscriptions.LeftByIn(tx, id)
-		return err
-	})
-	return a, err
-}

@@ -101,11 +101,16 @@ func (s *Service) gatherIn(tx *db.Tx, l Letter) (d draft, err error) {
 func (d draft) set() (kept, []edition.Problem) {
 	var fields []edition.Problem
 	if d.letter.Merge {
-		d.letter.Body = text.Render(d.source, text.Options{Lang: d.Lang, Absolute: d.base, HeadingOffset: 1, Image: d.image}).HTML
+		d.letter.Body = d.body()
 		fields = append(edition.Problems(d.Lang, d.letter.Subject), edition.BodyProblems(d.Lang, d.letter.Body)...)
 	}
 	d.kept.Edition = edition.Of(d.letter)
 	return d.kept, fields
+}
+
+// body is what was written for itself, as HTML. It is slow for a transaction.
+func (d draft) body() text.HTML {
+	return text.Render(d.source, text.Options{Lang: d.Lang, Absolute: d.base, HeadingOffset: 1, Image: d.image}).HTML
 }
 
 func (d draft) image(src string) (text.Image, bool) {
@@ -123,6 +128,9 @@ func (s *Service) written(tx *db.Tx, x setting, l Letter, d *draft) (err error) 
 		return err
 	}
 	d.letter.Subject, d.letter.Title, d.letter.Merge = l.Subject, l.Subject, true
+	if l.Address != "" {
+		d.letter.URL = x.places.URL(x.voice.ID, place.LetterPath(l.Address))
+	}
 	d.source, d.base = l.Body, x.places.House("/")
 	d.files, err = s.o.Media.ByIDs(tx, media.IDsIn(l.Body))
 	return err

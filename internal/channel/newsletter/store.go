@@ -9,7 +9,7 @@ import (
 	"causerie/internal/platform/db"
 )
 
-const columns = `id, voice_id, post_id, kind, subject, body, excerpt, audience, state, send_at, account_id, reached, created_at, updated_at, begun_at, handed_at`
+const columns = `id, voice_id, post_id, kind, subject, body, excerpt, audience, state, send_at, account_id, reached, created_at, updated_at, begun_at, handed_at, address`
 
 var (
 	qInsert = db.Q("letter.insert", `
@@ -25,11 +25,14 @@ var (
 	qState = db.Q("letter.state", `UPDATE letters SET state = $2, send_at = $3, updated_at = $4 WHERE id = $1`)
 	qAlong = db.Q("letter.along", `
 		UPDATE letters SET voice_id = $2, excerpt = $3, state = $4, send_at = $5, updated_at = $6 WHERE id = $1`)
-	qBegin = db.Q("letter.begin", `UPDATE letters SET state = 'sending', begun_at = COALESCE(begun_at, $2), updated_at = $2 WHERE id = $1`)
-	qReach = db.Q("letter.reach", `UPDATE letters SET reached = $2 WHERE id = $1`)
-	qHand  = db.Q("letter.hand", `UPDATE letters SET handed_at = $2 WHERE id = $1`)
-	qHeir  = db.Q("letter.heir", `UPDATE letters SET voice_id = $2 WHERE voice_id = $1`)
-	qDrop  = db.Q("letter.drop", `DELETE FROM letters WHERE id = $1`)
+	qBegin = db.Q("letter.begin", `
+		UPDATE letters SET state = 'sending', begun_at = COALESCE(begun_at, $2), updated_at = $2 WHERE id = $1`)
+	qAddress   = db.Q("letter.address", `UPDATE letters SET address = $2 WHERE id = $1 AND address = ''`)
+	qByAddress = db.Q("letter.by_address", `SELECT `+columns+` FROM letters WHERE address = $1 AND address <> '' AND begun_at IS NOT NULL`)
+	qReach     = db.Q("letter.reach", `UPDATE letters SET reached = $2 WHERE id = $1`)
+	qHand      = db.Q("letter.hand", `UPDATE letters SET handed_at = $2 WHERE id = $1`)
+	qHeir      = db.Q("letter.heir", `UPDATE letters SET voice_id = $2 WHERE voice_id = $1`)
+	qDrop      = db.Q("letter.drop", `DELETE FROM letters WHERE id = $1`)
 
 	qKeepEdition = db.Q("letter.keep_edition", `
 		INSERT INTO letter_editions (letter_id, variant, edition) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`)
@@ -40,7 +43,7 @@ var (
 
 func scanLetter(r db.Row) (l Letter, err error) {
 	err = r.Scan(&l.ID, &l.Voice, &l.Post, &l.Kind, &l.Subject, &l.Body, &l.Excerpt, &l.Audience, &l.State, db.Time(&l.SendAt), &l.Account, &l.reached,
-		db.Time(&l.CreatedAt), db.Time(&l.UpdatedAt), db.Time(&l.BegunAt), db.Time(&l.HandedAt))
+		db.Time(&l.CreatedAt), db.Time(&l.UpdatedAt), db.Time(&l.BegunAt), db.Time(&l.HandedAt), &l.Address)
 	return l, err
 }
 

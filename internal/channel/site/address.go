@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"causerie/internal/channel/site/feed"
+	"causerie/internal/core/place"
 )
 
 // kind is what an address names.
@@ -17,6 +18,7 @@ const (
 	front   kind = iota // of a voice
 	word                // a post by its slug
 	note                // a note by its id
+	letter              // what was written as a letter, by the word that its mail names
 	notes               // all notes of a voice
 	section             // of a voice
 	tag                 // among a voice's posts
@@ -27,7 +29,7 @@ const (
 // address is what stands under the root of a voice, read.
 type address struct {
 	kind     kind
-	name     string // the slug of a post, section or tag, the id of a note
+	name     string // the slug of a post, section or tag, the id of a note, the word of a letter
 	year     int
 	month    time.Month
 	feed     feed.Format // feed.None for the page itself
@@ -78,6 +80,8 @@ func (a *address) read(segments []string) error {
 		a.kind = notes
 	case n == 2 && segments[0] == "n":
 		a.kind, a.name = note, segments[1]
+	case n == 2 && segments[0] == "l" && a.feed == feed.None:
+		a.kind, a.name = letter, segments[1]
 	case n == 2 && segments[0] == "section":
 		a.kind, a.name = section, segments[1]
 	case n == 2 && segments[0] == "tag":
@@ -117,6 +121,8 @@ func (a address) page() string {
 		return "/n/" + a.name
 	case notes:
 		return "/n/"
+	case letter:
+		return place.LetterPath(a.name)
 	case section:
 		return "/section/" + a.name + "/"
 	case tag:

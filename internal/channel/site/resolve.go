@@ -54,6 +54,7 @@ func (h *Handler) at(tx *db.Tx, r *web.Request, f *frame) (answer, error) {
 	if named.feed != feed.None {
 		voices = s.Feeds
 	}
+	var missing error = fault.NotFound("page")
 	for _, id := range voices { // one, nearly always
 		if heir := f.places.Heir(id); heir != id { // it was removed: its posts are where they are, all else is its heir's
 			if to, err := h.inherited(tx, f, id, named); err != nil || to != nil {
@@ -68,6 +69,9 @@ func (h *Handler) at(tx *db.Tx, r *web.Request, f *frame) (answer, error) {
 		a := named
 		write, err := h.page(tx, r, f, &a)
 		if fault.Is(err, fault.KindNotFound) {
+			if isLetterMissing(err) {
+				missing = err
+			}
 			continue
 		}
 		if err != nil {
@@ -78,7 +82,7 @@ func (h *Handler) at(tx *db.Tx, r *web.Request, f *frame) (answer, error) {
 		}
 		return write, nil
 	}
-	return nil, fault.NotFound("page")
+	return nil, missing
 }
 
 // inherited finds the post that stood under that name in a voice that was removed, and leads to where it is now. It is nil when
@@ -142,6 +146,9 @@ func (h *Handler) page(tx *db.Tx, r *web.Request, f *frame, a *address) (answer,
 		}
 		a.name = id.String()
 		return h.post(tx, r, f, *a, p)
+	}
+	if a.kind == letter {
+		return h.letter(tx, r, f, *a)
 	}
 	if a.kind == front {
 		return h.front(tx, r, f, *a)

@@ -28,7 +28,7 @@ var files embed.FS
 // Bundle is the folder of the public pages.
 var Bundle = web.Bundle{Name: "site", Side: web.Public, Files: files}
 
-// Options are what the site reads from. All but Alternates are required.
+// Options are what the site reads from. All but Alternates and Letters are required.
 type Options struct {
 	Kit    *web.Kit
 	DB     *db.DB
@@ -42,6 +42,8 @@ type Options struct {
 	Accounts *account.Service
 	// Alternates are the other forms of a post's page, for programs that ask for them at its address.
 	Alternates []Alternate
+	// Letters finds what was written as a letter, by the word of its address; letter.not_found when there is none, or it did not begin to leave.
+	Letters func(tx *db.Tx, word string) (Letter, error)
 }
 
 // Handler answers for the public site.
@@ -50,6 +52,7 @@ type Handler struct {
 	fronts    *web.View[frontPage]
 	articles  *web.View[articlePage]
 	notes     *web.View[articlePage]
+	letters   *web.View[letterPage]
 	lists     *web.View[listPage]
 	searches  *web.View[searchPage]
 	contacts  *web.View[contactPage]
@@ -77,6 +80,7 @@ func New(o Options) *Handler {
 		fronts:    web.NewView[frontPage](o.Kit, Bundle, "front.tmpl", "public"),
 		articles:  web.NewView[articlePage](o.Kit, Bundle, "article.tmpl", "public"),
 		notes:     web.NewView[articlePage](o.Kit, Bundle, "note.tmpl", "public"),
+		letters:   web.NewView[letterPage](o.Kit, Bundle, "letter.tmpl", "public"),
 		lists:     web.NewView[listPage](o.Kit, Bundle, "list.tmpl", "public"),
 		searches:  web.NewView[searchPage](o.Kit, Bundle, "search.tmpl", "public"),
 		contacts:  web.NewView[contactPage](o.Kit, Bundle, "contact.tmpl", "public"),
@@ -138,6 +142,8 @@ func (h *Handler) serve(w http.ResponseWriter, r *web.Request, find func(tx *db.
 			return r.Redirect(w, "", "/setup")
 		}
 		return fault.NotFound("page")
+	case isLetterMissing(err):
+		return err // it may be there in a moment, and no topic says so
 	case fault.Is(err, fault.KindGone), fault.Is(err, fault.KindNotFound):
 		r.DependsOn(topicPosts)
 		web.Cacheable(w)

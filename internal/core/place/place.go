@@ -226,6 +226,9 @@ func (p *Places) URL(v fact.VoiceID, rest string) string {
 	return p.origin(p.hostOf(v)) + p.Path(v, rest)
 }
 
+// LetterPath is where a letter stands under the root of its voice.
+func LetterPath(word string) string { return "/l/" + word }
+
 // hostOf returns the host of the pages of a voice.
 func (p *Places) hostOf(v fact.VoiceID) string {
 	if of, known := p.byID[v]; known && !of.Public() {

@@ -73,7 +73,7 @@ var (
 // reserved are the first segments of the site's own addresses.
 var reserved = map[string]bool{
 	"app": true, "api": true, "media": true, "assets": true, "setup": true, "search": true, "subscribe": true, "contact": true,
-	"legal": true, "n": true, "section": true, "tag": true, "column": true, "feed": true, "rss": true, "atom": true, "comments": true,
+	"legal": true, "l": true, "n": true, "section": true, "tag": true, "column": true, "feed": true, "rss": true, "atom": true, "comments": true,
 	"healthz": true, "readyz": true, "metrics": true, "robots": true, "sitemap": true, "favicon": true, "in": true, "event": true,
 	"confirm": true, "unsubscribe": true, "webmention": true, "micropub": true, "actor": true, "users": true, "inbox": true,
 	"outbox": true, "oauth": true, "dossier": true, "question": true, "share": true, "archive": true, "page": true, "static": true,

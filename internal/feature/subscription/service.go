@@ -166,11 +166,6 @@ func (s *Service) CountsIn(tx *db.Tx, by actor.Actor) (map[fact.VoiceID]map[stri
 	return all, err
 }
 
-// LeftByIn returns how many left a voice by the links of a letter, and did not come back.
-func (s *Service) LeftByIn(tx *db.Tx, id fact.LetterID) (int, error) {
-	return db.One(tx, qLeftBy, db.Scalar[int], id)
-}
-
 // DigestsIn returns up to n of those who hear from what they follow by a digest of a rhythm, with what they follow, with an id above
 // after, in the order of their ids. Those who pause, and who follow nothing any more, are left out.
 func (s *Service) DigestsIn(tx *db.Tx, rhythm string, after fact.SubscriberID, n int) ([]Subscriber, error) {

@@ -78,7 +78,6 @@ var (
 		  FROM follows f JOIN subscribers s ON s.id = f.subscriber_id
 		 WHERE f.left_at IS NULL AND COALESCE(s.paused_until, '') <= $1 AND {scope:f.voice_id}
 		 GROUP BY f.voice_id, s.rhythm`)
-	qLeftBy = db.Q("subscription.left_by", `SELECT COUNT(DISTINCT subscriber_id) FROM follows WHERE letter_id = $1 AND left_at IS NOT NULL`)
 	// A contact with two addresses is barred by the one that left only when no other follows.
 	qBarred = db.Q("subscription.barred", `
 		SELECT s.contact_id, MAX(CASE WHEN f.left_at IS NULL THEN 1 ELSE 0 END) = 1,

@@ -68,6 +68,7 @@ var references = []Reference{
 	{Table: "follows", Column: "section_id", Parent: "sections"},
 	{Table: "follows", Column: "letter_id", Parent: "letters"},
 	{Table: "letters", Column: "voice_id", Parent: "voices"},
+	{Table: "letter_welcomes", Column: "voice_id", Parent: "voices"},
 	{Table: "letters", Column: "post_id", Parent: "posts"},
 	{Table: "letters", Column: "account_id", Parent: "accounts"},
 	{"deliveries", "about_id", "letters", `c.about_kind = 'letter'`},

@@ -16,6 +16,7 @@ import (
 	"causerie/internal/platform/fault"
 	"causerie/internal/platform/i18n"
 	"causerie/internal/platform/web"
+	"causerie/internal/view/aftermath"
 	"causerie/internal/view/segment"
 )
 
@@ -27,28 +28,31 @@ var Bundle = web.Bundle{Name: "newsletterweb", Side: web.Work, Files: files}
 
 // Options are what the pages need, all of them.
 type Options struct {
-	Kit      *web.Kit
-	Letters  *newsletter.Service
-	Voices   *voice.Service
-	Segments *segment.View
+	Kit       *web.Kit
+	Letters   *newsletter.Service
+	Voices    *voice.Service
+	Segments  *segment.View
+	Aftermath *aftermath.View
 	// Email returns the address of who is signed in: where a test goes.
 	Email func(ctx context.Context, by actor.Actor) (string, error)
 }
 
 // Handler answers for these pages.
 type Handler struct {
-	o     Options
-	lists *web.View[listPage]
-	forms *web.View[formPage]
-	shows *web.View[showPage]
+	o      Options
+	lists  *web.View[listPage]
+	forms  *web.View[formPage]
+	shows  *web.View[showPage]
+	afters *web.View[afterPage]
 }
 
 // New returns the pages.
 func New(o Options) *Handler {
 	return &Handler{o: o,
-		lists: web.NewView[listPage](o.Kit, Bundle, "list.tmpl", "work"),
-		forms: web.NewView[formPage](o.Kit, Bundle, "form.tmpl", "work"),
-		shows: web.NewView[showPage](o.Kit, Bundle, "show.tmpl", "work"),
+		lists:  web.NewView[listPage](o.Kit, Bundle, "list.tmpl", "work"),
+		forms:  web.NewView[formPage](o.Kit, Bundle, "form.tmpl", "work"),
+		shows:  web.NewView[showPage](o.Kit, Bundle, "show.tmpl", "work"),
+		afters: web.NewView[afterPage](o.Kit, Bundle, "after.tmpl", "work"),
 	}
 }
 
@@ -59,6 +63,7 @@ func (h *Handler) Routes() []web.Route {
 		{Pattern: "POST /app/letters", Access: web.Authors, Once: true, Handle: h.create},
 		{Pattern: "GET /app/letters/new", Access: web.Authors, Handle: h.blank},
 		{Pattern: "GET /app/letters/{id}", Access: web.Authors, Handle: h.show},
+		{Pattern: "GET /app/letters/{id}/after/{what}", Access: web.Authors, Handle: h.after},
 		{Pattern: "POST /app/letters/{id}", Access: web.Authors, Handle: h.save},
 		{Pattern: "POST /app/letters/{id}/send", Access: web.Authors, Handle: h.send},
 		{Pattern: "POST /app/letters/{id}/pause", Access: web.Authors, Handle: h.steer(h.o.Letters.Pause, "letter.said_paused")},
