@@ -78,12 +78,13 @@ var rates = map[string]web.Rate{
 
 // The lines of the settings that lead to how one is told, to what comments may and to the mail relay.
 var (
-	noticePlace = houseweb.Place{Path: noticeweb.Path, Icon: "bell", Label: "notice.title", Help: "notice.place", Role: actor.Author}
-	policyPlace = houseweb.Place{Path: inboxweb.PolicyPath, Icon: "message-circle", Label: "inbox.policy", Help: "inbox.policy.help", Role: actor.Owner}
-	termsPlace  = houseweb.Place{Path: postweb.TermsPath, Icon: "tag", Label: "term.title", Help: "term.place", Role: actor.Editor}
-	doctorPlace = houseweb.Place{Path: maildoctorweb.Path, Icon: "radar", Label: "maildoctor.title", Help: "maildoctor.lede", Role: actor.Owner}
-	fieldPlace  = houseweb.Place{Path: contactweb.FieldsPath, Icon: "user", Label: "field.title", Help: "field.place", Role: actor.Owner}
-	relayPlace  = houseweb.Place{Path: "/app/settings/relays", Icon: "mail", Label: "relay.title", Help: "relay.lede", Role: actor.Owner}
+	noticePlace  = houseweb.Place{Path: noticeweb.Path, Icon: "bell", Label: "notice.title", Help: "notice.place", Role: actor.Author}
+	policyPlace  = houseweb.Place{Path: inboxweb.PolicyPath, Icon: "message-circle", Label: "inbox.policy", Help: "inbox.policy.help", Role: actor.Owner}
+	termsPlace   = houseweb.Place{Path: postweb.TermsPath, Icon: "tag", Label: "term.title", Help: "term.place", Role: actor.Editor}
+	doctorPlace  = houseweb.Place{Path: maildoctorweb.Path, Icon: "radar", Label: "maildoctor.title", Help: "maildoctor.lede", Role: actor.Owner}
+	fieldPlace   = houseweb.Place{Path: contactweb.FieldsPath, Icon: "user", Label: "field.title", Help: "field.place", Role: actor.Owner}
+	relayPlace   = houseweb.Place{Path: "/app/settings/relays", Icon: "mail", Label: "relay.title", Help: "relay.lede", Role: actor.Owner}
+	welcomePlace = voiceweb.Also{Suffix: newsletterweb.WelcomeSuffix, Label: "letter.welcome", Help: "letter.welcome_place"}
 )
 
 func (a *App) buildPages(ctx context.Context) error {
@@ -120,7 +121,7 @@ func (a *App) buildPages(ctx context.Context) error {
 	a.Router.Handle(accountweb.New(a.Kit, a.Accounts, a.Voices).Routes()...)
 	a.Router.Handle(postweb.New(a.Kit, a.Posts, a.Media, a.Voices, a.House, a.Places).Letters(a.Newsletter, a.Segments).Routes()...)
 	a.Router.Handle(houseweb.New(a.Kit, a.House, a.local, termsPlace, fieldPlace, noticePlace, policyPlace, relayPlace, doctorPlace).Routes()...)
-	a.Router.Handle(voiceweb.New(a.Kit, a.Voices, a.Media, a.Places).Routes()...)
+	a.Router.Handle(voiceweb.New(a.Kit, a.Voices, a.Media, a.Places).Also(welcomePlace).Routes()...)
 	a.Router.Handle(contactweb.New(a.Kit, a.Contacts, a.Timeline, a.Disclosure, a.Consents).Suppressions(a.Suppressions).Routes()...)
 	a.Router.Handle(rosterweb.New(a.Kit, a.Roster, a.House).Routes()...)
 	a.Router.Handle(consentweb.New(a.Kit, a.Consents, a.Contacts, a.House).Routes()...)

@@ -9,6 +9,7 @@ import (
 	"causerie/internal/channel/newsletter"
 	"causerie/internal/core/consent"
 	"causerie/internal/core/contact"
+	"causerie/internal/fact"
 	"causerie/internal/feature/post"
 	"causerie/internal/feature/subscription"
 	"causerie/internal/platform/db"
@@ -33,8 +34,11 @@ func (p *builder) subscribeIn(tx *db.Tx, c contact.Contact, h contact.Handle, ke
 	return err
 }
 
-// letters writes one letter that waits to be let go, and has what is scheduled leave as a letter too.
+// letters sends one letter, writes one that waits to be let go, and has what is scheduled leave as a letter too.
 func (p *builder) letters(ctx context.Context) error {
+	if err := p.sentLetter(ctx); err != nil {
+		return err
+	}
 	p.at(p.now.Add(-20 * time.Hour))
 	_, err := p.Letters.Create(ctx, p.owner, newsletter.Input{Voice: p.Contents.Voices["claire"].ID, Subject: "Ce que j’ai appris en disant non",
 		Body: `Bonjour {prénom},
@@ -63,4 +67,53 @@ func (p *builder) unasked(ctx context.Context) error {
 	_, err := p.Consents.Record(ctx, p.owner, p.Contents.Contacts["olivier-duval"], consent.Evidence{Purpose: consent.Letter, Basis: consent.Function,
 		Jurisdiction: "FR", Source: "Votre carte, remise chez Sophie Danton", Theme: "Ce que coûte et ce que vaut un agencement sur mesure", At: p.now.Add(-8 * 24 * time.Hour)})
 	return err
+}
+
+// sentLetter sends a letter that left nine days ago, and by which one reader left: what followed it is what the house was told since.
+func (p *builder) sentLetter(ctx context.Context) error {
+	p.at(p.now.Add(-9 * 24 * time.Hour))
+	claire := p.Contents.Voices["claire"].ID
+	l, err := p.Letters.Create(ctx, p.owner, newsletter.Input{Voice: claire, Subject: "Trois chantiers, et une porte ouverte",
+		Body: `Bonjour {prénom},
+
+Trois nouvelles de l’atelier, courtes.
+
+**L’escalier de Douarnenez est posé.** Quatorze marches, pas une qui chante. Le client l’a descendu le premier, en chaussettes.
+
+**Nous cherchons une apprentie ou un apprenti** pour septembre. Si vous connaissez quelqu’un que le bois démange, répondez à ce courriel.
+
+**La porte est ouverte le samedi 14**, de dix heures à midi. Il y aura du café et des copeaux.
+
+À bientôt,
+Claire`})
+	if err != nil {
+		return err
+	}
+	if err := p.Letters.Send(ctx, p.owner, l.ID, time.Time{}); err != nil {
+		return err
+	}
+	if err := p.Letters.HandOver(ctx, l.ID); err != nil {
+		return err
+	}
+	if _, err := p.Deliveries.RunDue(ctx); err != nil {
+		return err
+	}
+	p.at(p.now.Add(-8 * 24 * time.Hour))
+	return p.leave(ctx, l.ID, claire)
+}
+
+// leave has the reader who follows a voice since the longest, and who wrote nothing since, leave it by the link of a letter.
+func (p *builder) leave(ctx context.Context, l fact.LetterID, v fact.VoiceID) error {
+	var first subscription.Subscriber
+	err := p.DB.Read(ctx, func(tx *db.Tx) error {
+		all, err := p.Subscriptions.FollowersIn(tx, v, 0, 0, 1)
+		if len(all) > 0 {
+			first = all[0]
+		}
+		return err
+	})
+	if err != nil || first.ID.IsZero() {
+		return err
+	}
+	return p.Subscriptions.Leave(ctx, p.Subscriptions.ChoicesToken(first.Handle, l), v)
 }

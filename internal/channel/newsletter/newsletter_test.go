@@ -262,3 +262,32 @@ func TestWhoFollowsForTheFirstTimeIsWelcomedOnce(t *testing.T) {
 		}
 	})
 }
+
+func TestAVoiceWelcomesInItsOwnWordsOrNotAtAll(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		say := func(in newsletter.Welcome) error {
+			in.Voice = w.Claire.ID
+			return w.letters.SetWelcome(t.Context(), w.Editor, in)
+		}
+		w.Must(say(newsletter.Welcome{Body: "Bonjour {prénom}, **entrez**, c’est ouvert."}))
+		w.subscribe("zoe@ailleurs.example", subscription.Follow{Voice: w.Claire.ID})
+		w.Jobs()
+		got := w.ofKind("zoe@ailleurs.example", newsletter.KindWelcome)
+		if len(got) != 1 || !strings.Contains(got[0].HTML, "<strong>entrez</strong>") || !strings.Contains(got[0].Text, "Bonjour, ") || !strings.Contains(got[0].Text, "Nos délais") {
+			t.Fatalf("%+v", got)
+		}
+		if p := fault.ProblemsOf(say(newsletter.Welcome{Body: "Bonjour {prenmo},"})); len(p) != 1 || p[0].Field != "body" || p[0].Code != "field_unknown" {
+			t.Errorf("%+v", p)
+		}
+		if err := w.letters.SetWelcome(t.Context(), w.Author, newsletter.Welcome{Voice: w.Claire.ID}); !fault.Is(err, fault.KindForbidden) {
+			t.Errorf("an author: %v", err)
+		}
+		w.Must(say(newsletter.Welcome{Silent: true}))
+		w.subscribe("bob@ailleurs.example", subscription.Follow{Voice: w.Claire.ID})
+		w.Jobs()
+		if got := w.ofKind("bob@ailleurs.example", newsletter.KindWelcome); len(got) != 0 {
+			t.Errorf("a voice that welcomes nobody wrote %+v", got)
+		}
+	})
+}

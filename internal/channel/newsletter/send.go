@@ -37,8 +37,8 @@ func (s *Service) work() {
 	s.digests()
 	s.follow()
 	bus.Project(s.o.Bus, "newsletter", func(tx *db.Tx, _ bus.Event, f fact.VoiceRemoved) error {
-		if f.Heir.IsZero() {
-			return nil
+		if err := s.dropWelcomeIn(tx, f.Voice); err != nil || f.Heir.IsZero() {
+			return err
 		}
 		_, err := db.Exec(tx, qHeir, f.Voice, f.Heir)
 		return err
@@ -47,6 +47,9 @@ func (s *Service) work() {
 
 // slice is how many recipients are handed over in one transaction: some 20 ms of SQLite's only writer.
 const slice = 250
+
+// HandOver does at once what the job of a letter that is due would do.
+func (s *Service) HandOver(ctx context.Context, id fact.LetterID) error { return s.send(ctx, id) }
 
 // send hands a letter to the outbox, from where it had come when the program stopped. Whoever is in the outbox is not put there twice:
 // the key of a delivery is the letter and the person.

@@ -43,18 +43,29 @@ func (s *Service) frame(tx *db.Tx, x setting, lang string) (edition.Frame, error
 			Email: h.Identity.ContactEmail},
 		Subscribe: x.places.House("/subscribe?" + url.Values{"follow": {v.ID.String()}, "lang": {lang}}.Encode()),
 	}
-	mark := v.Portrait
-	if mark.IsZero() {
-		mark = v.Logo
-	}
-	if mark.IsZero() {
-		return f, nil
-	}
-	files, err := media.ByIDs(tx, []fact.MediaID{mark})
-	if m, ok := files[mark]; ok {
+	m, found, err := markIn(tx, v)
+	if found {
 		f.Voice.Mark = &edition.Picture{Src: x.places.House(media.Path(m.ID, media.Square)), Alt: v.Name, Width: 96, Height: 96}
 	}
 	return f, err
+}
+
+// markIn returns the square picture that stands for a voice: the face of a person, the logo of a house. A logo that is much wider than high
+// would be cut to its middle: then the other stands for it, else initials do.
+func markIn(tx *db.Tx, v voice.Voice) (m media.Media, found bool, err error) {
+	files, err := media.ByIDs(tx, []fact.MediaID{v.Portrait, v.Logo})
+	if err != nil {
+		return m, false, err
+	}
+	logo, has := files[v.Logo]
+	has = has && 2*logo.Width <= 3*logo.Height
+	if has && v.Kind != voice.Personal {
+		return logo, true, nil
+	}
+	if m, found = files[v.Portrait]; found {
+		return m, true, nil
+	}
+	return logo, has, nil
 }
 
 // keepFrom notes whom the letters of a voice are from, and what list they are of (RFC 2919).

@@ -41,6 +41,9 @@ func (s *Service) confirmed(tx *db.Tx, e bus.Event, f fact.SubscriptionConfirmed
 	if err != nil {
 		return err
 	}
+	if w, err := welcomeIn(tx, v.ID); err != nil || w.Silent {
+		return err
+	}
 	_, err = s.o.Deliveries.EnqueueIn(tx, actor.System(), delivery.Outgoing{
 		Channel: mailer.Channel, Kind: KindWelcome, Key: fmt.Sprintf("%s/%v", KindWelcome, f.Subscriber), Voice: v.ID, Contact: c.ID, Handle: h.ID,
 		Recipient: h.Value, Subject: s.words(a.Lang, "mail.welcome.subject", v.Name), Parcel: parcel{Name: c.Name, Company: c.Company, Lang: a.Lang},
@@ -63,27 +66,12 @@ func (s *Service) composeWelcome(tx *db.Tx, d delivery.Delivery) (m mail.Message
 	if err := d.ReadParcel(&p); err != nil {
 		return m, err
 	}
-	x, err := s.settingIn(tx, d.Voice)
+	w, err := welcomeIn(tx, d.Voice)
 	if err != nil {
 		return m, err
 	}
-	k := kept{Lang: p.Lang}
-	letter := edition.Digest{Title: s.words(p.Lang, "mail.welcome.title"), Lede: s.words(p.Lang, "mail.welcome.text", x.voice.Name)}
-	if letter.Frame, err = s.frame(tx, x, p.Lang); err != nil {
-		return m, err
-	}
-	letter.Subject = d.Subject
-	posts, _, err := s.posts.List(tx, post.Query{Voice: d.Voice, Limit: recent})
+	k, err := s.setWelcomeIn(tx, w, p.Lang, d.Subject)
 	if err != nil {
-		return m, err
-	}
-	group := edition.Group{Name: x.voice.Name}
-	for _, one := range posts {
-		group.Entries = append(group.Entries, entryOf(x, one))
-	}
-	letter.Groups = []edition.Group{group}
-	k.Edition = edition.OfDigest(letter)
-	if err := s.keepFrom(tx, x, &k); err != nil {
 		return m, err
 	}
 	r := &ready{kept: k}
@@ -94,6 +82,39 @@ func (s *Service) composeWelcome(tx *db.Tx, d delivery.Delivery) (m mail.Message
 	token := s.o.Subscriptions.ChoicesToken(d.Handle, 0)
 	who := edition.Person{Name: p.Name, Company: p.Company, Unsubscribe: s.link("/subscribe/leave", token), Preferences: s.link("/subscribe/choices", token)}
 	return s.message(r, who, d), nil
+}
+
+// setWelcomeIn sets a letter of welcome. Words of the voice's own are in its language, whatever that of the reader.
+func (s *Service) setWelcomeIn(tx *db.Tx, w Welcome, lang, subject string) (k kept, err error) {
+	x, err := s.settingIn(tx, w.Voice)
+	if err != nil {
+		return k, err
+	}
+	letter := edition.Digest{Body: text.HTML(w.html)}
+	if w.html != "" {
+		lang = x.voice.Lang
+	} else {
+		letter.Lede = s.words(lang, "mail.welcome.text", x.voice.Name)
+	}
+	k.Lang = lang
+	if letter.Frame, err = s.frame(tx, x, lang); err != nil {
+		return k, err
+	}
+	letter.Title, letter.Subject = s.words(lang, "mail.welcome.title"), subject
+	if subject == "" {
+		letter.Subject = s.words(lang, "mail.welcome.subject", x.voice.Name)
+	}
+	posts, _, err := s.posts.List(tx, post.Query{Voice: w.Voice, Limit: recent})
+	if err != nil {
+		return k, err
+	}
+	group := edition.Group{Name: x.voice.Name}
+	for _, one := range posts {
+		group.Entries = append(group.Entries, entryOf(x, one))
+	}
+	letter.Groups = []edition.Group{group}
+	k.Edition = edition.OfDigest(letter)
+	return k, s.keepFrom(tx, x, &k)
 }
 
 // entryOf is a post as a digest shows it.

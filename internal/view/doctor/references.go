@@ -25,7 +25,7 @@ var references = []Reference{
 	{Table: "media", Column: "account_id", Parent: "accounts"},
 	{Table: "media_uses", Column: "voice_id", Parent: "voices"},
 	{"media_uses", "subject", "posts", `c.kind = 'post'`},
-	{"media_uses", "subject", "voices", `c.kind = 'voice'`},
+	{"media_uses", "subject", "voices", `c.kind IN ('voice', 'welcome')`},
 	{Table: "sections", Column: "voice_id", Parent: "voices"},
 	{Table: "posts", Column: "voice_id", Parent: "voices"},
 	{Table: "posts", Column: "author_id", Parent: "accounts"},

@@ -72,6 +72,7 @@ type Digest struct {
 	Frame
 	Title  string // "La semaine de Claire Aubin"
 	Lede   string
+	Body   text.HTML // as package text made it, before the posts; its merge fields are filled
 	Groups []Group
 }
 
@@ -118,9 +119,10 @@ func Of(l Letter) Edition {
 
 // OfDigest sets a digest.
 func OfDigest(d Digest) Edition {
-	s := newSheet(d.Frame, d.Subject, d.Title, d.Lede)
+	s := newSheet(d.Frame, d.Subject, d.Title, d.Lede, string(d.Body))
 	s.Title, s.Lede, s.Digest = s.merge(s.typeset(d.Title, 300)), s.typeset(d.Lede, 1200), true
-	var blocks []block
+	body := s.parse(d.Body, true)
+	blocks := s.blocks(body)
 	var titles string
 	for _, g := range d.Groups {
 		if len(d.Groups) > 1 && len(g.Entries) > 0 {
@@ -133,7 +135,7 @@ func OfDigest(d Digest) Edition {
 			}
 		}
 	}
-	s.preheader(d.Preheader, s.Lede, titles)
+	s.preheader(d.Preheader, s.Lede, beginning(body), titles)
 	return s.assemble(blocks)
 }
 

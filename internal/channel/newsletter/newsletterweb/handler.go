@@ -39,20 +39,22 @@ type Options struct {
 
 // Handler answers for these pages.
 type Handler struct {
-	o      Options
-	lists  *web.View[listPage]
-	forms  *web.View[formPage]
-	shows  *web.View[showPage]
-	afters *web.View[afterPage]
+	o        Options
+	lists    *web.View[listPage]
+	forms    *web.View[formPage]
+	shows    *web.View[showPage]
+	afters   *web.View[afterPage]
+	welcomes *web.View[welcomePage]
 }
 
 // New returns the pages.
 func New(o Options) *Handler {
 	return &Handler{o: o,
-		lists:  web.NewView[listPage](o.Kit, Bundle, "list.tmpl", "work"),
-		forms:  web.NewView[formPage](o.Kit, Bundle, "form.tmpl", "work"),
-		shows:  web.NewView[showPage](o.Kit, Bundle, "show.tmpl", "work"),
-		afters: web.NewView[afterPage](o.Kit, Bundle, "after.tmpl", "work"),
+		lists:    web.NewView[listPage](o.Kit, Bundle, "list.tmpl", "work"),
+		forms:    web.NewView[formPage](o.Kit, Bundle, "form.tmpl", "work"),
+		shows:    web.NewView[showPage](o.Kit, Bundle, "show.tmpl", "work"),
+		afters:   web.NewView[afterPage](o.Kit, Bundle, "after.tmpl", "work"),
+		welcomes: web.NewView[welcomePage](o.Kit, Bundle, "welcome.tmpl", "work"),
 	}
 }
 
@@ -70,6 +72,9 @@ func (h *Handler) Routes() []web.Route {
 		{Pattern: "POST /app/letters/{id}/resume", Access: web.Authors, Handle: h.steer(h.o.Letters.Resume, "letter.said_resumed")},
 		{Pattern: "POST /app/letters/{id}/cancel", Access: web.Authors, Handle: h.steer(h.o.Letters.Cancel, "letter.said_cancelled")},
 		{Pattern: "POST /app/letters/{id}/delete", Access: web.Authors, Handle: h.drop},
+		{Pattern: "GET " + welcomePattern, Access: web.Editors, Handle: h.welcome},
+		{Pattern: "POST " + welcomePattern, Access: web.Editors, Handle: h.setWelcome},
+		{Pattern: "GET " + welcomePattern + "/mail", Access: web.Editors, Handle: h.welcomeMail},
 	}
 }
 

@@ -40,6 +40,19 @@ type Handler struct {
 	list *web.View[listPage]
 	one  *web.View[voicePage]
 	gone *web.View[removePage]
+	also []Also
+}
+
+// Also is a page of another capability about a voice: a line of its settings leads there.
+type Also struct {
+	Suffix      string // behind the address of the voice's settings
+	Label, Help string // keys
+}
+
+// Also adds pages about a voice that strangers hear.
+func (h *Handler) Also(all ...Also) *Handler {
+	h.also = append(h.also, all...)
+	return h
 }
 
 // New returns the handler; its templates are parsed here.

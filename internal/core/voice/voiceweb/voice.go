@@ -31,6 +31,7 @@ type voicePage struct {
 	Swatches []Swatch
 	Accent   string // the swatch that is ticked, "other" for none of them
 	Hex      string // what stands in the field of another colour
+	Also     []Also
 }
 
 // Swatch is a colour that is offered, and the key of its name.
@@ -94,7 +95,7 @@ func (h *Handler) page(r *web.Request, v voice.Voice, f *web.Form) (voicePage, e
 	p := voicePage{
 		Page: web.Page{Title: v.Name, Nav: "settings", Form: f}, Voice: v, Address: places.URL(v.ID, "/"), Homes: homesOf(places, homes, v),
 		Owner: r.Actor().On(0) >= actor.Owner, Kind: cmp.Or(f.Text("kind"), v.Kind), Lang: cmp.Or(f.Text("lang"), v.Lang),
-		Links: strings.Join(v.Links, "\n"), Receipts: v.Receipts, Swatches: Swatches(), Accent: v.Accent,
+		Links: strings.Join(v.Links, "\n"), Receipts: v.Receipts, Swatches: Swatches(), Accent: v.Accent, Also: h.also,
 	}
 	if v.Public() {
 		p.Feed = places.FeedURL(v.ID, "/feed.xml")
