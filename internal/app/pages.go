@@ -125,7 +125,7 @@ func (a *App) buildPages(ctx context.Context) error {
 	a.Router.Handle(contactweb.New(a.Kit, a.Contacts, a.Timeline, a.Disclosure, a.Consents).Suppressions(a.Suppressions).Routes()...)
 	a.Router.Handle(rosterweb.New(a.Kit, a.Roster, a.House).Routes()...)
 	a.Router.Handle(consentweb.New(a.Kit, a.Consents, a.Contacts, a.House).Routes()...)
-	a.Router.Handle(newsletterweb.New(newsletterweb.Options{Kit: a.Kit, Letters: a.Newsletter, Voices: a.Voices, Segments: a.Segments, Aftermath: a.Aftermath,
+	a.Router.Handle(newsletterweb.New(newsletterweb.Options{Kit: a.Kit, Letters: a.Newsletter, Voices: a.Voices, Places: a.Places, Segments: a.Segments, Aftermath: a.Aftermath,
 		Email: a.emailOf}).Routes()...)
 	a.Router.Handle(mandateweb.New(a.Kit, a.Mandates, a.Contacts, a.Attribution, a.Voices).Routes()...)
 	a.Router.Handle(attributionweb.New(a.Kit, a.Attribution).Routes()...)

@@ -23,10 +23,15 @@
 // all who follow the same in the same language (variantOf), set outside of transactions and kept as one more edition of its letter. Who
 // has nothing new is not handed over.
 //
+// # The web
+//
+// What was written for itself has a page on the web (WebIn), once it begins to leave: for whoever has its mail, under a word that nobody
+// guesses, and with no person's name.
+//
 // # What asking takes
 //
 // The mail that asks for confirmation says nothing else (SubscriptionAsked); the link to what is held about somebody goes to their address
-// alone (OwnDataAsked).
+// alone (OwnDataAsked). Who follows for the first time is welcomed once, in the words of the voice (Welcome) or of the program.
 //
 // It emits nothing. It hears SubscriptionAsked, SubscriptionConfirmed, which a letter of welcome answers once, OwnDataAsked, VoiceRemoved, and
 // PostsShown, PostsHidden and PostDeleted, by which the letters that go along with a post leave, wait again and are dropped.

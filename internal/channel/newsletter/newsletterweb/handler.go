@@ -10,6 +10,7 @@ import (
 	"net/http"
 
 	"causerie/internal/channel/newsletter"
+	"causerie/internal/core/place"
 	"causerie/internal/core/voice"
 	"causerie/internal/fact"
 	"causerie/internal/platform/actor"
@@ -31,6 +32,7 @@ type Options struct {
 	Kit       *web.Kit
 	Letters   *newsletter.Service
 	Voices    *voice.Service
+	Places    *place.Service
 	Segments  *segment.View
 	Aftermath *aftermath.View
 	// Email returns the address of who is signed in: where a test goes.

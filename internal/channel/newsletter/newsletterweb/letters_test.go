@@ -51,7 +51,7 @@ func each(t *testing.T, fn func(t *testing.T, w *world)) {
 			for _, b := range []web.Bundle{deliveryweb.Bundle, contactweb.Bundle} { // the words of states and of people without a name
 				in.Must(k.Catalog().Add(b.Files))
 			}
-			return newsletterweb.New(newsletterweb.Options{Kit: k, Letters: letters, Voices: in.Voices, Segments: segments,
+			return newsletterweb.New(newsletterweb.Options{Kit: k, Letters: letters, Voices: in.Voices, Places: in.Places, Segments: segments,
 				Aftermath: aftermath.New(aftermath.Options{DB: in.DB, Letters: letters}),
 				Email:     func(context.Context, actor.Actor) (string, error) { return "claire@aubin.example", nil }}).Routes()
 		})

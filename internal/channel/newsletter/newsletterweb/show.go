@@ -8,6 +8,7 @@ import (
 
 	"causerie/internal/channel/newsletter"
 	"causerie/internal/core/delivery"
+	"causerie/internal/core/place"
 	"causerie/internal/platform/web"
 	"causerie/internal/view/aftermath"
 )
@@ -26,6 +27,7 @@ type showPage struct {
 	States  []stated         // how many of each state, to look at alone
 	State   string           // of those that are listed, "" for all
 	After   []aftermath.Count
+	Web     string    // its page for whoever has its mail, "" for none
 	Until   time.Time // what followed is counted until then
 	Rows    []delivery.Delivery
 	Older   string
@@ -56,6 +58,9 @@ func (h *Handler) show(w http.ResponseWriter, r *web.Request) error {
 	l.Title = titleOf(r, l)
 	d := showPage{L: l, Path: path(l.ID), MaySend: l.MaySend(r.Actor()), State: r.URL.Query().Get("state")}
 	d.tell(tallies)
+	if l.Address != "" && l.Post.IsZero() && !l.BegunAt.IsZero() {
+		d.Web = h.o.Places.Last().URL(l.Voice, place.LetterPath(l.Address))
+	}
 	if d.After, d.Until, err = h.o.Aftermath.Counts(r.Context(), r.Actor(), id); err != nil {
 		return err
 	}
