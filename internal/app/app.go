@@ -217,7 +217,7 @@ func (a *App) buildServices() error {
 	}
 	a.Keys = mailer.NewKeys(d, a.Box)
 	a.relay = a.carrier()
-	a.Deliveries = delivery.New(delivery.Options{DB: d, Bus: a.Bus, Queue: a.Queue, Log: a.Config.Log})
+	a.Deliveries = delivery.New(delivery.Options{DB: d, Bus: a.Bus, Queue: a.Queue, Log: a.Config.Log, Journals: a.Config.file("outbox")})
 	a.Suppressions = suppression.New(suppression.Options{DB: d, Box: a.Box, Queue: a.Queue, Stop: a.stop, Log: a.Config.Log})
 	a.Mailer, err = mailer.New(mailer.Options{DB: d, House: a.House, Deliveries: a.Deliveries, Carrier: a.relay, Keys: a.Keys,
 		Gate: delivery.Gates(a.Consents.Gate, a.Suppressions.Gate), Ended: a.ended, Log: a.Config.Log, Host: host})

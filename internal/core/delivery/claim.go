@@ -75,8 +75,9 @@ var (
 
 	qBeat = db.Q("delivery.beat", `
 		UPDATE deliveries SET due_at = $2 WHERE lease_by = $1 AND state = 'sending' AND id IN ({in})`)
+	// lease_by stays: should its process come back, its journal may know better.
 	qInterrupted = db.Q("delivery.interrupted", `
-		UPDATE deliveries SET state = 'uncertain', reason = 'interrupted', at = $3, due_at = NULL, lease_by = NULL
+		UPDATE deliveries SET state = 'uncertain', reason = 'interrupted', at = $3, due_at = NULL
 		 WHERE channel = $1 AND lane = $2 AND due_at <= $3 AND state = 'sending'`)
 	qInterruptedAll = db.Q("delivery.interrupted_all", `
 		UPDATE deliveries SET state = 'uncertain', reason = 'interrupted', at = $3, due_at = NULL, lease_by = NULL

@@ -28,6 +28,7 @@ type world struct {
 	queue *queue.Queue
 	out   *delivery.Service
 	paper *deliverytest.Channel
+	dir   string // of the journals
 }
 
 func each(t *testing.T, fn func(t *testing.T, w *world)) {
@@ -36,7 +37,7 @@ func each(t *testing.T, fn func(t *testing.T, w *world)) {
 		t.Run(engine.String(), func(t *testing.T) {
 			t.Parallel()
 			clk := clock.NewManual(time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC))
-			w := &world{t: t, clock: clk, db: dbtest.Open(t, engine, schema.All(), dbtest.Clock(clk))}
+			w := &world{t: t, clock: clk, db: dbtest.Open(t, engine, schema.All(), dbtest.Clock(clk)), dir: t.TempDir()}
 			w.start()
 			fn(t, w)
 		})
@@ -46,7 +47,7 @@ func each(t *testing.T, fn func(t *testing.T, w *world)) {
 // start makes the service as a process that begins does.
 func (w *world) start() {
 	w.queue = queue.New(w.db, queue.Options{})
-	w.out = delivery.New(delivery.Options{DB: w.db, Bus: bus.New(w.queue), Queue: w.queue})
+	w.out = delivery.New(delivery.Options{DB: w.db, Bus: bus.New(w.queue), Queue: w.queue, Journals: w.dir})
 	w.paper = deliverytest.Register(w.out)
 }
 

@@ -8,7 +8,9 @@
 //
 // The promise: nobody gets the same thing twice because the program was unsure, and nobody is told "sent" before the other
 // side took it. So there are three commits: that it is to leave; that it is being sent; what was said. What dies between the
-// second and the third is uncertain, and a person decides.
+// second and the third is uncertain, and a person decides. The commits are made for many at once; what happens to each in between
+// stands in a journal of the process beside the database (journal.go), so that of two hundred that were begun when it was killed only
+// the few are uncertain that were under way.
 //
 //	held        nobody carries its channel (no_relay, or lost_key: how to is sealed with another key), or all that leaves is
 //	            held (hold_all), or the sender asked (review)

@@ -70,6 +70,14 @@ func (s *Service) Run(ctx context.Context) error {
 		}
 		return err
 	}
+	var err error
+	if s.notes, err = openJournal(s.dir, s.self); err != nil {
+		s.log.Warn("no journal can be kept of what is sent: after a crash more of it will be uncertain", "dir", s.dir, "err", err)
+	}
+	defer s.notes.close()
+	if err := s.recall(ctx); err != nil && ctx.Err() == nil {
+		return err
+	}
 	lines := s.linesInOrder()
 	for _, l := range lines {
 		if err := l.rescue(ctx, true); err != nil && ctx.Err() == nil {
@@ -228,6 +236,7 @@ func (l *line) turn(ctx context.Context, n int) (int, error) {
 		l.ended = append(ended, l.ended...)
 		return 0, err
 	}
+	l.s.notes.settled(ended)
 	for _, r := range ended {
 		if r.back {
 			signal(l.woken)
@@ -317,6 +326,7 @@ func (s *Service) carry(ctx context.Context, it *item) (r result) {
 	}()
 	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()
+	s.note(s.notes.begins(it.Delivery))
 	r.Outcome = it.carry(ctx, it.Delivery, it.parcel)
 	switch r.State {
 	case Sent, Deferred, Refused, Uncertain:
@@ -324,7 +334,15 @@ func (s *Service) carry(ctx context.Context, it *item) (r result) {
 		s.log.Error("a channel says something that is no outcome", "channel", it.Channel, "delivery", it.ID, "state", r.State)
 		r.Outcome = Outcome{State: Uncertain, Reason: NoAnswer, Reply: r.Reply}
 	}
+	s.note(s.notes.ends(it.Delivery, r.Outcome))
 	return r
+}
+
+// note tells the log that the journal ended.
+func (s *Service) note(err error) {
+	if err != nil {
+		s.log.Warn("the journal of what is sent cannot be written: after a crash more of it will be uncertain", "dir", s.dir, "err", err)
+	}
 }
 
 // anything reports whether something is due.

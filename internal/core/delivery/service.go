@@ -24,6 +24,9 @@ type Options struct {
 	Queue *queue.Queue  // keeps the switch that holds all that leaves, and runs the nightly job
 	Log   *slog.Logger  // nil discards
 	Lease time.Duration // how long a process may go without a sign of life until what it was sending is uncertain; 30 s when 0
+	// Journals is the directory of the journals of what is carried; "" for none: then whatever a process that is killed had begun is
+	// uncertain.
+	Journals string
 }
 
 // Service sends, and says what was sent.
@@ -33,6 +36,8 @@ type Service struct {
 	queue *queue.Queue
 	log   *slog.Logger
 	lease time.Duration
+	dir   string       // of the journals
+	notes *journal     // of this process, nil for none
 	self  int64        // lease_by: which Service is sending
 	holds atomic.Int64 // counts HoldAll, so that what was claimed before it and not begun is given back
 
@@ -45,7 +50,7 @@ type Service struct {
 // New returns the service, without channels. Call it once per queue, before that runs.
 func New(o Options) *Service {
 	s := &Service{
-		db: o.DB, bus: o.Bus, queue: o.Queue, log: o.Log, lease: o.Lease, self: rand.Int64N(1<<62) + 1,
+		db: o.DB, bus: o.Bus, queue: o.Queue, log: o.Log, lease: o.Lease, dir: o.Journals, self: rand.Int64N(1<<62) + 1,
 		channels: map[string]*channel{}, lines: map[lineKey]*line{},
 	}
 	if s.log == nil {

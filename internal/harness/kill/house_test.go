@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -32,13 +33,39 @@ type house struct {
 	client  http.Client
 }
 
+var building struct {
+	once   sync.Once
+	binary string
+	err    error
+}
+
+// TestMain removes what build built.
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if building.binary != "" {
+		os.RemoveAll(filepath.Dir(building.binary))
+	}
+	os.Exit(code)
+}
+
+// build builds the program, once for all tests.
 func build(t *testing.T) string {
 	t.Helper()
-	binary := filepath.Join(t.TempDir(), "causerie")
-	if out, err := exec.Command("go", "build", "-o", binary, "causerie/cmd/causerie").CombinedOutput(); err != nil {
-		t.Fatalf("build: %v\n%s", err, out)
+	building.once.Do(func() {
+		dir, err := os.MkdirTemp("", "causerie-kill")
+		if err != nil {
+			building.err = err
+			return
+		}
+		building.binary = filepath.Join(dir, "causerie")
+		if out, err := exec.Command("go", "build", "-o", building.binary, "causerie/cmd/causerie").CombinedOutput(); err != nil {
+			building.err = fmt.Errorf("build: %w\n%s", err, out)
+		}
+	})
+	if building.err != nil {
+		t.Fatal(building.err)
 	}
-	return binary
+	return building.binary
 }
 
 func newHouse(t *testing.T, binary string, engine db.Engine, smtp string) *house {
