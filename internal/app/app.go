@@ -268,7 +268,7 @@ func (a *App) buildServices() error {
 	a.Newsletter.RegisterSegments(a.Segments)
 	a.Aftermath = aftermath.New(aftermath.Options{DB: d, Letters: a.Newsletter})
 	a.Desk = desk.New(desk.Options{DB: d, Inbox: a.Inbox, Contacts: a.Contacts, Deliveries: a.Deliveries, Timeline: a.Timeline})
-	a.Outgoing = outgoing.New(outgoing.Options{DB: d, Deliveries: a.Deliveries, Posts: a.Posts})
+	a.Outgoing = outgoing.New(outgoing.Options{DB: d, Deliveries: a.Deliveries, Posts: a.Posts, Letters: a.Newsletter})
 	api.Listen(a.Bus)
 	a.Today = today.New(today.Options{DB: d, House: a.House, Contacts: a.Contacts, Deliveries: a.Deliveries, Inbox: a.Inbox, Mandates: a.Mandates,
 		Mail: a.relay.Ready, Blame: a.Suppressions.BlameIn})

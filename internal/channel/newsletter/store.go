@@ -18,6 +18,9 @@ var (
 	qByID = db.Q("letter.by_id", `SELECT `+columns+` FROM letters WHERE id = $1`)
 	qList = db.ScopedQ("letter.list", `
 		SELECT `+columns+` FROM letters WHERE id < $1 AND {scope:voice_id} ORDER BY id DESC LIMIT CAST($2 AS BIGINT)`)
+	qScheduled = db.ScopedQ("letter.scheduled", `
+		SELECT `+columns+` FROM letters WHERE state = 'scheduled' AND {scope:voice_id} ORDER BY send_at, id LIMIT 200`)
+	qByIDs  = db.Q("letter.by_ids", `SELECT `+columns+` FROM letters WHERE id IN ({in})`)
 	qDigest = db.Q("letter.digest", `SELECT `+columns+` FROM letters WHERE kind = 'digest' AND subject = $1`)
 	qOfPost = db.Q("letter.of_post", `SELECT `+columns+` FROM letters WHERE post_id IN ({in}) ORDER BY id`)
 	qUpdate = db.Q("letter.update", `

@@ -20,6 +20,9 @@ var (
 	qReleaseAbout = db.Q("delivery.release_about", `
 		UPDATE deliveries SET state = 'queued', reason = '', due_at = $4, at = $4
 		 WHERE id IN (SELECT id FROM deliveries WHERE about_kind = $1 AND about_id = $2 AND state = 'held' AND reason = $3 LIMIT 500)`)
+	qLetAboutGo = db.Q("delivery.let_about_go", `
+		UPDATE deliveries SET state = 'queued', reason = '', released = TRUE, due_at = $3, at = $3
+		 WHERE id IN (SELECT id FROM deliveries WHERE about_kind = $1 AND about_id = $2 AND state = 'held' AND reason = 'hold_all' LIMIT 500)`)
 	qCancelAbout = db.Q("delivery.cancel_about", `
 		UPDATE deliveries SET state = 'cancelled', reason = $3, payload = '', due_at = NULL, at = $4
 		 WHERE id IN (SELECT id FROM deliveries WHERE about_kind = $1 AND about_id = $2 AND state IN ('held', 'queued', 'deferred') LIMIT 500)`)
@@ -53,6 +56,13 @@ func (s *Service) ReleaseAbout(ctx context.Context, r Ref, reason string) (int, 
 	n, err := s.inSlices(ctx, func(tx *db.Tx) (int64, error) {
 		return db.Exec(tx, qReleaseAbout, r.Kind, r.ID, reason, db.At(tx.Now()))
 	})
+	s.wakeAll()
+	return n, err
+}
+
+// LetAboutGo has what is about r leave although all that leaves is held, and returns how many. Whoever calls it asked who may.
+func (s *Service) LetAboutGo(ctx context.Context, r Ref) (int, error) {
+	n, err := s.inSlices(ctx, func(tx *db.Tx) (int64, error) { return db.Exec(tx, qLetAboutGo, r.Kind, r.ID, db.At(tx.Now())) })
 	s.wakeAll()
 	return n, err
 }

@@ -3,6 +3,7 @@ package delivery
 import (
 	"context"
 	"math"
+	"time"
 
 	"causerie/internal/fact"
 	"causerie/internal/platform/actor"
@@ -73,10 +74,31 @@ func (s *Service) ListIn(tx *db.Tx, by actor.Actor, f Filter) (found []Delivery,
 }
 
 // LeavingIn returns what has not left yet, of one state or of all when it is "", and that by may see, in the order of leaving
-// (Delivery.LeavesAt, then the id), after a place in it.
-func (s *Service) LeavingIn(tx *db.Tx, by actor.Actor, state string, after db.Cursor, limit int) ([]Delivery, error) {
+// (Delivery.LeavesAt, then the id), after a place in it. What is about a thing of the kind many, which goes to many, is left out: see WaitingIn.
+func (s *Service) LeavingIn(tx *db.Tx, by actor.Actor, state, many string, after db.Cursor, limit int) ([]Delivery, error) {
 	scope, nobodys := visible(by)
-	return db.AllScoped(tx, qLeaving, scope, scan, db.At(after.At), after.ID, nobodys, limit, state)
+	if many == "" {
+		many = "-" // of no kind
+	}
+	return db.AllScoped(tx, qLeaving, scope, scan, db.At(after.At), after.ID, nobodys, limit, state, many)
+}
+
+// Waiting is how much about one thing has not left yet.
+type Waiting struct {
+	About int64
+	Voice fact.VoiceID
+	At    time.Time // when the first leaves
+	N     int
+	Held  int // of them, because all that leaves is held
+}
+
+// WaitingIn returns how much has not left of each thing of a kind, in one state or in all when it is "", and that by may see, what leaves first
+// first.
+func (s *Service) WaitingIn(tx *db.Tx, by actor.Actor, kind, state string) ([]Waiting, error) {
+	scope, _ := visible(by)
+	return db.AllScoped(tx, qWaiting, scope, func(r db.Row) (w Waiting, err error) {
+		return w, r.Scan(&w.About, &w.Voice, db.Time(&w.At), &w.N, &w.Held)
+	}, kind, state)
 }
 
 // GetIn returns one delivery.

@@ -38,8 +38,14 @@ var (
 	qLeaving = db.ScopedQ("delivery.leaving", `
 		SELECT `+columns+` FROM deliveries
 		 WHERE state IN ('held', 'queued', 'sending', 'deferred') AND COALESCE(due_at, at) >= $1 AND (COALESCE(due_at, at) > $1 OR id > $2)
-		   AND (voice_id IS NOT NULL OR $3) AND ($5 = '' OR state = $5) AND {scope:voice_id}
+		   AND (voice_id IS NOT NULL OR $3) AND ($5 = '' OR state = $5) AND about_kind <> $6 AND {scope:voice_id}
 		 ORDER BY COALESCE(due_at, at), id LIMIT CAST($4 AS BIGINT)`)
+	qWaiting = db.ScopedQ("delivery.waiting", `
+		SELECT about_id, MIN(voice_id), MIN(COALESCE(due_at, at)), COUNT(*), SUM(CASE WHEN state = 'held' AND reason = 'hold_all' THEN 1 ELSE 0 END)
+		  FROM deliveries
+		 WHERE state IN ('held', 'queued', 'sending', 'deferred') AND COALESCE(due_at, at) >= 0
+		   AND about_kind = $1 AND ($2 = '' OR state = $2) AND {scope:voice_id}
+		 GROUP BY about_id ORDER BY MIN(COALESCE(due_at, at)), about_id LIMIT 200`)
 	qAbout  = db.Q("delivery.about", `SELECT `+columns+` FROM deliveries WHERE about_kind = $1 AND about_id IN ({in}) ORDER BY id`)
 	qCounts = db.ScopedQ("delivery.counts", `
 		SELECT state, COUNT(*) FROM (

@@ -63,6 +63,7 @@ var pages = map[string]target{
 	"GET /app/letters/{id}":              {let: inA(author), path: []string{"letter"}},
 	"GET /app/letters/{id}/after/{what}": {let: inA(author), path: []string{"letter", "'words'"}},
 	"POST /app/letters/{id}":             {let: inA(author), path: []string{"letter"}, form: form("voice", "<voice>", "subject", "Prise", "body", "Prise.")},
+	"POST /app/letters/{id}/release":     {let: inA(editor), path: []string{"letter"}},
 	"POST /app/letters/{id}/send":        {let: inA(editor), path: []string{"pageLetter"}},
 	"POST /app/letters/{id}/pause":       {let: inA(editor), path: []string{"pagePauseLetter"}},
 	"POST /app/letters/{id}/resume":      {let: inA(editor), path: []string{"pageResumeLetter"}},

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"causerie/internal/channel/newsletter"
 	"causerie/internal/core/delivery"
 	"causerie/internal/fact"
 	"causerie/internal/feature/post"
@@ -20,6 +21,7 @@ type Options struct {
 	DB         *db.DB
 	Deliveries *delivery.Service
 	Posts      *post.Service
+	Letters    *newsletter.Service // nil where none are written
 }
 
 // View tells what is to leave.
@@ -60,10 +62,11 @@ type Answer struct {
 	At      time.Time
 }
 
-// Item is one thing that is to leave, or left: a post, an answer or a delivery.
+// Item is one thing that is to leave, or left: a post, an answer, a letter, whoever gets it, or a delivery.
 type Item struct {
 	Post   *Going
 	Answer *Answer
+	Letter *newsletter.Leaving
 	Mail   *delivery.Delivery
 }
 
@@ -74,6 +77,9 @@ func (i Item) key() db.Cursor {
 	}
 	if i.Answer != nil {
 		return db.Cursor{At: i.Answer.At, ID: int64(i.Answer.Message)}
+	}
+	if i.Letter != nil {
+		return db.Cursor{At: i.Letter.At, ID: i.Letter.About}
 	}
 	return db.Cursor{At: i.Mail.LeavesAt(), ID: int64(i.Mail.ID)}
 }
@@ -130,7 +136,11 @@ func (v *View) waiting(tx *db.Tx, by actor.Actor, f Filter, l *List) error {
 	if f.Cursor == "" {
 		after = db.Cursor{At: time.UnixMilli(0), ID: math.MinInt64}
 	}
-	mails, err := v.o.Deliveries.LeavingIn(tx, by, f.State, after, f.Limit+1)
+	many, err := v.letters(tx, by, f.State, after, l)
+	if err != nil {
+		return err
+	}
+	mails, err := v.o.Deliveries.LeavingIn(tx, by, f.State, many, after, f.Limit+1)
 	if err != nil {
 		return err
 	}
@@ -164,6 +174,21 @@ func (v *View) waiting(tx *db.Tx, by actor.Actor, f Filter, l *List) error {
 		l.Next = l.Items[f.Limit-1].key().Encode()
 	}
 	return nil
+}
+
+// letters adds the letters behind a place of the list, and returns what deliveries are left out for them.
+func (v *View) letters(tx *db.Tx, by actor.Actor, state string, after db.Cursor, l *List) (many string, err error) {
+	if v.o.Letters == nil {
+		return "", nil
+	}
+	all, err := v.o.Letters.LeavingIn(tx, by, state)
+	for _, one := range all {
+		i := Item{Letter: &one}
+		if k := i.key(); k.At.After(after.At) || k.At.Equal(after.At) && k.ID > after.ID {
+			l.Items = append(l.Items, i)
+		}
+	}
+	return delivery.RefLetter, err
 }
 
 // Those that were let go by hand are left out when $4 asks for what is held.

@@ -73,6 +73,7 @@ func (h *Handler) Routes() []web.Route {
 		{Pattern: "POST /app/letters/{id}/pause", Access: web.Authors, Handle: h.steer(h.o.Letters.Pause, "letter.said_paused")},
 		{Pattern: "POST /app/letters/{id}/resume", Access: web.Authors, Handle: h.steer(h.o.Letters.Resume, "letter.said_resumed")},
 		{Pattern: "POST /app/letters/{id}/cancel", Access: web.Authors, Handle: h.steer(h.o.Letters.Cancel, "letter.said_cancelled")},
+		{Pattern: "POST /app/letters/{id}/release", Access: web.Authors, Handle: h.release},
 		{Pattern: "POST /app/letters/{id}/delete", Access: web.Authors, Handle: h.drop},
 		{Pattern: "GET " + welcomePattern, Access: web.Editors, Handle: h.welcome},
 		{Pattern: "POST " + welcomePattern, Access: web.Editors, Handle: h.setWelcome},
@@ -102,6 +103,18 @@ func (h *Handler) steer(do func(context.Context, actor.Actor, fact.LetterID) err
 		}
 		return r.Redirect(w, said, path(id))
 	}
+}
+
+// release lets a letter go that is held with all that leaves, and goes back to where that is listed.
+func (h *Handler) release(w http.ResponseWriter, r *web.Request) error {
+	id, err := pathID(r)
+	if err == nil {
+		err = h.o.Letters.LetGo(r.Context(), r.Actor(), id)
+	}
+	if err != nil {
+		return err
+	}
+	return r.Redirect(w, "letter.said_released", "/app/deliveries")
 }
 
 func (h *Handler) drop(w http.ResponseWriter, r *web.Request) error {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"causerie/internal/channel/newsletter"
 	"causerie/internal/core/delivery"
 	"causerie/internal/core/voice"
 	"causerie/internal/fact"
@@ -39,7 +40,17 @@ type state struct {
 type item struct {
 	Post   *going
 	Answer *answer
+	Letter *toMany
 	Mail   *letter
+}
+
+// toMany is a letter of which something has not left, in words.
+type toMany struct {
+	newsletter.Leaving
+	Path, VoiceName string
+	Name            string // "" for a digest
+	Rhythm          string // of a digest
+	Release         bool   // who looks may let it go
 }
 
 // answer is an answer that has not left, in words.
@@ -112,6 +123,15 @@ func (h *Handler) list(w http.ResponseWriter, r *web.Request) error {
 			a := answer{*i.Answer, byID[i.Answer.Voice].Name, r.Now().Sub(i.Answer.At) > 5*time.Second}
 			p.Moving = p.Moving || !a.Late
 			p.Items = append(p.Items, item{Answer: &a})
+			continue
+		}
+		if l := i.Letter; l != nil {
+			d := toMany{Leaving: *l, Path: "/app/letters/" + l.ID.String(), VoiceName: byID[l.Letter.Voice].Name, Name: l.Title, Release: l.MayRelease(r.Actor())}
+			if rhythm, _, is := l.DigestOf(); is {
+				d.Name, d.Rhythm = "", rhythm
+			}
+			p.Moving = p.Moving || l.N > l.Held && l.State == newsletter.Sending
+			p.Items = append(p.Items, item{Letter: &d})
 			continue
 		}
 		p.Moving = p.Moving || i.Mail.State == delivery.Queued || i.Mail.State == delivery.Sending
