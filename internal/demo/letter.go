@@ -54,7 +54,7 @@ Et vous, à quoi avez-vous dit non cette année ? Répondez à ce courriel, je v
 Claire`})
 	for _, key := range slices.Sorted(maps.Keys(p.Contents.Posts)) {
 		one := p.Contents.Posts[key]
-		if err == nil && one.Status == post.Scheduled && one.Voice == p.Contents.Voices["claire"].ID && newsletter.CanCarry(one) {
+		if err == nil && one.Status == post.Scheduled && one.Voice == p.Contents.Voices["claire"].ID && one.Traits().Titled && newsletter.CanCarry(one) {
 			_, err = p.Letters.Accompany(ctx, p.owner, one.ID, newsletter.Along{})
 		}
 	}
@@ -85,6 +85,7 @@ Trois nouvelles de l’atelier, courtes.
 **La porte est ouverte le samedi 14**, de dix heures à midi. Il y aura du café et des copeaux.
 
 À bientôt,
+
 Claire`})
 	if err != nil {
 		return err
