@@ -213,7 +213,8 @@ func workPaths(t *testing.T, h *harness.House) []string {
 		}
 	}
 	owner, seen, have := h.SignIn(), map[string]bool{}, map[string]string{}
-	queue := []string{"/app/"}
+	left, others := letterPages(t, h)
+	queue := []string{"/app/", left}
 	for pattern := range isPage { // pages that nothing links to yet are pages too
 		if path := strings.TrimPrefix(pattern, "GET "); !strings.Contains(path, "{") {
 			queue = append(queue, path)
@@ -259,5 +260,5 @@ func workPaths(t *testing.T, h *harness.House) []string {
 		}
 		paths = append(paths, have[pattern])
 	}
-	return paths
+	return append(paths, others...)
 }

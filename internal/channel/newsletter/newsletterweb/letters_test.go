@@ -13,6 +13,8 @@ import (
 	"causerie/internal/core/contact"
 	"causerie/internal/core/contact/contactweb"
 	"causerie/internal/core/delivery/deliveryweb"
+	"causerie/internal/core/suppression"
+	"causerie/internal/fact"
 	"causerie/internal/feature/inbox/inboxtest"
 	"causerie/internal/feature/subscription"
 	"causerie/internal/platform/actor"
@@ -137,6 +139,23 @@ func TestALetterIsPausedGoesOnAndIsCancelledFromItsPage(t *testing.T) {
 		}
 		w.pages.Post(at+"/delete", http.StatusSeeOther)
 		w.pages.Get(at, http.StatusNotFound)
+	})
+}
+
+func TestALetterThatStoppedByItselfSaysWhyAndHowToGoOn(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		at := w.begin("Une lettre", "Voici.")
+		w.Must(w.Deliveries.HoldAll(t.Context(), w.Owner, true))
+		w.pages.Post(at+"/send", http.StatusSeeOther, "subject", "Une lettre", "body", "Voici.", "audience", "letter", "when", "now")
+		w.Jobs()
+		w.Must(w.Deliveries.HoldAll(t.Context(), w.Owner, false))
+		id, err := fact.Parse[fact.LetterID](strings.TrimPrefix(at, "/app/letters/"))
+		w.Must(err)
+		w.Must(w.letters.Stop(t.Context(), id, suppression.HeldRefused))
+		inboxtest.Says(t, w.pages.Get(at, http.StatusOK), "s’est arrêtée d’elle-même", "Regardez la liste, puis laissez repartir.", at+"/resume", "0 sur 1 sont partis.")
+		w.pages.Post(at+"/resume", http.StatusSeeOther)
+		w.Jobs()
+		inboxtest.Says(t, w.pages.Get(at, http.StatusOK), "1 sur 1 sont partis.")
 	})
 }
 
