@@ -139,6 +139,9 @@ func (s *Service) written(tx *db.Tx, x setting, l Letter, d *draft) (err error) 
 		return err
 	}
 	d.letter.Subject, d.letter.Title, d.letter.Merge = l.Subject, l.Subject, true
+	if !l.BegunAt.IsZero() {
+		d.letter.At = l.BegunAt
+	}
 	if l.Address != "" {
 		d.letter.URL = x.places.URL(x.voice.ID, place.LetterPath(l.Address))
 	}

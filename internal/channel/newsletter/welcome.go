@@ -2,6 +2,7 @@ package newsletter
 
 import (
 	"fmt"
+	"strings"
 
 	"causerie/internal/channel/newsletter/edition"
 	"causerie/internal/core/delivery"
@@ -120,6 +121,9 @@ func (s *Service) setWelcomeIn(tx *db.Tx, w Welcome, lang, subject string) (k ke
 // entryOf is a post as a digest shows it.
 func entryOf(x setting, one post.Public) edition.Entry {
 	e := edition.Entry{Title: one.Label(), Lede: one.Deck(280), URL: x.places.URL(one.Voice, post.Path(one)), At: one.PublishedAt}
+	if one.Title == "" {
+		e.Lede = behind(e.Title, e.Lede)
+	}
 	if one.Section != nil {
 		e.Kicker = one.Section.Name
 	}
@@ -130,4 +134,17 @@ func entryOf(x setting, one post.Public) edition.Entry {
 		e.Picture = pictureOf(x, *m, alt)
 	}
 	return e
+}
+
+// behind is what a note says behind the words that stand for its title: they are not said twice.
+func behind(title, words string) string {
+	begun, cut := strings.CutSuffix(title, "…")
+	rest, found := strings.CutPrefix(words, begun)
+	if rest = strings.TrimSpace(rest); !found {
+		return ""
+	}
+	if rest == "" || !cut {
+		return rest
+	}
+	return "…\u00a0" + rest
 }
