@@ -32,6 +32,7 @@ import (
 	"causerie/internal/feature/mandate"
 	"causerie/internal/feature/post"
 	"causerie/internal/feature/roster"
+	"causerie/internal/feature/silence"
 	"causerie/internal/feature/subscription"
 	"causerie/internal/platform/blob"
 	"causerie/internal/platform/bus"
@@ -89,6 +90,7 @@ type App struct {
 	Begin         *begin.Service
 	Roster        *roster.Service
 	Subscriptions *subscription.Service
+	Silences      *silence.Service
 	Newsletter    *newsletter.Service
 
 	Timeline    *timeline.View
@@ -254,6 +256,11 @@ func (a *App) buildServices() error {
 		return err
 	}
 	a.Mandates = mandate.New(mandate.Options{DB: d, Bus: a.Bus, House: a.House, Contacts: a.Contacts, Inbox: a.Inbox})
+	a.Silences, err = silence.New(silence.Options{DB: d, Bus: a.Bus, Queue: a.Queue, House: a.House, Places: a.Places, Contacts: a.Contacts,
+		Consents: a.Consents, Deliveries: a.Deliveries, Mailer: a.Mailer, Box: a.Box, Words: a.Inbox.LastWordsIn, Mandates: a.standing, Speaks: a.Inbox.SpokeIn})
+	if err != nil {
+		return err
+	}
 	a.Voices.CountHeld("posts", a.Posts.CountOfIn)
 	a.Voices.CountHeld("comments", a.Inbox.HeldIn(inbox.KindComment))
 	a.Voices.CountHeld("requests", a.Inbox.HeldIn(inbox.KindRequest))
@@ -271,7 +278,7 @@ func (a *App) buildServices() error {
 	a.Outgoing = outgoing.New(outgoing.Options{DB: d, Deliveries: a.Deliveries, Posts: a.Posts, Letters: a.Newsletter})
 	api.Listen(a.Bus)
 	a.Today = today.New(today.Options{DB: d, House: a.House, Contacts: a.Contacts, Deliveries: a.Deliveries, Inbox: a.Inbox, Mandates: a.Mandates,
-		Mail: a.relay.Ready, Blame: a.Suppressions.BlameIn})
+		Mail: a.relay.Ready, Blame: a.Suppressions.BlameIn, Silence: a.Silences.OutlookIn})
 	a.retain()
 	queue.Handle(a.Queue, typesetJob, queue.KindOptions{KeepKey: -1}, a.typesetDue)
 	return nil
@@ -316,6 +323,16 @@ func (a *App) Rebuild(ctx context.Context) error {
 func (a *App) MailDoctor(dns dnsrecord.Resolver) *maildoctor.Doctor {
 	_, offline := dns.(dnsrecord.Records)
 	return maildoctor.New(maildoctor.Options{DB: a.DB, Mailer: a.Mailer, Relays: a.Relays, Keys: a.Keys, Voices: a.Voices, DNS: dns, Offline: offline})
+}
+
+// standing tells feature/silence who is a client, and until when others were.
+func (a *App) standing(tx *db.Tx, people []fact.ContactID) (open map[fact.ContactID]bool, ended map[fact.ContactID]time.Time, err error) {
+	stands, err := a.Mandates.StandIn(tx, people)
+	open, ended = map[fact.ContactID]bool{}, map[fact.ContactID]time.Time{}
+	for id, s := range stands {
+		open[id], ended[id] = s.Open, s.Last
+	}
+	return open, ended, err
 }
 
 // ended tells those who ask what became of each mail.

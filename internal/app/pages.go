@@ -24,6 +24,7 @@ import (
 	"causerie/internal/feature/mandate/mandateweb"
 	"causerie/internal/feature/post/postweb"
 	"causerie/internal/feature/roster/rosterweb"
+	"causerie/internal/feature/silence/silenceweb"
 	"causerie/internal/feature/subscription/subscriptionweb"
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/db"
@@ -41,7 +42,7 @@ import (
 // bundles are the folders of pages; a test visits their texts.
 func bundles() []web.Bundle {
 	return []web.Bundle{
-		site.Bundle, subscriptionweb.Bundle, newsletterweb.Bundle, accountweb.Bundle, beginweb.Bundle, postweb.Bundle, houseweb.Bundle, voiceweb.Bundle,
+		site.Bundle, subscriptionweb.Bundle, newsletterweb.Bundle, silenceweb.Bundle, silenceweb.StayBundle, accountweb.Bundle, beginweb.Bundle, postweb.Bundle, houseweb.Bundle, voiceweb.Bundle,
 		contactweb.Bundle, consentweb.Bundle, rosterweb.Bundle, mandateweb.Bundle, attributionweb.Bundle, inboxweb.Bundle, noticeweb.Bundle,
 		deliveryweb.Bundle, maildoctorweb.Bundle, todayweb.Bundle, devweb.Bundle,
 		api.Bundle, {Name: "transfer", Files: transfer.Texts}, {Name: "archive", Files: archive.Texts},
@@ -85,6 +86,7 @@ var (
 	fieldPlace   = houseweb.Place{Path: contactweb.FieldsPath, Icon: "user", Label: "field.title", Help: "field.place", Role: actor.Owner}
 	relayPlace   = houseweb.Place{Path: "/app/settings/relays", Icon: "mail", Label: "relay.title", Help: "relay.lede", Role: actor.Owner}
 	welcomePlace = voiceweb.Also{Suffix: newsletterweb.WelcomeSuffix, Label: "letter.welcome", Help: "letter.welcome_place"}
+	silencePlace = houseweb.Place{Path: silenceweb.Path, Icon: "clock", Label: "silence.title", Help: "silence.place", Role: actor.Owner}
 )
 
 func (a *App) buildPages(ctx context.Context) error {
@@ -117,10 +119,11 @@ func (a *App) buildPages(ctx context.Context) error {
 	a.Router.Handle(public.Routes()...)
 	a.Router.Handle(subscriptionweb.New(subscriptionweb.Options{Kit: a.Kit, House: a.House, Subscriptions: a.Subscriptions, Copies: a.Disclosure,
 		Page: public.HousePage}).Routes()...)
+	a.Router.Handle(silenceweb.New(a.Kit, a.Silences, public.HousePage).Routes()...)
 	a.Router.Handle(beginweb.New(a.Kit, a.Begin, a.Accounts).Routes()...)
 	a.Router.Handle(accountweb.New(a.Kit, a.Accounts, a.Voices).Routes()...)
 	a.Router.Handle(postweb.New(a.Kit, a.Posts, a.Media, a.Voices, a.House, a.Places).Letters(a.Newsletter, a.Segments).Routes()...)
-	a.Router.Handle(houseweb.New(a.Kit, a.House, a.local, termsPlace, fieldPlace, noticePlace, policyPlace, relayPlace, doctorPlace).Routes()...)
+	a.Router.Handle(houseweb.New(a.Kit, a.House, a.local, termsPlace, fieldPlace, noticePlace, policyPlace, relayPlace, doctorPlace, silencePlace).Routes()...)
 	a.Router.Handle(voiceweb.New(a.Kit, a.Voices, a.Media, a.Places).Also(welcomePlace).Routes()...)
 	a.Router.Handle(contactweb.New(a.Kit, a.Contacts, a.Timeline, a.Disclosure, a.Consents).Suppressions(a.Suppressions).Routes()...)
 	a.Router.Handle(rosterweb.New(a.Kit, a.Roster, a.House).Routes()...)

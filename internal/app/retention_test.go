@@ -23,6 +23,7 @@ import (
 	"causerie/internal/feature/mandate"
 	"causerie/internal/feature/post"
 	"causerie/internal/feature/roster"
+	"causerie/internal/feature/silence"
 	"causerie/internal/feature/subscription"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/formkey"
@@ -37,6 +38,7 @@ var kept = map[string]string{
 	"account.InviteLife": span(account.InviteLife), "api.KeepAnswers": span(api.KeepAnswers), "post.RestoreFor": span(post.RestoreFor),
 	"media.KeepUnused": span(media.KeepUnused), "inbox.KeepSpam": span(inbox.KeepSpam), "live.KeepChanges": span(live.KeepChanges),
 	"mandate.RestoreFor": span(mandate.RestoreFor), "formkey.Keep": span(formkey.Keep), "notice.KeepTold": span(notice.KeepTold), "subscription.KeepAsks": span(subscription.KeepAsks), "roster.KeepUploads": span(roster.KeepUploads),
+	"silence.Months":   fmt.Sprintf("%d months", silence.Months),
 	"db.KeptSnapshots": fmt.Sprintf("the last %d", db.KeptSnapshots),
 }
 

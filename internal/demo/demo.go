@@ -19,6 +19,7 @@ import (
 	"causerie/internal/feature/inbox"
 	"causerie/internal/feature/mandate"
 	"causerie/internal/feature/post"
+	"causerie/internal/feature/silence"
 	"causerie/internal/feature/subscription"
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/blob"
@@ -44,6 +45,7 @@ type Services struct {
 	Consents      *consent.Service
 	Subscriptions *subscription.Service
 	Letters       *newsletter.Service
+	Silences      *silence.Service  // nil looks at nobody
 	Deliveries    *delivery.Service // sends the few mails that the demo shows as sent
 	// Tell tells the house of a request that came in, and who asked that it came, by mail.
 	Tell func(ctx context.Context, request fact.MessageID) error
@@ -94,7 +96,7 @@ func BuildInto(ctx context.Context, s Services, now time.Time) (*Contents, error
 		do   func(context.Context) error
 	}{
 		{"house", p.house}, {"pictures", p.pictures}, {"voices", p.voices}, {"sections", p.sections}, {"posts", p.posts},
-		{"contacts", p.contacts}, {"comments", p.comments}, {"requests", p.requests}, {"mandates", p.mandates}, {"unasked", p.unasked}, {"letters", p.letters},
+		{"contacts", p.contacts}, {"comments", p.comments}, {"requests", p.requests}, {"mandates", p.mandates}, {"unasked", p.unasked}, {"letters", p.letters}, {"silent", p.silent},
 	} {
 		if err := step.do(ctx); err != nil {
 			return nil, fmt.Errorf("demo: %s: %w", step.name, err)

@@ -118,3 +118,15 @@ func (p *builder) leave(ctx context.Context, l fact.LetterID, v fact.VoiceID) er
 	}
 	return p.Subscriptions.Leave(ctx, p.Subscriptions.ChoicesToken(first.Handle, l), v)
 }
+
+// silent is somebody whom the house met three years ago and has not heard from since: it proposes to forget them.
+func (p *builder) silent(ctx context.Context) error {
+	p.at(p.now.AddDate(-3, 0, 12))
+	_, err := p.Services.Contacts.Create(ctx, p.owner, contact.NewContact{Name: "Yannick Le Corre", Email: "yannick@lecorre.example", Company: "Menuiserie Le Corre",
+		Lang: "fr-FR", Note: "Rencontré à la foire de Landerneau.", Origin: contact.ByHand})
+	if err != nil || p.Silences == nil {
+		return err
+	}
+	p.present()
+	return p.Silences.Look(ctx)
+}

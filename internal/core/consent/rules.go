@@ -101,7 +101,7 @@ func weigh(r Consent, rows []Consent, who Person, now time.Time, zone *time.Loca
 	s := Standing{By: r}
 	canada := r.Jurisdiction == "CA"
 	ends := func(from time.Time, months int) Standing {
-		s.Until = addMonths(clock.DayOf(from, zone), months)
+		s.Until = clock.DayOf(from, zone).AddMonths(months)
 		if s.May = !s.Until.Before(clock.DayOf(now, zone)); !s.May {
 			s.Why = Lapsed
 		}
@@ -199,11 +199,4 @@ func heldSince(r Consent, rows []Consent) time.Time {
 		}
 	}
 	return since
-}
-
-// addMonths returns the same day so many months later, or the last of that month where it has fewer days.
-func addMonths(d clock.Day, months int) clock.Day {
-	first := time.Date(d.Year, d.Month, 1, 0, 0, 0, 0, time.UTC).AddDate(0, months, 0)
-	last := first.AddDate(0, 1, -1).Day()
-	return clock.Day{Year: first.Year(), Month: first.Month(), Day: min(d.Day, last)}
 }

@@ -156,7 +156,7 @@ func TestTheFirstMessageTellsWithinThirtyDays(t *testing.T) {
 				t.Errorf("%s, at %v: %+v", c.entered, now.In(z), s)
 			}
 			told := Consent{EnteredAt: last, Evidence: Evidence{Channel: "email", Purpose: Nudge, Basis: Told, At: last}}
-			if s := Weigh([]Consent{row, told}, "email", Letter, buyer, now, z); !s.May || s.Tells || s.Until != addMonths(clock.DayOf(at, z), 36) {
+			if s := Weigh([]Consent{row, told}, "email", Letter, buyer, now, z); !s.May || s.Tells || s.Until != clock.DayOf(at, z).AddMonths(36) {
 				t.Errorf("%s, told, at %v: %+v", c.entered, now.In(z), s)
 			}
 		}

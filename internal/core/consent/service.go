@@ -171,6 +171,27 @@ func (s *Service) StandingIn(tx *db.Tx, id fact.ContactID, channel, purpose stri
 	return b.weigh(id, channel, purpose, 0), nil
 }
 
+// Given is what a house last got of somebody's own accord, or wrote down of them, and whose law holds.
+type Given struct {
+	At  time.Time
+	Law string // a country
+}
+
+// GivenIn returns when something that allows to write to each of some people was last given, and under whose law, whoever asks; who has no
+// such row is not in it.
+func (s *Service) GivenIn(tx *db.Tx, people []fact.ContactID) (map[fact.ContactID]Given, error) {
+	rows, err := s.rowsIn(tx, people)
+	last := make(map[fact.ContactID]Given, len(rows))
+	for id, all := range rows {
+		for _, r := range all {
+			if !stops(r.Basis) && !notes(r.Basis) && !r.At.Before(last[id].At) {
+				last[id] = Given{r.At, r.Jurisdiction}
+			}
+		}
+	}
+	return last, err
+}
+
 func (s *Service) personIn(tx *db.Tx, by actor.Actor, id fact.ContactID) (contact.Contact, error) {
 	if err := by.RequireAnywhere(actor.Author); err != nil {
 		return contact.Contact{}, err

@@ -3,6 +3,7 @@ package contact
 import (
 	"context"
 	"strings"
+	"time"
 
 	"causerie/internal/fact"
 	"causerie/internal/platform/actor"
@@ -254,4 +255,10 @@ func (s *Service) Labels(ctx context.Context, by actor.Actor, ids []fact.Contact
 		return err
 	})
 	return names, err
+}
+
+// OldIn returns up to n people who were known before an instant, with an id above after, in the order of their ids: for what looks at
+// everybody at night, whoever asks.
+func (s *Service) OldIn(tx *db.Tx, before time.Time, after fact.ContactID, n int) ([]fact.ContactID, error) {
+	return db.All(tx, qOld, db.Scalar[fact.ContactID], int64(after), db.At(before), n)
 }

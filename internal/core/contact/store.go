@@ -57,6 +57,9 @@ var (
 		SELECT `+columns+` FROM contacts
 		 WHERE merged_into IS NULL AND erased_at IS NULL AND (name_key, id) > ($1, $2)
 		 ORDER BY name_key, id LIMIT CAST($3 AS BIGINT)`)
+	qOld = db.Q("contact.old", `
+		SELECT id FROM contacts
+		 WHERE id > $1 AND created_at < $2 AND merged_into IS NULL AND erased_at IS NULL ORDER BY id LIMIT CAST($3 AS BIGINT)`)
 	qBatch = db.Q("contact.batch", `SELECT `+columns+` FROM contacts WHERE id > $1 AND merged_into IS NULL AND erased_at IS NULL ORDER BY id LIMIT CAST($2 AS BIGINT)`)
 
 	qHandles    = db.Q("handle.of", `SELECT `+handleColumns+` FROM handles WHERE contact_id IN ({in}) ORDER BY contact_id, id`)

@@ -135,6 +135,16 @@ func (s *Service) LastWordsIn(tx *db.Tx, people []fact.ContactID) (map[fact.Cont
 	return last, err
 }
 
+// SpokeIn returns which of some people have a comment that strangers read, whoever asks.
+func (s *Service) SpokeIn(tx *db.Tx, people []fact.ContactID) (map[fact.ContactID]bool, error) {
+	all, err := db.AllIn(tx, qSpoke, db.Scalar[fact.ContactID], people)
+	spoke := make(map[fact.ContactID]bool, len(all))
+	for _, id := range all {
+		spoke[id] = true
+	}
+	return spoke, err
+}
+
 // ConversationIn returns a conversation and its last 200 messages in both directions, oldest first, for whoever may answer
 // in its voice.
 func (s *Service) ConversationIn(tx *db.Tx, by actor.Actor, id fact.ConversationID) (Conversation, []Message, error) {

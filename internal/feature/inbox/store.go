@@ -60,6 +60,9 @@ var (
 	qLastWords         = db.Q("message.last_words", `
 		SELECT contact_id, MAX(at) FROM messages
 		 WHERE contact_id IN ({in}) AND direction = 'in' AND moderation <> 'spam' GROUP BY contact_id`)
+	qSpoke = db.Q("message.spoke", `
+		SELECT DISTINCT contact_id FROM messages
+		 WHERE contact_id IN ({in}) AND direction = 'in' AND kind = 'comment' AND moderation = 'visible'`)
 	qHeld = db.Q("message.held", `SELECT COUNT(*) FROM messages WHERE voice_id = $1 AND direction = 'in' AND kind = $2`)
 
 	qMergeMessages      = db.Q("message.merge", `UPDATE messages SET contact_id = $2 WHERE contact_id = $1`)

@@ -3,6 +3,7 @@ package mandate
 import (
 	"context"
 	"slices"
+	"time"
 
 	"causerie/internal/fact"
 	"causerie/internal/platform/actor"
@@ -140,4 +141,23 @@ func (s *Service) DueIn(tx *db.Tx, by actor.Actor, until clock.Day, limit int) (
 func (s *Service) OfContactIn(tx *db.Tx, by actor.Actor, id fact.ContactID, limit int) ([]Mandate, error) {
 	at, row := db.Cursor{}.Before()
 	return db.AllScoped(tx, qContact.changed, by.Scope(actor.Author), scan, at, row, min(max(limit, 1), 100), id)
+}
+
+// Stand is how somebody stands with the house by their mandates.
+type Stand struct {
+	Open bool      // one goes on
+	Last time.Time // when the last ended, or was touched
+}
+
+// StandIn returns how each of some people stands, whoever asks; who never had a mandate is not in it.
+func (s *Service) StandIn(tx *db.Tx, people []fact.ContactID) (map[fact.ContactID]Stand, error) {
+	all := map[fact.ContactID]Stand{}
+	_, err := db.AllIn(tx, qStand, func(r db.Row) (struct{}, error) {
+		var id fact.ContactID
+		var one Stand
+		err := r.Scan(&id, &one.Open, db.Time(&one.Last))
+		all[id] = one
+		return struct{}{}, err
+	}, people)
+	return all, err
 }

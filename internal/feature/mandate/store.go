@@ -40,8 +40,11 @@ var (
 		 WHERE title = $1 AND updated_at > $2 AND opened_at > $2 AND deleted_at IS NULL
 		   AND EXISTS (SELECT 1 FROM mandate_moves v WHERE v.mandate_id = mandates.id AND v.account_id = $3)
 		 ORDER BY id LIMIT 20`)
-	qAnyOf  = db.Q("mandate.any_of", `SELECT 1 FROM mandates WHERE contact_id = $1 LIMIT 1`)
-	qHeir   = db.Q("mandate.heir", `UPDATE mandates SET voice_id = $2 WHERE voice_id = $1`)
+	qAnyOf = db.Q("mandate.any_of", `SELECT 1 FROM mandates WHERE contact_id = $1 LIMIT 1`)
+	qHeir  = db.Q("mandate.heir", `UPDATE mandates SET voice_id = $2 WHERE voice_id = $1`)
+	qStand = db.Q("mandate.stand", `
+		SELECT contact_id, MAX(CASE WHEN stage IN ('won', 'lost') THEN 0 ELSE 1 END) = 1, MAX(COALESCE(closed_at, updated_at))
+		  FROM mandates WHERE contact_id IN ({in}) AND deleted_at IS NULL GROUP BY contact_id`)
 	qHeld   = db.Q("mandate.held", `SELECT COUNT(*) FROM mandates WHERE voice_id = $1 AND deleted_at IS NULL`)
 	qMerged = db.Q("mandate.merged", `UPDATE mandates SET contact_id = $2 WHERE contact_id = $1`)
 

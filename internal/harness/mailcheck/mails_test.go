@@ -10,6 +10,7 @@ import (
 
 	"causerie/internal/channel/newsletter"
 	"causerie/internal/core/account"
+	"causerie/internal/core/consent"
 	"causerie/internal/core/contact"
 	"causerie/internal/core/delivery"
 	"causerie/internal/core/mailer"
@@ -64,6 +65,7 @@ func everything(t *testing.T) *house {
 		h.talk(t, in)
 		h.subscribe(t, in)
 		h.write(t, in)
+		h.silent(t, in)
 	}
 	h.RunJobs()
 	kinds := map[string]string{} // by Message-ID
@@ -235,6 +237,21 @@ func (h *house) write(t *testing.T, in told) {
 		must(t, h.Newsletter.Send(t.Context(), me, l.ID, time.Time{}))
 		h.RunJobs()
 	}
+}
+
+// silent has somebody who said nothing for nearly three years asked whether they wish to stay in touch.
+func (h *house) silent(t *testing.T, in told) {
+	t.Helper()
+	me, now := h.Owner.Actor(), h.Clock.Now()
+	h.Clock.Set(now.AddDate(-3, 0, 20))
+	c, err := h.Contacts.Create(t.Context(), me, contact.NewContact{Name: in.name, Email: "silence." + in.lang + "@exemple.example", Lang: in.lang})
+	must(t, err)
+	_, err = h.Consents.Record(t.Context(), me, c.ID, consent.Evidence{Purpose: consent.Letter, Basis: consent.Agreement, Jurisdiction: "FR", Wording: in.title})
+	must(t, err)
+	h.Clock.Set(now)
+	must(t, h.Silences.Turn(t.Context(), me, true))
+	must(t, h.Silences.Look(t.Context()))
+	h.RunJobs()
 }
 
 // voiceOf is the voice that speaks a language; what it sends who asks is on.

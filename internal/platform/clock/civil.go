@@ -56,6 +56,13 @@ func (d Day) Add(n int) Day {
 	return DayOf(time.Date(d.Year, d.Month, d.Day+n, 12, 0, 0, 0, time.UTC), time.UTC)
 }
 
+// AddMonths returns the same day n months after d, or the last of that month where it has fewer days.
+func (d Day) AddMonths(n int) Day {
+	first := time.Date(d.Year, d.Month, 1, 0, 0, 0, 0, time.UTC).AddDate(0, n, 0)
+	last := first.AddDate(0, 1, -1).Day()
+	return Day{Year: first.Year(), Month: first.Month(), Day: min(d.Day, last)}
+}
+
 // Before reports whether d comes before e.
 func (d Day) Before(e Day) bool { return d.String() < e.String() }
 

@@ -12,12 +12,13 @@ import (
 	"causerie/internal/feature/begin"
 	"causerie/internal/feature/inbox"
 	"causerie/internal/feature/mandate"
+	"causerie/internal/feature/silence"
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/clock"
 	"causerie/internal/platform/db"
 )
 
-// Options are whom the view asks, all of them but Mail and Blame.
+// Options are whom the view asks, all of them but Mail, Blame and Silence.
 type Options struct {
 	DB         *db.DB
 	House      *house.Service
@@ -29,6 +30,8 @@ type Options struct {
 	Mail func(tx *db.Tx) (why string, err error)
 	// Blame returns the last refusal of what the house sends for its own sake; nil does not ask.
 	Blame func(tx *db.Tx) (suppression.Blame, error)
+	// Silence tells who said nothing for three years, and what becomes of them; nil does not ask.
+	Silence func(tx *db.Tx) (silence.Outlook, error)
 }
 
 // View tells what matters today.
@@ -58,7 +61,7 @@ func (v *View) Get(ctx context.Context, by actor.Actor) (t Today, err error) {
 		if by.Anywhere() < actor.Author {
 			return nil
 		}
-		for _, part := range []func(*db.Tx, actor.Actor, *time.Location, *Today) error{v.messages, v.acts, v.concerned, v.posts, v.leaving, v.month} {
+		for _, part := range []func(*db.Tx, actor.Actor, *time.Location, *Today) error{v.messages, v.acts, v.concerned, v.posts, v.leaving, v.month, v.owners} {
 			if err := part(tx, by, zone, &t); err != nil {
 				return err
 			}
@@ -142,6 +145,15 @@ func (v *View) leaving(tx *db.Tx, by actor.Actor, zone *time.Location, t *Today)
 			t.Leaving.Refused += c.n
 		}
 	}
+	return err
+}
+
+// owners reads what owners alone decide.
+func (v *View) owners(tx *db.Tx, by actor.Actor, _ *time.Location, t *Today) (err error) {
+	if by.On(0) < actor.Owner || v.o.Silence == nil {
+		return nil
+	}
+	t.Silence, err = v.o.Silence(tx)
 	return err
 }
 

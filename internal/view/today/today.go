@@ -6,6 +6,7 @@ import (
 	"causerie/internal/core/suppression"
 	"causerie/internal/fact"
 	"causerie/internal/feature/begin"
+	"causerie/internal/feature/silence"
 	"causerie/internal/platform/clock"
 	"causerie/internal/platform/money"
 )
@@ -82,6 +83,7 @@ type Today struct {
 	Leaving   Leaving
 	Month     Month
 	Begin     Begin
+	Silence   silence.Outlook // an owner's: who said nothing for three years
 }
 
 // Load is how many things wait for a person.
