@@ -278,7 +278,7 @@ func (a *App) buildServices() error {
 	a.Outgoing = outgoing.New(outgoing.Options{DB: d, Deliveries: a.Deliveries, Posts: a.Posts, Letters: a.Newsletter})
 	api.Listen(a.Bus)
 	a.Today = today.New(today.Options{DB: d, House: a.House, Contacts: a.Contacts, Deliveries: a.Deliveries, Inbox: a.Inbox, Mandates: a.Mandates,
-		Mail: a.relay.Ready, Blame: a.Suppressions.BlameIn, Silence: a.Silences.OutlookIn})
+		Mail: a.relay.Ready, Blame: a.Suppressions.BlameIn, Silence: a.Silences.OutlookIn, Flood: a.Subscriptions.FloodIn})
 	a.retain()
 	queue.Handle(a.Queue, typesetJob, queue.KindOptions{KeepKey: -1}, a.typesetDue)
 	return nil

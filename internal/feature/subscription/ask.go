@@ -88,10 +88,22 @@ func (s *Service) maySend(tx *db.Tx, digest string) (bool, error) {
 	return n < perHour, err
 }
 
-// RefusedIn returns how many wishes since an instant were one too many, at most seven days back: somebody tries to flood a mailbox
-// through us.
-func (s *Service) RefusedIn(tx *db.Tx, since time.Time) (int, error) {
-	return db.One(tx, qRefused, db.Scalar[int], db.At(since))
+// Flood is how many wishes of the last day were one too many, and since when: somebody tries to flood mailboxes through us.
+type Flood struct {
+	Asks  int
+	Since time.Time
+}
+
+// floodFrom is how many such wishes a day are more than somebody's impatience.
+const floodFrom = 5
+
+// FloodIn returns it, for whoever asks: its callers asked who may. It is zero when there is none.
+func (s *Service) FloodIn(tx *db.Tx) (f Flood, err error) {
+	f, err = db.One(tx, qFlood, func(r db.Row) (f Flood, err error) { return f, r.Scan(&f.Asks, db.Time(&f.Since)) }, db.At(tx.Now().Add(-24*time.Hour)))
+	if f.Asks < floodFrom {
+		f = Flood{}
+	}
+	return f, err
 }
 
 // AskIn returns a wish that waits, or was confirmed within seven days; subscription.not_found else.

@@ -25,7 +25,7 @@ var (
 	qConfirmed = db.Q("subscription.confirmed", `UPDATE subscription_asks SET email = '', confirmed_at = $2 WHERE id = $1`)
 	qMailed    = db.Q("subscription.mailed", `SELECT COUNT(*) FROM subscription_asks WHERE digest = $1 AND at > $2 AND mailed`)
 	qMailedAll = db.Q("subscription.mailed_all", `SELECT COUNT(*) FROM subscription_asks WHERE at > $1 AND mailed`)
-	qRefused   = db.Q("subscription.refused", `SELECT COUNT(*) FROM subscription_asks WHERE at > $1 AND NOT mailed`)
+	qFlood     = db.Q("subscription.flood", `SELECT COUNT(*), MIN(at) FROM subscription_asks WHERE at >= $1 AND NOT mailed`)
 	qOldAsks   = db.Q("subscription.old_asks", `SELECT id FROM subscription_asks WHERE at <= $1 ORDER BY at, id LIMIT 500`)
 	qDropAsks  = db.Q("subscription.drop_asks", `DELETE FROM subscription_asks WHERE id IN ({in})`)
 

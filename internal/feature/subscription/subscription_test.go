@@ -202,9 +202,21 @@ func TestNobodysMailboxIsFloodedThroughUs(t *testing.T) {
 			t.Errorf("%d mails in a day", n)
 		}
 		w.Must(w.DB.Read(t.Context(), func(tx *db.Tx) error {
-			n, err := w.subs.RefusedIn(tx, tx.Now().Add(-24*time.Hour))
-			if n != 4 {
-				t.Errorf("%d were one too many", n)
+			f, err := w.subs.FloodIn(tx)
+			if f.Asks != 0 {
+				t.Errorf("somebody's impatience is a flood: %+v", f)
+			}
+			return err
+		}))
+		since := w.Clock.Now()
+		for range 4 {
+			w.Clock.Advance(11 * time.Minute)
+			w.Must(w.ask("zoe@ailleurs.example", w.wish(claire)))
+		}
+		w.Must(w.DB.Read(t.Context(), func(tx *db.Tx) error {
+			f, err := w.subs.FloodIn(tx)
+			if f.Asks != 8 || f.Since.IsZero() || f.Since.After(since) {
+				t.Errorf("what an owner is told: %+v", f)
 			}
 			return err
 		}))

@@ -13,12 +13,13 @@ import (
 	"causerie/internal/feature/inbox"
 	"causerie/internal/feature/mandate"
 	"causerie/internal/feature/silence"
+	"causerie/internal/feature/subscription"
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/clock"
 	"causerie/internal/platform/db"
 )
 
-// Options are whom the view asks, all of them but Mail, Blame and Silence.
+// Options are whom the view asks, all of them but Mail, Blame, Silence and Flood.
 type Options struct {
 	DB         *db.DB
 	House      *house.Service
@@ -32,6 +33,8 @@ type Options struct {
 	Blame func(tx *db.Tx) (suppression.Blame, error)
 	// Silence tells who said nothing for three years, and what becomes of them; nil does not ask.
 	Silence func(tx *db.Tx) (silence.Outlook, error)
+	// Flood tells whether somebody tries to flood mailboxes through the form to subscribe; nil does not ask.
+	Flood func(tx *db.Tx) (subscription.Flood, error)
 }
 
 // View tells what matters today.
@@ -150,10 +153,17 @@ func (v *View) leaving(tx *db.Tx, by actor.Actor, zone *time.Location, t *Today)
 
 // owners reads what owners alone decide.
 func (v *View) owners(tx *db.Tx, by actor.Actor, _ *time.Location, t *Today) (err error) {
-	if by.On(0) < actor.Owner || v.o.Silence == nil {
+	if by.On(0) < actor.Owner {
 		return nil
 	}
-	t.Silence, err = v.o.Silence(tx)
+	if v.o.Silence != nil {
+		if t.Silence, err = v.o.Silence(tx); err != nil {
+			return err
+		}
+	}
+	if v.o.Flood != nil {
+		t.Flood, err = v.o.Flood(tx)
+	}
 	return err
 }
 

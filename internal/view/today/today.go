@@ -7,6 +7,7 @@ import (
 	"causerie/internal/fact"
 	"causerie/internal/feature/begin"
 	"causerie/internal/feature/silence"
+	"causerie/internal/feature/subscription"
 	"causerie/internal/platform/clock"
 	"causerie/internal/platform/money"
 )
@@ -83,7 +84,8 @@ type Today struct {
 	Leaving   Leaving
 	Month     Month
 	Begin     Begin
-	Silence   silence.Outlook // an owner's: who said nothing for three years
+	Flood     subscription.Flood // an owner's: somebody tries to flood mailboxes through the house
+	Silence   silence.Outlook    // an owner's: who said nothing for three years
 }
 
 // Load is how many things wait for a person.
