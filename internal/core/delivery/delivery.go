@@ -170,12 +170,16 @@ func wait(attempt int) time.Duration {
 	return min(time.Minute<<min(max(attempt-1, 0), 12), 4*time.Hour)
 }
 
+// leastAttempts is how often something is tried before the channel gives up, however long it waited for its turn: behind a mailbox that
+// takes five hundred a day a letter to many waits for more than five days. By wait, these span two hours.
+const leastAttempts = 8
+
 // judge tells what an attempt means for d: a channel that has tried for giveUp tries no longer.
 func judge(d Delivery, o Outcome, giveUp time.Duration, now time.Time) Outcome {
 	if o.State != Deferred {
 		return o
 	}
-	if now.Sub(d.CreatedAt) >= giveUp {
+	if now.Sub(d.CreatedAt) >= giveUp && d.Attempts >= leastAttempts {
 		return Outcome{State: Refused, Reason: GaveUp, Reply: o.Reply}
 	}
 	if o.Again <= 0 {

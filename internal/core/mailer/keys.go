@@ -54,7 +54,10 @@ var (
 	qKeyAdd = db.Q("signing_key.add", `
 		INSERT INTO signing_keys (id, domain, selector, record, private, created_at) VALUES ($1, $2, $3, $4, $5, $6)`)
 	qKeySeen   = db.Q("signing_key.seen", `UPDATE signing_keys SET seen_at = $2 WHERE id = $1 AND seen_at IS NULL`)
-	qKeyRemove = db.Q("signing_key.remove", `DELETE FROM signing_keys WHERE domain = $1`)
+	qKeyUnseen = db.Q("signing_key.unseen", `DELETE FROM signing_keys WHERE domain = $1 AND seen_at IS NULL`)
+	qKeyOlder  = db.Q("signing_key.older", `
+		DELETE FROM signing_keys
+		 WHERE domain = (SELECT domain FROM signing_keys WHERE id = $1) AND created_at < (SELECT created_at FROM signing_keys WHERE id = $1)`)
 )
 
 func scanKey(r db.Row) (k SigningKey, err error) {
@@ -73,8 +76,8 @@ func (k *Keys) All(ctx context.Context, by actor.Actor) (all []SigningKey, err e
 	return all, err
 }
 
-// Make makes an RSA and an Ed25519 key for a domain, in place of those that it had. Only an owner may. The selector has the day in it, so
-// that new keys never stand where old ones stood.
+// Make makes an RSA and an Ed25519 key for a domain. Only an owner may. Those that it had sign until the record of a new one is seen: what
+// leaves meanwhile is signed as before. The selector has the day in it, so that new keys never stand where old ones stood.
 func (k *Keys) Make(ctx context.Context, by actor.Actor, domain string) error {
 	if err := by.Require(actor.Owner, 0); err != nil {
 		return err
@@ -108,7 +111,7 @@ func (k *Keys) Make(ctx context.Context, by actor.Actor, domain string) error {
 		fresh = append(fresh, made{kind.name, record, sealed})
 	}
 	return k.db.Write(ctx, func(tx *db.Tx) error {
-		if _, err := db.Exec(tx, qKeyRemove, domain); err != nil {
+		if _, err := db.Exec(tx, qKeyUnseen, domain); err != nil {
 			return err
 		}
 		for _, f := range fresh {
@@ -121,11 +124,18 @@ func (k *Keys) Make(ctx context.Context, by actor.Actor, domain string) error {
 	})
 }
 
-// Seen notes that the records of keys were seen: from now on they sign.
+// Seen notes that the records of keys were seen: from now on they sign, and those that they replace do not.
 func (k *Keys) Seen(ctx context.Context, ids ...fact.SigningKeyID) error {
 	return k.db.Write(ctx, func(tx *db.Tx) error {
 		for _, id := range ids {
-			if _, err := db.Exec(tx, qKeySeen, id, db.At(tx.Now())); err != nil {
+			fresh, err := db.Exec(tx, qKeySeen, id, db.At(tx.Now()))
+			if err != nil {
+				return err
+			}
+			if fresh == 0 {
+				continue
+			}
+			if _, err := db.Exec(tx, qKeyOlder, id); err != nil {
 				return err
 			}
 		}

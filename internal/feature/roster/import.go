@@ -71,12 +71,17 @@ func (s *Service) Import(ctx context.Context, by actor.Actor, f File, o Options)
 	}
 	im.report.DryRun = o.DryRun
 	var waiting []Person
+	grown := 1000 // people who are new; then the planner is told, who takes a table that was empty a moment ago for a small one
 	err := im.layout.each(f, im.Fields, im.now, func(p Person) error {
 		if waiting = append(waiting, p); len(waiting) < batch {
 			return nil
 		}
 		err := im.take(ctx, waiting)
 		waiting = waiting[:0]
+		if err == nil && !o.DryRun && im.report.Created >= grown {
+			grown *= 8
+			err = s.DB.Analyze(ctx)
+		}
 		return err
 	})
 	if err == nil {
