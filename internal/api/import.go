@@ -36,7 +36,7 @@ type importBody struct {
 	Theme        opt[string]   `json:"theme,omitempty" doc:"of professional_function: what the messages are about"`
 	At           opt[string]   `json:"at,omitempty" doc:"when they agreed, for all whose row does not say: RFC 3339 or YYYY-MM-DD"`
 	Lang         opt[string]   `json:"lang,omitempty" doc:"of people whose row names none; the house's when absent"`
-	Columns      opt[[]string] `json:"columns,omitempty" doc:"what each column says when its name does not tell: name, first, middle, last, email, phone, page, company, role, note, lang, known, status, subscribed, unsubscribed, disabled, unsubscribed_at, bounced_at, basis, jurisdiction, wording, source, purpose, theme, asked_at, at; empty for none"`
+	Columns      opt[[]string] `json:"columns,omitempty" doc:"what each column says when its name does not tell: name, first, middle, last, email, phone, page, company, role, place, note, lang, known, status, subscribed, unsubscribed, disabled, unsubscribed_at, bounced_at, basis, jurisdiction, wording, source, purpose, theme, asked_at, at, or own:<id> of a field of the house (GET /fields), which a column of its name holds by itself; empty for none"`
 	DryRun       opt[bool]     `json:"dry_run,omitempty" doc:"say what would happen, and change nothing"`
 }
 

@@ -2,13 +2,16 @@ package api
 
 import (
 	"net/http"
+	"slices"
 	"time"
 
 	"causerie/internal/core/consent"
+	"causerie/internal/core/contact"
 	"causerie/internal/fact"
 	"causerie/internal/platform/clock"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/fault"
+	"causerie/internal/platform/text"
 	"causerie/internal/view/segment"
 )
 
@@ -39,8 +42,13 @@ type filterJSON struct {
 	Stage      *string    `json:"stage" doc:"of a mandate of theirs"`
 	Domain     *string    `json:"domain" doc:"of their e-mail address"`
 	Company    *string    `json:"company" doc:"as it is written"`
+	Place      *string    `json:"place" doc:"the town where they are, however it is written"`
+	Field      *string    `json:"field" doc:"id or name of a field of the house (GET /fields) in which something is known of them"`
+	FieldIs    *string    `json:"field_is" doc:"that value alone"`
+	FieldFrom  *string    `json:"field_from" doc:"of a date or a number: that value or more"`
+	FieldTo    *string    `json:"field_to" doc:"that value or less"`
 	Lang       *string    `json:"lang"`
-	Origin     *string    `json:"origin" doc:"comment, request, manual, import, api"`
+	Origin     *string    `json:"origin" doc:"comment, request, manual, import, api, subscription"`
 	Basis      *string    `json:"basis" doc:"on what one may send them the letter today"`
 	LastAfter  *clock.Day `json:"last_after" format:"date" doc:"the last word from or to them, that day or later"`
 	LastBefore *clock.Day `json:"last_before" format:"date" doc:"before that day"`
@@ -163,12 +171,26 @@ func (a *API) segment(c *call, id fact.SegmentID) (segmentJSON, error) {
 
 // filterOf reads a filter. Problems are at filter.<name>.
 func (a *API) filterOf(tx *db.Tx, c *call, f filterJSON) (segment.Filter, error) {
-	out := segment.Filter{Stage: value(f.Stage), Domain: value(f.Domain), Company: value(f.Company), Lang: value(f.Lang), Origin: value(f.Origin), Basis: value(f.Basis)}
+	out := segment.Filter{Stage: value(f.Stage), Domain: value(f.Domain), Company: value(f.Company), Place: value(f.Place), FieldFrom: value(f.FieldFrom), FieldTo: value(f.FieldTo), Lang: value(f.Lang), Origin: value(f.Origin), Basis: value(f.Basis)}
 	if f.LastAfter != nil {
 		out.LastAfter = *f.LastAfter
 	}
 	if f.LastBefore != nil {
 		out.LastBefore = *f.LastBefore
+	}
+	if is := value(f.FieldIs); is != "" {
+		out.FieldFrom, out.FieldTo = is, is
+	}
+	if named := value(f.Field); named != "" {
+		fields, err := a.Contacts.FieldsIn(tx)
+		if err != nil {
+			return out, err
+		}
+		i := slices.IndexFunc(fields, func(o contact.Field) bool { return o.ID.String() == named || text.Fold(o.Name) == text.Fold(named) })
+		if i < 0 {
+			return out, fault.Invalid("filter.field", "unknown")
+		}
+		out.Field = fields[i].ID
 	}
 	if named := value(f.Voice); named != "" {
 		v, err := a.voiceIn(tx, c.by, "filter.voice", named)
@@ -198,7 +220,13 @@ func (a *API) showSegment(c *call, s segment.Segment) (segmentJSON, error) {
 		out.Audience.Refused = append(out.Audience.Refused, wontJSON(w))
 	}
 	f := s.Filter
-	out.Filter = filterJSON{Stage: orNull(f.Stage), Domain: orNull(f.Domain), Company: orNull(f.Company), Lang: orNull(f.Lang), Origin: orNull(f.Origin), Basis: orNull(f.Basis)}
+	out.Filter = filterJSON{Stage: orNull(f.Stage), Domain: orNull(f.Domain), Company: orNull(f.Company), Place: orNull(f.Place), Lang: orNull(f.Lang), Origin: orNull(f.Origin), Basis: orNull(f.Basis)}
+	if !f.Field.IsZero() {
+		out.Filter.Field = orNull(f.Field.String())
+		if out.Filter.FieldFrom, out.Filter.FieldTo = orNull(f.FieldFrom), orNull(f.FieldTo); f.FieldFrom == f.FieldTo {
+			out.Filter.FieldIs, out.Filter.FieldFrom, out.Filter.FieldTo = out.Filter.FieldFrom, nil, nil
+		}
+	}
 	if !f.Voice.IsZero() {
 		out.Filter.Voice = orNull(f.Voice.String())
 	}

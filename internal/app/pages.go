@@ -126,7 +126,7 @@ func (a *App) buildPages(ctx context.Context) error {
 	a.Router.Handle(houseweb.New(a.Kit, a.House, a.local, termsPlace, fieldPlace, noticePlace, policyPlace, relayPlace, doctorPlace, silencePlace).Routes()...)
 	a.Router.Handle(voiceweb.New(a.Kit, a.Voices, a.Media, a.Places).Also(welcomePlace).Routes()...)
 	a.Router.Handle(contactweb.New(a.Kit, a.Contacts, a.Timeline, a.Disclosure, a.Consents).Suppressions(a.Suppressions).Routes()...)
-	a.Router.Handle(rosterweb.New(a.Kit, a.Roster, a.House).Routes()...)
+	a.Router.Handle(rosterweb.New(a.Kit, a.Roster, a.House, a.Contacts).Routes()...)
 	a.Router.Handle(consentweb.New(a.Kit, a.Consents, a.Contacts, a.House).Routes()...)
 	a.Router.Handle(newsletterweb.New(newsletterweb.Options{Kit: a.Kit, Letters: a.Newsletter, Voices: a.Voices, Places: a.Places, Segments: a.Segments, Aftermath: a.Aftermath,
 		Email: a.emailOf}).Routes()...)

@@ -54,7 +54,7 @@ const (
 	MaxFields     = 50 // of a house, archived ones counted
 	MaxChoices    = 100
 	MaxValue      = 500 // characters of a value
-	maxFieldName  = 60
+	MaxFieldName  = 60  // characters of its name
 	maxChoice     = 120
 	numberDigits  = 14 // before the point
 	numberKeyZero = 1_000_000_000_000_000_000
@@ -65,8 +65,8 @@ func (f Field) check() (Field, error) {
 	var p fault.Problems
 	if f.Name = text.OneLine(f.Name); f.Name == "" {
 		p.Add("name", "required")
-	} else if len([]rune(f.Name)) > maxFieldName {
-		p.Add("name", "too_long", maxFieldName)
+	} else if len([]rune(f.Name)) > MaxFieldName {
+		p.Add("name", "too_long", MaxFieldName)
 	}
 	if !slices.Contains(Kinds(), f.Kind) {
 		p.Add("kind", "unknown")

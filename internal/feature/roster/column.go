@@ -23,6 +23,7 @@ const (
 	Page           Field = "page"
 	Company        Field = "company"
 	Role           Field = "role"
+	Place          Field = "place" // the town
 	Note           Field = "note"
 	Lang           Field = "lang"
 	Known          Field = "known"        // since when they are known
@@ -44,7 +45,7 @@ const (
 
 // Fields returns those that somebody may choose for a column, in the order in which people read them.
 func Fields() []Field {
-	return []Field{Name, First, Middle, Last, Email, Phone, Page, Company, Role, Note, Lang, Known, Status, Subscribed, Unsubscribed, Disabled,
+	return []Field{Name, First, Middle, Last, Email, Phone, Page, Company, Role, Place, Note, Lang, Known, Status, Subscribed, Unsubscribed, Disabled,
 		UnsubscribedAt, BouncedAt, Basis, Jurisdiction, Wording, Source, Purpose, Theme, Asked, Given}
 }
 
@@ -61,9 +62,11 @@ var headings = map[Field][]string{
 	Phone: {"phone", "phone number", "telephone", "tel", "mobile", "mobile phone", "cell phone", "cell", "portable", "telephone mobile", "tel mobile", "telephone portable",
 		"numero de telephone", "business phone", "company main phone", "primary phone", "home phone", "other phone", "telephone bureau", "tel bureau", "telephone domicile",
 		"tel domicile", "phone value", "sms", "whatsapp", "cellulaire", "fixe", "telephone fixe", "telephone principal", "tel principal"},
-	Page:       {"web page", "website", "url", "site web", "page web", "site", "website value", "linkedin", "linkedin url", "profile url", "personal web page"},
-	Company:    {"company", "company name", "organization", "organisation", "organization name", "societe", "entreprise", "raison sociale", "employeur", "organisme", "compagnie", "account name"},
-	Role:       {"job title", "title", "position", "role", "organization title", "fonction", "poste", "occupation", "titre professionnel", "profession", "metier"},
+	Page:    {"web page", "website", "url", "site web", "page web", "site", "website value", "linkedin", "linkedin url", "profile url", "personal web page"},
+	Company: {"company", "company name", "organization", "organisation", "organization name", "societe", "entreprise", "raison sociale", "employeur", "organisme", "compagnie", "account name"},
+	Role:    {"job title", "title", "position", "role", "organization title", "fonction", "poste", "occupation", "titre professionnel", "profession", "metier"},
+	Place: {"place", "city", "town", "ville", "localite", "commune", "locality", "business city", "work city", "address 1 city", "address city", "city town", "home city",
+		"ville professionnelle", "ville bureau", "ville domicile", "ville de residence"},
 	Note:       {"note", "notes", "comment", "comments", "commentaire", "commentaires", "remarque", "remarques", "memo"},
 	Lang:       {"lang", "language", "langue", "locale"},
 	Known:      {"created at", "created", "date added", "added at", "date d ajout", "ajoute le", "cree le", "connected on", "added time", "start date", "date de creation"},

@@ -3,22 +3,35 @@ package roster
 import (
 	"context"
 	"io"
+	"strings"
 
 	govcard "github.com/emersion/go-vcard"
 
 	"causerie/internal/core/contact"
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/clock"
+	"causerie/internal/platform/db"
 	"causerie/internal/protocol/sheet"
+	"causerie/internal/protocol/vcard"
 )
 
-// people calls fn with everybody, page after page, the last who was made known first. Editors of the whole house may take people along.
-func (s *Service) people(ctx context.Context, by actor.Actor, fn func(contact.Contact) error) error {
+// People returns a page of some people and the cursor of the next, "" at the end.
+type People func(ctx context.Context, cursor string) (found []contact.Contact, next string, err error)
+
+// Everybody is all people, the last who was made known first.
+func (s *Service) Everybody(by actor.Actor) People {
+	return func(ctx context.Context, cursor string) ([]contact.Contact, string, error) {
+		return s.Contacts.List(ctx, by, contact.Filter{Order: contact.Made, Cursor: cursor, Limit: 100})
+	}
+}
+
+// each calls fn with all of some people, page after page. Editors of the whole house may take people along.
+func (s *Service) each(ctx context.Context, by actor.Actor, people People, fn func(contact.Contact) error) error {
 	if err := by.Require(actor.Editor, 0); err != nil {
 		return err
 	}
 	for cursor := ""; ; {
-		found, next, err := s.Contacts.List(ctx, by, contact.Filter{Order: contact.Made, Cursor: cursor, Limit: 100})
+		found, next, err := people(ctx, cursor)
 		if err != nil {
 			return err
 		}
@@ -33,26 +46,35 @@ func (s *Service) people(ctx context.Context, by actor.Actor, fn func(contact.Co
 	}
 }
 
-// exported are the columns of a table of people, by the names that a list is recognised by.
-var exported = []Field{Name, Email, Phone, Page, Company, Role, Lang, Note, Known}
+// asked returns the fields of the house that are asked.
+func (s *Service) asked(ctx context.Context) (fields []contact.Field, err error) {
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		fields, err = s.Contacts.FieldsIn(tx)
+		return err
+	})
+	return contact.Asked(fields), err
+}
 
-// Table writes everybody as CSV, to be opened by a spreadsheet or brought in elsewhere. No cell is a formula.
-func (s *Service) Table(ctx context.Context, by actor.Actor, w io.Writer) error {
-	t, begun := sheet.NewWriter(w), false
-	head := func() error {
-		names := make([]string, len(exported))
-		for i, f := range exported {
-			names[i] = string(f)
-		}
-		names[len(names)-1], begun = "created at", true
-		return t.Write(names...)
+// exported are the columns of a table of people, by the names that a list is recognised by. The fields of the house stand behind them.
+var exported = []string{string(Name), string(Email), string(Phone), string(Page), string(Company), string(Role), string(Place), string(Lang), string(Note), "created at"}
+
+// Table writes people as CSV, to be opened by a spreadsheet or brought in elsewhere. No cell is a formula.
+func (s *Service) Table(ctx context.Context, by actor.Actor, people People, w io.Writer) error {
+	if err := by.Require(actor.Editor, 0); err != nil {
+		return err
 	}
-	err := s.people(ctx, by, func(c contact.Contact) error {
-		if !begun {
-			if err := head(); err != nil {
-				return err
-			}
-		}
+	own, err := s.asked(ctx)
+	if err != nil {
+		return err
+	}
+	t, names := sheet.NewWriter(w), append([]string{}, exported...)
+	for _, f := range own {
+		names = append(names, f.Name)
+	}
+	if err := t.Write(names...); err != nil {
+		return err
+	}
+	err = s.each(ctx, by, people, func(c contact.Contact) error {
 		joined := map[string]string{}
 		for _, h := range c.Handles {
 			if joined[h.Channel] != "" {
@@ -60,11 +82,12 @@ func (s *Service) Table(ctx context.Context, by actor.Actor, w io.Writer) error 
 			}
 			joined[h.Channel] += h.Value
 		}
-		return t.Write(c.Name, joined[contact.Email], joined[contact.Phone], joined[contact.Web], c.Company, c.Role, c.Lang, c.Note, day(c))
+		cells := []string{c.Name, joined[contact.Email], joined[contact.Phone], joined[contact.Web], c.Company, c.Role, c.Place, c.Lang, c.Note, day(c)}
+		for _, f := range own {
+			cells = append(cells, c.In(f.ID))
+		}
+		return t.Write(cells...)
 	})
-	if err == nil && !begun {
-		err = head()
-	}
 	if err != nil {
 		return err
 	}
@@ -78,10 +101,14 @@ func day(c contact.Contact) string {
 	return c.CreatedAt.UTC().Format("2006-01-02")
 }
 
-// Cards writes everybody as vCard 4.0, for an address book.
-func (s *Service) Cards(ctx context.Context, by actor.Actor, w io.Writer) error {
+// Cards writes people as vCard 4.0, for an address book.
+func (s *Service) Cards(ctx context.Context, by actor.Actor, people People, w io.Writer) error {
+	own, err := s.asked(ctx)
+	if err != nil {
+		return err
+	}
 	out := govcard.NewEncoder(w)
-	return s.people(ctx, by, func(c contact.Contact) error {
+	return s.each(ctx, by, people, func(c contact.Contact) error {
 		card := govcard.Card{}
 		card.SetValue(govcard.FieldVersion, "4.0")
 		card.SetValue(govcard.FieldFormattedName, c.Label())
@@ -90,9 +117,17 @@ func (s *Service) Cards(ctx context.Context, by actor.Actor, w io.Writer) error 
 				card.SetValue(f.key, f.value)
 			}
 		}
+		if c.Place != "" {
+			card.SetAddress(&govcard.Address{Field: &govcard.Field{}, Locality: c.Place})
+		}
 		for _, h := range c.Handles {
 			if key := map[string]string{contact.Email: govcard.FieldEmail, contact.Phone: govcard.FieldTelephone, contact.Web: govcard.FieldURL}[h.Channel]; key != "" {
 				card.AddValue(key, h.Value)
+			}
+		}
+		for _, f := range own {
+			if slug := slugOf(f); slug != "" && c.In(f.ID) != "" {
+				card.SetValue(vcard.Own+strings.ToUpper(slug), c.In(f.ID))
 			}
 		}
 		return out.Encode(card)

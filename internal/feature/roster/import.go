@@ -101,6 +101,8 @@ type importer struct {
 	layout  Layout
 	country string
 	read    func(contact.NewHandle) (contact.Handle, error)
+	fields  []contact.Field // of the house, those that are asked
+	adds    bool            // columns may become fields of it
 	seen    map[uint64]bool // hashes of the handles of rows before
 	seed    maphash.Seed
 	now     time.Time
@@ -118,11 +120,21 @@ func (im *importer) prepare(ctx context.Context, f File) (err error) {
 // settle reads what holds for all.
 func (im *importer) settle(ctx context.Context, name string) (err error) {
 	im.report.Program, im.report.File, im.report.Notes, im.report.Reasons = im.layout.Program, name, []Remark{}, []Remark{}
+	err = im.DB.Read(ctx, func(tx *db.Tx) error {
+		fields, err := im.Contacts.FieldsIn(tx)
+		im.fields = contact.Asked(fields)
+		im.layout.recogniseOwn(fields)
+		return err
+	})
+	if err != nil {
+		return err
+	}
 	if im.Fields == nil {
 		im.Fields = im.layout.Fields
 	}
 	for _, one := range im.Fields {
-		if one != None && !slices.Contains(Fields(), one) {
+		own := slices.ContainsFunc(im.fields, func(f contact.Field) bool { return Own(f.ID) == one })
+		if one != None && !own && !slices.Contains(Fields(), one) && (one != NewOwn || !im.adds) {
 			return fault.Invalid("columns", "unknown")
 		}
 	}

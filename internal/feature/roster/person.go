@@ -29,21 +29,27 @@ type Person struct {
 	Name    string
 	Company string
 	Role    string
+	Place   string
 	Note    string
 	Lang    string // fr-FR, fr-CA, en, "" when the row does not say
 	Emails  []string
 	Phones  []string
 	Pages   []string
-	Known   time.Time // since when
-	State   string    // Left, Unreached, Unproved, Subscriber, "" when the row does not say
-	StateAt time.Time // of Left and Unreached
+	Known   time.Time        // since when
+	Own     map[Field]string // what stands under fields of the house, as it was written
+	State   string           // Left, Unreached, Unproved, Subscriber, "" when the row does not say
+	StateAt time.Time        // of Left and Unreached
 	Consent consent.Evidence
 	Bad     bool     // no row could be made of it
 	Row     []string // as it was, to be written to the file of what was refused
 }
 
 func personOfCard(c vcard.Card) Person {
-	return Person{Line: c.Line, Name: c.Name, Company: c.Company, Role: c.Role, Note: c.Note, Lang: langOf(c.Lang), Emails: c.Emails, Phones: c.Phones,
+	own := map[Field]string{}
+	for slug, v := range c.Own {
+		own[ownSlug(slug)] = v
+	}
+	return Person{Line: c.Line, Name: c.Name, Company: c.Company, Role: c.Role, Place: c.Town, Own: own, Note: c.Note, Lang: langOf(c.Lang), Emails: c.Emails, Phones: c.Phones,
 		Pages: c.Pages, Bad: c.Bad, Row: []string{c.Name, strings.Join(c.Emails, ", "), strings.Join(c.Phones, ", "), c.Company, c.Role}}
 }
 
@@ -91,6 +97,8 @@ func personOfRow(row sheet.Row, fields []Field, now time.Time) Person {
 			p.Company = cmp.Or(p.Company, cell)
 		case Role:
 			p.Role = cmp.Or(p.Role, cell)
+		case Place:
+			p.Place = cmp.Or(p.Place, cell)
 		case Note:
 			p.Note = strings.TrimSpace(p.Note + "\n" + strings.TrimSpace(row.Cells[i]))
 		case Lang:
@@ -133,6 +141,13 @@ func personOfRow(row sheet.Row, fields []Field, now time.Time) Person {
 			asked = readTime(cell, now)
 		case Given:
 			given = readTime(cell, now)
+		default:
+			if f.own() && p.Own[f] == "" {
+				if p.Own == nil {
+					p.Own = map[Field]string{}
+				}
+				p.Own[f] = cell
+			}
 		}
 	}
 	p.Name = cmp.Or(names[3], strings.Join(strings.Fields(strings.Join(names[:3], " ")), " "))

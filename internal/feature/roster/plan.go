@@ -15,7 +15,8 @@ type row struct {
 	Person
 	handles []contact.Handle
 	entry   *consent.Entry // nil for none; its contact is known later
-	lost    []string       // values that are no handles, as they were written
+	values  []contact.Value
+	lost    []string // values that are no handles, as they were written
 }
 
 // plan reads what can be read without the house.
@@ -62,6 +63,7 @@ func (im *importer) plan(p Person) (row, *Refusal) {
 	case r.Name == "" && len(r.handles) == 0:
 		r.Name = text.Name(p.Company) // a firm
 	}
+	im.values(&r)
 	if len(r.lost) > 0 { // as they were written, so that nothing is lost
 		r.Note = strings.TrimSpace(r.Note + "\n" + strings.Join(r.lost, "\n"))
 	}

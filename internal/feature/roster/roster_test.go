@@ -282,7 +282,7 @@ func TestWhoIsTakenAlongComesBackAsTheyWere(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		w.bring(file("clients.csv", clients+"=cmd|'/C calc'!A0;X;;x@a.example;;\r\n"), roster.Options{})
 		var table, cards strings.Builder
-		if err := errors.Join(w.Table(t.Context(), actor.System(), &table), w.Cards(t.Context(), actor.System(), &cards)); err != nil {
+		if err := errors.Join(w.Table(t.Context(), actor.System(), w.Everybody(actor.System()), &table), w.Cards(t.Context(), actor.System(), w.Everybody(actor.System()), &cards)); err != nil {
 			t.Fatal(err)
 		}
 		if strings.Contains(table.String(), "\n=") || !strings.Contains(table.String(), "'=cmd") {
@@ -293,8 +293,91 @@ func TestWhoIsTakenAlongComesBackAsTheyWere(t *testing.T) {
 				t.Errorf("%s: %s %+v", name, says(r), r.Reasons)
 			}
 		}
-		if err := w.Table(t.Context(), actor.Visitor(), io.Discard); err == nil {
+		if err := w.Table(t.Context(), actor.Visitor(), w.Everybody(actor.System()), io.Discard); err == nil {
 			t.Error("a stranger took everybody along")
+		}
+	})
+}
+
+func TestColumnsComeIntoTheFieldsOfTheHouseAndGoWithThem(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx, me := t.Context(), actor.System()
+		field := func(f contact.Field) contact.Field {
+			t.Helper()
+			f, err := w.Contacts.SaveField(ctx, me, f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return f
+		}
+		wood := field(contact.Field{Name: "Essence préférée", Kind: contact.Choice, Choices: []string{"Chêne", "Hêtre"}})
+		budget := field(contact.Field{Name: "Budget", Kind: contact.Number})
+		list := "Nom;Courriel;Ville;BUDGET;Essence preferee;Atelier\nAna Le Goff;ana@legoff.example;Brest;12 500,5 €;chene;Architecte\nPaul;paul@kervella.example;;beaucoup;Sapin;\n"
+		id, err := w.Keep(ctx, me, "clients.csv", strings.NewReader(list))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, l, err := w.Upload(ctx, me, id)
+		if err != nil || !slices.Equal(l.Fields, []roster.Field{roster.Name, roster.Email, roster.Place, roster.Own(budget.ID), roster.Own(wood.ID), roster.None}) {
+			t.Fatalf("%v, %v", l.Fields, err)
+		}
+		l.Fields[5] = roster.NewOwn
+		if err := w.Start(ctx, me, id, roster.Choice{Fields: l.Fields}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.Queue.RunDue(ctx); err != nil {
+			t.Fatal(err)
+		}
+		fields, err := w.Contacts.Fields(ctx, me)
+		if err != nil || len(fields) != 3 || fields[2].Name != "Atelier" || fields[2].Kind != contact.Text {
+			t.Fatalf("%+v, %v", fields, err)
+		}
+		look := func(name string) contact.Contact {
+			t.Helper()
+			found, _, err := w.Contacts.List(ctx, me, contact.Filter{Query: name})
+			if err != nil || len(found) != 1 {
+				t.Fatalf("%s: %+v, %v", name, found, err)
+			}
+			return found[0]
+		}
+		ana, paul := look("goff"), look("kervella")
+		if ana.Place != "Brest" || ana.In(budget.ID) != "12500.5" || ana.In(wood.ID) != "Chêne" || ana.In(fields[2].ID) != "Architecte" {
+			t.Errorf("%+v", ana)
+		}
+		if paul.Note != "Essence préférée : Sapin\nBudget : beaucoup" || len(paul.Values) != 0 {
+			t.Errorf("%+v", paul)
+		}
+		if u, _, err := w.Upload(ctx, me, id); err != nil || len(u.Report.Notes) != 1 || u.Report.Notes[0].Code != "value" || u.Report.Notes[0].Count != 2 {
+			t.Errorf("%+v, %v", u.Report, err)
+		}
+		look("architecte") // by its value
+
+		var table, cards strings.Builder
+		if err := errors.Join(w.Table(ctx, me, w.Everybody(me), &table), w.Cards(ctx, me, w.Everybody(me), &cards)); err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range []string{"Essence préférée", "12500.5"} {
+			if !strings.Contains(table.String(), want) {
+				t.Errorf("the table does not say %q:\n%s", want, table.String())
+			}
+		}
+		for _, want := range []string{"X-CAUSERIE-ESSENCE-PREFEREE:Chêne", "ADR:;;;Brest;;;"} {
+			if !strings.Contains(cards.String(), want) {
+				t.Errorf("the cards do not say %q:\n%s", want, cards.String())
+			}
+		}
+		if err := w.Contacts.Erase(ctx, me, ana.ID); err != nil {
+			t.Fatal(err)
+		}
+		for name, s := range map[string]string{"a.csv": table.String(), "a.vcf": cards.String()} {
+			other := strings.ReplaceAll(strings.ReplaceAll(s, "ana@legoff.example", name+"@legoff.example"), "Ana Le Goff", "Ana "+name)
+			w.bring(file(name, other), roster.Options{})
+			if c := look(name[2:]); c.Place != "Brest" || c.In(budget.ID) != "12500.5" || c.In(wood.ID) != "Chêne" || c.In(fields[2].ID) != "Architecte" {
+				t.Errorf("%s: %+v", name, c)
+			}
+		}
+		if _, err := w.Import(ctx, me, file("b.csv", list), roster.Options{Fields: []roster.Field{roster.Name, roster.Email, roster.None, roster.NewOwn}}); err == nil {
+			t.Error("a column becomes a field without anybody's choice")
 		}
 	})
 }

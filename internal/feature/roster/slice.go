@@ -2,6 +2,7 @@ package roster
 
 import (
 	"cmp"
+	"slices"
 
 	"causerie/internal/core/consent"
 	"causerie/internal/core/contact"
@@ -188,6 +189,12 @@ func (s *slice) place(r row) int {
 func (s *slice) fill(at int, r row) {
 	c := &s.cards[at]
 	c.Name, c.Company, c.Role, c.Note = cmp.Or(c.Name, r.Name), cmp.Or(c.Company, r.Company), cmp.Or(c.Role, r.Role), cmp.Or(c.Note, r.Note)
+	c.Place = cmp.Or(c.Place, r.Place)
+	for _, v := range r.values {
+		if !slices.ContainsFunc(c.Values, func(o contact.Value) bool { return o.Field == v.Field }) {
+			c.Values = append(c.Values, v)
+		}
+	}
 	for _, h := range r.handles {
 		if id, held := s.holders[h.Channel][h.Key]; held {
 			if id != c.Contact {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"causerie/internal/core/consent"
+	"causerie/internal/core/contact"
 	"causerie/internal/fact"
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/db"
@@ -128,12 +129,17 @@ func (s *Service) Upload(ctx context.Context, by actor.Actor, id fact.ImportID) 
 		return u, l, err
 	}
 	var all []byte
+	var fields []contact.Field
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
-		u, all, err = uploadIn(tx, id)
+		if u, all, err = uploadIn(tx, id); err != nil {
+			return err
+		}
+		fields, err = s.Contacts.FieldsIn(tx)
 		return err
 	})
 	if err == nil && u.State == Waiting {
 		l, err = Look(fileOf(u.Name, all), s.DB.Clock().Now())
+		l.recogniseOwn(fields)
 	}
 	return u, l, err
 }
@@ -164,15 +170,19 @@ func (s *Service) Start(ctx context.Context, by actor.Actor, id fact.ImportID, c
 	if err != nil || u.State != Waiting {
 		return err
 	}
-	im := &importer{Service: s, Options: c.options(), now: s.DB.Clock().Now(), layout: l}
+	im := &importer{Service: s, Options: c.options(), now: s.DB.Clock().Now(), layout: l, adds: by.Require(actor.Owner, 0) == nil}
 	if err := im.settle(ctx, u.Name); err != nil {
 		return err
 	}
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
+		c, err := s.makeFields(tx, by, c, l.Columns)
+		if err != nil {
+			return err
+		}
 		if n, err := db.Exec(tx, qStart, id, db.JSON(c)); err != nil || n == 0 {
 			return err
 		}
-		_, err := s.Queue.Enqueue(tx, runJob, runBody{Import: id}, queue.Put{Key: "roster.import/" + id.String()})
+		_, err = s.Queue.Enqueue(tx, runJob, runBody{Import: id}, queue.Put{Key: "roster.import/" + id.String()})
 		return err
 	})
 }

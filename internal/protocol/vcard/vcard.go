@@ -20,18 +20,26 @@ import (
 // MaxCard is how many bytes a card may have without its pictures.
 const MaxCard = 128 << 10
 
+// Own begins the names of properties of our own: of fields that a house has.
+const Own = "X-CAUSERIE-"
+
+// maxOwn is how many of them are read of one card.
+const maxOwn = 100
+
 // Card is somebody.
 type Card struct {
 	Line    int    // of the file, from 1: where it begins
 	Name    string // as it is shown
 	Company string
 	Role    string
+	Town    string // of the first address that has one
 	Note    string
 	Lang    string // as it is written
 	Emails  []string
 	Phones  []string
 	Pages   []string
-	Bad     bool // no card could be made of it: it does not end, or is larger than MaxCard
+	Own     map[string]string // the properties X-CAUSERIE-..., by what follows, in small letters
+	Bad     bool              // no card could be made of it: it does not end, or is larger than MaxCard
 }
 
 // Reader reads cards.
@@ -144,9 +152,11 @@ func modern(line string) string {
 		name = after
 	}
 	switch strings.ToUpper(name) {
-	case "FN", "N", "EMAIL", "TEL", "ORG", "TITLE", "ROLE", "NOTE", "URL", "LANG", "VERSION":
+	case "FN", "N", "EMAIL", "TEL", "ORG", "TITLE", "ROLE", "NOTE", "URL", "LANG", "VERSION", "ADR":
 	default:
-		return ""
+		if !strings.HasPrefix(strings.ToUpper(name), Own) {
+			return ""
+		}
 	}
 	if strings.Contains(head, `"`) { // a colon may stand in it; only versions 3 and 4 quote
 		return line
@@ -206,6 +216,19 @@ func parse(lines string, at int) Card {
 	}
 	if org := components(v.Value(govcard.FieldOrganization)); len(org) > 0 {
 		c.Company = org[0]
+	}
+	for _, adr := range v[govcard.FieldAddress] {
+		if p := components(adr.Value); c.Town == "" && len(p) > 3 {
+			c.Town = p[3]
+		}
+	}
+	for key, all := range v {
+		if after, own := strings.CutPrefix(key, Own); own && after != "" && len(all) > 0 && len(c.Own) < maxOwn {
+			if c.Own == nil {
+				c.Own = map[string]string{}
+			}
+			c.Own[strings.ToLower(after)] = unescaped(all[0].Value)
+		}
 	}
 	c.Emails = preferred(v[govcard.FieldEmail], "mailto:")
 	c.Phones = preferred(v[govcard.FieldTelephone], "tel:")

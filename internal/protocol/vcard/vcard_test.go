@@ -45,6 +45,13 @@ func TestCardsOfEveryVersionSayTheSame(t *testing.T) {
 	}
 }
 
+func TestACardSaysTheTownAndWhatAHouseNoted(t *testing.T) {
+	c := read(t, strings.NewReader("BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ana\r\nADR;TYPE=HOME:;;;;;;\r\nADR;TYPE=WORK:;;1\\, quai;Brest;;29200;France\r\nX-CAUSERIE-BUDGET:12\r\nX-OTHER:x\r\nEND:VCARD\r\n"))[0]
+	if c.Town != "Brest" || fmt.Sprint(c.Own) != "map[budget:12]" {
+		t.Errorf("%+v", c)
+	}
+}
+
 func TestACardThatDoesNotEndIsToldAndCostsNoOther(t *testing.T) {
 	all := read(t, strings.NewReader("BEGIN:VCARD\nFN:Ana\nNOTE:"+strings.Repeat("x\n ", 2*vcard.MaxCard)+"\nEND:VCARD\nBEGIN:VCARD\nFN:Paul\nEND:VCARD\nBEGIN:VCARD\nFN:Nobody\n"))
 	if len(all) != 3 || all[1].Name != "Paul" || !all[2].Bad {

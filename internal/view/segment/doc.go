@@ -1,5 +1,5 @@
 // Package segment keeps filters over people: who follows a voice, wrote under a section, stands at a stage, has not been heard of since a day,
-// works at a firm. A segment is counted at once, explained, and read in pieces: it holds no list, so that who fits tomorrow is in it tomorrow.
+// works at a firm, lives in a town, has a value in a field of the house. A segment is counted at once, explained, and read in pieces: it holds no list, so that who fits tomorrow is in it tomorrow.
 //
 // It reads the tables of the capabilities and writes its own alone (segments). A filter is some criteria that must all hold; each is a fragment of
 // SQL that never changes, registered by itself so that a test prepares it on both engines, and a query is the fragments that a filter

@@ -62,7 +62,10 @@ func (v *View) Explain(ctx context.Context, by actor.Actor, f Filter, purpose st
 		return a, err
 	}
 	err = v.o.DB.Read(ctx, func(tx *db.Tx) error {
-		a, err = v.explainIn(tx, f, purpose)
+		read, err := v.readIn(tx, f)
+		if err == nil {
+			a, err = v.explainIn(tx, read, purpose)
+		}
 		return err
 	})
 	return a, err

@@ -23,6 +23,11 @@ type Filter struct {
 	Stage      string         `json:"stage,omitempty"`      // of a mandate of theirs
 	Domain     string         `json:"domain,omitempty"`     // of their address: that of a firm
 	Company    string         `json:"company,omitempty"`    // as it is written
+	Place      string         `json:"place,omitempty"`      // the town where they are, however it is written
+	Field      fact.FieldID   `json:"field,omitzero"`       // something is known of them in it: between the two below, when they are said
+	FieldKind  string         `json:"field_kind,omitempty"` // of Field, which never changes
+	FieldFrom  string         `json:"field_from,omitempty"` // that value or more
+	FieldTo    string         `json:"field_to,omitempty"`   // that value or less; the same twice is that one alone
 	Lang       string         `json:"lang,omitempty"`       // one writes to them in it
 	Origin     string         `json:"origin,omitempty"`     // where they came from
 	Basis      string         `json:"basis,omitempty"`      // on what one may send them the letter today
@@ -30,7 +35,7 @@ type Filter struct {
 	LastBefore clock.Day      `json:"last_before,omitzero"` // before that day
 }
 
-// criterion is one thing that a filter may say. The marks {1} and {2} stand for its arguments.
+// criterion is one thing that a filter may say. The marks {1} to {3} stand for its arguments.
 type criterion struct {
 	name string
 	sql  string
@@ -54,6 +59,22 @@ var criteria = []criterion{
 	{"domain", `c.id IN (SELECT contact_id FROM handles WHERE domain = {1} AND domain <> '')`,
 		func(f Filter, _ string, _ *time.Location) []any { return said(f.Domain) }},
 	{"company", `c.company = {1}`, func(f Filter, _ string, _ *time.Location) []any { return said(f.Company) }},
+	{"place", `c.place_key = {1} AND c.place_key <> ''`, func(f Filter, _ string, _ *time.Location) []any { return said(text.Fold(f.Place)) }},
+	{"field", `c.id IN (SELECT w.contact_id FROM contact_values w WHERE w.field_id = {1} AND w.key >= {2} AND w.key <= {3})`,
+		func(f Filter, _ string, _ *time.Location) []any {
+			if f.Field.IsZero() {
+				return nil
+			}
+			to := last
+			if f.FieldTo != "" {
+				to = contact.KeyOf(f.FieldKind, f.FieldTo)
+			}
+			from := ""
+			if f.FieldFrom != "" {
+				from = contact.KeyOf(f.FieldKind, f.FieldFrom)
+			}
+			return []any{f.Field, from, to}
+		}},
 	{"lang", `c.lang = {1}`, func(f Filter, _ string, _ *time.Location) []any { return said(f.Lang) }},
 	{"origin", `c.origin = {1}`, func(f Filter, _ string, _ *time.Location) []any { return said(f.Origin) }},
 	{"basis", `c.id IN (SELECT st.contact_id FROM consent_standings st WHERE st.purpose = 'letter' AND st.basis = {1} AND st.until >= {2})`,
@@ -66,6 +87,9 @@ var criteria = []criterion{
 	{"last_after", `+c.last_at >= {1}`, func(f Filter, _ string, zone *time.Location) []any { return start(f.LastAfter, zone) }},
 	{"last_before", `+c.last_at < {1}`, func(f Filter, _ string, zone *time.Location) []any { return start(f.LastBefore, zone) }},
 }
+
+// last is behind every key of a value.
+const last = "\U0010FFFF"
 
 func said[T comparable](v T) []any {
 	var none T
@@ -85,7 +109,7 @@ func start(d clock.Day, zone *time.Location) []any {
 // init registers each criterion as a query of its own, which is how tests see it.
 func init() {
 	for _, c := range criteria {
-		db.Q("segment.by_"+c.name, `SELECT COUNT(*)`+everybody+` AND `+strings.NewReplacer("{1}", "$1", "{2}", "$2").Replace(c.sql))
+		db.Q("segment.by_"+c.name, `SELECT COUNT(*)`+everybody+` AND `+strings.NewReplacer("{1}", "$1", "{2}", "$2", "{3}", "$3").Replace(c.sql))
 	}
 }
 
@@ -117,9 +141,35 @@ func (f Filter) Names() (all []string) {
 	return all
 }
 
-// read returns f as it is kept, and what is wrong with it.
-func (f Filter) read() (Filter, error) {
+// readIn returns f as it is kept, and what is wrong with it.
+func (v *View) readIn(tx *db.Tx, f Filter) (Filter, error) {
 	var p fault.Problems
+	var field contact.Field
+	if f.FieldKind = ""; f.Field.IsZero() {
+		f.FieldFrom, f.FieldTo = "", ""
+	} else {
+		known, found, err := db.Maybe(tx, qField, scanKind, f.Field)
+		if err != nil {
+			return f, err
+		}
+		if field = known; !found {
+			p.Add("field", "unknown")
+		}
+		f.FieldKind = field.Kind
+	}
+	if f.FieldKind != "" {
+		for _, bound := range []struct {
+			name string
+			at   *string
+		}{{"field_from", &f.FieldFrom}, {"field_to", &f.FieldTo}} {
+			v, err := contact.Field{Kind: readAs(field.Kind)}.Read(*bound.at)
+			for _, one := range fault.ProblemsOf(err) {
+				p.Add(bound.name, one.Code, one.Args...)
+			}
+			*bound.at = v.Text
+		}
+	}
+	f.Place = text.Clip(text.OneLine(f.Place), 120)
 	f.Company, f.Domain = text.Clip(f.Company, 120), strings.ToLower(strings.TrimPrefix(strings.TrimSpace(f.Domain), "@"))
 	known := func(field, value string, all []string) {
 		if value != "" && !slices.Contains(all, value) {
@@ -143,7 +193,19 @@ func (f Filter) read() (Filter, error) {
 	return f, p.Err()
 }
 
+var qField = db.Q("segment.field", `SELECT kind FROM contact_fields WHERE id = $1`)
+
+func scanKind(r db.Row) (f contact.Field, err error) { return f, r.Scan(&f.Kind) }
+
+// readAs is as what a bound of a field is read: a choice that is no longer offered is still somebody's.
+func readAs(kind string) string {
+	if kind == contact.Choice {
+		return contact.Text
+	}
+	return kind
+}
+
 // Origins are where people come from, in the order in which people read them.
 func Origins() []string {
-	return []string{contact.FromComment, contact.FromRequest, contact.ByHand, contact.FromImport, contact.FromAPI}
+	return []string{contact.FromComment, contact.FromRequest, contact.ByHand, contact.FromImport, contact.FromAPI, contact.FromSubscription}
 }

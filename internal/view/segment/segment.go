@@ -81,9 +81,12 @@ func (v *View) SaveIn(tx *db.Tx, by actor.Actor, s Segment) (Segment, error) {
 	} else if len([]rune(s.Name)) > maxName {
 		p.Add("name", "too_long", maxName)
 	}
-	read, err := s.Filter.read()
+	read, err := v.readIn(tx, s.Filter)
 	if p = append(p, fault.ProblemsOf(err)...); p.Any() {
 		return s, p.Err()
+	}
+	if err != nil {
+		return s, err
 	}
 	s.Filter, s.UpdatedAt = read, tx.Now()
 	if !s.ID.IsZero() {
@@ -167,7 +170,10 @@ func (v *View) Count(ctx context.Context, by actor.Actor, f Filter) (n int, err 
 		return 0, err
 	}
 	err = v.o.DB.Read(ctx, func(tx *db.Tx) error {
-		n, err = v.countIn(tx, f)
+		read, err := v.readIn(tx, f)
+		if err == nil {
+			n, err = v.countIn(tx, read)
+		}
 		return err
 	})
 	return n, err
@@ -229,7 +235,11 @@ func (v *View) People(ctx context.Context, by actor.Actor, f Filter, cursor stri
 		return nil, "", err
 	}
 	err = v.o.DB.Read(ctx, func(tx *db.Tx) error {
-		ids, err := v.peopleIn(tx, f, fact.ContactID(after.ID), limit+1)
+		read, err := v.readIn(tx, f)
+		if err != nil {
+			return err
+		}
+		ids, err := v.peopleIn(tx, read, fact.ContactID(after.ID), limit+1)
 		if err != nil {
 			return err
 		}

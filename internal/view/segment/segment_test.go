@@ -10,6 +10,7 @@ import (
 	"causerie/internal/core/consent"
 	"causerie/internal/core/contact"
 	"causerie/internal/core/coretest"
+	"causerie/internal/fact"
 	"causerie/internal/feature/inbox"
 	"causerie/internal/feature/mandate"
 	"causerie/internal/feature/subscription"
@@ -89,19 +90,30 @@ func TestASegmentFindsCountsAndExplains(t *testing.T) {
 		dan := w.person(contact.NewContact{Name: "Dan", Email: "dan@gmail.com", Lang: "fr-FR"}, soon)
 		gone := w.person(contact.NewContact{Name: "Gone", Email: "gone@gmail.com", Lang: "fr-FR"}, yes)
 		w.must(w.Contacts.Erase(t.Context(), actor.System(), gone.ID))
+		budget, err := w.Contacts.SaveField(t.Context(), actor.System(), contact.Field{Name: "Budget", Kind: contact.Number})
+		w.must(err)
+		quimper := "Quimper"
+		for name, f := range map[string]contact.Patch{"ana": {Fields: map[fact.FieldID]string{budget.ID: "-3"}}, "bea": {Place: &quimper, Fields: map[fact.FieldID]string{budget.ID: "9"}},
+			"dan": {Place: &quimper, Fields: map[fact.FieldID]string{budget.ID: "12 000,5"}}} {
+			found, _, err := w.Contacts.List(t.Context(), actor.System(), contact.Filter{Query: name})
+			w.must(err)
+			_, err = w.Contacts.Change(t.Context(), actor.System(), found[0].ID, f)
+			w.must(err)
+		}
 		posts := inbox.New(inbox.Options{DB: d, Bus: w.Bus, Queue: w.Queue, House: w.House, Voices: w.Voices, Contacts: w.Contacts, Box: w.Box, Host: "aubin.example"})
 		mandates := mandate.New(mandate.Options{DB: d, Bus: w.Bus, House: w.House, Contacts: w.Contacts, Inbox: posts})
-		_, err := mandates.Open(t.Context(), actor.System(), mandate.Input{Contact: dan.ID, Title: "Une table", Stage: mandate.Talk})
+		_, err = mandates.Open(t.Context(), actor.System(), mandate.Input{Contact: dan.ID, Title: "Une table", Stage: mandate.Talk})
 		w.must(err)
 
 		for want, f := range map[string]segment.Filter{
 			"Ana, Bea, Cyd, Dan": {}, "Ana, Bea": {Domain: "legoff.example"}, "Ana": {Company: "Le Goff"}, "Ana, Cyd, Dan": {Lang: "fr-FR"}, "Bea": {Origin: contact.FromAPI},
+			"Bea, Dan": {Place: "QUIMPER"}, "Ana, Bea, Dan ": {Field: budget.ID}, "Bea ": {Field: budget.ID, FieldFrom: "9", FieldTo: "9,0"}, "Ana, Bea ": {Field: budget.ID, FieldTo: "9"}, "Bea, Dan ": {Field: budget.ID, FieldFrom: "9"},
 			"Dan": {Stage: mandate.Talk}, "": {LastBefore: clock.Day{Year: 2026, Month: 11, Day: 26}}, "Ana, Cyd": {Basis: consent.Agreement, LastAfter: clock.Day{Year: 2026, Month: 11, Day: 26}, Lang: "fr-FR", Stage: ""},
 		} {
 			if want == "Ana, Cyd" {
 				want = "Ana, Dan" // Cyd has no address; Dan until tonight
 			}
-			if got := w.names(f); got != want {
+			if got := w.names(f); got != strings.TrimSpace(want) {
 				t.Errorf("%+v finds %q, want %q", f, got, want)
 			}
 		}
@@ -139,7 +151,10 @@ func TestASegmentFindsCountsAndExplains(t *testing.T) {
 			}
 			return err
 		}))
-		if _, err := w.Save(t.Context(), actor.System(), segment.Segment{Filter: segment.Filter{Stage: "nowhere", Lang: "de"}}); len(fault.ProblemsOf(err)) != 3 {
+		if _, err := w.Save(t.Context(), actor.System(), segment.Segment{Filter: segment.Filter{Stage: "nowhere", Lang: "de", Field: 9}}); len(fault.ProblemsOf(err)) != 4 {
+			t.Errorf("%v", err)
+		}
+		if _, err := w.Count(t.Context(), actor.System(), segment.Filter{Field: budget.ID, FieldFrom: "cher"}); len(fault.ProblemsOf(err)) != 1 {
 			t.Errorf("%v", err)
 		}
 		w.must(w.Delete(t.Context(), actor.System(), s.ID))
@@ -157,6 +172,10 @@ var crowd = []db.Query{
 		INSERT INTO contacts (id, name, name_key, company, role, lang, note, origin, last_at, created_at, updated_at)
 		SELECT i * CAST(4194304 AS BIGINT), 'Personne ' || i, 'personne ' || i, 'Entreprise ' || (i % 900), 'Gérante', CASE WHEN i % 3 = 0 THEN 'en' ELSE 'fr-FR' END, '', 'import',
 		       CAST(1700000000000 AS BIGINT) + i * CAST(1000000 AS BIGINT), 1700000000000, 1700000000000 FROM n`},
+	{Name: "test.places", SQL: `UPDATE contacts SET place = 'Ville ' || (id / 4194304 % 40), place_key = 'ville ' || (id / 4194304 % 40)`},
+	{Name: "test.fields", SQL: `INSERT INTO contact_fields (id, name, name_key, kind, choices, position, created_at, updated_at) VALUES (1048576, 'Budget', 'budget', 'number', '[]', 1, 0, 0)`},
+	{Name: "test.values", SQL: `INSERT INTO contact_values (contact_id, field_id, value, key)
+		SELECT id, 1048576, id / 4194304, CAST(CAST(1000000000000000000 AS BIGINT) + id / 4194304 * 10000 AS TEXT) FROM contacts`},
 	{Name: "test.handles", SQL: `INSERT INTO handles (id, contact_id, channel, value, key, domain, created_at)
 		SELECT id + 1, id, 'email', 'p' || id || '@e.example', 'p' || id || '@e.example', CASE WHEN id % 900 = 0 THEN 'e.example' ELSE '' END, 0 FROM contacts`},
 	{Name: "test.consents", SQL: `INSERT INTO consents (id, seq, contact_id, channel, purpose, basis, jurisdiction, address, wording, version, lang, theme, source_digest, at, entered_at, previous, hash)
@@ -196,6 +215,14 @@ func BenchmarkSegment(b *testing.B) {
 		})
 		run("explain", func() error { _, err := w.Explain(b.Context(), actor.System(), f, consent.Letter); return err })
 		run("first page", func() error { _, _, err := w.People(b.Context(), actor.System(), f, "", 40); return err })
+		run("place", func() error {
+			_, err := w.Count(b.Context(), actor.System(), segment.Filter{Place: "Ville 3"})
+			return err
+		})
+		wide := segment.Filter{Field: 1 << 20, FieldFrom: "1000", FieldTo: "90000"}
+		run("field", func() error { _, err := w.Count(b.Context(), actor.System(), wide); return err })
+		run("field, first page", func() error { _, _, err := w.People(b.Context(), actor.System(), wide, "", 40); return err })
+		run("field, explain", func() error { _, err := w.Explain(b.Context(), actor.System(), wide, consent.Letter); return err })
 		run("basis", func() error {
 			_, err := w.Count(b.Context(), actor.System(), segment.Filter{Basis: consent.Agreement})
 			return err

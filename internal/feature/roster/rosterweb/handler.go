@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"causerie/internal/core/consent"
+	"causerie/internal/core/contact"
 	"causerie/internal/core/house"
 	"causerie/internal/fact"
 	"causerie/internal/feature/roster"
@@ -32,9 +33,10 @@ const Path = "/app/imports"
 
 // Handler answers for these pages.
 type Handler struct {
-	lists   *roster.Service
-	houses  *house.Service
-	catalog *i18n.Catalog
+	lists    *roster.Service
+	houses   *house.Service
+	contacts *contact.Service
+	catalog  *i18n.Catalog
 
 	giveView   *web.View[givePage]
 	lookView   *web.View[lookPage]
@@ -42,8 +44,8 @@ type Handler struct {
 }
 
 // New returns the pages.
-func New(k *web.Kit, lists *roster.Service, houses *house.Service) *Handler {
-	return &Handler{lists: lists, houses: houses, catalog: k.Catalog(), giveView: web.NewView[givePage](k, Bundle, "give.tmpl", "work"),
+func New(k *web.Kit, lists *roster.Service, houses *house.Service, contacts *contact.Service) *Handler {
+	return &Handler{lists: lists, houses: houses, contacts: contacts, catalog: k.Catalog(), giveView: web.NewView[givePage](k, Bundle, "give.tmpl", "work"),
 		lookView: web.NewView[lookPage](k, Bundle, "look.tmpl", "work"), reportView: web.NewView[reportPage](k, Bundle, "report.tmpl", "work")}
 }
 
@@ -118,6 +120,8 @@ type lookPage struct {
 	Path      string
 	Columns   []column
 	Fields    []roster.Field
+	Own       []ownColumn // the fields of the house
+	NewOwn    bool        // a column may become one
 	Bases     []string
 	Countries []string
 	Country   string
@@ -130,6 +134,12 @@ type column struct {
 	Input   string // the name of its field in the form
 	Field   roster.Field
 	Example string
+}
+
+// ownColumn is a field of the house, which a column may hold.
+type ownColumn struct {
+	Value roster.Field
+	Name  string
 }
 
 // reportPage says how far it is, or what came of it.
@@ -176,6 +186,14 @@ func (h *Handler) again(w http.ResponseWriter, r *web.Request, id fact.ImportID,
 		return err
 	}
 	d := lookPage{U: u, L: l, Path: path, Fields: roster.Fields(), Bases: consent.Bases(), Countries: house.Countries(), Country: hs.Country}
+	fields, err := h.contacts.Fields(r.Context(), r.Actor())
+	if err != nil {
+		return err
+	}
+	for _, own := range contact.Asked(fields) {
+		d.Own = append(d.Own, ownColumn{roster.Own(own.ID), own.Name})
+	}
+	d.NewOwn = l.Headed && r.Actor().On(0) >= actor.Owner
 	status := http.StatusOK
 	if f == nil {
 		f = web.NewForm(map[string]string{})
@@ -258,10 +276,10 @@ func (h *Handler) refused(w http.ResponseWriter, r *web.Request) error {
 const exportTime = 5 * time.Minute
 
 // export gives everybody as a file, which is whole before any of it is sent.
-func (h *Handler) export(kind, name string, write func(context.Context, actor.Actor, io.Writer) error) web.Handler {
+func (h *Handler) export(kind, name string, write func(context.Context, actor.Actor, roster.People, io.Writer) error) web.Handler {
 	return func(w http.ResponseWriter, r *web.Request) error {
 		var file bytes.Buffer
-		if err := write(r.Context(), r.Actor(), &file); err != nil {
+		if err := write(r.Context(), r.Actor(), h.lists.Everybody(r.Actor()), &file); err != nil {
 			return err
 		}
 		w.Header().Set("Content-Type", kind)
