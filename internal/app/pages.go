@@ -36,6 +36,7 @@ import (
 	"causerie/internal/transfer/archive"
 	"causerie/internal/view/attribution/attributionweb"
 	"causerie/internal/view/maildoctor/maildoctorweb"
+	"causerie/internal/view/segment/segmentweb"
 	"causerie/internal/view/today/todayweb"
 )
 
@@ -43,7 +44,7 @@ import (
 func bundles() []web.Bundle {
 	return []web.Bundle{
 		site.Bundle, subscriptionweb.Bundle, newsletterweb.Bundle, silenceweb.Bundle, silenceweb.StayBundle, accountweb.Bundle, beginweb.Bundle, postweb.Bundle, houseweb.Bundle, voiceweb.Bundle,
-		contactweb.Bundle, consentweb.Bundle, rosterweb.Bundle, mandateweb.Bundle, attributionweb.Bundle, inboxweb.Bundle, noticeweb.Bundle,
+		contactweb.Bundle, consentweb.Bundle, rosterweb.Bundle, segmentweb.Bundle, mandateweb.Bundle, attributionweb.Bundle, inboxweb.Bundle, noticeweb.Bundle,
 		deliveryweb.Bundle, maildoctorweb.Bundle, todayweb.Bundle, devweb.Bundle,
 		api.Bundle, {Name: "transfer", Files: transfer.Texts}, {Name: "archive", Files: archive.Texts},
 	}
@@ -127,6 +128,8 @@ func (a *App) buildPages(ctx context.Context) error {
 	a.Router.Handle(voiceweb.New(a.Kit, a.Voices, a.Media, a.Places).Also(welcomePlace).Routes()...)
 	a.Router.Handle(contactweb.New(a.Kit, a.Contacts, a.Timeline, a.Disclosure, a.Consents).Suppressions(a.Suppressions).Routes()...)
 	a.Router.Handle(rosterweb.New(a.Kit, a.Roster, a.House, a.Contacts).Routes()...)
+	a.Router.Handle(segmentweb.New(segmentweb.Options{Kit: a.Kit, Segments: a.Segments, Contacts: a.Contacts, Voices: a.Voices, Posts: a.Posts,
+		Roster: a.Roster}).Routes()...)
 	a.Router.Handle(consentweb.New(a.Kit, a.Consents, a.Contacts, a.House).Routes()...)
 	a.Router.Handle(newsletterweb.New(newsletterweb.Options{Kit: a.Kit, Letters: a.Newsletter, Voices: a.Voices, Places: a.Places, Segments: a.Segments, Aftermath: a.Aftermath,
 		Email: a.emailOf}).Routes()...)

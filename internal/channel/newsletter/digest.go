@@ -208,7 +208,7 @@ func (s *Service) handDigestIn(tx *db.Tx, l Letter, subs []subscription.Subscrib
 	for _, sub := range subs {
 		v := variantOf(sub)
 		c := people[sub.Contact]
-		h := addressOf(c, sub.Handle)
+		h := c.Address(sub.Handle)
 		if !told[v] || h.ID.IsZero() {
 			continue
 		}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"causerie/internal/core/contact"
 	"causerie/internal/core/delivery"
 	"causerie/internal/core/mailer"
 	"causerie/internal/fact"
@@ -200,20 +199,6 @@ func (s *Service) audienceIn(tx *db.Tx, l Letter, n int) (people []recipient, re
 		people = append(people, recipient{Contact: a.ID, Handle: h.ID, Email: h.Value, Name: a.Name, Company: a.Company})
 	}
 	return people, reached, nil
-}
-
-// addressOf returns the address of somebody to write to: the one that follows, else the proved one, else the first.
-func addressOf(c contact.Contact, follows fact.HandleID) (best contact.Handle) {
-	for _, h := range c.Handles {
-		switch {
-		case h.Channel != contact.Email:
-		case h.ID == follows:
-			return h
-		case best.ID.IsZero(), h.Verified() && !best.Verified():
-			best = h
-		}
-	}
-	return best
 }
 
 // sectionIn returns the section of the post that a letter carries, zero for none.

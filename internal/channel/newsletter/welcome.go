@@ -37,7 +37,7 @@ func (s *Service) confirmed(tx *db.Tx, e bus.Event, f fact.SubscriptionConfirmed
 	if err != nil {
 		return err
 	}
-	h := addressOf(c, sub.Handle)
+	h := c.Address(sub.Handle)
 	v, err := s.o.Voices.GetIn(tx, a.Follows[0].Voice)
 	if err != nil {
 		return err

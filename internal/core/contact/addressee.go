@@ -17,17 +17,7 @@ func (a Addressee) Reachable() bool { return len(a.emails) > 0 }
 
 // Email returns the address to write to: the one that is preferred when they still have it, else the first that was proved, else the
 // first; the zero Handle when there is none.
-func (a Addressee) Email(preferred fact.HandleID) (best Handle) {
-	for _, h := range a.emails {
-		switch {
-		case h.ID == preferred:
-			return h
-		case best.ID.IsZero(), h.Verified() && !best.Verified():
-			best = h
-		}
-	}
-	return best
-}
+func (a Addressee) Email(preferred fact.HandleID) Handle { return addressOf(a.emails, preferred) }
 
 // AddresseesIn is ByIDsIn for thousands, in one statement and without what a mail does not ask.
 func (s *Service) AddresseesIn(tx *db.Tx, ids []fact.ContactID) (map[fact.ContactID]Addressee, error) {

@@ -37,16 +37,23 @@ type Contact struct {
 }
 
 // Email returns the address to write to, the verified one first; "" when there is none.
-func (c Contact) Email() string {
-	found := ""
-	for _, h := range c.Handles {
-		if h.Channel == Email && (found == "" || h.Verified()) {
-			if found = h.Value; h.Verified() {
-				break
-			}
+func (c Contact) Email() string { return c.Address(0).Value }
+
+// Address returns the handle to write to: the address that is meant when it is theirs, else the proved one, else the first; the zero Handle when
+// there is none.
+func (c Contact) Address(meant fact.HandleID) Handle { return addressOf(c.Handles, meant) }
+
+func addressOf(all []Handle, meant fact.HandleID) (best Handle) {
+	for _, h := range all {
+		switch {
+		case h.Channel != Email:
+		case h.ID == meant:
+			return h
+		case best.ID.IsZero(), h.Verified() && !best.Verified():
+			best = h
 		}
 	}
-	return found
+	return best
 }
 
 // Label is what to call c where a name is needed.

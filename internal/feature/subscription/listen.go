@@ -79,7 +79,7 @@ func (s *Service) agreedIn(tx *db.Tx, people []fact.ContactID) error {
 	var subs, follows []any
 	for _, id := range people {
 		p := persons[id]
-		address := addressOf(p)
+		address := p.Address(0).ID
 		if !standings[id].May || address.IsZero() {
 			continue
 		}
@@ -100,17 +100,6 @@ func (s *Service) agreedIn(tx *db.Tx, people []fact.ContactID) error {
 	}
 	_, err = db.InsertNew(tx, qAddFollows, 4, follows)
 	return err
-}
-
-// addressOf returns the address of somebody that is written to: the proved one, else the first; zero when there is none.
-func addressOf(c contact.Contact) fact.HandleID {
-	var best contact.Handle
-	for _, h := range c.Handles {
-		if h.Channel == contact.Email && (best.ID.IsZero() || h.Verified() && !best.Verified()) {
-			best = h
-		}
-	}
-	return best.ID
 }
 
 // removed has those who followed a voice follow its heir, but for those who left that one.
