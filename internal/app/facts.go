@@ -12,7 +12,7 @@ func Facts() []bus.Fact {
 		fact.AccountCreated{}, fact.AccountGranted{}, fact.PasswordChanged{}, fact.VoiceCreated{}, fact.VoiceChanged{}, fact.VoiceMoved{}, fact.VoiceRemoved{},
 		fact.PostPublished{}, fact.PostChanged{}, fact.PostScheduled{}, fact.PostUnpublished{}, fact.PostDeleted{}, fact.PostRestored{},
 		fact.PostsShown{}, fact.PostsHidden{}, fact.TermsChanged{}, fact.MediaDeleted{},
-		fact.ContactCreated{}, fact.ContactsImported{}, fact.ContactChanged{}, fact.ContactsMerged{}, fact.ContactErased{}, fact.HandleVerified{}, fact.HandleRemoved{}, fact.HandleChanged{}, fact.CallChanged{},
+		fact.ContactCreated{}, fact.ContactsImported{}, fact.ContactChanged{}, fact.ContactsMerged{}, fact.ContactsParted{}, fact.ContactErased{}, fact.HandleVerified{}, fact.HandleRemoved{}, fact.HandleChanged{}, fact.CallChanged{},
 		fact.ConsentRecorded{}, fact.ConsentsRecorded{},
 		fact.MessageReceived{}, fact.MessageApproved{}, fact.MessageRejected{}, fact.MessageAnswered{}, fact.AnswerChanged{}, fact.MessageClosed{}, fact.MessagesDeleted{},
 		fact.SubscriptionAsked{}, fact.SubscriptionAsksGone{}, fact.SubscriptionConfirmed{}, fact.SubscriptionChanged{}, fact.OwnDataAsked{},

@@ -41,6 +41,7 @@ var siblings = map[string][]string{
 	"internal/core/contact":         {"internal/core/house"},
 	"internal/core/voice":           {"internal/core/media"},
 	"internal/core/place":           {"internal/core/voice"},
+	"internal/core/delivery":        {"internal/core/contact"},
 	"internal/core/mailer":          {"internal/core/delivery", "internal/core/house"},
 	"internal/core/suppression":     {"internal/core/delivery", "internal/core/house"},
 	"internal/core/account":         {"internal/core/delivery", "internal/core/house", "internal/core/mailer"},

@@ -106,7 +106,7 @@ func TestEveryFactIsKeptAsItWasDecided(t *testing.T) {
 		"account.created": true, "account.granted": true, "account.password_changed": true,
 		"voice.created": true, "voice.changed": true, "voice.moved": true, "voice.removed": true,
 		"post.published": true, "post.scheduled": true, "post.unpublished": true, "post.deleted": true, "post.restored": true,
-		"contact.merged": true, "contact.erased": true, "contact.handle_verified": true, "contact.handle_removed": true, "contact.handle_changed": true,
+		"contact.merged": true, "contact.parted": true, "contact.erased": true, "contact.handle_verified": true, "contact.handle_removed": true, "contact.handle_changed": true,
 		"mandate.opened": true, "mandate.moved": true, "mandate.deleted": true, "mandate.restored": true,
 	}
 	for _, f := range app.Facts() {

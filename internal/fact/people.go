@@ -27,6 +27,13 @@ type ContactsMerged struct {
 	Gone    ContactID `json:"gone"`
 }
 
+// ContactsParted: two contacts that had been merged are two people after all; Gone is no alias of Contact any more, and has again what was its own
+// when they were merged.
+type ContactsParted struct {
+	Contact ContactID `json:"contact"`
+	Gone    ContactID `json:"gone"`
+}
+
 // ContactErased: somebody is no longer known, with every handle: they asked to be forgotten, or only spam had made them known.
 // Whoever keeps their words, or anything about them, deletes or blanks it in the same commit. Aliases of a person are erased by
 // a fact each.
@@ -142,6 +149,7 @@ func (ContactCreated) Kind() string   { return "contact.created" }
 func (ContactsImported) Kind() string { return "contacts.imported" }
 func (ContactChanged) Kind() string   { return "contact.changed" }
 func (ContactsMerged) Kind() string   { return "contact.merged" }
+func (ContactsParted) Kind() string   { return "contact.parted" }
 func (ContactErased) Kind() string    { return "contact.erased" }
 func (ConsentRecorded) Kind() string  { return "consent.recorded" }
 func (ConsentsRecorded) Kind() string { return "consents.recorded" }
@@ -163,6 +171,7 @@ func (f ContactCreated) Subject() int64  { return int64(f.Contact) }
 func (ContactsImported) Subject() int64  { return 0 }
 func (f ContactChanged) Subject() int64  { return int64(f.Contact) }
 func (f ContactsMerged) Subject() int64  { return int64(f.Contact) }
+func (f ContactsParted) Subject() int64  { return int64(f.Contact) }
 func (f ContactErased) Subject() int64   { return int64(f.Contact) }
 func (f ConsentRecorded) Subject() int64 { return int64(f.Contact) }
 func (ConsentsRecorded) Subject() int64  { return 0 }

@@ -16,6 +16,7 @@ var handedOver = []string{"contacts", "contact_values", "handles", "messages", "
 var notHandedOver = map[string]string{
 	"answer_drafts":     "what somebody of the house types as an answer and has not said: their words, gone with the message",
 	"calls":             "what the house noted of a call or a visit: the timeline tells its words",
+	"contact_clues":     "their name and addresses again, folded, to find who is there twice",
 	"consent_standings": "what the ledger of agreements comes to: the sheet tells it",
 	"mandate_moves":     "through which stages a mandate went, and by whom: ids and instants; its stage and its end are told",
 	"notices":           "that somebody is to be told of a message: ids and instants",

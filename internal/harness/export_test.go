@@ -20,7 +20,8 @@ import (
 
 // madeOf are the columns that hold a person and are only made of what a copy tells, or are the program's own: they are not told.
 var madeOf = []string{
-	"contacts.name_key", "handles.key", "handles.domain", "proofs.name_key", // folded from what is told
+	"contacts.name_key", "contacts.place_key", "contact_values.key", "contact_clues.clue", "contact_clues.firm", "handles.key", "handles.domain", "proofs.name_key", // folded from what is told
+	"contact_merges.before", "contact_merges.after", // cards, which are told as such
 	"messages.html", "messages.sender_key", "timeline.label", // made of the words that are told
 	"search_documents.title", "search_documents.body", "search_documents.title_text", "search_documents.body_text", "search_documents.words",
 	"idempotent_answers.body", // an answer of the API, for a week: the card itself

@@ -39,6 +39,7 @@ func (s *Service) Project() {
 	bus.Project(b, "consent", func(tx *db.Tx, _ bus.Event, f fact.ContactChanged) error { return s.settleIn(tx, f.Contact) })
 	bus.Project(b, "consent", func(tx *db.Tx, _ bus.Event, f fact.ContactsImported) error { return s.settleIn(tx, f.Completed...) })
 	bus.Project(b, "consent", func(tx *db.Tx, _ bus.Event, f fact.ContactsMerged) error { return s.settleIn(tx, f.Contact, f.Gone) })
+	bus.Project(b, "consent", func(tx *db.Tx, _ bus.Event, f fact.ContactsParted) error { return s.settleIn(tx, f.Contact, f.Gone) })
 	bus.Project(b, "consent", func(tx *db.Tx, _ bus.Event, f fact.HandleRemoved) error { return s.settleIn(tx, f.Contact) })
 	bus.Project(b, "consent", func(tx *db.Tx, _ bus.Event, f fact.HandleChanged) error { return s.settleIn(tx, f.Contact) })
 }

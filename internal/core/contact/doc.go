@@ -5,8 +5,9 @@
 // in is a HandleChannel: how a value reads, what makes two spellings one, where it leads. A channel that is new registers its
 // own. Only a verified handle earns trust: it skips moderation, and what its owner did counts as observed.
 //
-// Two contacts that are one person are merged: the one that goes stays as an alias, so that an old link or id still leads to
-// the person. Who was made known only by what turned out to be spam is dropped, unless something hangs on them: each
+// Two contacts that look like one person are listed (Pairs), by clues that are kept beside each, until somebody says that they are two. Those that
+// are one are merged: the one that goes stays as an alias, so that an old link or id still leads to the person. It is remembered what was whose
+// (Mover), so that they can be parted again (Part): what came since stays with the one that was kept. Who was made known only by what turned out to be spam is dropped, unless something hangs on them: each
 // capability that refers to contacts says so (RegisterTie).
 //
 // What a house wants to know of people besides, it keeps in fields of its own (Field): a text, a day, a number, or one of some choices. A
@@ -22,7 +23,7 @@
 //
 // A list of many is put in few statements and with one fact for all (PutManyIn).
 //
-// It emits ContactCreated, ContactsImported, ContactChanged, ContactsMerged, HandleVerified, HandleRemoved,
+// It emits ContactCreated, ContactsImported, ContactChanged, ContactsMerged, ContactsParted, HandleVerified, HandleRemoved,
 // HandleChanged and ContactErased, and hears nothing.
 // Nothing here counts what somebody read: audience figures and contacts never share a key.
 package contact

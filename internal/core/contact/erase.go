@@ -52,6 +52,12 @@ func (s *Service) EraseIn(tx *db.Tx, by actor.Actor, id fact.ContactID) error {
 		if _, err := db.Exec(tx, qDropCalls, one); err != nil {
 			return err
 		}
+		if err := unlike(tx, one); err != nil {
+			return err
+		}
+		if _, err := db.Exec(tx, qMergeDrop, one); err != nil {
+			return err
+		}
 		if _, err := db.Exec(tx, qDropValues, one); err != nil {
 			return err
 		}

@@ -156,5 +156,8 @@ func putMany(tx *db.Tx, people []Contact, handles, values []any) error {
 	if err := db.Insert(tx, qAddValues, 4, values); err != nil {
 		return err
 	}
-	return fulltext.PutMany(tx, Space, docs)
+	if err := fulltext.PutMany(tx, Space, docs); err != nil {
+		return err
+	}
+	return alike(tx, people)
 }

@@ -198,7 +198,13 @@ func search(tx *db.Tx, f Filter, after db.Cursor) ([]Contact, string, error) {
 // lang is the language in which names are cut and stemmed: the same for the card and for the query is all that counts.
 const lang = "fr-FR"
 
-func index(tx *db.Tx, c Contact) error { return fulltext.Put(tx, document(c)) }
+// index files somebody in the search, and looks whether they are there twice.
+func index(tx *db.Tx, c Contact) error {
+	if err := fulltext.Put(tx, document(c)); err != nil {
+		return err
+	}
+	return alike(tx, []Contact{c})
+}
 
 // document is by what somebody is found.
 func document(c Contact) fulltext.Document {
@@ -212,7 +218,7 @@ func document(c Contact) fulltext.Document {
 	return fulltext.Document{Space: Space, Ref: int64(c.ID), Lang: lang, Title: c.Name, Body: strings.Join(body, " "), At: c.LastAt}
 }
 
-// Rebuild fills the search of contacts again from their rows, in batches.
+// Rebuild fills the search of contacts again from their rows, and finds again who may be there twice, in batches.
 func (s *Service) Rebuild(ctx context.Context) error {
 	if err := fulltext.Clear(ctx, s.db, Space); err != nil {
 		return err
@@ -228,11 +234,11 @@ func (s *Service) Rebuild(ctx context.Context) error {
 				return err
 			}
 			for _, c := range batch {
-				if err := index(tx, c); err != nil {
+				if err := fulltext.Put(tx, document(c)); err != nil {
 					return err
 				}
 			}
-			return nil
+			return alike(tx, batch)
 		})
 		if err != nil || len(batch) == 0 {
 			return err

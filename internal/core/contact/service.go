@@ -11,7 +11,6 @@ import (
 	"causerie/internal/platform/bus"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/fault"
-	"causerie/internal/platform/fulltext"
 	"causerie/internal/platform/text"
 )
 
@@ -310,66 +309,6 @@ func (s *Service) VerifyIn(tx *db.Tx, by actor.Actor, id fact.HandleID) (Handle,
 // HandleIn returns a handle.
 func (s *Service) HandleIn(tx *db.Tx, id fact.HandleID) (Handle, error) {
 	return db.One(tx, qHandleByID, scanHandle, id)
-}
-
-// Merge says that gone and keep are one person: keep gets the handles, gone becomes its alias.
-func (s *Service) Merge(ctx context.Context, by actor.Actor, keep, gone fact.ContactID) error {
-	if err := by.RequireAnywhere(actor.Author); err != nil {
-		return err
-	}
-	return s.db.Write(ctx, func(tx *db.Tx) error {
-		k, err := s.GetIn(tx, keep)
-		if err != nil {
-			return err
-		}
-		g, err := s.GetIn(tx, gone)
-		if err != nil {
-			return err
-		}
-		if k.ID == g.ID {
-			return fault.Conflict("contact.same")
-		}
-		for _, q := range []db.Query{qMoveHandles, qRemerge} {
-			if _, err := db.Exec(tx, q, g.ID, k.ID); err != nil {
-				return err
-			}
-		}
-		if _, err := db.Exec(tx, qMerge, g.ID, k.ID, db.At(tx.Now())); err != nil {
-			return err
-		}
-		if err := s.TouchIn(tx, k.ID, g.LastAt); err != nil {
-			return err
-		}
-		if err := fulltext.Remove(tx, Space, int64(g.ID)); err != nil {
-			return err
-		}
-		if k.Company == "" {
-			k.Company = g.Company
-		}
-		if k.Role == "" {
-			k.Role = g.Role
-		}
-		if k.Place == "" {
-			k.Place = g.Place
-		}
-		var values []any
-		for _, v := range g.Values {
-			if k.In(v.Field) == "" {
-				k.Values, values = append(k.Values, v), append(values, k.ID, v.Field, v.Text, v.key)
-			}
-		}
-		if err := db.Insert(tx, qAddValues, 4, values); err != nil {
-			return err
-		}
-		if g.Note != "" {
-			k.Note = strings.TrimSpace(k.Note + "\n" + g.Note)
-		}
-		k.Handles, k.UpdatedAt = append(k.Handles, g.Handles...), tx.Now()
-		if err := s.changed(tx, by, k); err != nil {
-			return err
-		}
-		return s.bus.Emit(tx, by, fact.ContactsMerged{Contact: k.ID, Gone: g.ID})
-	})
 }
 
 // TouchIn notes that something was said from or to a contact at that instant.

@@ -58,6 +58,6 @@
 // KeepNames the recipient, the subject and the server's words. EraseIn forgets one person at once.
 //
 // It emits DeliverySettled when a person takes one back, which the audit asks for; what the machine did is in the rows, and
-// no fact for each letter. It hears ContactsMerged and ContactErased. It knows the engine, because only PostgreSQL needs FOR
+// no fact for each letter. It hears ContactsMerged, ContactsParted and ContactErased. It knows the engine, because only PostgreSQL needs FOR
 // UPDATE SKIP LOCKED.
 package delivery

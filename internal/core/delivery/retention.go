@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"causerie/internal/core/contact"
 	"causerie/internal/fact"
 	"causerie/internal/platform/bus"
 	"causerie/internal/platform/db"
@@ -39,15 +40,13 @@ var (
 		UPDATE deliveries SET handle_id = $3, recipient = $4
 		 WHERE state IN ('held', 'queued', 'deferred') AND contact_id = $1 AND handle_id = $2`)
 	qHeir  = db.Q("delivery.heir", `UPDATE deliveries SET voice_id = $2 WHERE voice_id = $1`)
+	qPart  = db.Q("delivery.part", `UPDATE deliveries SET contact_id = $1 WHERE contact_id = $2 AND id IN ({in})`)
 	qMerge = db.Q("delivery.merge", `UPDATE deliveries SET contact_id = $2 WHERE contact_id = $1`)
 )
 
 func (s *Service) listen() {
 	if s.bus != nil {
-		bus.Project(s.bus, "delivery", func(tx *db.Tx, _ bus.Event, f fact.ContactsMerged) error {
-			_, err := db.Exec(tx, qMerge, f.Gone, f.Contact)
-			return err
-		})
+		contact.Moves(s.bus, "delivery", contact.Mover{Kind: "delivery", Of: qOfContact, Give: qMerge, Back: qPart})
 		bus.Project(s.bus, "delivery", func(tx *db.Tx, _ bus.Event, f fact.VoiceRemoved) error {
 			_, err := db.Exec(tx, qHeir, f.Voice, f.Heir)
 			return err

@@ -62,14 +62,8 @@ func New(o Options) *Service {
 	s.RegisterChannel(site)
 	s.RegisterNames(s.ownNames)
 	o.Contacts.RegisterTie(holds)
-	bus.Project(o.Bus, "inbox", func(tx *db.Tx, _ bus.Event, f fact.ContactsMerged) error {
-		for _, q := range []db.Query{qMergeMessages, qMergeConversations} {
-			if _, err := db.Exec(tx, q, f.Gone, f.Contact); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	contact.Moves(o.Bus, "inbox", contact.Mover{Kind: "message", Of: qMessageIDs, Give: qMergeMessages, Back: qPartMessages},
+		contact.Mover{Kind: "conversation", Of: qConversationIDs, Give: qMergeConversations, Back: qPartConversations})
 	bus.Project(o.Bus, "inbox", func(tx *db.Tx, _ bus.Event, f fact.VoiceRemoved) error {
 		for _, q := range []db.Query{qHeirMessages, qHeirConversations} {
 			if _, err := db.Exec(tx, q, f.Voice, f.Heir); err != nil {

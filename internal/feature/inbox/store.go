@@ -65,6 +65,10 @@ var (
 		 WHERE contact_id IN ({in}) AND direction = 'in' AND kind = 'comment' AND moderation = 'visible'`)
 	qHeld = db.Q("message.held", `SELECT COUNT(*) FROM messages WHERE voice_id = $1 AND direction = 'in' AND kind = $2`)
 
+	qMessageIDs         = db.Q("message.ids_of", `SELECT id FROM messages WHERE contact_id = $1 ORDER BY at, id`)
+	qConversationIDs    = db.Q("conversation.ids_of", `SELECT id FROM conversations WHERE contact_id = $1 ORDER BY last_at`)
+	qPartMessages       = db.Q("message.part", `UPDATE messages SET contact_id = $1 WHERE contact_id = $2 AND id IN ({in})`)
+	qPartConversations  = db.Q("conversation.part", `UPDATE conversations SET contact_id = $1 WHERE contact_id = $2 AND id IN ({in})`)
 	qMergeMessages      = db.Q("message.merge", `UPDATE messages SET contact_id = $2 WHERE contact_id = $1`)
 	qMergeConversations = db.Q("conversation.merge", `UPDATE conversations SET contact_id = $2 WHERE contact_id = $1`)
 

@@ -37,10 +37,7 @@ type Service struct {
 // New returns the service and registers its projection, and that a mandate keeps its client known. Call it once per bus, before the first fact.
 func New(o Options) *Service {
 	s := &Service{db: o.DB, bus: o.Bus, house: o.House, contacts: o.Contacts, inbox: o.Inbox}
-	bus.Project(o.Bus, "mandate", func(tx *db.Tx, _ bus.Event, f fact.ContactsMerged) error {
-		_, err := db.Exec(tx, qMerged, f.Gone, f.Contact)
-		return err
-	})
+	contact.Moves(o.Bus, "mandate", contact.Mover{Kind: "mandate", Of: qIDsOf, Give: qMerged, Back: qParted})
 	bus.Project(o.Bus, "mandate", func(tx *db.Tx, _ bus.Event, f fact.VoiceRemoved) error {
 		_, err := db.Exec(tx, qHeir, f.Voice, f.Heir)
 		return err

@@ -46,6 +46,8 @@ var (
 		SELECT contact_id, MAX(CASE WHEN stage IN ('won', 'lost') THEN 0 ELSE 1 END) = 1, MAX(COALESCE(closed_at, updated_at))
 		  FROM mandates WHERE contact_id IN ({in}) AND deleted_at IS NULL GROUP BY contact_id`)
 	qHeld   = db.Q("mandate.held", `SELECT COUNT(*) FROM mandates WHERE voice_id = $1 AND deleted_at IS NULL`)
+	qIDsOf  = db.Q("mandate.ids_of", `SELECT id FROM mandates WHERE contact_id = $1`)
+	qParted = db.Q("mandate.parted", `UPDATE mandates SET contact_id = $1 WHERE contact_id = $2 AND id IN ({in})`)
 	qMerged = db.Q("mandate.merged", `UPDATE mandates SET contact_id = $2 WHERE contact_id = $1`)
 
 	qAll       = listing("all", ``)

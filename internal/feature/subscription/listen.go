@@ -12,10 +12,7 @@ import (
 )
 
 func (s *Service) listen() {
-	bus.Project(s.o.Bus, "subscription", func(tx *db.Tx, _ bus.Event, f fact.ContactsMerged) error {
-		_, err := db.Exec(tx, qMerge, f.Gone, f.Contact)
-		return err
-	})
+	contact.Moves(s.o.Bus, "subscription", contact.Mover{Kind: "subscriber", Of: qIDsOf, Give: qMerge, Back: qPart})
 	bus.Project(s.o.Bus, "subscription", func(tx *db.Tx, _ bus.Event, f fact.ContactErased) error { return drop(tx, qIDsOf, f.Contact) })
 	bus.Project(s.o.Bus, "subscription", func(tx *db.Tx, _ bus.Event, f fact.HandleRemoved) error { return drop(tx, qIDOfHandle, f.Handle) })
 	bus.Project(s.o.Bus, "subscription", func(tx *db.Tx, _ bus.Event, f fact.HandleChanged) error {

@@ -86,6 +86,7 @@ var (
 		 WHERE f.voice_id = $1 AND s.contact_id IN ({in})
 		 GROUP BY s.contact_id`)
 
+	qPart        = db.Q("subscription.part", `UPDATE subscribers SET contact_id = $1 WHERE contact_id = $2 AND id IN ({in})`)
 	qMerge       = db.Q("subscription.merge", `UPDATE subscribers SET contact_id = $2 WHERE contact_id = $1`)
 	qIDsOf       = db.Q("subscription.ids_of", `SELECT id FROM subscribers WHERE contact_id = $1`)
 	qIDOfHandle  = db.Q("subscription.id_of_handle", `SELECT id FROM subscribers WHERE handle_id = $1`)

@@ -35,7 +35,7 @@ type Person struct {
 	UpdatedAt *Instant  `json:"updated_at"`
 	Handles   []Handle  `json:"handles" nullable:"false"`
 	Fields    []Known   `json:"fields" nullable:"false" doc:"what the house noted in fields of its own"`
-	Merged    []Another `json:"merged" nullable:"false" doc:"cards of the same person that were merged into this one"`
+	Merged    []Another `json:"merged" nullable:"false" doc:"cards of the same person that were merged into this one, and this one as it was before"`
 }
 
 // Another is a card that was merged.

@@ -57,7 +57,13 @@ func (v *View) Of(ctx context.Context, by actor.Actor, id fact.ContactID) (c *Co
 		if c.Person.Merged, err = db.All(tx, qAliases, scanAlias, p.ID); err != nil {
 			return err
 		}
+		if c.Person.Merged == nil {
+			c.Person.Merged = []Another{}
+		}
 		if err := c.Person.fields(tx, p.ID); err != nil {
+			return err
+		}
+		if err := v.earlier(tx, &c.Person, p.ID); err != nil {
 			return err
 		}
 		rows, err := db.All(tx, qConsents, scanConsent, p.ID)
@@ -70,9 +76,6 @@ func (v *View) Of(ctx context.Context, by actor.Actor, id fact.ContactID) (c *Co
 			return err
 		}
 		c.Follows = append(c.Follows, follows...)
-		if c.Person.Merged == nil {
-			c.Person.Merged = []Another{}
-		}
 		c.Complete, err = c.whole(tx)
 		return err
 	})
@@ -113,6 +116,25 @@ func (p *Person) fields(tx *db.Tx, id fact.ContactID) error {
 			}
 		}
 		*to = append(*to, k.Known)
+	}
+	return err
+}
+
+// earlier adds the cards as they were before others joined them, which are kept to part them again.
+func (v *View) earlier(tx *db.Tx, p *Person, id fact.ContactID) error {
+	rows, err := db.All(tx, qBefore, scanBefore, id)
+	if err != nil || len(rows) == 0 {
+		return err
+	}
+	fields, err := v.contacts.FieldsIn(tx)
+	for _, b := range rows {
+		a := Another{ID: b.id.String(), Name: b.Card.Name, Company: b.Card.Company, Role: b.Card.Role, Place: b.Card.Place, Note: b.Card.Note, Fields: []Known{}}
+		for _, f := range fields {
+			if value := b.Card.Values[f.ID]; value != "" {
+				a.Fields = append(a.Fields, Known{f.Name, value})
+			}
+		}
+		p.Merged = append(p.Merged, a)
 	}
 	return err
 }

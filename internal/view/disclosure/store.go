@@ -28,7 +28,8 @@ const (
 var (
 	qAliases = db.Q("disclosure.aliases", `
 		SELECT id, name, company, role, place, note, created_at FROM contacts WHERE merged_into = $1 ORDER BY id LIMIT 100`)
-	qKnown = db.Q("disclosure.known", `
+	qBefore = db.Q("disclosure.before", `SELECT kept_id, before FROM contact_merges WHERE kept_id IN `+person+` ORDER BY id LIMIT 100`)
+	qKnown  = db.Q("disclosure.known", `
 		SELECT v.contact_id, f.name, v.value FROM contact_values v JOIN contact_fields f ON f.id = v.field_id
 		 WHERE v.contact_id IN `+person+` ORDER BY f.position, f.id`)
 	qFollows = db.Q("disclosure.follows", `
@@ -76,6 +77,17 @@ func scanAlias(r db.Row) (a Another, err error) {
 	a.ID, a.CreatedAt, a.Fields = id.String(), instant(created), []Known{}
 	return a, err
 }
+
+// before is a card as it was before another joined it.
+type before struct {
+	id   fact.ContactID
+	Card struct {
+		Name, Company, Role, Place, Note string
+		Values                           map[fact.FieldID]string
+	}
+}
+
+func scanBefore(r db.Row) (b before, err error) { return b, r.Scan(&b.id, db.FromJSON(&b.Card)) }
 
 // row is one row with the id that the next page begins after.
 type row[T any] struct {

@@ -14,6 +14,7 @@ var named = map[string]string{
 	"tag_id": "tags", "media_id": "media", "portrait_id": "media", "cover_id": "media", "contact_id": "contacts", "merged_into": "contacts",
 	"handle_id": "handles", "conversation_id": "conversations", "message_id": "messages", "parent_id": "messages", "mandate_id": "mandates",
 	"consent_id": "consents", "subscriber_id": "subscribers", "letter_id": "letters", "import_id": "imports",
+	"field_id": "contact_fields", "merge_id": "contact_merges", "a_id": "contacts", "b_id": "contacts",
 }
 
 // A column of ids that nobody thought of when it was added would never be checked.

@@ -42,6 +42,12 @@ func New(d *db.DB, b *bus.Bus, contacts *contact.Service, mandates *mandate.Serv
 		return derive(tx, "call", int64(f.Call), qCall, scanCalls)
 	})
 	bus.Project(b, "timeline", func(tx *db.Tx, _ bus.Event, f fact.ContactsMerged) error { return refill(tx, f.Contact, f.Gone) })
+	bus.Project(b, "timeline", func(tx *db.Tx, _ bus.Event, f fact.ContactsParted) error {
+		if err := refill(tx, f.Contact, f.Contact); err != nil {
+			return err
+		}
+		return refill(tx, f.Gone, f.Gone)
+	})
 	bus.Project(b, "timeline", erase)
 	bus.Project(b, "timeline", func(tx *db.Tx, _ bus.Event, f fact.VoiceRemoved) error {
 		_, err := db.Exec(tx, qHeir, f.Voice, f.Heir)

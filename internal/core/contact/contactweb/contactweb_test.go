@@ -88,7 +88,9 @@ func TestARelationIsToldAndItsAliasLeadsToIt(t *testing.T) {
 	other := w.Comment(p, "Paul K.", "pk@gmail.com", "Encore moi")
 	alias := "/app/contacts/" + other.Contact.String()
 	res, body = s.Get(page + "?same=gmail")
-	s.Wants(t, res, body, 200, "pk@gmail.com", "Fusionner")
+	s.Wants(t, res, body, 200, "pk@gmail.com", "Comparer")
+	res, body = s.Get(page + "/merge?other=" + other.Contact.String())
+	s.Wants(t, res, body, 200, "Paul K.", `name="name" value="gone"`, "pk@gmail.com", "Messages", "Garder plutôt l’autre fiche")
 	res, body = s.Post(page+"/merge", "other", other.Contact.String())
 	s.Wants(t, res, body, http.StatusSeeOther)
 	if res, _ = s.Get(alias); res.Header.Get("Location") != page {
@@ -96,6 +98,19 @@ func TestARelationIsToldAndItsAliasLeadsToIt(t *testing.T) {
 	}
 	res, body = s.Get(page)
 	s.Wants(t, res, body, 200, "Encore moi", "pk@gmail.com")
+	res, body = s.Get(page + "/part?other=" + other.Contact.String())
+	s.Wants(t, res, body, 200, "Ce qui revient à Paul K.", "1 adresse", "1 message", "Ce qui reste à Paul")
+	res, body = s.Post(page+"/part", "other", other.Contact.String())
+	s.Wants(t, res, body, http.StatusSeeOther)
+	res, body = s.Get(alias)
+	s.Wants(t, res, body, 200, "Encore moi", "pk@gmail.com")
+	if _, body = s.Get(page); strings.Contains(body, "Encore moi") || !strings.Contains(body, "La salle du conseil") {
+		t.Error("who was parted left their words behind, or took those of the other")
+	}
+	res, body = s.Post(page+"/merge", "other", other.Contact.String(), "name", "gone")
+	s.Wants(t, res, body, http.StatusSeeOther)
+	res, body = s.Get(page)
+	s.Wants(t, res, body, 200, "<h1>Paul K.</h1>", "Séparer")
 	res, body = s.Post(page+"/merge", "other", c.Contact.String())
 	s.Wants(t, res, body, http.StatusConflict)
 	res, body = s.Post(page+"/merge", "other", "")

@@ -38,6 +38,9 @@ type Handler struct {
 	personView *web.View[personPage]
 	eraseView  *web.View[erasePage]
 	handleView *web.View[handlePage]
+	mergeView  *web.View[mergePage]
+	partView   *web.View[partPage]
+	pairsView  *web.View[pairsPage]
 	fieldsView *web.View[fieldsPage]
 	fieldView  *web.View[fieldPage]
 }
@@ -50,6 +53,9 @@ func New(k *web.Kit, c *contact.Service, t *timeline.View, d *disclosure.View, s
 		personView: web.NewView[personPage](k, Bundle, "person.tmpl", "work"),
 		eraseView:  web.NewView[erasePage](k, Bundle, "erase.tmpl", "work"),
 		handleView: web.NewView[handlePage](k, Bundle, "handle.tmpl", "work"),
+		mergeView:  web.NewView[mergePage](k, Bundle, "merge.tmpl", "work"),
+		partView:   web.NewView[partPage](k, Bundle, "part.tmpl", "work"),
+		pairsView:  web.NewView[pairsPage](k, Bundle, "pairs.tmpl", "work"),
 		fieldsView: web.NewView[fieldsPage](k, Bundle, "fields.tmpl", "work"),
 		fieldView:  web.NewView[fieldPage](k, Bundle, "field.tmpl", "work"),
 	}
@@ -65,7 +71,12 @@ func (h *Handler) Routes() []web.Route {
 		{Pattern: "POST /app/contacts/{id}", Access: web.Authors, Handle: h.change},
 		{Pattern: "POST /app/contacts/{id}/calls", Access: web.Authors, Once: true, Handle: h.noteCall},
 		{Pattern: "POST /app/contacts/{id}/calls/{call}/remove", Access: web.Authors, Handle: h.removeCall},
+		{Pattern: "GET /app/contacts/pairs", Access: web.Authors, Handle: h.pairs},
+		{Pattern: "POST /app/contacts/pairs/dismiss", Access: web.Authors, Handle: h.dismiss},
+		{Pattern: "GET /app/contacts/{id}/merge", Access: web.Authors, Handle: h.mergeAsk},
 		{Pattern: "POST /app/contacts/{id}/merge", Access: web.Authors, Handle: h.merge},
+		{Pattern: "GET /app/contacts/{id}/part", Access: web.Authors, Handle: h.partAsk},
+		{Pattern: "POST /app/contacts/{id}/part", Access: web.Authors, Handle: h.part},
 		{Pattern: "GET /app/contacts/{id}/erase", Access: web.Editors, Handle: h.eraseAsk},
 		{Pattern: "POST /app/contacts/{id}/erase", Access: web.Editors, Handle: h.erase},
 		{Pattern: "GET /app/contacts/{id}/export", Access: web.Editors, Timeout: exportTime, Handle: h.export},

@@ -11,9 +11,7 @@ import (
 	"causerie/internal/core/consent"
 	"causerie/internal/core/contact"
 	"causerie/internal/core/suppression"
-	"causerie/internal/fact"
 	"causerie/internal/feature/mandate"
-	"causerie/internal/platform/fault"
 	"causerie/internal/platform/i18n"
 	"causerie/internal/platform/web"
 	"causerie/internal/view/timeline"
@@ -37,11 +35,12 @@ type personPage struct {
 	Edit     *web.Form
 	Call     *web.Form // of a call that could not be noted; nil mostly
 	Langs    []string
-	Own      []ownRow // the fields of the house
-	Same     []row    // people who may be the same one
-	Search   string   // by which words these were found
-	Asked    bool     // somebody typed these words
-	Reply    string   // where to answer their last word; "" when there is none on this page
+	Own      []ownRow         // the fields of the house
+	Merges   []contact.Merged // with whom they were merged, and can be parted
+	Same     []row            // people who may be the same one
+	Search   string           // by which words these were found
+	Asked    bool             // somebody typed these words
+	Reply    string           // where to answer their last word; "" when there is none on this page
 	MayErase bool
 	MayCopy  bool
 	MayShape bool // the fields of the house
@@ -99,6 +98,9 @@ func (h *Handler) again(w http.ResponseWriter, r *web.Request, edit, call *web.F
 	}
 	d.Letter = holds[consent.Letter]
 	if err := h.conditions(r, &d, holds); err != nil {
+		return err
+	}
+	if d.Merges, err = h.contacts.Merges(r.Context(), r.Actor(), d.C.ID); err != nil {
 		return err
 	}
 	if err := h.likely(r, &d); err != nil {
@@ -221,24 +223,4 @@ func (h *Handler) change(w http.ResponseWriter, r *web.Request) error {
 		return err
 	}
 	return h.again(w, r, f, nil)
-}
-
-// merge makes the person who was chosen an alias of the one of the address.
-func (h *Handler) merge(w http.ResponseWriter, r *web.Request) error {
-	id, err := pathID(r)
-	if err != nil {
-		return err
-	}
-	f, err := r.Form()
-	if err != nil {
-		return err
-	}
-	gone, err := fact.Parse[fact.ContactID](f.Text("other"))
-	if err != nil || gone.IsZero() {
-		return fault.NotFound("contact")
-	}
-	if err := h.contacts.Merge(r.Context(), r.Actor(), id, gone); err != nil {
-		return err
-	}
-	return r.Redirect(w, "contact.merged", path(id))
 }
