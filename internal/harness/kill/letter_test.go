@@ -22,8 +22,9 @@ type arrivals struct {
 	taken map[string]int
 }
 
-func newArrivals(t *testing.T) *arrivals {
+func newArrivals(t *testing.T, delay time.Duration) *arrivals {
 	a := &arrivals{Sink: mailtest.StartSink(t), taken: map[string]int{}}
+	a.Delay = delay
 	a.Taken = func(to string) {
 		a.mu.Lock()
 		defer a.mu.Unlock()
@@ -95,7 +96,7 @@ func TestALetterWhoseProgramIsKilledTwentyTimesReachesEverybodyOnce(t *testing.T
 	binary := build(t)
 	for _, engine := range []db.Engine{db.SQLite, db.Postgres} {
 		t.Run(engine.String(), func(t *testing.T) {
-			sink := newArrivals(t)
+			sink := newArrivals(t, 0)
 			h := newHouse(t, binary, engine, sink.URL())
 			h.readers(people)
 			h.start()
@@ -137,23 +138,33 @@ func TestTwoProcessesOnOnePostgreSQLShareOneLetter(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it starts two real processes")
 	}
-	const people = 1500
-	here, there := newArrivals(t), newArrivals(t)
+	const people, faraway = 1500, 10 * time.Millisecond // at four connections a process takes four seconds alone
+	here, there := newArrivals(t, faraway), newArrivals(t, faraway)
 	one := newHouse(t, build(t), db.Postgres, here.URL())
 	one.readers(people)
 	two := *one
 	two.address, two.cmd, two.smtp = freeAddress(t), nil, there.URL()
 	t.Cleanup(two.kill)
 	one.start()
-	two.start()
+	began := time.Now()
 	one.sent(one.send())
+	alone := time.Since(began)
+	two.start()
+	began = time.Now()
+	one.sent(one.send())
+	together := time.Since(began)
 	for i := range people {
-		if n := here.of(reader(i)) + there.of(reader(i)); n != 1 {
-			t.Errorf("%s got it %d times", reader(i), n)
+		if n := here.of(reader(i)) + there.of(reader(i)); n != 2 {
+			t.Errorf("%s got two letters %d times", reader(i), n)
 		}
 	}
-	t.Logf("%d left by one process, %d by the other", here.Messages(), there.Messages())
-	if here.Messages() == 0 || there.Messages() == 0 {
+	ratio := alone.Seconds() / together.Seconds()
+	t.Logf("a letter took %v alone and %v together, %.1f times as fast; of the second %d left by one and %d by the other",
+		alone.Round(time.Millisecond), together.Round(time.Millisecond), ratio, here.Messages()-people, there.Messages())
+	if here.Messages() <= people || there.Messages() == 0 {
 		t.Error("one process did all the work")
+	}
+	if ratio < 1.2 { // 1.5 is the promise, and is measured; a machine under load is given less
+		t.Errorf("two processes are %.1f times as fast as one", ratio)
 	}
 }

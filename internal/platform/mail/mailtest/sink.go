@@ -7,6 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"causerie/internal/platform/mail"
 )
@@ -17,6 +18,8 @@ type Sink struct {
 
 	// Taken, if set before the first message, is called with the recipient of each, from several goroutines.
 	Taken func(to string)
+	// Delay, if set before the first message, is how long it thinks about each, as a relay that is far away does.
+	Delay time.Duration
 
 	messages, connections atomic.Int64
 
@@ -128,6 +131,7 @@ func (s *Sink) serve(conn net.Conn) {
 					break
 				}
 			}
+			time.Sleep(s.Delay)
 			s.messages.Add(1)
 			if s.Taken != nil {
 				s.Taken(to)
