@@ -25,6 +25,7 @@ import (
 	"causerie/internal/platform/blob"
 	"causerie/internal/platform/db"
 	"causerie/internal/sample"
+	"causerie/internal/view/segment"
 )
 
 // Password is what the owner of the demo house signs in with.
@@ -46,6 +47,7 @@ type Services struct {
 	Subscriptions *subscription.Service
 	Letters       *newsletter.Service
 	Silences      *silence.Service  // nil looks at nobody
+	Segments      *segment.View     // nil keeps none
 	Deliveries    *delivery.Service // sends the few mails that the demo shows as sent
 	// Tell tells the house of a request that came in, and who asked that it came, by mail.
 	Tell func(ctx context.Context, request fact.MessageID) error
@@ -96,7 +98,7 @@ func BuildInto(ctx context.Context, s Services, now time.Time) (*Contents, error
 		do   func(context.Context) error
 	}{
 		{"house", p.house}, {"pictures", p.pictures}, {"voices", p.voices}, {"sections", p.sections}, {"posts", p.posts},
-		{"contacts", p.contacts}, {"comments", p.comments}, {"requests", p.requests}, {"mandates", p.mandates}, {"unasked", p.unasked}, {"letters", p.letters}, {"silent", p.silent},
+		{"contacts", p.contacts}, {"comments", p.comments}, {"requests", p.requests}, {"mandates", p.mandates}, {"twice", p.twice}, {"fields", p.fields}, {"unasked", p.unasked}, {"letters", p.letters}, {"silent", p.silent},
 	} {
 		if err := step.do(ctx); err != nil {
 			return nil, fmt.Errorf("demo: %s: %w", step.name, err)

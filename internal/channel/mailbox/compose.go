@@ -69,6 +69,7 @@ func (s *Service) composeAnswer(tx *db.Tx, d delivery.Delivery) (m mail.Message,
 		draft.Sign(answer.Name, h.Name, s.absolute("/"))
 		draft.Quote(wrote, said.Body)
 	}
+	draft.Imprint(h.Imprint())
 	m = draft.Message(from, mail.Address{Name: said.Name, Email: d.Recipient}, d.Subject)
 	m.InReplyTo, m.AutoSubmitted = said.MailID, "no"
 	if stop != "" {
@@ -148,6 +149,11 @@ func (s *Service) toOwner(tx *db.Tx, d delivery.Delivery, said inbox.Message, dr
 	}
 	draft.Say("mail.confirm.not_you")
 	draft.Link("mail.confirm.not_me", s.disownLink(tx, said, d.Handle))
+	h, err := s.o.House.GetIn(tx)
+	if err != nil {
+		return mail.Message{}, err
+	}
+	draft.Imprint(h.Imprint())
 	m := draft.Message(from, mail.Address{Name: said.Name, Email: d.Recipient}, d.Subject)
 	m.InReplyTo, m.AutoSubmitted = said.MailID, "auto-generated"
 	return m, nil

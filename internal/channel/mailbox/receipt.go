@@ -142,6 +142,7 @@ func (s *Service) composeReceipt(tx *db.Tx, d delivery.Delivery) (m mail.Message
 	}
 	draft.Sign(v.Name, h.Name, s.absolute("/"))
 	draft.Small("mail.receipt.why", h.Name)
+	draft.Imprint(h.Imprint())
 	m = draft.Message(from, mail.Address{Email: d.Recipient}, draft.T("mail.receipt.subject", v.Name))
 	m.InReplyTo, m.AutoSubmitted = said.MailID, "auto-replied"
 	return m, nil

@@ -59,6 +59,7 @@ func (s *Service) composeConfirm(tx *db.Tx, d delivery.Delivery) (m mail.Message
 	draft.Link("mail.subscription.link", s.link("/subscribe/confirm", s.o.Subscriptions.ConfirmToken(a)))
 	draft.Small("mail.subscription.not_you")
 	draft.Sign(from.Name, h.Name, s.o.Places.Last().House("/"))
+	draft.Imprint(h.Imprint())
 	m = draft.Message(from, mail.Address{Email: d.Recipient}, d.Subject)
 	m.AutoSubmitted = "auto-generated"
 	return m, nil
@@ -117,6 +118,11 @@ func (s *Service) composeOwn(tx *db.Tx, d delivery.Delivery) (m mail.Message, er
 	draft.Say("mail.own_data.text", from.Name)
 	draft.Link("mail.own_data.link", s.link("/subscribe/own", s.o.Subscriptions.OwnToken(h.ID, tx.Now())))
 	draft.Small("mail.own_data.not_you")
+	house, err := s.o.House.GetIn(tx)
+	if err != nil {
+		return m, err
+	}
+	draft.Imprint(house.Imprint())
 	m = draft.Message(from, mail.Address{Name: person.Name, Email: d.Recipient}, d.Subject)
 	m.AutoSubmitted = "auto-generated"
 	return m, nil

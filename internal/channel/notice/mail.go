@@ -211,6 +211,11 @@ func (s *Service) composeFollow(tx *db.Tx, d delivery.Delivery) (m mail.Message,
 	stop := s.house("/unsubscribe?t=" + url.QueryEscape(s.o.Inbox.StopToken(b.To.Handle, b.To.Post)))
 	draft.Small("mail.follow.why")
 	draft.SmallLink("mail.follow.stop", stop)
+	house, err := s.o.House.GetIn(tx)
+	if err != nil {
+		return m, err
+	}
+	draft.Imprint(house.Imprint())
 	m = draft.Message(mail.Address{Name: v.Name, Email: reach.From}, mail.Address{Name: first.under.Name, Email: d.Recipient},
 		draft.T("mail.follow.subject", len(things), about(first.under)))
 	m.InReplyTo, m.AutoSubmitted = first.under.MailID, "auto-generated"

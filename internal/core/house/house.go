@@ -11,6 +11,7 @@ import (
 	"causerie/internal/platform/i18n"
 	"causerie/internal/platform/mail"
 	"causerie/internal/platform/money"
+	"causerie/internal/platform/text"
 )
 
 // House is the one row of the house.
@@ -111,6 +112,19 @@ func (h House) Location() *time.Location {
 
 // Today returns the civil day of the house at now.
 func (h House) Today(now time.Time) clock.Day { return clock.DayOf(now, h.Location()) }
+
+// Imprint is who the house is, in lines, at the end of what it mails to people outside (rule R8; in France Code de commerce, art. R123-237,
+// elsewhere what asked names): its name and registration, where it is on paper, and one more way to reach it.
+func (h House) Imprint() (lines []string) {
+	for _, part := range [...]string{h.Name, h.Identity.Registration, h.Identity.Address, h.Identity.Phone, h.Identity.ContactEmail} {
+		for line := range strings.SplitSeq(text.Clip(part, 600), "\n") {
+			if line = strings.TrimSpace(line); line != "" {
+				lines = append(lines, line)
+			}
+		}
+	}
+	return lines
+}
 
 // Missing tells what h still lacks before it can be public.
 func (h House) Missing() []string { return Missing(h.Country, h.Name, h.Identity) }

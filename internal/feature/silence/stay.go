@@ -56,6 +56,7 @@ func (s *Service) compose(tx *db.Tx, d delivery.Delivery) (m mail.Message, err e
 	draft.Say("mail.stay.nothing", draft.Date(day.Start(h.Location()), h.Location()))
 	draft.Sign(h.Name)
 	draft.Small("mail.stay.once", h.Name)
+	draft.Imprint(h.Imprint())
 	return draft.Message(from, mail.Address{Email: d.Recipient}, d.Subject), nil
 }
 

@@ -1,6 +1,7 @@
 package mailcheck
 
 import (
+	"html"
 	"net/http"
 	"regexp"
 	"slices"
@@ -9,7 +10,9 @@ import (
 	"time"
 
 	"causerie/internal/channel/newsletter"
+	"causerie/internal/channel/notice"
 	"causerie/internal/core/account"
+	"causerie/internal/core/account/accountmail"
 	"causerie/internal/core/consent"
 	"causerie/internal/core/contact"
 	"causerie/internal/core/delivery"
@@ -275,6 +278,30 @@ func must(t *testing.T, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+// inside are the kinds that go to accounts of the house, who know whose it is.
+var inside = []string{accountmail.KindReset, accountmail.KindInvite, accountmail.KindNotice, notice.KindNotice, mailer.KindTest}
+
+// TestWhatLeavesForPeopleOutsideSaysWhoSendsIt: rule R8, in both parts.
+func TestWhatLeavesForPeopleOutsideSaysWhoSendsIt(t *testing.T) {
+	h := everything(t)
+	now, err := h.House.House.Get(t.Context())
+	must(t, err)
+	if len(now.Imprint()) < 4 {
+		t.Fatalf("the house says too little of itself: %q", now.Imprint())
+	}
+	for _, s := range h.mails {
+		if slices.Contains(inside, s.kind) {
+			continue
+		}
+		l := s.Letter(t)
+		for _, line := range now.Imprint() {
+			if !strings.Contains(l.Text, line) || !strings.Contains(html.UnescapeString(l.HTML), line) {
+				t.Errorf("%s does not say %q:\n%s", s.name(), line, l.Text)
+			}
+		}
 	}
 }
 

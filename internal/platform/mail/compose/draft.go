@@ -111,6 +111,13 @@ func (d *Draft) Sign(lines ...string) {
 	d.blocks = append(d.blocks, block{Sign: kept})
 }
 
+// Imprint ends the mail with who sends it, a line each, as the law has it of what leaves the house.
+func (d *Draft) Imprint(lines []string) {
+	if len(lines) > 0 {
+		d.blocks = append(d.blocks, block{Sign: lines, Small: true})
+	}
+}
+
 // Text returns the text part.
 func (d *Draft) Text() string {
 	var b strings.Builder
@@ -120,6 +127,9 @@ func (d *Draft) Text() string {
 		}
 		switch {
 		case len(x.Sign) > 0:
+			if x.Small { // what follows is no part of what is said (RFC 3676, 4.3)
+				b.WriteString("-- \n")
+			}
 			b.WriteString(strings.Join(x.Sign, "\n"))
 		case x.URL != "":
 			fmt.Fprintf(&b, "%s\n%s", x.Text, x.URL)
