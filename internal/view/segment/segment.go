@@ -2,7 +2,9 @@ package segment
 
 import (
 	"context"
+	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"causerie/internal/core/contact"
@@ -186,6 +188,39 @@ func (v *View) countIn(tx *db.Tx, f Filter) (int, error) {
 	}
 	where, args := f.where(nil, day, zone)
 	return db.One(tx, db.Query{Name: "segment.people_count", SQL: `SELECT COUNT(*)` + everybody + where}, db.Scalar[int], args...)
+}
+
+// Counts is Count of the filters of segments that are kept, in one question.
+func (v *View) Counts(ctx context.Context, by actor.Actor, all []Segment) (counts []int, err error) {
+	if err := may(by); err != nil {
+		return nil, err
+	}
+	counts = make([]int, len(all))
+	if len(all) == 0 {
+		return counts, nil
+	}
+	err = v.o.DB.Read(ctx, func(tx *db.Tx) error {
+		day, zone, err := v.now(tx)
+		if err != nil {
+			return err
+		}
+		var parts []string
+		var args []any
+		for i, s := range all {
+			var where string
+			where, args = s.Filter.where(args, day, zone)
+			parts = append(parts, fmt.Sprintf("SELECT %d, COUNT(*)%s%s", i, everybody, where))
+		}
+		_, err = db.All(tx, db.Once(db.Query{Name: "segment.counts", SQL: strings.Join(parts, " UNION ALL ")}), func(r db.Row) (_ struct{}, err error) {
+			var i, n int
+			if err = r.Scan(&i, &n); err == nil {
+				counts[i] = n
+			}
+			return struct{}{}, err
+		}, args...)
+		return err
+	})
+	return counts, err
 }
 
 // NameIn returns what a segment is called, by its id as it is written; segment.not_found when there is none or by may not see it.

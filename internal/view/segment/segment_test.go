@@ -142,6 +142,12 @@ func TestASegmentFindsCountsAndExplains(t *testing.T) {
 		if len(all) != 1 || all[0].Name != "La maison Le Goff" || all[0].Filter != s.Filter || s.Filter.Domain != "legoff.example" {
 			t.Errorf("%+v", all)
 		}
+		alone, err := w.Count(t.Context(), actor.System(), s.Filter)
+		w.must(err)
+		counts, err := w.Counts(t.Context(), actor.System(), []segment.Segment{{Filter: segment.Filter{Lang: "xx"}}, all[0], {}})
+		if err != nil || len(counts) != 3 || counts[0] != 0 || counts[1] != alone || counts[2] <= alone {
+			t.Errorf("counted together %v, alone %d: %v", counts, alone, err)
+		}
 		w.must(d.Read(t.Context(), func(tx *db.Tx) error {
 			first, err := w.ContactsIn(tx, s.ID.String(), 0, 1)
 			w.must(err)

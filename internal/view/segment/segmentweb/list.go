@@ -40,6 +40,7 @@ func (h *Handler) list(w http.ResponseWriter, r *web.Request) error {
 	}
 	after := r.URL.Query().Get("after")
 	d, begun := listPage{}, after == ""
+	var shown []segment.Segment
 	for _, s := range all {
 		if !begun {
 			begun = s.ID.String() == after
@@ -49,11 +50,15 @@ func (h *Handler) list(w http.ResponseWriter, r *web.Request) error {
 			d.Older = Path + "?after=" + url.QueryEscape(d.Lines[perPage-1].ID.String())
 			break
 		}
-		n, err := h.o.Segments.Count(r.Context(), r.Actor(), s.Filter) // each is a question of its own
-		if err != nil {
-			return err
-		}
-		d.Lines = append(d.Lines, line{s, path(s.ID), in.says(r, s.Filter), n})
+		d.Lines = append(d.Lines, line{Segment: s, Path: path(s.ID), Says: in.says(r, s.Filter)})
+		shown = append(shown, s)
+	}
+	counts, err := h.o.Segments.Counts(r.Context(), r.Actor(), shown)
+	if err != nil {
+		return err
+	}
+	for i, n := range counts {
+		d.Lines[i].Count = n
 	}
 	d.Title, d.Nav = r.T("segment.list"), "contacts"
 	return h.lists.Render(w, r, http.StatusOK, d)
