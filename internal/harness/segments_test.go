@@ -33,8 +33,8 @@ func TestASegmentIsCountedKeptTakenAlongAndWrittenTo(t *testing.T) {
 			}
 		}
 		owner := h.SignIn()
-		page := owner.Get("/app/contacts").OK().Click("Groupes").OK().Has("main", "Aucun groupe pour l’instant").Click("Former un groupe").OK().Has("aside", "3 personnes")
-		page = owner.Get("/app/segments/new?place=QUIMPER").OK().Has("aside", "2 personnes").Has("aside", "Une lettre partirait aujourd’hui à 1 d’entre elles").
+		owner.Get("/app/contacts").OK().Click("Groupes").OK().Has("main", "Aucun groupe pour l’instant").Click("Former un groupe").OK().Has("aside", "3 personnes")
+		page := owner.Get("/app/segments/new?place=QUIMPER").OK().Has("aside", "2 personnes").Has("aside", "Une lettre partirait aujourd’hui à 1 d’entre elles").
 			Has("aside", "rien ne permet d’écrire à 1 personne").Has("aside", "Paul Kervella").HasNot("aside", "Zoé")
 		page.Form("main form[method=post]").Fill("name", "").Submit().Is(422).Has("main", "Ce champ est à remplir").Has("aside", "2 personnes")
 		owner.Get("/app/segments/new?field="+budget.ID.String()+"&field_from=beaucoup").Is(200).Has("aside", "Corrigez d’abord")

@@ -126,7 +126,7 @@ func (j *journal) ends(d Delivery, o Outcome) error {
 	if len(o.Reply) > maxReply {
 		o.Reply = o.Reply[:maxReply]
 	}
-	text, err := json.Marshal(noted{o.State, o.Reason, o.Reply, o.Again})
+	text, err := json.Marshal(noted(o))
 	if err != nil {
 		return err
 	}
@@ -264,7 +264,7 @@ func readJournal(r io.Reader, boot string) (p past, ok bool) {
 			if json.Unmarshal([]byte(words[3]), &o) != nil {
 				return p, false
 			}
-			p.ended[a] = Outcome{State: o.State, Reason: o.Reason, Reply: o.Reply, Again: o.Again}
+			p.ended[a] = Outcome(o)
 		default:
 			return p, false
 		}
