@@ -187,7 +187,7 @@ func (s *Service) askIn(tx *db.Tx, h house.House, all []Silence) error {
 	}
 	var batch []delivery.Outgoing
 	for _, id := range ids {
-		to := addressOf(persons[id])
+		to := persons[id].Address(0)
 		if purpose[id] == "" || to.ID.IsZero() {
 			continue // without a right to write nobody is asked
 		}
@@ -204,16 +204,6 @@ func (s *Service) askIn(tx *db.Tx, h house.House, all []Silence) error {
 	}
 	_, err = s.o.Deliveries.EnqueueIn(tx, actor.System(), batch...)
 	return err
-}
-
-// addressOf returns the address to write to: the proved one, else the first.
-func addressOf(c contact.Contact) (best contact.Handle) {
-	for _, h := range c.Handles {
-		if h.Channel == contact.Email && (best.ID.IsZero() || h.Verified() && !best.Verified()) {
-			best = h
-		}
-	}
-	return best
 }
 
 // eraseIn erases some of those whose day has come, each looked at once more in this very commit, and returns how many it looked at.
