@@ -20,6 +20,7 @@ var notHandedOver = map[string]string{
 	"consent_standings": "what the ledger of agreements comes to: the sheet tells it",
 	"mandate_moves":     "through which stages a mandate went, and by whom: ids and instants; its stage and its end are told",
 	"notices":           "that somebody is to be told of a message: ids and instants",
+	"silences":          "when the house is to forget them, made of what a copy tells, and whether somebody keeps them: of the house",
 	"proofs":            "names by which they signed, folded: the messages tell them",
 }
 

@@ -87,7 +87,7 @@ var forbidden = []string{"iframe", "frame", "frameset", "object", "embed", "appl
 // address attributes, and the schemes that they may have.
 var addressed = []string{"href", "src", "action", "formaction", "poster", "cite", "data", "background", "longdesc", "ping", "manifest", "xlink:href", "srcset"}
 
-var letterAddress = regexp.MustCompile(`^/app/letters/[0-9a-z]+/preview/mail(\?as=[0-9a-z]+)?$`)
+var letterAddress = regexp.MustCompile(`^/app/(letters/[0-9a-z]+/preview/mail(\?as=[0-9a-z]+)?|settings/voices/[0-9a-z]+/welcome/mail)$`)
 
 // letterFrame reports whether n is the frame in which a letter is seen before it leaves: it runs nothing, and sends nothing.
 func letterFrame(n *html.Node) bool {
