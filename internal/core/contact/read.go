@@ -27,6 +27,15 @@ func (s *Service) Get(ctx context.Context, by actor.Actor, id fact.ContactID) (c
 
 // GetIn is Get inside a transaction, for whoever asks: its callers asked who may.
 func (s *Service) GetIn(tx *db.Tx, id fact.ContactID) (Contact, error) {
+	c, err := s.PersonIn(tx, id)
+	if err != nil {
+		return c, err
+	}
+	return c, withValues(tx, []*Contact{&c})
+}
+
+// PersonIn is GetIn without what the fields of the house say, in one query: how somebody is called and reached.
+func (s *Service) PersonIn(tx *db.Tx, id fact.ContactID) (Contact, error) {
 	rows, err := db.All(tx, qGet, scanWith, id)
 	if err == nil && len(rows) == 0 {
 		err = fault.NotFound("contact")
@@ -38,7 +47,7 @@ func (s *Service) GetIn(tx *db.Tx, id fact.ContactID) (Contact, error) {
 	for _, more := range rows[1:] {
 		c.Handles = append(c.Handles, more.Handles...)
 	}
-	return c, withValues(tx, []*Contact{&c})
+	return c, nil
 }
 
 // ByIDsIn returns contacts with their handles and values, by the ids that were asked for; an alias is under its own id.

@@ -118,7 +118,7 @@ func (v *View) openIn(tx *db.Tx, by actor.Actor, id fact.MessageID) (*Open, erro
 	}
 	from := contact.Handle{Channel: m.Sender.Channel, Value: m.Sender.Value}
 	if !m.Contact.IsZero() {
-		c, err := v.o.Contacts.GetIn(tx, m.Contact)
+		c, err := v.o.Contacts.PersonIn(tx, m.Contact)
 		if err != nil {
 			return nil, err
 		}
