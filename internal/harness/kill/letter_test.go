@@ -20,17 +20,35 @@ type arrivals struct {
 	*mailtest.Sink
 	mu    sync.Mutex
 	taken map[string]int
+	more  chan struct{} // has one when something was taken
 }
 
 func newArrivals(t *testing.T, delay time.Duration) *arrivals {
-	a := &arrivals{Sink: mailtest.StartSink(t), taken: map[string]int{}}
+	a := &arrivals{Sink: mailtest.StartSink(t), taken: map[string]int{}, more: make(chan struct{}, 1)}
 	a.Delay = delay
 	a.Taken = func(to string) {
 		a.mu.Lock()
 		defer a.mu.Unlock()
 		a.taken[to]++
+		select {
+		case a.more <- struct{}{}:
+		default:
+		}
 	}
 	return a
+}
+
+// await returns when so many were taken, or after the bound.
+func (a *arrivals) await(n int, bound time.Duration) {
+	late := time.NewTimer(bound)
+	defer late.Stop()
+	for a.Messages() < n {
+		select {
+		case <-a.more:
+		case <-late.C:
+			return
+		}
+	}
 }
 
 func (a *arrivals) of(to string) int {
@@ -104,9 +122,7 @@ func TestALetterWhoseProgramIsKilledTwentyTimesReachesEverybodyOnce(t *testing.T
 			for range kills {
 				// The random instant is one of the letter, however slow the machine is.
 				goal := min(sink.Messages()+1+rand.IntN(max(people/kills, 1)), people)
-				for deadline := time.Now().Add(2 * time.Minute); sink.Messages() < goal && time.Now().Before(deadline); {
-					time.Sleep(time.Millisecond) // looks again; nothing is concluded from it
-				}
+				sink.await(goal, 2*time.Minute)
 				h.kill()
 				h.start()
 			}

@@ -39,15 +39,7 @@ func (d *sheet) fillFunction(r *web.Request, all []consent.Consent) {
 
 // function adds that one writes to somebody because of what they do in their firm: their function goes to their card, the rest to the evidence.
 func (h *Handler) function(w http.ResponseWriter, r *web.Request) error {
-	id, err := pathID(r)
-	if err != nil {
-		return err
-	}
-	f, err := r.Form()
-	if err != nil {
-		return err
-	}
-	c, err := h.contacts.Get(r.Context(), r.Actor(), id)
+	c, f, err := h.filled(r)
 	if err != nil {
 		return err
 	}
@@ -62,16 +54,16 @@ func (h *Handler) function(w http.ResponseWriter, r *web.Request) error {
 		f.Problem("function_purpose", "required")
 	}
 	if f.Problems.Any() {
-		return h.again(w, r, id, forms{function: f})
+		return h.again(w, r, c.ID, forms{function: f})
 	}
 	if role := f.Text("role"); role != c.Role {
-		_, err = h.contacts.Change(r.Context(), r.Actor(), id, contact.Patch{Role: &role})
+		_, err = h.contacts.Change(r.Context(), r.Actor(), c.ID, contact.Patch{Role: &role})
 	}
 	if err == nil {
-		err = h.consents.RecordEach(r.Context(), r.Actor(), id, all)
+		err = h.consents.RecordEach(r.Context(), r.Actor(), c.ID, all)
 	}
 	if err == nil {
-		return r.Redirect(w, "consent.recorded", "/app/contacts/"+id.String()+"/consents")
+		return r.Redirect(w, "consent.recorded", "/app/contacts/"+c.ID.String()+"/consents")
 	}
 	problems := fault.ProblemsOf(err)
 	if len(problems) == 0 {
@@ -84,7 +76,7 @@ func (h *Handler) function(w http.ResponseWriter, r *web.Request) error {
 		}
 		f.Problem(p.Field, p.Code, p.Args...)
 	}
-	return h.again(w, r, id, forms{function: f})
+	return h.again(w, r, c.ID, forms{function: f})
 }
 
 // toldOn reads the day on which somebody was told. Today is now; no day is that nobody told them.

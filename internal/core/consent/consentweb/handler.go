@@ -141,17 +141,22 @@ func (h *Handler) again(w http.ResponseWriter, r *web.Request, id fact.ContactID
 	return h.view.Render(w, r, status, d)
 }
 
-// record adds what somebody agreed to, or on what other ground one may write to them: one row for each purpose that is ticked.
-func (h *Handler) record(w http.ResponseWriter, r *web.Request) error {
+// filled is the person whose sheet a form is on, and what was filled in.
+func (h *Handler) filled(r *web.Request) (c contact.Contact, f *web.Form, err error) {
 	id, err := pathID(r)
 	if err != nil {
-		return err
+		return c, nil, err
 	}
-	f, err := r.Form()
-	if err != nil {
-		return err
+	if f, err = r.Form(); err != nil {
+		return c, nil, err
 	}
-	c, err := h.contacts.Get(r.Context(), r.Actor(), id)
+	c, err = h.contacts.Get(r.Context(), r.Actor(), id)
+	return c, f, err
+}
+
+// record adds what somebody agreed to, or on what other ground one may write to them: one row for each purpose that is ticked.
+func (h *Handler) record(w http.ResponseWriter, r *web.Request) error {
+	c, f, err := h.filled(r)
 	if err != nil {
 		return err
 	}
@@ -170,13 +175,13 @@ func (h *Handler) record(w http.ResponseWriter, r *web.Request) error {
 	}
 	f.Require("basis")
 	if !f.Problems.Any() {
-		if err := h.consents.RecordEach(r.Context(), r.Actor(), id, all); err == nil {
-			return r.Redirect(w, "consent.recorded", "/app/contacts/"+id.String()+"/consents")
+		if err := h.consents.RecordEach(r.Context(), r.Actor(), c.ID, all); err == nil {
+			return r.Redirect(w, "consent.recorded", "/app/contacts/"+c.ID.String()+"/consents")
 		} else if !f.AddProblems(err) {
 			return err
 		}
 	}
-	return h.again(w, r, id, forms{add: f})
+	return h.again(w, r, c.ID, forms{add: f})
 }
 
 // stop adds that somebody wants no more.
