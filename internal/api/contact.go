@@ -103,6 +103,7 @@ func (a *API) contactRoutes(r *register) {
 	act(r, http.MethodDelete, "/contacts/{id}", "eraseContact", http.StatusNoContent, a.eraseContact)
 	a.handleRoutes(r)
 	a.callRoutes(r)
+	a.mergeRoutes(r)
 	a.consentRoutes(r)
 	a.exportRoute(r)
 	read(r, "/contacts/{id}/timeline", "getTimeline", func(c *call, in *timelineInput) (page[timelineItemJSON], error) {

@@ -41,7 +41,7 @@ func TestASegmentIsCountedKeptTakenAlongAndWrittenTo(t *testing.T) {
 		page = owner.Get("/app/segments/new?place=quimper").Form("main form[method=post]").Fill("name", "Quimper, gros budgets").Fill("field", budget.ID.String()).
 			Fill("field_from", "1 000").Submit()
 		page = owner.Follow(page).OK()
-		page.Has("h1", "Quimper, gros budgets").Has("main", "Ana Le Goff").HasNot("main", "Paul Kervella").Has("aside", "à quimper · Budget à partir de 1000").Has("aside", "1 personne")
+		page.Has("h1", "Quimper, gros budgets").Has("main", "Ana Le Goff").HasNot("main", "Paul Kervella").Has("aside", "à quimper · Budget à partir de 1\u202f000").Has("aside", "1 personne")
 		table := owner.Get(page.Link("CSV")).OK()
 		if s := string(table.Body); !strings.Contains(s, "ana@legoff.example") || strings.Contains(s, "paul@") || !strings.Contains(s, "Budget") {
 			t.Errorf("the table is %s", s)

@@ -50,6 +50,7 @@ type Letter struct {
 	Audience  string      // Followers, or the id of a segment
 	State     string
 	SendAt    time.Time // when it leaves, or left; zero while nobody said
+	PostAt    time.Time // of one that waits for its post: when that appears by itself, zero while nobody said
 	Account   fact.AccountID
 	CreatedAt time.Time
 	UpdatedAt time.Time

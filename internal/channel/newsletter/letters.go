@@ -140,8 +140,8 @@ func (s *Service) Get(ctx context.Context, by actor.Actor, id fact.LetterID) (l 
 	return l, err
 }
 
-// tell fills in what is not in the rows of letters: what they are called, and of those that are in the outbox whether something of them
-// still waits.
+// tell fills in what is not in the rows of letters: what they are called, when the post appears of those that wait for one, and of those that
+// are in the outbox whether something of them still waits.
 func (s *Service) tell(tx *db.Tx, by actor.Actor, all []Letter) error {
 	var posts []fact.PostID
 	var handed []int64
@@ -163,11 +163,11 @@ func (s *Service) tell(tx *db.Tx, by actor.Actor, all []Letter) error {
 	}
 	var unseen []fact.PostID
 	for _, l := range all {
-		if _, seen := carried[l.Post]; !l.Post.IsZero() && !seen && l.Subject == "" {
+		if _, seen := carried[l.Post]; !l.Post.IsZero() && !seen {
 			unseen = append(unseen, l.Post)
 		}
 	}
-	drafts, err := s.o.Posts.LabelsIn(tx, by, unseen)
+	drafts, err := s.o.Posts.OutlinesIn(tx, by, unseen)
 	if err != nil {
 		return err
 	}
@@ -175,8 +175,11 @@ func (s *Service) tell(tx *db.Tx, by actor.Actor, all []Letter) error {
 		l := &all[i]
 		if l.Title = l.Subject; l.Title == "" {
 			if l.Title = carried[l.Post].Label(); l.Title == "" {
-				l.Title = drafts[l.Post]
+				l.Title = drafts[l.Post].Label
 			}
+		}
+		if l.State == WithPost {
+			l.PostAt = drafts[l.Post].At
 		}
 		if l.State == Sending && !l.HandedAt.IsZero() && !waits[int64(l.ID)] {
 			l.State = Sent

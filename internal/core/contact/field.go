@@ -10,6 +10,7 @@ import (
 	"causerie/internal/fact"
 	"causerie/internal/platform/clock"
 	"causerie/internal/platform/fault"
+	"causerie/internal/platform/i18n"
 	"causerie/internal/platform/text"
 )
 
@@ -131,6 +132,19 @@ func (f Field) Read(written string) (Value, error) {
 	}
 	v.key = KeyOf(f.Kind, v.Text)
 	return v, nil
+}
+
+// Shown returns a value as people read it: "1 234,5", "4 mars 2026".
+func (f Field) Shown(value string, l i18n.Lang) string {
+	switch f.Kind {
+	case Date:
+		if d, err := clock.ParseDay(value); err == nil && value != "" {
+			return i18n.ShortDay(l, d)
+		}
+	case Number:
+		return i18n.Figures(l, value)
+	}
+	return value
 }
 
 // KeyOf returns by what a value of a field of that kind is found, as it is kept: keys are in the order of the values.

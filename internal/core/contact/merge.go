@@ -89,16 +89,9 @@ func (s *Service) MergeAs(ctx context.Context, by actor.Actor, keep, gone fact.C
 		return err
 	}
 	return s.db.Write(ctx, func(tx *db.Tx) error {
-		k, err := s.GetIn(tx, keep)
+		k, g, err := s.twoIn(tx, keep, gone)
 		if err != nil {
 			return err
-		}
-		g, err := s.GetIn(tx, gone)
-		if err != nil {
-			return err
-		}
-		if k.ID == g.ID {
-			return fault.Conflict("contact.same")
 		}
 		return s.mergeIn(tx, by, k, g, from)
 	})
@@ -144,13 +137,14 @@ func (s *Service) mergeIn(tx *db.Tx, by actor.Actor, k, g Contact, from Choices)
 	if err := unlike(tx, g.ID); err != nil {
 		return err
 	}
-	if err := s.take(tx, &k, g, from); err != nil {
+	var values []any
+	for _, v := range take(&k, g, from) {
+		values = append(values, k.ID, v.Field, v.Text, v.key)
+	}
+	if err := db.Insert(tx, qPutValue, 4, values); err != nil {
 		return err
 	}
-	if k.LastAt.Before(g.LastAt) {
-		k.LastAt = g.LastAt
-	}
-	k.Handles, k.UpdatedAt = append(k.Handles, g.Handles...), tx.Now()
+	k.UpdatedAt = tx.Now()
 	if _, err := db.Exec(tx, qMergeAfter, merge, db.JSON(cardOf(k))); err != nil {
 		return err
 	}
@@ -160,8 +154,8 @@ func (s *Service) mergeIn(tx *db.Tx, by actor.Actor, k, g Contact, from Choices)
 	return s.bus.Emit(tx, by, fact.ContactsMerged{Contact: k.ID, Gone: g.ID})
 }
 
-// take gives k what comes from g.
-func (s *Service) take(tx *db.Tx, k *Contact, g Contact, from Choices) error {
+// take gives k what comes from g, and returns what k has in fields from now on.
+func take(k *Contact, g Contact, from Choices) (written []Value) {
 	for _, p := range []struct {
 		name string
 		to   *string
@@ -177,21 +171,46 @@ func (s *Service) take(tx *db.Tx, k *Contact, g Contact, from Choices) error {
 	case from["note"] != OfKept && g.Note != "" && g.Note != k.Note:
 		k.Note = strings.TrimSpace(k.Note + "\n" + g.Note)
 	}
-	written := map[fact.FieldID]string{}
 	for _, v := range g.Values {
 		if k.In(v.Field) == "" || from[inputOf(v.Field)] == OfGone {
-			written[v.Field] = v.Text
+			written = append(written, v)
 		}
 	}
-	var values []any
-	for _, v := range g.Values {
-		if _, taken := written[v.Field]; !taken {
-			continue
-		}
-		values = append(values, k.ID, v.Field, v.Text, v.key)
-		k.Values = append(slices.DeleteFunc(k.Values, func(o Value) bool { return o.Field == v.Field }), v)
+	values := slices.Clone(k.Values)
+	for _, v := range written {
+		values = append(slices.DeleteFunc(values, func(o Value) bool { return o.Field == v.Field }), v)
 	}
-	return db.Insert(tx, qPutValue, 4, values)
+	k.Values, k.Handles = values, slices.Concat(k.Handles, g.Handles)
+	if k.LastAt.Before(g.LastAt) {
+		k.LastAt = g.LastAt
+	}
+	return written
+}
+
+// MergedAs is who MergeAs would make of two; nothing changes.
+func (s *Service) MergedAs(ctx context.Context, by actor.Actor, keep, gone fact.ContactID, from Choices) (k Contact, err error) {
+	if err := by.RequireAnywhere(actor.Author); err != nil {
+		return k, err
+	}
+	err = s.db.Read(ctx, func(tx *db.Tx) (err error) {
+		var g Contact
+		if k, g, err = s.twoIn(tx, keep, gone); err == nil {
+			take(&k, g, from)
+		}
+		return err
+	})
+	return k, err
+}
+
+// twoIn returns the two of a merge; contact.same when they are one already.
+func (s *Service) twoIn(tx *db.Tx, keep, gone fact.ContactID) (k, g Contact, err error) {
+	if k, err = s.GetIn(tx, keep); err != nil {
+		return k, g, err
+	}
+	if g, err = s.GetIn(tx, gone); err == nil && k.ID == g.ID {
+		err = fault.Conflict("contact.same")
+	}
+	return k, g, err
 }
 
 // Merges returns with whom somebody was merged, the last first, and can be parted again: what was merged before this was remembered is not among them.

@@ -2,6 +2,7 @@ package post
 
 import (
 	"context"
+	"time"
 
 	"causerie/internal/core/voice"
 	"causerie/internal/fact"
@@ -67,16 +68,27 @@ func (s *Service) List(ctx context.Context, by actor.Actor, f Filter) (posts []P
 	return posts, next, err
 }
 
-// LabelsIn returns what posts are called, of those in the voices in which by may write.
-func (s *Service) LabelsIn(tx *db.Tx, by actor.Actor, ids []fact.PostID) (map[fact.PostID]string, error) {
+// Outline is what a post is called, and when it appears by itself, zero while nobody said.
+type Outline struct {
+	Label string
+	At    time.Time
+}
+
+// OutlinesIn returns it of posts, of those in the voices in which by may write.
+func (s *Service) OutlinesIn(tx *db.Tx, by actor.Actor, ids []fact.PostID) (map[fact.PostID]Outline, error) {
 	rows, err := db.AllIn(tx, qByIDs, listedColumns.scan, ids)
-	labels := map[fact.PostID]string{}
+	all := map[fact.PostID]Outline{}
 	for _, p := range rows {
-		if by.On(int64(p.Voice)) >= actor.Author {
-			labels[p.ID] = p.Label()
+		if by.On(int64(p.Voice)) < actor.Author {
+			continue
 		}
+		one := Outline{Label: p.Label()}
+		if p.Status == Scheduled {
+			one.At = p.PublishAt
+		}
+		all[p.ID] = one
 	}
-	return labels, err
+	return all, err
 }
 
 // writable returns the voices in which by may write, only one of them when one is asked.

@@ -9,9 +9,11 @@ import (
 	"strings"
 	"testing"
 
+	"causerie/internal/core/contact"
 	"causerie/internal/fact"
 	"causerie/internal/harness"
 	"causerie/internal/platform/db"
+	"causerie/internal/platform/fault"
 )
 
 // operation is one way to write by the API, as its own document describes it.
@@ -24,7 +26,7 @@ type operation struct {
 
 // chosen are properties whose words are ours, not people's; they keep still while the others are attacked.
 var chosen = []string{"kind", "lang", "status", "stage", "voice", "country", "timezone", "currency", "accent", "publish_at", "cover", "comments", "contact", "message",
-	"main_voice", "public", "postponed_until", "next_on", "channel"}
+	"main_voice", "public", "postponed_until", "next_on", "channel", "with"}
 
 // operations reads what the API says of itself.
 func (g *rig) operations() (all []operation) {
@@ -187,6 +189,13 @@ func (g *rig) operate(op operation, s seeded, p payloads) (stored int, last answ
 		if strings.HasSuffix(op.path, "/contacts/import") {
 			body = map[string]any{"file": fmt.Sprintf("Nom;Société;Remarques;Email\n%q;%q;%q;%s\n", words[r%len(words)], words[(r+1)%len(words)], words[(r+2)%len(words)], p.emails[r%len(p.emails)]),
 				"name": words[(r+3)%len(words)], "source": words[(r+4)%len(words)], "basis": "client"}
+		}
+		if strings.HasSuffix(op.path, "/merge") { // what is chosen is ours; the words come with who goes
+			twin, err := g.Contacts.Create(g.t.Context(), g.Owner.Actor(), contact.NewContact{Name: words[r%len(words)], Note: words[(r+1)%len(words)], Lang: "fr-FR"})
+			if err != nil && fault.ProblemsOf(err) == nil {
+				g.t.Fatal(err)
+			}
+			body["with"], body["name"] = twin.ID.String(), "gone"
 		}
 		for range 4 {
 			got := g.call(op, s, body)

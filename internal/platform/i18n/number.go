@@ -29,6 +29,20 @@ func Decimal(l Lang, f float64) string {
 	return group(l, whole) + separators[l.index()].decimal + frac
 }
 
+// Figures writes a number as programs keep it, "-1234.5", with the groups and the decimal sign of l and all its decimals: "-1 234,5". What is no
+// number comes back as it is.
+func Figures(l Lang, kept string) string {
+	whole, frac, _ := strings.Cut(kept, ".")
+	digits := strings.TrimPrefix(whole, "-")
+	if digits == "" || strings.Trim(digits+frac, "0123456789") != "" {
+		return kept
+	}
+	if frac == "" {
+		return group(l, whole)
+	}
+	return group(l, whole) + separators[l.index()].decimal + frac
+}
+
 func group(l Lang, digits string) string {
 	sign := ""
 	if strings.HasPrefix(digits, "-") {

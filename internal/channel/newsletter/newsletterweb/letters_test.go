@@ -16,8 +16,10 @@ import (
 	"causerie/internal/core/suppression"
 	"causerie/internal/fact"
 	"causerie/internal/feature/inbox/inboxtest"
+	"causerie/internal/feature/post"
 	"causerie/internal/feature/subscription"
 	"causerie/internal/platform/actor"
+	"causerie/internal/platform/clock"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/mail"
 	"causerie/internal/platform/seal"
@@ -169,6 +171,28 @@ func TestALetterToASegmentBeginsFromItsPeople(t *testing.T) {
 		inboxtest.Says(t, w.pages.Get(at, http.StatusOK), `value="`+s.ID.String()+`" selected`)
 		page, _ = w.pages.Post("/app/letters", http.StatusUnprocessableEntity, "voice", w.Claire.ID.String(), "subject", "Une lettre", "body", "Voici.", "audience", "abc")
 		inboxtest.Says(t, page, "Une lettre")
+	})
+}
+
+func TestALetterThatLeavesWithItsPostSaysWhen(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.Clock.Set(time.Date(2026, 11, 26, 8, 0, 0, 0, time.UTC))
+		p, err := w.Posts.Create(t.Context(), w.Owner, post.Input{Voice: w.Claire.ID, Title: "Le chêne", Body: "Il est arrivé."})
+		w.Must(err)
+		l, err := w.letters.Accompany(t.Context(), w.Owner, p.ID, newsletter.Along{})
+		w.Must(err)
+		at := "/app/letters/" + l.ID.String()
+		if page := w.pages.Get("/app/letters", http.StatusOK); strings.Contains(page, `<time class="end"`) {
+			t.Error("it says a day that nobody said")
+		}
+		inboxtest.Says(t, w.pages.Get(at, http.StatusOK), "Elle partira quand le billet paraîtra.")
+		_, err = w.Posts.Schedule(t.Context(), w.Owner, p.ID, clock.Local{Day: clock.Day{Year: 2026, Month: 11, Day: 30}, Hour: 8}) // in Paris; the pages of this world speak UTC
+		w.Must(err)
+		inboxtest.Says(t, w.pages.Get("/app/letters", http.StatusOK), "Le chêne", "Partira avec le billet", ">lundi 30 nov., 7 h<")
+		inboxtest.Says(t, w.pages.Get(at, http.StatusOK), "Elle partira quand le billet paraîtra, le lundi 30 novembre à 7 h.")
+		_, err = w.letters.Accompany(t.Context(), w.Owner, p.ID, newsletter.Along{At: time.Date(2026, 12, 1, 8, 0, 0, 0, time.UTC)})
+		w.Must(err)
+		inboxtest.Says(t, w.pages.Get("/app/letters", http.StatusOK), ">mardi 1er déc., 8 h<")
 	})
 }
 

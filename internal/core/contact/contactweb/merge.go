@@ -78,7 +78,7 @@ func (h *Handler) mergeAsk(w http.ResponseWriter, r *web.Request) error {
 	add("place", r.T("contact.place"), keep.Place, gone.Place)
 	add("lang", r.T("contact.lang"), r.T("contact.lang_"+keep.Lang), r.T("contact.lang_"+gone.Lang))
 	for _, f := range contact.Asked(fields) {
-		add(f.Input(), f.Name, shown(f.Kind, keep.In(f.ID), r.Lang()), shown(f.Kind, gone.In(f.ID), r.Lang()))
+		add(f.Input(), f.Name, f.Shown(keep.In(f.ID), r.Lang()), f.Shown(gone.In(f.ID), r.Lang()))
 	}
 	add("note", r.T("contact.note"), keep.Note, gone.Note)
 	mine, err := h.timeline.Holds(r.Context(), r.Actor(), keep.ID)

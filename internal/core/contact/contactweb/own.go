@@ -2,12 +2,10 @@ package contactweb
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"causerie/internal/core/contact"
 	"causerie/internal/fact"
-	"causerie/internal/platform/clock"
 	"causerie/internal/platform/i18n"
 	"causerie/internal/platform/web"
 )
@@ -24,7 +22,7 @@ type ownRow struct {
 func ownRows(fields []contact.Field, c contact.Contact, l i18n.Lang) (rows []ownRow) {
 	for _, f := range contact.Asked(fields) {
 		now := c.In(f.ID)
-		row := ownRow{Field: f, Type: "text", Options: f.Choices, Shown: shown(f.Kind, now, l)}
+		row := ownRow{Field: f, Type: "text", Options: f.Choices, Shown: f.Shown(now, l)}
 		if f.Kind == contact.Date {
 			row.Type = "date"
 		}
@@ -34,22 +32,6 @@ func ownRows(fields []contact.Field, c contact.Contact, l i18n.Lang) (rows []own
 		rows = append(rows, row)
 	}
 	return rows
-}
-
-// shown writes a value as people read it.
-func shown(kind, value string, l i18n.Lang) string {
-	switch kind {
-	case contact.Date:
-		if d, err := clock.ParseDay(value); err == nil && value != "" {
-			return i18n.ShortDay(l, d)
-		}
-	case contact.Number:
-		whole, frac, _ := strings.Cut(value, ".")
-		if n, err := strconv.ParseFloat(value, 64); err == nil && len(frac) <= 2 && len(whole) < 15 {
-			return i18n.Decimal(l, n)
-		}
-	}
-	return value
 }
 
 // typed writes a value as it stands in the input of its field.

@@ -1,6 +1,9 @@
 package segmentweb
 
 import (
+	"cmp"
+	"slices"
+
 	"causerie/internal/core/contact"
 	"causerie/internal/core/voice"
 	"causerie/internal/feature/post"
@@ -80,18 +83,23 @@ func (w world) says(r *web.Request, f segment.Filter) (all []string) {
 
 // field says what people have in a field of the house.
 func (w world) field(r *web.Request, f segment.Filter) string {
-	name := named(r, w.Fields, func(o contact.Field) (string, bool) { return o.Name, o.ID == f.Field })
-	switch {
-	case f.FieldFrom == "" && f.FieldTo == "":
-		return r.T("segment.says.field", name)
-	case f.FieldFrom == f.FieldTo:
-		return r.T("segment.says.field_is", name, f.FieldFrom)
-	case f.FieldTo == "":
-		return r.T("segment.says.field_from", name, f.FieldFrom)
-	case f.FieldFrom == "":
-		return r.T("segment.says.field_to", name, f.FieldTo)
+	var field contact.Field
+	if i := slices.IndexFunc(w.Fields, func(o contact.Field) bool { return o.ID == f.Field }); i >= 0 {
+		field = w.Fields[i]
 	}
-	return r.T("segment.says.field_between", name, f.FieldFrom, f.FieldTo)
+	name := cmp.Or(field.Name, r.T("segment.says.gone"))
+	from, to := field.Shown(f.FieldFrom, r.Lang()), field.Shown(f.FieldTo, r.Lang())
+	switch {
+	case from == "" && to == "":
+		return r.T("segment.says.field", name)
+	case from == to:
+		return r.T("segment.says.field_is", name, from)
+	case to == "":
+		return r.T("segment.says.field_from", name, from)
+	case from == "":
+		return r.T("segment.says.field_to", name, to)
+	}
+	return r.T("segment.says.field_between", name, from, to)
 }
 
 // named returns the name of the one that is meant.
