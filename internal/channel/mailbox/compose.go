@@ -89,7 +89,7 @@ func (s *Service) askProof(tx *db.Tx, draft *compose.Draft, said inbox.Message, 
 		return err
 	}
 	link, err := s.confirmLink(tx, said, h.ID)
-	draft.Link("mail.answer.confirm", link)
+	draft.Button("mail.answer.confirm", link)
 	return err
 }
 
@@ -108,7 +108,7 @@ func (s *Service) composeConfirmation(tx *db.Tx, d delivery.Delivery) (m mail.Me
 		return m, err
 	}
 	draft.Say("mail.confirm.click")
-	draft.Link("mail.confirm.link", link)
+	draft.Button("mail.confirm.link", link)
 	return s.toOwner(tx, d, said, draft)
 }
 

@@ -56,7 +56,7 @@ func (s *Service) composeConfirm(tx *db.Tx, d delivery.Delivery) (m mail.Message
 	draft := compose.New(s.catalog, a.Lang)
 	draft.Say("mail.hello")
 	draft.Say("mail.subscription.text", strings.Join(names, ", "), draft.T("mail.subscription."+a.Rhythm))
-	draft.Link("mail.subscription.link", s.link("/subscribe/confirm", s.o.Subscriptions.ConfirmToken(a)))
+	draft.Button("mail.subscription.link", s.link("/subscribe/confirm", s.o.Subscriptions.ConfirmToken(a)))
 	draft.Small("mail.subscription.not_you")
 	draft.Sign(from.Name, h.Name, s.o.Places.Last().House("/"))
 	draft.Imprint(h.Imprint())
@@ -116,7 +116,7 @@ func (s *Service) composeOwn(tx *db.Tx, d delivery.Delivery) (m mail.Message, er
 	draft := compose.New(s.catalog, person.Lang)
 	draft.Say("mail.hello")
 	draft.Say("mail.own_data.text", from.Name)
-	draft.Link("mail.own_data.link", s.link("/subscribe/own", s.o.Subscriptions.OwnToken(h.ID, tx.Now())))
+	draft.Button("mail.own_data.link", s.link("/subscribe/own", s.o.Subscriptions.OwnToken(h.ID, tx.Now())))
 	draft.Small("mail.own_data.not_you")
 	house, err := s.o.House.GetIn(tx)
 	if err != nil {

@@ -110,6 +110,9 @@ func (s *Service) setWelcomeIn(tx *db.Tx, w Welcome, lang, subject string) (k ke
 		return k, err
 	}
 	group := edition.Group{Name: x.voice.Name}
+	if letter.Lede != "" && len(posts) > 0 {
+		letter.Lede += " " + s.words(lang, "mail.welcome.lately")
+	}
 	for _, one := range posts {
 		group.Entries = append(group.Entries, entryOf(x, one))
 	}

@@ -52,7 +52,7 @@ func (s *Service) compose(tx *db.Tx, d delivery.Delivery) (m mail.Message, err e
 	draft := compose.New(s.catalog, p.Lang)
 	draft.Say("mail.stay.silent", h.Name)
 	draft.Say("mail.stay.question")
-	draft.Link("mail.stay.link", s.o.Places.Last().House("/stay")+"?t="+url.QueryEscape(token))
+	draft.Button("mail.stay.link", s.o.Places.Last().House("/stay")+"?t="+url.QueryEscape(token))
 	draft.Say("mail.stay.nothing", draft.Date(day.Start(h.Location()), h.Location()))
 	draft.Sign(h.Name)
 	draft.Small("mail.stay.once", h.Name)

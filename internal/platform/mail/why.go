@@ -40,6 +40,7 @@ const (
 	WhyAuthOff     Why = "auth_off"     // signing in from programs is switched off for this account
 	WhyAuth        Why = "auth"         // wrong user or password
 	WhyAuthNeeded  Why = "auth_needed"  // it wants a user and a password
+	WhyPolicy      Why = "policy"       // it wants nothing from us, whoever it is for
 	WhyCompose     Why = "compose"
 	WhySender      Why = "mail"
 	WhyRecipient   Why = "rcpt"
@@ -50,7 +51,7 @@ const (
 // Whys lists every reason, so that a catalog can be held to have words for each.
 func Whys() []Why {
 	return []Why{WhyName, WhyNames, WhyNobody, WhyUnreachable, WhySilent, WhyCut, WhyNotSMTP, WhyAway, WhyHello, WhyNoTLS, WhyNotTLS, WhySelfSigned,
-		WhyIssuer, WhyExpired, WhyOtherName, WhyTLS, WhyNoAuth, WhyAppPassword, WhyAuthOff, WhyAuth, WhyAuthNeeded, WhyCompose, WhySender, WhyRecipient,
+		WhyIssuer, WhyExpired, WhyOtherName, WhyTLS, WhyNoAuth, WhyAppPassword, WhyAuthOff, WhyAuth, WhyAuthNeeded, WhyPolicy, WhyCompose, WhySender, WhyRecipient,
 		WhyData, WhyBody}
 }
 
@@ -74,8 +75,11 @@ func (e *SendError) Why() Why {
 	case StageAuth:
 		return e.ofPassword()
 	}
-	if e.Code == 421 {
+	switch {
+	case e.Code == 421:
 		return WhyAway
+	case e.Stage != StageMail && strings.HasPrefix(e.Enhanced, "5.7."): // RFC 3463, 3.8
+		return WhyPolicy
 	}
 	return Why(e.Stage)
 }

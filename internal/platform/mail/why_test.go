@@ -83,6 +83,7 @@ func TestEachFaultOfARelayIsToldFromTheOthers(t *testing.T) {
 		"no password given": {says("220 hi", "250 hi", "530 5.7.0 Authentication Required"), mail.WhyAuthNeeded, "530 5.7.0"},
 		"sender":            {says("220 hi", "250 hi", "553 5.7.1 not your address"), mail.WhySender, "553 5.7.1"},
 		"recipient":         {says("220 hi", "250 hi", "250 ok", "550 5.1.1 nobody"), mail.WhyRecipient, "550 5.1.1"},
+		"our mail":          {says("220 hi", "250 hi", "250 ok", "550 5.7.1 your mail is unwanted here"), mail.WhyPolicy, "550 5.7.1"},
 		"data":              {says("220 hi", "250 hi", "250 ok", "250 ok", "452 4.3.1 full"), mail.WhyData, "452 4.3.1"},
 		"cut":               {says("220 hi", "250 hi"), mail.WhyCut, "EOF"},
 	} {

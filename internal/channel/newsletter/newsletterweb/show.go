@@ -20,6 +20,8 @@ type showPage struct {
 	Path    string
 	Voice   string
 	MaySend bool
+	Leaves  bool // it was let go, and nothing of it has left yet
+	Moves   bool // it is under way: the page looks again by itself
 	All     int
 	Left    int
 	Waits   int
@@ -58,6 +60,8 @@ func (h *Handler) show(w http.ResponseWriter, r *web.Request) error {
 	l.Title = titleOf(r, l)
 	d := showPage{L: l, Path: path(l.ID), MaySend: l.MaySend(r.Actor()), State: r.URL.Query().Get("state")}
 	d.tell(tallies)
+	d.Leaves = l.State == newsletter.Scheduled && !l.SendAt.After(r.Now())
+	d.Moves = d.Leaves || l.State == newsletter.Sending
 	if l.Address != "" && l.Post.IsZero() && !l.BegunAt.IsZero() {
 		d.Web = h.o.Places.Last().URL(l.Voice, place.LetterPath(l.Address))
 	}

@@ -135,7 +135,7 @@ func (p *Postman) composeLink(tx *db.Tx, d delivery.Delivery) (mail.Message, err
 	} else {
 		draft.Say("mail.reset.text", from.Name)
 	}
-	draft.Link("mail."+d.Kind+".link", p.o.Addresses.House("/app/reset?t="+url.QueryEscape(string(token))))
+	draft.Button("mail."+d.Kind+".link", p.o.Addresses.House("/app/reset?t="+url.QueryEscape(string(token))))
 	draft.Small("mail." + d.Kind + ".not_you")
 	return p.message(draft, from, l.Name, d), nil
 }

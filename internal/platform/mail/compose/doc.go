@@ -2,13 +2,13 @@
 //
 //	d := compose.New(catalog, reader.Lang)
 //	d.Say("mail.reset.hello", reader.Name)
-//	d.Link("mail.reset.link", address)
+//	d.Button("mail.reset.link", address)
 //	d.Small("mail.reset.not_you")
 //	m := d.Message(from, to, d.T("mail.reset.subject", house))
 //
 // The words are keys of a catalog that the caller brings, in the language of the reader; what people wrote is given as
 // text or as Markdown. The HTML is a few paragraphs with their styles inside them, because many programs drop a style
-// sheet; it sets no background, and only greys that are read on black as on white, so that a program may turn it dark. It
+// sheet; it sets no colour at all, only what is fainter and what has a border, so that a program may turn it dark. It
 // carries no picture, no script and nothing that tells who opened it. The text is the whole mail, not a hint to open the
 // other part.
 //

@@ -30,6 +30,7 @@ type block struct {
 	Lines []string  // what is quoted; Text introduces it
 	Sign  []string  // who signs, line by line
 	Small bool
+	Main  bool // with URL: what the mail is for, shown as a button
 }
 
 // Href is URL as the template takes it: a number to call is no address that it trusts of itself.
@@ -78,6 +79,11 @@ func (d *Draft) Small(key string, args ...any) {
 // Link adds a paragraph that leads to an absolute address.
 func (d *Draft) Link(key, address string) {
 	d.blocks = append(d.blocks, block{Text: d.T(key), URL: address})
+}
+
+// Button is Link for the one thing that a mail asks its reader to do.
+func (d *Draft) Button(key, address string) {
+	d.blocks = append(d.blocks, block{Text: d.T(key), URL: address, Main: true})
 }
 
 // SmallLink is Link in small type: how to have no more of these.
