@@ -130,6 +130,16 @@ func (s *Service) Get(ctx context.Context, by actor.Actor, id fact.DeliveryID) (
 	return d, err
 }
 
+// LastIn returns the last delivery of a kind to each of some people who got any, for whoever asks: its callers asked who may.
+func (s *Service) LastIn(tx *db.Tx, kind string, people []fact.ContactID) (map[fact.ContactID]Delivery, error) {
+	rows, err := db.AllIn(tx, qOfKind, scan, people, kind)
+	last := make(map[fact.ContactID]Delivery, len(rows))
+	for _, d := range rows {
+		last[d.Contact] = d
+	}
+	return last, err
+}
+
 // OfMessagesIn returns the deliveries about each message that has any and that by may see, oldest first.
 func (s *Service) OfMessagesIn(tx *db.Tx, by actor.Actor, ids []fact.MessageID) (map[fact.MessageID][]Delivery, error) {
 	rows, err := db.AllIn(tx, qAbout, scan, ids, RefMessage)

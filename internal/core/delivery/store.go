@@ -47,6 +47,7 @@ var (
 		   AND about_kind = $1 AND ($2 = '' OR state = $2) AND {scope:voice_id}
 		 GROUP BY about_id ORDER BY MIN(COALESCE(due_at, at)), about_id LIMIT 200`)
 	qAbout  = db.Q("delivery.about", `SELECT `+columns+` FROM deliveries WHERE about_kind = $1 AND about_id IN ({in}) ORDER BY id`)
+	qOfKind = db.Q("delivery.of_kind", `SELECT `+columns+` FROM deliveries WHERE kind = $1 AND contact_id IN ({in}) ORDER BY id`)
 	qCounts = db.ScopedQ("delivery.counts", `
 		SELECT state, COUNT(*) FROM (
 			SELECT state FROM deliveries WHERE state <> 'sent' AND state = $1 AND (voice_id IS NOT NULL OR $2) AND {scope:voice_id} LIMIT 100) AS x

@@ -12,8 +12,10 @@
 // By itself it erases nobody: it proposes. Whom it would erase, and when, is on a page and on Today. That is the default because erasing cannot
 // be undone, and because a house that brings in its old list should see what is in it before it goes. Once an owner turns it on (Turn), who is
 // about to end their term and may still be written to is asked, once, thirty days before (KindStay): the question leaves while the agreement
-// that allows it holds, through the same gate as everything else. Who may not be written to is not asked. A page has two buttons, to stay and to
-// be erased at once; opening it changes nothing. To stay is an agreement, in the words of the button, for what the question was sent for.
+// that allows it holds, through the same gate as everything else. Only who was reached counts as asked: while the question waits nobody is erased,
+// and what came to nothing is tried again a week later, unless the address is no good. Who may not be written to is not asked. A page has two
+// buttons, to stay and to be erased at once; opening it changes nothing. To stay is an agreement, in the words of the button, for what the question
+// was sent for.
 //
 // Who did nothing is erased on the day behind the term, thirty days at the earliest after the question, after it was turned on, and after the
 // house knew of them. In the very commit that erases it looks once more: who spoke in between stays. Nobody is erased whose comments strangers

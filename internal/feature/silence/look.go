@@ -73,6 +73,10 @@ func (s *Service) lookIn(tx *db.Tx, people []fact.ContactID) ([]Silence, error) 
 	if err != nil {
 		return nil, err
 	}
+	questions, err := s.o.Deliveries.LastIn(tx, KindStay, people)
+	if err != nil {
+		return nil, err
+	}
 	was := map[fact.ContactID]Silence{}
 	rows, err := db.AllIn(tx, qIn, scan, people)
 	if err != nil {
@@ -98,13 +102,14 @@ func (s *Service) lookIn(tx *db.Tx, people []fact.ContactID) ([]Silence, error) 
 			one.AskedAt = time.Time{} // they spoke since: it is another silence
 		}
 		one.Term, one.Held = term, ""
+		one.learn(questions[id], h.Location())
 		if known[id].Speaks {
 			one.Held = HeldWords
 		}
 		all = append(all, one)
 	}
 	if t.erases {
-		if err := s.askIn(tx, h, all); err != nil {
+		if err := s.askIn(tx, h, all, questions); err != nil {
 			return nil, err
 		}
 	}
@@ -156,13 +161,14 @@ func (s *Service) signsIn(tx *db.Tx, h house.House, people []fact.ContactID) (ma
 	return all, nil
 }
 
-// askIn has those asked, once, who may still be written to while their term runs, and notes in all that they were.
-func (s *Service) askIn(tx *db.Tx, h house.House, all []Silence) error {
+// askIn has those asked, once, who may still be written to while their term runs, and notes in all that the question waits. last are the questions
+// that there were: one that came to nothing is tried again.
+func (s *Service) askIn(tx *db.Tx, h house.House, all []Silence, last map[fact.ContactID]delivery.Delivery) error {
 	var ids []fact.ContactID
 	at := map[fact.ContactID]int{}
 	today := clock.DayOf(tx.Now(), h.Location())
 	for i, one := range all {
-		if one.AskedAt.IsZero() && one.Kept == "" && one.Held == "" && !one.Term.Before(today) {
+		if one.AskedAt.IsZero() && !one.waits && one.Kept == "" && one.Held == "" && !one.Term.Before(today) {
 			ids, at[one.Contact] = append(ids, one.Contact), i
 		}
 	}
@@ -188,19 +194,18 @@ func (s *Service) askIn(tx *db.Tx, h house.House, all []Silence) error {
 	var batch []delivery.Outgoing
 	for _, id := range ids {
 		to := persons[id].Address(0)
-		if purpose[id] == "" || to.ID.IsZero() {
+		if purpose[id] == "" || to.ID.IsZero() || !mayTry(last[id], to.Value, tx.Now()) {
 			continue // without a right to write nobody is asked
 		}
 		one := &all[at[id]]
-		one.AskedAt = tx.Now()
+		one.waits = true
 		lang := persons[id].Lang
 		if lang == "" {
 			lang = h.Lang
 		}
-		day := one.eraseOn(true, one.NotedAt, h.Location())
 		batch = append(batch, delivery.Outgoing{Channel: mailer.Channel, Kind: KindStay, Purpose: purpose[id], Contact: id, Handle: to.ID, Recipient: to.Value,
-			Key: fmt.Sprintf("%s/%v/%v", KindStay, id, one.Term), Subject: compose.New(s.catalog, lang).T("mail.stay.subject", h.Name),
-			Parcel: parcel{Lang: lang, Purpose: purpose[id], Day: day.String()}})
+			Key: fmt.Sprintf("%s/%v/%v/%v", KindStay, id, one.Term, today), Subject: compose.New(s.catalog, lang).T("mail.stay.subject", h.Name),
+			Parcel: parcel{Lang: lang, Purpose: purpose[id], Day: one.Term.Add(1).String()}})
 	}
 	_, err = s.o.Deliveries.EnqueueIn(tx, actor.System(), batch...)
 	return err

@@ -27,7 +27,7 @@ const stayPurpose = "silence.stay"
 type parcel struct {
 	Lang    string `json:"lang"`
 	Purpose string `json:"purpose"`
-	Day     string `json:"day"` // on which they are erased
+	Day     string `json:"day"` // on which they are erased, or thirty days after it left when that is later
 }
 
 // compose makes the question. It carries the way out too: a mail program's own button to leave opens the same page.
@@ -43,6 +43,9 @@ func (s *Service) compose(tx *db.Tx, d delivery.Delivery) (m mail.Message, err e
 	day, err := clock.ParseDay(p.Day)
 	if err != nil {
 		return m, err
+	}
+	if later := clock.DayOf(tx.Now(), h.Location()).Add(askBefore); day.Before(later) {
+		day = later
 	}
 	from, err := s.o.Mailer.HouseAddressIn(tx)
 	if err != nil {

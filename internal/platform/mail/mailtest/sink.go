@@ -3,6 +3,7 @@ package mailtest
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"net"
 	"sync"
 	"sync/atomic"
@@ -18,6 +19,8 @@ type Sink struct {
 
 	// Taken, if set before the first message, is called with the recipient of each, from several goroutines.
 	Taken func(to string)
+	// Answer, if set before the first message, is asked what to reply to RCPT, from several goroutines; "" takes the recipient.
+	Answer func(to string) string
 	// Delay, if set before the first message, is how long it thinks about each, as a relay that is far away does.
 	Delay time.Duration
 
@@ -117,8 +120,19 @@ func (s *Sink) serve(conn net.Conn) {
 			ok = say("250-sink\r\n250-PIPELINING\r\n250 8BITMIME")
 		case "RCPT":
 			to = string(bytes.TrimSuffix(bytes.TrimSpace(bytes.TrimPrefix(line, []byte("RCPT TO:<"))), []byte(">")))
-			ok = say("250 2.1.5 Ok")
+			answer := ""
+			if s.Answer != nil {
+				answer = s.Answer(to)
+			}
+			if answer != "" {
+				to = ""
+			}
+			ok = say(cmp.Or(answer, "250 2.1.5 Ok"))
 		case "DATA":
+			if to == "" { // RFC 5321, 3.3
+				ok = say("503 5.5.1 nobody to give it to")
+				continue
+			}
 			if ok = say("354 go on"); !ok || out.Flush() != nil {
 				return
 			}
@@ -136,6 +150,7 @@ func (s *Sink) serve(conn net.Conn) {
 			if s.Taken != nil {
 				s.Taken(to)
 			}
+			to = ""
 			ok = say("250 2.0.0 Ok: queued as 4F1B2")
 		case "QUIT":
 			say("221 2.0.0 Bye")
