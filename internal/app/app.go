@@ -322,7 +322,13 @@ func (a *App) Rebuild(ctx context.Context) error {
 // MailDoctor looks at the mail of this house, and asks dns, nil for the machine's. With records of a file it dials no relay.
 func (a *App) MailDoctor(dns dnsrecord.Resolver) *maildoctor.Doctor {
 	_, offline := dns.(dnsrecord.Records)
-	return maildoctor.New(maildoctor.Options{DB: a.DB, Mailer: a.Mailer, Relays: a.Relays, Keys: a.Keys, Voices: a.Voices, DNS: dns, Offline: offline})
+	return maildoctor.New(maildoctor.Options{DB: a.DB, Mailer: a.Mailer, Relays: a.Relays, Keys: a.Keys, Voices: a.Voices, DNS: dns, Offline: offline,
+		Home: func() string {
+			if p := a.Places.Last(); !p.Private() {
+				return p.Hosts()[0]
+			}
+			return ""
+		}})
 }
 
 // standing tells feature/silence who is a client, and until when others were.

@@ -16,6 +16,7 @@ import (
 // checkup looks at one house.
 type checkup struct {
 	dns    dnsrecord.Resolver
+	home   string // whose addresses others see when mail leaves from this machine, "" when nobody knows
 	relays []mailer.Relay
 	keys   []mailer.SigningKey
 	seen   []mailer.SigningKey // whose records are there
@@ -70,18 +71,17 @@ func (c *checkup) spf(ctx context.Context, domain string, txt []string) (ok bool
 		c.add(domain, "spf", "several", Wrong, is(record))
 		return false
 	}
-	want := record
+	want, unknown := record, false
 	ok = true
 	for _, r := range c.relays {
 		if c.maySend(ctx, domain, record, r) {
 			continue
 		}
 		ok = false
-		mechanism := "a:" + r.Host
-		if p := mailer.PresetOf("", r.Host); p != nil && p.SPF != "" {
-			mechanism = "include:" + p.SPF
-		}
-		if !strings.Contains(" "+want+" ", " "+mechanism+" ") {
+		mechanism := c.mechanism(r)
+		if mechanism == "" {
+			unknown = true
+		} else if !strings.Contains(" "+want+" ", " "+mechanism+" ") {
 			want = dnsrecord.WithInclude(want, mechanism)
 		}
 	}
@@ -90,12 +90,41 @@ func (c *checkup) spf(ctx context.Context, domain string, txt []string) (ok bool
 		c.add(domain, "spf", "no_relay", Note, is(record))
 	case ok:
 		c.add(domain, "spf", "ok", Well, is(record))
+	case unknown:
+		c.add(domain, "spf", "unknown", Note, is(record))
 	case record == "":
 		c.add(domain, "spf", "none", Wrong, paste(domain, "TXT", want))
 	default:
 		c.add(domain, "spf", "missing", Wrong, is(record), paste(domain, "TXT", want))
 	}
 	return ok && len(c.relays) > 0
+}
+
+// sender returns the host whose addresses others see when a relay sends, "" when nobody knows: a relay of this machine, or of its network, is
+// taken to come out where the house is.
+func (c *checkup) sender(r mailer.Relay) string {
+	if isPrivate(r.Host) {
+		return c.home
+	}
+	return r.Host
+}
+
+// mechanism returns the term of SPF that lets a relay send (RFC 7208, 5), "" when nobody knows from where it does.
+func (c *checkup) mechanism(r mailer.Relay) string {
+	if p := mailer.PresetOf("", r.Host); p != nil && p.SPF != "" {
+		return "include:" + p.SPF
+	}
+	host := c.sender(r)
+	ip, err := netip.ParseAddr(host)
+	switch {
+	case host == "":
+		return ""
+	case err != nil:
+		return "a:" + host
+	case ip.Unmap().Is4():
+		return "ip4:" + ip.Unmap().String()
+	}
+	return "ip6:" + ip.String()
 }
 
 // maySend tells whether a record lets a relay send: by the name that its provider says to include, or by its addresses.
@@ -106,7 +135,7 @@ func (c *checkup) maySend(ctx context.Context, domain, record string, r mailer.R
 	if p := mailer.PresetOf("", r.Host); p != nil && p.SPF != "" {
 		return dnsrecord.Includes(record, p.SPF)
 	}
-	ips, err := c.dns.LookupNetIP(ctx, "ip", r.Host)
+	ips, err := c.dns.LookupNetIP(ctx, "ip", c.sender(r))
 	if err != nil {
 		return false
 	}

@@ -1,6 +1,7 @@
 package maildoctor_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -110,6 +111,43 @@ func TestADomainThatPublishesNothingIsToldWhatToPublish(t *testing.T) {
 		said, r = p.look("aubin.example TXT \"v=spf1 mx -all\"\n_dmarc.aubin.example TXT \"v=DMARC1; p=reject\"\naubin.example MX 10 mx.aubin.example")
 		if said["spf"] != "missing" || said["align"] != "refused" || said["mx"] != "ok" || pasted(r, "spf")[0] != "aubin.example TXT v=spf1 include:mx.ovh.com mx -all" {
 			t.Errorf("%v %q", said, pasted(r, "spf"))
+		}
+	})
+}
+
+// A relay is let send by what others see of it: never by a name or an address of this machine's own network.
+func TestWhoMaySendIsSaidAsOthersSeeIt(t *testing.T) {
+	t.Parallel()
+	for relay, c := range map[string]struct{ home, verdict, paste string }{
+		"smtp://127.0.0.1:25?tls=off":      {"claire.example", "none", "a:claire.example"},
+		"smtp://localhost:25?tls=off":      {"198.51.100.7", "none", "ip4:198.51.100.7"},
+		"smtp://10.0.0.4:25?tls=off":       {"", "unknown", ""},
+		"smtps://c:x@203.0.113.9":          {"claire.example", "none", "ip4:203.0.113.9"},
+		"smtps://c:x@[2001:db8::9]":        {"claire.example", "none", "ip6:2001:db8::9"},
+		"smtps://c:x@mail.atelier.example": {"claire.example", "none", "a:mail.atelier.example"},
+	} {
+		t.Run(relay, func(t *testing.T) {
+			t.Parallel()
+			each(t, func(t *testing.T, p *patient) {
+				p.o.Home = func() string { return c.home }
+				mailertest.Add(t, p.relays, relay)
+				said, r := p.look("")
+				var want []string
+				if c.paste != "" {
+					want = []string{"aubin.example TXT v=spf1 " + c.paste + " ~all"}
+				}
+				if got := pasted(r, "spf"); said["spf"] != c.verdict || !slices.Equal(got, want) {
+					t.Errorf("%q, to paste: %q", said["spf"], got)
+				}
+			})
+		})
+	}
+	each(t, func(t *testing.T, p *patient) {
+		p.o.Home = func() string { return "claire.example" }
+		mailertest.Add(t, p.relays, "smtp://127.0.0.1:25?tls=off")
+		zone := "claire.example A 198.51.100.7\naubin.example TXT \"v=spf1 a:claire.example ~all\""
+		if said, _ := p.look(zone); said["spf"] != "ok" {
+			t.Errorf("the record that was pasted is %q", said["spf"])
 		}
 	})
 }

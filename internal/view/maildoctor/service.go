@@ -26,6 +26,7 @@ type Options struct {
 	Voices  *voice.Service
 	DNS     dnsrecord.Resolver // nil is the machine's
 	Offline bool               // dial no relay
+	Home    func() string      // the host at which strangers reach this machine, "" while there is none; nil is always ""
 }
 
 // Doctor looks at the mail of a house.
@@ -107,6 +108,9 @@ func (d *Doctor) Examine(ctx context.Context, by actor.Actor) (r Report, seen []
 	ctx, cancel := context.WithTimeout(ctx, lookTime)
 	defer cancel()
 	c := &checkup{dns: d.o.DNS}
+	if d.o.Home != nil {
+		c.home = d.o.Home()
+	}
 	domains, err := d.Domains(ctx, by)
 	if err != nil {
 		return r, nil, err
