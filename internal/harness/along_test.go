@@ -3,10 +3,12 @@ package harness_test
 import (
 	"net/http"
 	"testing"
+	"time"
 
 	"causerie/internal/channel/newsletter"
 	"causerie/internal/feature/post"
 	"causerie/internal/harness"
+	"causerie/internal/platform/clock"
 )
 
 // TestToPublishAndToSendAreAskedApart writes a post, looks to how many it would go, lets it leave with its letter, and finds the letter on the
@@ -42,4 +44,24 @@ func TestToPublishAndToSendAreAskedApart(t *testing.T) {
 		t.Errorf("the letter is %+v: %v", l, err)
 	}
 	desk.Get(at).OK().Has(".post-mailed", "La lettre est partie").HasNot("#letter", "")
+}
+
+// TestWhatIsToLeaveSaysThatALetterGoesWithAPost looks at what is to leave, before and after a scheduled post takes a letter along.
+func TestWhatIsToLeaveSaysThatALetterGoesWithAPost(t *testing.T) {
+	t.Parallel()
+	h := harness.Start(t, harness.Options{SetUp: true})
+	me := h.Owner.Actor()
+	p, err := h.Posts.Create(t.Context(), me, post.Input{Voice: mainVoice(t, h), Title: "Le chêne", Body: "Il est arrivé."})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.Posts.Schedule(t.Context(), me, p.ID, clock.LocalFrom(h.Clock.Now().Add(24*time.Hour), time.UTC)); err != nil {
+		t.Fatal(err)
+	}
+	desk := h.SignIn()
+	desk.Get("/app/deliveries").OK().Has("[data-item]", "sur le site et dans les flux")
+	if _, err := h.Newsletter.Accompany(t.Context(), me, p.ID, newsletter.Along{}); err != nil {
+		t.Fatal(err)
+	}
+	desk.Get("/app/deliveries").OK().Has("[data-item]", "sur le site, dans les flux et en lettre")
 }

@@ -40,6 +40,7 @@ type Going struct {
 	At     time.Time
 	LetGo  bool // goes out though all is held
 	Held   bool // does not, since all is held
+	Letter bool // a letter leaves with it, or behind it
 }
 
 // MayChange reports whether by may take it back or publish it now.
@@ -193,14 +194,15 @@ func (v *View) letters(tx *db.Tx, by actor.Actor, state string, after db.Cursor,
 
 // Those that were let go by hand are left out when $4 asks for what is held.
 var qPosts = db.ScopedQ("outgoing.posts", `
-	SELECT p.id, CASE WHEN p.title <> '' THEN p.title ELSE SUBSTR(p.plain, 1, 200) END, p.kind, p.voice_id, p.author_id, p.publish_at, p.let_go
+	SELECT p.id, CASE WHEN p.title <> '' THEN p.title ELSE SUBSTR(p.plain, 1, 200) END, p.kind, p.voice_id, p.author_id, p.publish_at, p.let_go,
+	       EXISTS (SELECT 1 FROM letters l WHERE l.post_id = p.id AND l.state = 'with_post')
 	  FROM posts p
 	 WHERE p.status = 'scheduled' AND p.deleted_at IS NULL AND p.publish_at >= $1 AND (p.publish_at > $1 OR p.id > $2) AND NOT (p.let_go AND $4)
 	   AND {scope:p.voice_id}
 	 ORDER BY p.publish_at, p.id LIMIT CAST($3 AS BIGINT)`)
 
 func scanGoing(r db.Row) (g Going, err error) {
-	err = r.Scan(&g.ID, &g.Title, &g.Kind, &g.Voice, &g.Author, db.Time(&g.At), &g.LetGo)
+	err = r.Scan(&g.ID, &g.Title, &g.Kind, &g.Voice, &g.Author, db.Time(&g.At), &g.LetGo, &g.Letter)
 	g.Title = text.Excerpt(g.Title, 90)
 	return g, err
 }

@@ -150,6 +150,8 @@ func describePost(r *web.Request, g outgoing.Going, v voice.Voice) *going {
 	switch k, _ := post.KindNamed(g.Kind); {
 	case !v.Public():
 		d.Way = r.T("delivery.way.internal")
+	case k.InFeeds && g.Letter:
+		d.Way = r.T("delivery.way.letter")
 	case k.InFeeds:
 		d.Way = r.T("delivery.way.feeds")
 	default:
