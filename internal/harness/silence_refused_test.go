@@ -2,7 +2,6 @@ package harness_test
 
 import (
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -10,49 +9,7 @@ import (
 	"causerie/internal/core/house"
 	"causerie/internal/harness"
 	"causerie/internal/platform/db"
-	"causerie/internal/platform/mail/mailtest"
 )
-
-// server is what the server of readers says, recipient by recipient, and what it was asked.
-type server struct {
-	*mailtest.Sink
-	mu      sync.Mutex
-	answers map[string]string // to RCPT; none takes it
-	tried   map[string]int
-	taken   map[string]int
-}
-
-func newServer(t *testing.T) *server {
-	s := &server{Sink: mailtest.StartSink(t), answers: map[string]string{}, tried: map[string]int{}, taken: map[string]int{}}
-	s.Answer = func(to string) string {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		s.tried[to]++
-		return s.answers[to]
-	}
-	s.Taken = func(to string) {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		s.taken[to]++
-	}
-	return s
-}
-
-// says sets what it answers from now on.
-func (s *server) says(answer string, to ...contact.Contact) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, c := range to {
-		s.answers[c.Email()] = answer
-	}
-}
-
-// of tells how often the server was asked about somebody, and how often it took something.
-func (s *server) of(c contact.Contact) (tried, taken int) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.tried[c.Email()], s.taken[c.Email()]
-}
 
 // A question that the server puts off waits, one that was refused for our sake is tried again a week later, and one to an address that is no good
 // never is. Only who got it counts as asked, and the thirty days begin when it left.
@@ -72,9 +29,9 @@ func TestAQuestionThatDidNotLeaveAskedNobody(t *testing.T) {
 			g.wall("2023-02-01 12:00:00")
 			g.turn(true)
 			got, later, blamed, nobody := g.agreed("FR"), g.agreed("FR"), g.agreed("FR"), g.agreed("FR")
-			relay.says("451 4.7.1 come back later", later)
-			relay.says("550 5.7.1 not from you", blamed)
-			relay.says("550 5.1.1 no such user", nobody)
+			relay.says("451 4.7.1 come back later", later.Email())
+			relay.says("550 5.7.1 not from you", blamed.Email())
+			relay.says("550 5.1.1 no such user", nobody.Email())
 			count := func(when string, want int) {
 				t.Helper()
 				if o := g.outlook(); o.Asked != want || o.Due != 4 {
@@ -83,7 +40,7 @@ func TestAQuestionThatDidNotLeaveAskedNobody(t *testing.T) {
 			}
 			tries := func(when string, c contact.Contact, tried, taken int) {
 				t.Helper()
-				if n, m := relay.of(c); n != tried || m != taken {
+				if n, m := relay.of(c.Email()); n != tried || m != taken {
 					t.Errorf("%s: tried %d times and taken %d, want %d and %d", when, n, m, tried, taken)
 				}
 			}
@@ -92,7 +49,7 @@ func TestAQuestionThatDidNotLeaveAskedNobody(t *testing.T) {
 			count("before anybody knows", 0)
 			g.night("2026-01-06 04:00:00")
 			count("when one got it", 1)
-			relay.says("", later, blamed, nobody)
+			relay.says("", later.Email(), blamed.Email(), nobody.Email())
 			g.night("2026-01-07 04:00:00")
 			tries("who was put off", later, 3, 1)
 			tries("who refused us, within the week", blamed, 1, 0)
@@ -103,7 +60,7 @@ func TestAQuestionThatDidNotLeaveAskedNobody(t *testing.T) {
 			count("when three got it", 3)
 			tries("an address that is no good", nobody, 1, 0)
 			for _, c := range []contact.Contact{got, later} {
-				if _, n := relay.of(c); n != 1 {
+				if _, n := relay.of(c.Email()); n != 1 {
 					t.Errorf("asked %d times", n)
 				}
 			}
