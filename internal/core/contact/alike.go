@@ -95,17 +95,14 @@ func another(a, b string) bool { return a != "" && b != "" && a[0] == b[0] && a 
 // mostAlike is how many pairs one person is in at most when they change: a name that hundreds bear says nothing.
 const mostAlike = 5
 
-// alike looks again for whom people may be as well, in few statements for all of them.
-func alike(tx *db.Tx, people []Contact) error {
-	ids := make([]fact.ContactID, 0, len(people))
+// alike looks for whom people may be as well, in few statements for all of them. What was found before of those who were known is forgotten.
+func alike(tx *db.Tx, people []Contact, known ...fact.ContactID) error {
 	var clues []clue
 	for _, c := range people {
-		ids, clues = append(ids, c.ID), append(clues, cluesOf(c)...)
+		clues = append(clues, cluesOf(c)...)
 	}
-	for _, q := range []db.Query{qCluesDrop, qPairsOfA, qPairsOfB} {
-		if _, err := db.ExecIn(tx, q, ids); err != nil {
-			return err
-		}
+	if err := unlike(tx, known...); err != nil {
+		return err
 	}
 	rows, keys := make([]any, 0, 3*len(clues)), make([]string, 0, len(clues))
 	for _, c := range clues {
@@ -137,10 +134,10 @@ func alike(tx *db.Tx, people []Contact) error {
 	return db.Insert(tx, qPairsAdd, 3, pairs)
 }
 
-// unlike forgets by what somebody may be there twice.
-func unlike(tx *db.Tx, id fact.ContactID) error {
+// unlike forgets by what people may be there twice.
+func unlike(tx *db.Tx, people ...fact.ContactID) error {
 	for _, q := range []db.Query{qCluesDrop, qPairsOfA, qPairsOfB} {
-		if _, err := db.ExecIn(tx, q, []fact.ContactID{id}); err != nil {
+		if _, err := db.ExecIn(tx, q, people); err != nil {
 			return err
 		}
 	}

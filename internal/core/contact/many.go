@@ -114,7 +114,7 @@ func (s *Service) PutManyIn(tx *db.Tx, by actor.Actor, cards []Card) (ids []fact
 	if len(people) == 0 {
 		return ids, changed, nil
 	}
-	if err := putMany(tx, people, handles, values); err != nil {
+	if err := putMany(tx, people, said.Completed, handles, values); err != nil {
 		return nil, nil, err
 	}
 	return ids, changed, s.bus.Emit(tx, by, said)
@@ -140,8 +140,8 @@ func (c *Contact) complete(card Card) (changed bool) {
 	return changed || len(card.Handles) > 0
 }
 
-// putMany writes people with their new handles and values, and files them in the search.
-func putMany(tx *db.Tx, people []Contact, handles, values []any) error {
+// putMany writes people, of whom some were known, with their new handles and values, and files them in the search.
+func putMany(tx *db.Tx, people []Contact, known []fact.ContactID, handles, values []any) error {
 	rows, docs := make([]any, 0, 13*len(people)), make([]fulltext.Document, len(people))
 	for i, c := range people {
 		rows = append(rows, c.ID, c.Name, text.Fold(c.Name), c.Company, c.Role, c.Place, text.Fold(c.Place), c.Lang, c.Note, c.Origin, db.At(c.LastAt), db.At(c.CreatedAt), db.At(c.UpdatedAt))
@@ -159,5 +159,5 @@ func putMany(tx *db.Tx, people []Contact, handles, values []any) error {
 	if err := fulltext.PutMany(tx, Space, docs); err != nil {
 		return err
 	}
-	return alike(tx, people)
+	return alike(tx, people, known...)
 }

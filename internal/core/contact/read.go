@@ -212,7 +212,7 @@ func index(tx *db.Tx, c Contact) error {
 	if err := fulltext.Put(tx, document(c)); err != nil {
 		return err
 	}
-	return alike(tx, []Contact{c})
+	return alike(tx, []Contact{c}, c.ID)
 }
 
 // document is by what somebody is found.
@@ -242,12 +242,14 @@ func (s *Service) Rebuild(ctx context.Context) error {
 			if err := fill(tx, batch); err != nil {
 				return err
 			}
+			known := make([]fact.ContactID, 0, len(batch))
 			for _, c := range batch {
+				known = append(known, c.ID)
 				if err := fulltext.Put(tx, document(c)); err != nil {
 					return err
 				}
 			}
-			return alike(tx, batch)
+			return alike(tx, batch, known...)
 		})
 		if err != nil || len(batch) == 0 {
 			return err

@@ -152,65 +152,8 @@ func Exec(tx *Tx, q Query, args ...any) (int64, error) {
 }
 
 // Texts with at most so many keys are kept prepared: those of a page, and of a batch that leaves. Keys come in powers of two, so nine
-// texts at most are kept of a query. Rows above manyRows come in powers of two as well, so that a dozen texts are kept of an insert.
-const (
-	manyKeys = 256
-	manyRows = 8
-)
-
-// Insert runs q with many rows, some 900 values at a time: the text holds VALUES {rows}, each of width values.
-func Insert(tx *Tx, q Query, width int, values []any) error {
-	_, err := InsertNew(tx, q, width, values)
-	return err
-}
-
-// InsertNew is Insert for a text with ON CONFLICT DO NOTHING: it returns how many of the rows were new.
-func InsertNew(tx *Tx, q Query, width int, values []any) (added int64, err error) {
-	for most := max(1, 900/width); len(values) > 0; {
-		rows := rowsAtOnce(len(values)/width, most)
-		chunk := values[:min(rows*width, len(values))]
-		values = values[len(chunk):]
-		var b strings.Builder
-		for i := range chunk {
-			switch {
-			case i == 0:
-				b.WriteByte('(')
-			case i%width == 0:
-				b.WriteString("),(")
-			default:
-				b.WriteByte(',')
-			}
-			if tx.db.engine == SQLite {
-				b.WriteByte('?') // to SQLite $1 is a name, and names are looked up one by one
-				continue
-			}
-			b.WriteByte('$')
-			b.WriteString(strconv.Itoa(i + 1))
-		}
-		b.WriteByte(')')
-		n, err := tx.exec(q, strings.Replace(q.SQL, "{rows}", b.String(), 1), true, chunk)
-		if err != nil {
-			return added, err
-		}
-		added += n
-	}
-	return added, nil
-}
-
-// rowsAtOnce returns how many of the rows that are left go into one text: as many as fit, else a power of two, else the few that remain.
-func rowsAtOnce(left, most int) int {
-	switch {
-	case left >= most:
-		return most
-	case left <= manyRows:
-		return max(left, 1)
-	}
-	n := manyRows
-	for 2*n <= left {
-		n *= 2
-	}
-	return n
-}
+// texts at most are kept of a query.
+const manyKeys = 256
 
 // expand numbers the keys after the arguments, padded to a power of two so that few different texts exist.
 func expand[K any](text string, keys []K, args []any) (string, []any) {
