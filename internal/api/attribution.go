@@ -16,11 +16,12 @@ type attributionJSON struct {
 }
 
 type tallyJSON struct {
-	Count    int         `json:"count"`
-	Amounts  []moneyJSON `json:"amounts" nullable:"false"`
-	Declared int         `json:"declared" doc:"of them: the client said how they came"`
-	Observed int         `json:"observed" doc:"of them: the client had written before, from an address that they proved"`
-	Presumed int         `json:"presumed" doc:"of them: not observed, but the client or a colleague may well have written"`
+	Count      int         `json:"count"`
+	Amounts    []moneyJSON `json:"amounts" nullable:"false"`
+	Declared   int         `json:"declared" doc:"of them: the client said how they came"`
+	Observed   int         `json:"observed" doc:"of them: the client had written or subscribed before, from an address that they proved"`
+	Subscribed int         `json:"subscribed" doc:"of the observed: by a subscription alone, without a word"`
+	Presumed   int         `json:"presumed" doc:"of them: not observed, but the client or a colleague may well have"`
 }
 
 type moneyJSON struct {
@@ -42,14 +43,14 @@ type caseJSON struct {
 
 type observedJSON struct {
 	At   *time.Time `json:"at"`
-	Kind string     `json:"kind"`
-	Ref  string     `json:"ref" doc:"id of the message"`
+	Kind string     `json:"kind" enum:"commented,asked,subscribed"`
+	Ref  string     `json:"ref" doc:"id of the message, or of the voice or section that was subscribed to"`
 }
 
 type presumedJSON struct {
 	At      *time.Time `json:"at"`
-	Kind    string     `json:"kind"`
-	Ref     string     `json:"ref" doc:"id of the message"`
+	Kind    string     `json:"kind" enum:"commented,asked,subscribed"`
+	Ref     string     `json:"ref" doc:"id of the message, or of the voice or section that was subscribed to"`
 	Why     string     `json:"why" doc:"unverified: from an address that nobody proved; colleague: by somebody else of the same company"`
 	Contact *string    `json:"contact" doc:"id of who did it"`
 }
@@ -85,7 +86,7 @@ func (a *API) attribution(c *call, in *attributionInput) (attributionJSON, error
 }
 
 func showTally(t attribution.Tally) tallyJSON {
-	out := tallyJSON{Count: t.Count, Amounts: make([]moneyJSON, 0, len(t.Amounts)), Declared: t.Declared, Observed: t.Observed, Presumed: t.Presumed}
+	out := tallyJSON{Count: t.Count, Amounts: make([]moneyJSON, 0, len(t.Amounts)), Declared: t.Declared, Observed: t.Observed, Subscribed: t.Subscribed, Presumed: t.Presumed}
 	for _, m := range t.Amounts {
 		out.Amounts = append(out.Amounts, moneyJSON{m.Currency, m.Cents})
 	}

@@ -22,7 +22,7 @@ type contactJSON struct {
 	Place     string       `json:"place" doc:"the town where they are"`
 	Lang      string       `json:"lang" enum:"fr-FR,fr-CA,en"`
 	Note      string       `json:"note"`
-	Origin    string       `json:"origin" enum:"comment,request,manual,import,api"`
+	Origin    string       `json:"origin" enum:"comment,request,subscription,manual,import,api"`
 	Handles   []handleJSON `json:"handles" nullable:"false"`
 	Fields    ownJSON      `json:"fields" nullable:"false" doc:"what is known in the fields of the house (GET /fields), by their names: a text, a day (YYYY-MM-DD), a number, or one of the choices"`
 	LastAt    *time.Time   `json:"last_at" doc:"the last word from them or to them"`
@@ -68,10 +68,10 @@ type timelineInput struct {
 
 type timelineItemJSON struct {
 	At       *time.Time `json:"at"`
-	Kind     string     `json:"kind" enum:"met,commented,asked,answered,called,visited,mandate_opened,mandate_won,mandate_lost"`
+	Kind     string     `json:"kind" enum:"met,commented,asked,subscribed,unsubscribed,answered,called,visited,mandate_opened,mandate_won,mandate_lost"`
 	Text     string     `json:"text" doc:"a sentence in the language of the token's owner"`
 	Ref      string     `json:"ref" doc:"id"`
-	RefKind  string     `json:"ref_kind" enum:"message,mandate,contact,call"`
+	RefKind  string     `json:"ref_kind" enum:"message,mandate,contact,call,voice,section"`
 	Observed bool       `json:"observed" doc:"an own act of the person, from an address that they proved"`
 }
 

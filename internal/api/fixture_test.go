@@ -51,6 +51,7 @@ type world struct {
 	clock *clock.Manual
 	queue *queue.Queue
 	http  http.Handler
+	subs  *subscription.Service
 
 	claire      voice.Voice
 	owner       account.Account
@@ -110,8 +111,8 @@ func newWorld(t *testing.T, engine db.Engine) *world {
 	mails, err := mailer.New(mailer.Options{DB: d, House: h, Deliveries: w.deps.Deliveries, Carrier: mailer.Fixed(nil), Host: "aubin.example"})
 	must(t, err)
 	mails.Register(mailer.Kind{Name: "answer", Purpose: delivery.PurposeConversation, Lane: delivery.LanePerson})
-	subs := subscription.New(subscription.Options{DB: d, Bus: b, Queue: w.queue, House: h, Voices: voices, Contacts: contacts, Consents: w.deps.Consents, Box: core.Box})
-	w.deps.Letters, err = newsletter.New(newsletter.Options{DB: d, Bus: b, House: h, Voices: voices, Places: core.Places, Contacts: contacts, Subscriptions: subs,
+	w.subs = subscription.New(subscription.Options{DB: d, Bus: b, Queue: w.queue, House: h, Voices: voices, Contacts: contacts, Consents: w.deps.Consents, Box: core.Box})
+	w.deps.Letters, err = newsletter.New(newsletter.Options{DB: d, Bus: b, House: h, Voices: voices, Places: core.Places, Contacts: contacts, Subscriptions: w.subs,
 		Deliveries: w.deps.Deliveries, Mailer: mails, Media: core.Media, Posts: w.deps.Posts, Queue: w.queue, Host: "aubin.example"})
 	must(t, err)
 	router := web.NewRouter(web.Options{Kit: kit, Clock: w.clock, Identify: accountweb.Identify(w.deps.Accounts),

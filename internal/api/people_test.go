@@ -12,6 +12,7 @@ import (
 	"causerie/internal/core/voice"
 	"causerie/internal/fact"
 	"causerie/internal/feature/inbox"
+	"causerie/internal/feature/subscription"
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/db"
 )
@@ -175,6 +176,46 @@ func TestMandatesAndWhatTheyOwe(t *testing.T) {
 			contains(t, presumed[0].(object), object{"at": "2026-03-02T09:01:00Z", "kind": "asked", "ref": r.ID.String(), "why": "unverified"})
 		}
 	}
+}
+
+func TestASubscriptionIsToldAndCounted(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, db.SQLite).opened()
+	made := w.post("/api/v1/contacts", object{"name": "Ana", "email": "ana@legoff.example"}).want(201)
+	id, err := fact.Parse[fact.ContactID](made.id())
+	must(t, err)
+	w.clock.Advance(time.Minute)
+	must(t, w.deps.DB.Write(t.Context(), func(tx *db.Tx) error {
+		c, err := w.deps.Contacts.GetIn(tx, id)
+		if err != nil {
+			return err
+		}
+		if _, err := w.deps.Contacts.VerifyIn(tx, actor.Visitor(), c.Handles[0].ID); err != nil {
+			return err
+		}
+		return w.subs.FollowIn(tx, id, c.Handles[0].ID, subscription.Wish{Follows: []subscription.Follow{{Voice: w.claire.ID}}, Lang: "fr-FR"})
+	}))
+	w.clock.Advance(time.Minute)
+	w.post("/api/v1/mandates", object{"title": "Bibliothèque", "contact": made.id(), "stage": "won"}).want(201)
+	items := w.get("/api/v1/contacts/" + made.id() + "/timeline").items()
+	if len(items) != 4 {
+		t.Fatalf("timeline: %v", items)
+	}
+	contains(t, items[2], object{"at": "2026-03-02T09:01:00Z", "kind": "subscribed", "text": "Abonnement à la lettre «\u00a0Claire Aubin\u00a0»", "ref": w.claire.ID.String(),
+		"ref_kind": "voice", "observed": true})
+	a := w.get("/api/v1/attribution")
+	contains(t, a.body["won"].(object), object{"count": 1, "observed": 1, "subscribed": 1, "presumed": 0})
+	observed := a.body["mandates"].([]any)[0].(object)["observed"].([]any)
+	contains(t, observed[0].(object), object{"at": "2026-03-02T09:01:00Z", "kind": "subscribed", "ref": w.claire.ID.String()})
+	export := w.get("/api/v1/contacts/" + made.id() + "/export")
+	contains(t, export.body["follows"].([]any)[0].(object), object{"voice": "Claire Aubin", "asked_at": "2026-03-02T09:01:00Z", "left_at": nil})
+	for _, one := range export.body["timeline"].([]any) {
+		if one := one.(object); one["kind"] == "subscribed" {
+			contains(t, one, object{"label": "Claire Aubin", "observed": true})
+			return
+		}
+	}
+	t.Errorf("the copy tells %v", export.body["timeline"])
 }
 
 func TestDeliveriesSayWhyTheyWait(t *testing.T) {

@@ -35,10 +35,12 @@ func (p *builder) contacts(ctx context.Context) error {
 				if h.Channel != contact.Email || one.Letter == "" {
 					continue
 				}
-				if _, err := p.Services.Contacts.VerifyIn(tx, p.owner, h.ID); err != nil {
-					return err
+				if !one.Aloud {
+					if _, err := p.Services.Contacts.VerifyIn(tx, p.owner, h.ID); err != nil {
+						return err
+					}
 				}
-				if err := p.subscribeIn(tx, c, h, one.Letter); err != nil {
+				if err := p.subscribeIn(tx, c, h, one); err != nil {
 					return err
 				}
 			}

@@ -13,16 +13,20 @@ import (
 	"causerie/internal/feature/post"
 	"causerie/internal/feature/subscription"
 	"causerie/internal/platform/db"
+	"causerie/internal/sample"
 )
 
-// subscribeIn has somebody follow a voice, with what they agreed to.
-func (p *builder) subscribeIn(tx *db.Tx, c contact.Contact, h contact.Handle, key string) error {
-	v := p.Contents.Voices[key]
+// subscribeIn has somebody follow the voice that they asked for by the form, with what they agreed to; or notes that they said yes aloud.
+func (p *builder) subscribeIn(tx *db.Tx, c contact.Contact, h contact.Handle, one sample.Contact) error {
+	v := p.Contents.Voices[one.Letter]
 	lang := c.Lang
 	if lang == "" {
 		lang = v.Lang
 	}
-	if err := p.Subscriptions.FollowIn(tx, c.ID, h.ID, subscription.Wish{Follows: []subscription.Follow{{Voice: v.ID}}, Rhythm: subscription.Each, Lang: lang}); err != nil {
+	wish, source := subscription.Wish{Follows: []subscription.Follow{{Voice: v.ID}}, Rhythm: subscription.Each, Lang: lang}, "Le formulaire au pied du site"
+	if one.Aloud {
+		source = "De vive voix, à l’atelier"
+	} else if err := p.Subscriptions.FollowIn(tx, c.ID, h.ID, wish); err != nil {
 		return err
 	}
 	wording := "J’accepte de recevoir par courriel ce que publie " + v.Name + "."
@@ -30,7 +34,7 @@ func (p *builder) subscribeIn(tx *db.Tx, c contact.Contact, h contact.Handle, ke
 		wording = "I agree to receive by e-mail what " + v.Name + " publishes."
 	}
 	_, err := p.Consents.RecordIn(tx, p.owner, c.ID, consent.Evidence{Channel: contact.Email, Purpose: consent.Letter, Basis: consent.Agreement,
-		Wording: wording, Lang: v.Lang, Source: "Le formulaire au pied du site", At: tx.Now()})
+		Wording: wording, Lang: v.Lang, Source: source, At: tx.Now()})
 	return err
 }
 

@@ -10,6 +10,7 @@ import (
 	"causerie/internal/feature/inbox"
 	"causerie/internal/harness"
 	"causerie/internal/sample"
+	"causerie/internal/view/timeline"
 )
 
 // TestEveryPublicPageOfTheSampleHouseIsThere crawls the house that the demo shows: nothing leads nowhere, and every post
@@ -69,6 +70,10 @@ func TestTheSampleHouseIsAliveThisMorning(t *testing.T) {
 	}
 	if report.Won.Count < 7 || report.Won.Observed < 4 || report.Won.Observed == report.Won.Count || report.Lost.Count < 2 {
 		t.Errorf("what the speaking brought: %+v, lost %+v", report.Won, report.Lost)
+	}
+	first := report.Cases[0] // of somebody who had subscribed to the letter months before they asked
+	if report.Won.Subscribed < 1 || len(first.Observed) < 2 || first.Observed[0].Kind != timeline.Subscribed || first.Observed[len(first.Observed)-1].Kind != timeline.Asked {
+		t.Errorf("what a subscription led to: %d, %+v", report.Won.Subscribed, first)
 	}
 	today, err := h.Today.Get(t.Context(), me)
 	if err != nil {

@@ -116,6 +116,7 @@ type Contact struct {
 	Since      When     `yaml:"since"` // the day we met
 	Circles    []string `yaml:"circles"`
 	Letter     string   `yaml:"letter"`      // the voice whose letter they agreed to receive; "" for none
+	Aloud      bool     `yaml:"aloud"`       // they said so aloud, and the house noted it; the others asked for it by the form
 	ReferredBy string   `yaml:"referred_by"` // the contact who sent them
 	Note       string   `yaml:"note"`        // private
 }

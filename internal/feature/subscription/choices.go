@@ -151,16 +151,13 @@ func (s *Service) chooseIn(tx *db.Tx, c Choices, w Wish, in Chosen) error {
 		case !wanted[f.Voice]:
 			_, err = db.Exec(tx, qLeave, sub.ID, f.Voice, db.At(tx.Now()), c.Letter)
 		case !w.Has(f):
-			if f.Section.IsZero() {
-				_, err = db.Exec(tx, qLeave, sub.ID, f.Voice, db.At(tx.Now()), nil)
-			} else {
-				_, err = db.Exec(tx, qDropSection, sub.ID, f.Voice, f.Section)
-			}
+			_, err = db.Exec(tx, qReplace, sub.ID, f.Voice, int64(f.Section), db.At(tx.Now()))
 		}
 		if err != nil {
 			return err
 		}
 	}
+	sub.Follows = slices.DeleteFunc(sub.Follows, func(f Follow) bool { return !w.Has(f) })
 	if len(more) > 0 {
 		if _, err := s.o.Consents.RecordIn(tx, actor.System(), c.Contact, consent.Evidence{Channel: contact.Email, Purpose: consent.Letter,
 			Basis: consent.Agreement, Wording: in.Wording, Version: in.Version, Lang: w.Lang, Source: in.Page, At: tx.Now()}); err != nil {

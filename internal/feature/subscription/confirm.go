@@ -92,8 +92,8 @@ func (s *Service) confirmIn(tx *db.Tx, a Ask) error {
 	return s.o.Bus.Emit(tx, actor.Visitor(), fact.SubscriptionConfirmed{Subscriber: sub.ID, Contact: person.ID, Ask: a.ID, First: !known})
 }
 
-// FollowIn has an address of somebody follow, on the word of whoever calls it: their agreement is in the ledger, or comes there in the
-// same transaction. It emits nothing: no letter of welcome answers it.
+// FollowIn has an address of somebody follow, on the word of whoever calls it that its reader asked for that: their agreement is in the
+// ledger, or comes there in the same transaction. It emits SubscriptionChanged: no letter of welcome answers it.
 func (s *Service) FollowIn(tx *db.Tx, c fact.ContactID, h fact.HandleID, w Wish) error {
 	w, problems := w.read()
 	if err := problems.Err(); err != nil {
@@ -106,7 +106,10 @@ func (s *Service) FollowIn(tx *db.Tx, c fact.ContactID, h fact.HandleID, w Wish)
 	if err != nil {
 		return err
 	}
-	return follow(tx, sub, w.Follows)
+	if err := follow(tx, sub, w.Follows); err != nil {
+		return err
+	}
+	return s.o.Bus.Emit(tx, actor.Visitor(), fact.SubscriptionChanged{Subscriber: sub.ID, Contact: c})
 }
 
 func byHandle(tx *db.Tx, h fact.HandleID) (s Subscriber, found bool, err error) {
@@ -124,21 +127,23 @@ func addIn(tx *db.Tx, c fact.ContactID, h fact.HandleID, w Wish) (Subscriber, er
 	return s, err
 }
 
-// follow adds to what a subscriber follows. Who follows a voice whole follows no section of it besides.
+// follow adds to what a subscriber follows, at the wish of its reader. Who follows a voice whole follows no section of it besides.
 func follow(tx *db.Tx, s Subscriber, more []Follow) error {
+	now := db.At(tx.Now())
 	for _, f := range more {
+		if slices.Contains(s.Follows, Follow{Voice: f.Voice}) {
+			f.Section = 0
+		}
 		if f.Section.IsZero() {
 			for _, was := range s.Follows {
 				if was.Voice == f.Voice && !was.Section.IsZero() {
-					if _, err := db.Exec(tx, qDropSection, s.ID, was.Voice, was.Section); err != nil {
+					if _, err := db.Exec(tx, qReplace, s.ID, was.Voice, was.Section, now); err != nil {
 						return err
 					}
 				}
 			}
-		} else if slices.Contains(s.Follows, Follow{Voice: f.Voice}) {
-			continue
 		}
-		if _, err := db.Exec(tx, qFollow, s.ID, f.Voice, int64(f.Section), db.At(tx.Now())); err != nil {
+		if _, err := db.Exec(tx, qFollow, s.ID, f.Voice, int64(f.Section), now); err != nil {
 			return err
 		}
 	}

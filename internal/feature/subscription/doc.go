@@ -15,12 +15,14 @@
 // core/consent in the very words of the form, and follows.
 //
 // Who agreed to letters in another way (on paper, in the list of another program: a row of the ledger that somebody of the house or an
-// import added) named no voice: from then on they follow all that strangers read, and can choose like anybody.
+// import added) named no voice: from then on they follow all that strangers read, and can choose like anybody. What somebody asked for
+// themselves is told from that by asked_at, which view/timeline stands on.
 //
 // # Leaving
 //
 // A link in each letter opens the choices of the address that it was sent to, without an account: change, pause, leave one voice or all.
-// Leaving a voice is remembered, so that no other list writes there in its name; leaving the last one, or all, withdraws the agreement.
+// Leaving a voice is remembered, so that no other list writes there in its name; leaving the last one, or all, withdraws the agreement. Who
+// changes from a section to another, or to the whole voice, leaves the one and not the voice.
 // The gate of the letters asks Barred in the commit that says sending. What is held about somebody is not shown by a link that people
 // forward: AskOwn mails another one, which works for a day.
 //

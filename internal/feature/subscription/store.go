@@ -41,17 +41,22 @@ var (
 	qOfContact = db.Q("subscription.of_contact", `SELECT `+subscriberColumns+` FROM subscribers s WHERE s.contact_id = $1 ORDER BY s.id`)
 	qAnyOf     = db.Q("subscription.any_of", `SELECT id FROM subscribers WHERE contact_id = $1 LIMIT 1`)
 	qFollowsOf = db.Q("subscription.follows_of", `
-		SELECT subscriber_id, voice_id, section_id, left_at FROM follows WHERE subscriber_id IN ({in}) ORDER BY since, voice_id, section_id`)
+		SELECT subscriber_id, voice_id, section_id, left_at FROM follows WHERE subscriber_id IN ({in}) AND NOT replaced ORDER BY since, voice_id, section_id`)
 	qChange = db.Q("subscription.change", `UPDATE subscribers SET lang = $2, rhythm = $3, paused_until = $4 WHERE id = $1`)
+	// Who comes back begins again, and when they first asked for it stays. Who was brought here by a list asks for it now.
 	qFollow = db.Q("subscription.follow", `
-		INSERT INTO follows (subscriber_id, voice_id, section_id, since) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (subscriber_id, voice_id, section_id) DO UPDATE SET since = excluded.since, left_at = NULL, letter_id = NULL
-		 WHERE follows.left_at IS NOT NULL`)
+		INSERT INTO follows (subscriber_id, voice_id, section_id, since, asked_at) VALUES ($1, $2, $3, $4, $4)
+		ON CONFLICT (subscriber_id, voice_id, section_id) DO UPDATE
+		   SET since = CASE WHEN follows.left_at IS NULL THEN follows.since ELSE excluded.since END, left_at = NULL, letter_id = NULL, replaced = FALSE,
+		       asked_at = COALESCE(follows.asked_at, excluded.asked_at)`)
 	qLeave = db.Q("subscription.leave", `
 		UPDATE follows SET left_at = $3, letter_id = $4 WHERE subscriber_id = $1 AND voice_id = $2 AND left_at IS NULL`)
 	qMarkLeft = db.Q("subscription.mark_left", `
-		INSERT INTO follows (subscriber_id, voice_id, section_id, since, left_at, letter_id) VALUES ($1, $2, 0, $3, $3, $4) ON CONFLICT DO NOTHING`)
-	qDropSection = db.Q("subscription.drop_follow", `DELETE FROM follows WHERE subscriber_id = $1 AND voice_id = $2 AND section_id = $3`)
+		INSERT INTO follows (subscriber_id, voice_id, section_id, since, left_at, letter_id) VALUES ($1, $2, 0, $3, $3, $4)
+		ON CONFLICT (subscriber_id, voice_id, section_id) DO UPDATE SET left_at = excluded.left_at, letter_id = excluded.letter_id, replaced = FALSE
+		 WHERE follows.replaced`)
+	qReplace = db.Q("subscription.replace", `
+		UPDATE follows SET left_at = $4, replaced = TRUE WHERE subscriber_id = $1 AND voice_id = $2 AND section_id = $3 AND left_at IS NULL`)
 
 	qFollowers = db.Q("subscription.followers", `
 		SELECT `+subscriberColumns+`
@@ -83,7 +88,7 @@ var (
 		SELECT s.contact_id, MAX(CASE WHEN f.left_at IS NULL THEN 1 ELSE 0 END) = 1,
 		       MIN(CASE WHEN f.left_at IS NULL AND COALESCE(s.paused_until, '') <= $2 THEN 0 ELSE 1 END) = 1
 		  FROM subscribers s JOIN follows f ON f.subscriber_id = s.id
-		 WHERE f.voice_id = $1 AND s.contact_id IN ({in})
+		 WHERE f.voice_id = $1 AND NOT f.replaced AND s.contact_id IN ({in})
 		 GROUP BY s.contact_id`)
 
 	qPart        = db.Q("subscription.part", `UPDATE subscribers SET contact_id = $1 WHERE contact_id = $2 AND id IN ({in})`)
@@ -94,9 +99,12 @@ var (
 	qDropThose   = db.Q("subscription.drop_those", `DELETE FROM subscribers WHERE id IN ({in})`)
 	qReaddress   = db.Q("subscription.readdress", `UPDATE subscribers SET handle_id = $2 WHERE handle_id = $1`)
 	qInherit     = db.Q("subscription.inherit", `
-		INSERT INTO follows (subscriber_id, voice_id, section_id, since)
-		SELECT subscriber_id, CAST($2 AS BIGINT), 0, MIN(since) FROM follows WHERE voice_id = $1 AND left_at IS NULL GROUP BY subscriber_id
-		ON CONFLICT DO NOTHING`)
+		INSERT INTO follows (subscriber_id, voice_id, section_id, since, asked_at)
+		SELECT subscriber_id, CAST($2 AS BIGINT), 0, MIN(since), MIN(asked_at) FROM follows WHERE voice_id = $1 AND left_at IS NULL GROUP BY subscriber_id
+		ON CONFLICT (subscriber_id, voice_id, section_id) DO UPDATE
+		   SET asked_at = excluded.asked_at,
+		       since = CASE WHEN follows.asked_at IS NULL AND excluded.asked_at < follows.since THEN excluded.asked_at ELSE follows.since END
+		 WHERE excluded.asked_at IS NOT NULL AND (follows.asked_at IS NULL OR excluded.asked_at < follows.asked_at)`)
 	qDropVoice    = db.Q("subscription.drop_voice", `DELETE FROM follows WHERE voice_id = $1`)
 	qSectionsOf   = db.Q("subscription.sections_of", `SELECT DISTINCT section_id FROM follows WHERE voice_id = $1 AND section_id <> 0`)
 	qDropSections = db.Q("subscription.drop_sections", `DELETE FROM follows WHERE section_id IN ({in})`)

@@ -9,6 +9,7 @@ import (
 	"causerie/internal/core/contact"
 	"causerie/internal/fact"
 	"causerie/internal/feature/inbox/inboxtest"
+	"causerie/internal/feature/post"
 	"causerie/internal/feature/subscription"
 	"causerie/internal/platform/bus"
 	"causerie/internal/platform/clock"
@@ -352,6 +353,42 @@ func TestWhoAgreedElsewhereFollowsEveryPublicVoiceUntilTheyChoose(t *testing.T) 
 		w.Must(err)
 		if a, b := w.followers(w.Claire.ID), w.followers(w.Shop.ID); a != 2 || b != 1 {
 			t.Errorf("after they chose, %d and %d follow", a, b)
+		}
+	})
+}
+
+// Who takes one section instead of the whole voice, or the whole instead of a section, goes on following it; when that section is no more
+// they follow nothing, and left nothing either.
+func TestWhoTakesASectionInsteadOfAVoiceDoesNotLeaveIt(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		sec, err := w.Posts.CreateSection(t.Context(), w.Owner, w.Claire.ID, "Métier", "metier")
+		w.Must(err)
+		p, err := w.Posts.Create(t.Context(), w.Owner, post.Input{Voice: w.Claire.ID, Title: "Le chêne", Body: "Une phrase.", Section: "metier"})
+		w.Must(err)
+		_, err = w.Posts.Publish(t.Context(), w.Owner, p.ID)
+		w.Must(err)
+		claire, section := subscription.Follow{Voice: w.Claire.ID}, subscription.Follow{Voice: w.Claire.ID, Section: sec.ID}
+		c, token := w.subscribe("zoe@ailleurs.example", claire)
+		for _, wish := range []subscription.Follow{section, claire, section} {
+			w.Clock.Advance(time.Minute)
+			w.Must(w.subs.Choose(t.Context(), token, subscription.Chosen{Wish: w.wish(wish), Wording: "J’accepte."}))
+			all, err := w.subs.OfContact(t.Context(), w.Owner, c.ID)
+			w.Must(err)
+			if len(all) != 1 || !slices.Equal(all[0].Follows, []subscription.Follow{wish}) || len(all[0].Left) != 0 {
+				t.Fatalf("who chose %+v follows %+v", wish, all)
+			}
+			if why := w.barred(w.Claire.ID, c.ID); why != "" {
+				t.Errorf("barred: %q", why)
+			}
+		}
+		w.Must(w.Posts.RemoveSection(t.Context(), w.Owner, sec.ID, 0))
+		if why := w.barred(w.Claire.ID, c.ID); why != "" {
+			t.Errorf("without the section: %q", why)
+		}
+		w.Must(w.subs.Leave(t.Context(), token, w.Claire.ID))
+		if why := w.barred(w.Claire.ID, c.ID); why != subscription.LeftVoice {
+			t.Errorf("left: %q", why)
 		}
 	})
 }

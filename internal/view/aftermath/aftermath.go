@@ -132,10 +132,11 @@ var (
 		  FROM mandates x LEFT JOIN contacts c ON c.id = x.contact_id
 		 WHERE x.opened_at >= $2 AND x.opened_at < $3 AND x.deleted_at IS NULL AND (x.voice_id = $4 OR $4 = 0) AND {scope:x.voice_id} AND `+got+`
 		 ORDER BY x.opened_at DESC, x.id DESC LIMIT CAST($5 AS BIGINT)`)
+	// Whom a list brought did not come.
 	qCame = db.Q("aftermath.came", `
 		SELECT MIN(f.since), s.contact_id, c.name
 		  FROM follows f JOIN subscribers s ON s.id = f.subscriber_id JOIN contacts c ON c.id = s.contact_id
-		 WHERE f.voice_id = $1 AND f.since >= $2 AND f.since < $3 AND f.left_at IS NULL
+		 WHERE f.voice_id = $1 AND f.since >= $2 AND f.since < $3 AND f.left_at IS NULL AND f.asked_at IS NOT NULL
 		 GROUP BY s.contact_id, c.name ORDER BY MIN(f.since) DESC LIMIT CAST($4 AS BIGINT)`)
 	qLeft = db.Q("aftermath.left", `
 		SELECT MAX(f.left_at), s.contact_id, c.name

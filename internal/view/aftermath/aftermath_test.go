@@ -82,6 +82,10 @@ func TestWhatFollowsALetterIsOfThoseWhoGotIt(t *testing.T) {
 		_, err = mandates.Open(t.Context(), w.Owner, mandate.Input{Title: "La salle", Contact: zoe.Contact, Voice: w.Claire.ID})
 		w.Must(err)
 		follow("lea@ailleurs.example")
+		brought, err := w.Contacts.Create(t.Context(), w.Owner, contact.NewContact{Name: "Max", Email: "max@ailleurs.example"})
+		w.Must(err)
+		_, err = consents.Record(t.Context(), w.Owner, brought.ID, consent.Evidence{Purpose: consent.Letter, Basis: consent.Agreement, Jurisdiction: "FR", Wording: "Oui."})
+		w.Must(err) // who follows because the house says so did not come
 		w.Must(subs.Leave(t.Context(), subs.ChoicesToken(bob.ID, l.ID), w.Claire.ID))
 		counts("[{words 1} {requests 1} {mandates 1} {came 1} {left 1}]")
 		w.Clock.Advance(aftermath.Window)

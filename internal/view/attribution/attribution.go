@@ -45,11 +45,12 @@ type Case struct {
 
 // Tally counts mandates and what is known of them.
 type Tally struct {
-	Count    int
-	Declared int // of them: the client said how they came
-	Observed int // of them: the client had written before, from a handle that they proved
-	Presumed int // of them: not observed, but somebody had written who may well be the client or a colleague
-	Amounts  money.Sum
+	Count      int
+	Declared   int // of them: the client said how they came
+	Observed   int // of them: the client had written or subscribed before, from a handle that they proved
+	Subscribed int // of the observed: by a subscription alone, without a word
+	Presumed   int // of them: not observed, but somebody had who may well be the client or a colleague
+	Amounts    money.Sum
 }
 
 // Report is where things stand, and a page of cases, the last opened first.

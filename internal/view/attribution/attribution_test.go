@@ -4,9 +4,12 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
+	"causerie/internal/core/consent"
 	"causerie/internal/core/contact"
 	"causerie/internal/feature/mandate"
+	"causerie/internal/feature/subscription"
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/fault"
 	"causerie/internal/platform/money"
@@ -97,6 +100,55 @@ func TestTheReportCountsAndItsPagesHoldEveryCaseOnce(t *testing.T) {
 		}
 		if len(r.Won.Amounts) != 1 || r.Won.Amounts[0] != (money.Amount{Currency: "EUR", Cents: 4_057_00}) {
 			t.Errorf("won %v", r.Won.Amounts)
+		}
+	})
+}
+
+// Who only subscribed is among the observed and counted apart; a leaving is evidence of nothing, a subscription after the mandate of nothing
+// either, and who was brought by a list did nothing.
+func TestASubscriptionIsEvidenceOfItsOwnKind(t *testing.T) {
+	timelinetest.Each(t, func(t *testing.T, w *timelinetest.World) {
+		v := attribution.New(w.DB)
+		claire := subscription.Follow{Voice: w.Voice.ID}
+		paul, token := w.Subscribe("paul@kervella.example", claire)
+		w.Clock.Advance(time.Minute)
+		w.Must(w.Subscriptions.Leave(t.Context(), token, 0))
+		first := w.Win("La salle", paul.ID, 100_00)
+		w.Comment(w.Publish("Nos délais"), "Paul", "paul@kervella.example", "après")
+		second := w.Win("Le banc", paul.ID, 100_00)
+		zoe, err := w.Contacts.Create(t.Context(), w.Claire, contact.NewContact{Name: "Zoé", Email: "zoe@gmail.com"})
+		w.Must(err)
+		_, err = w.Consents.Record(t.Context(), w.Claire, zoe.ID, consent.Evidence{Purpose: consent.Letter, Basis: consent.Agreement, Jurisdiction: "FR", Wording: "Oui."})
+		w.Must(err)
+		third := w.Win("La table", zoe.ID, 100_00)
+		w.Subscribe("zoe@gmail.com", claire)
+		ana, err := w.Contacts.Create(t.Context(), w.Claire, contact.NewContact{Name: "Ana", Email: "ana@kervella.example"})
+		w.Must(err)
+		fourth := w.Win("Le lit", ana.ID, 100_00)
+
+		for _, c := range []struct {
+			of   mandate.Mandate
+			want string
+		}{
+			{first, `"" observed:subscribed/`}, {second, `"" observed:subscribed/ observed:commented/après`}, {third, `""`},
+			{fourth, `"" colleague:/ colleague:/après`},
+		} {
+			j, err := v.Journey(t.Context(), w.Claire, c.of.ID)
+			if got := strings.ReplaceAll(told(j), "Paul", ""); err != nil || got != c.want {
+				t.Errorf("%s: %s, %v; want %s", c.of.Title, got, err, c.want)
+			}
+			if len(j.Observed) > 0 && j.Observed[0].Label != w.Voice.Name {
+				t.Errorf("it was of %q", j.Observed[0].Label)
+			}
+		}
+		r, err := v.Of(t.Context(), w.Claire)
+		w.Must(err)
+		if r.Won.Count != 4 || r.Won.Observed != 2 || r.Won.Subscribed != 1 || r.Won.Presumed != 1 {
+			t.Errorf("%+v", r.Won)
+		}
+		other := w.AddVoice("L’atelier", "atelier")
+		if r, err = v.Of(t.Context(), w.Person(actor.Author, other)); err != nil || r.All.Count != 0 || r.All.Subscribed != 0 {
+			t.Errorf("who writes in another voice: %+v, %v", r.All, err)
 		}
 	})
 }

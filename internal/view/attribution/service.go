@@ -133,6 +133,7 @@ func (r *Report) add(s sum) {
 		t.Count += s.tally.Count
 		t.Declared += s.tally.Declared
 		t.Observed += s.tally.Observed
+		t.Subscribed += s.tally.Subscribed
 		t.Presumed += s.tally.Presumed
 		t.Amounts = t.Amounts.Add(money.Amount{Currency: s.currency, Cents: s.cents})
 	}

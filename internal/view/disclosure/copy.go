@@ -86,6 +86,7 @@ type Follow struct {
 	Rhythm      string   `json:"rhythm" enum:"each,weekly,monthly"`
 	Lang        string   `json:"lang"`
 	PausedUntil string   `json:"paused_until" doc:"YYYY-MM-DD, empty when there is no pause"`
+	AskedAt     *Instant `json:"asked_at" doc:"when they first asked for it themselves; null when they agreed in another way"`
 	Since       *Instant `json:"since"`
 	LeftAt      *Instant `json:"left_at"`
 }

@@ -33,7 +33,7 @@ var (
 		SELECT v.contact_id, f.name, v.value FROM contact_values v JOIN contact_fields f ON f.id = v.field_id
 		 WHERE v.contact_id IN `+person+` ORDER BY f.position, f.id`)
 	qFollows = db.Q("disclosure.follows", `
-		SELECT COALESCE(h.value, ''), COALESCE(v.name, ''), COALESCE(c.name, ''), s.rhythm, s.lang, COALESCE(s.paused_until, ''), f.since, f.left_at
+		SELECT COALESCE(h.value, ''), COALESCE(v.name, ''), COALESCE(c.name, ''), s.rhythm, s.lang, COALESCE(s.paused_until, ''), f.asked_at, f.since, f.left_at
 		  FROM subscribers s
 		  JOIN follows f ON f.subscriber_id = s.id
 		  LEFT JOIN handles h ON h.id = s.handle_id
@@ -134,9 +134,9 @@ func scanDelivery(r db.Row) (m row[Delivery], err error) {
 }
 
 func scanFollow(r db.Row) (f Follow, err error) {
-	var since, left time.Time
-	err = r.Scan(&f.Address, &f.Voice, &f.Section, &f.Rhythm, &f.Lang, &f.PausedUntil, db.Time(&since), db.Time(&left))
-	f.Since, f.LeftAt = instant(since), instant(left)
+	var asked, since, left time.Time
+	err = r.Scan(&f.Address, &f.Voice, &f.Section, &f.Rhythm, &f.Lang, &f.PausedUntil, db.Time(&asked), db.Time(&since), db.Time(&left))
+	f.AskedAt, f.Since, f.LeftAt = instant(asked), instant(since), instant(left)
 	return f, err
 }
 

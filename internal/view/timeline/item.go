@@ -12,6 +12,8 @@ const (
 	Met           = "met"            // somebody of the house, an import or a program wrote them down
 	Commented     = "commented"      // their own act
 	Asked         = "asked"          // their own act
+	Subscribed    = "subscribed"     // their own act: they follow a voice, or a section of it, by mail
+	Unsubscribed  = "unsubscribed"   // their own act: they left a voice
 	Answered      = "answered"       // the house answered
 	Called        = "called"         // a call that the house noted
 	Visited       = "visited"        // a visit that it noted
@@ -24,9 +26,9 @@ const (
 type Item struct {
 	At          time.Time
 	Kind        string // Met, Commented...
-	RefKind     string // "message", "mandate", "call" or "contact"
+	RefKind     string // "message", "mandate", "call", "contact", or "voice" or "section" for what is followed
 	Ref         int64
-	Label       string // what it is about: the title of a post or of a mandate; "" for none
+	Label       string // what it is about: the title of a post or of a mandate, what is followed; "" for none
 	Words       string // the first words of what was said
 	Observed    bool   // an own act of the person, from a handle that they proved
 	AmountCents *int64 // of a mandate, nil when it is not known
@@ -34,7 +36,9 @@ type Item struct {
 }
 
 // Own reports whether it is something that the person did, rather than the house.
-func (it Item) Own() bool { return it.Kind == Commented || it.Kind == Asked }
+func (it Item) Own() bool {
+	return it.Kind == Commented || it.Kind == Asked || it.Kind == Subscribed || it.Kind == Unsubscribed
+}
 
 // CallID names the call or the visit that it is, "" for anything else.
 func (it Item) CallID() string {

@@ -3,6 +3,7 @@ package timeline
 import (
 	"context"
 
+	"causerie/internal/fact"
 	"causerie/internal/platform/db"
 )
 
@@ -34,5 +35,21 @@ func (v *View) Rebuild(ctx context.Context) error {
 			after = batch[len(batch)-1][0].ref
 		}
 	}
-	return nil
+	return v.rebuildFollows(ctx)
+}
+
+func (v *View) rebuildFollows(ctx context.Context) error {
+	for after := fact.ContactID(0); ; {
+		var people []fact.ContactID
+		err := v.db.Write(ctx, func(tx *db.Tx) (err error) {
+			if people, err = db.All(tx, qFollowersNext, db.Scalar[fact.ContactID], int64(after), 500); err != nil {
+				return err
+			}
+			return putFollows(tx, people)
+		})
+		if err != nil || len(people) == 0 {
+			return err
+		}
+		after = people[len(people)-1]
+	}
 }

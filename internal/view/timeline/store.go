@@ -8,7 +8,7 @@ import (
 	"causerie/internal/platform/text"
 )
 
-// The four texts from which every row comes. A message counts for its writer, an answer for whom it answers; both for
+// The texts from which every row comes; what follows.go has is of subscriptions. A message counts for its writer, an answer for whom it answers; both for
 // the contact that was kept when contacts were merged. The voice is the one that was spoken to, or that spoke: none for
 // having met somebody, a call or a visit, which the house shares, and for a mandate of no voice.
 const (
@@ -63,11 +63,14 @@ var (
 	// $2 and $3 are of the last row that was shown. Two rows of one mandate may share an instant; ListIn never parts them.
 	qList = db.ScopedQ("timeline.list", `
 		SELECT t.at, t.kind, t.ref_kind, t.ref, t.label, t.observed,
-		       COALESCE(CASE WHEN p.title <> '' THEN p.title ELSE SUBSTR(p.plain, 1, 200) END, ''), d.amount_cents, COALESCE(d.currency, '')
+		       COALESCE(CASE WHEN p.title <> '' THEN p.title ELSE SUBSTR(p.plain, 1, 200) END, `+Followed+`, ''),
+		       d.amount_cents, COALESCE(d.currency, '')
 		  FROM timeline t
 		  LEFT JOIN messages m ON t.ref_kind = 'message' AND m.id = t.ref
 		  LEFT JOIN posts p ON p.id = m.post_id
 		  LEFT JOIN mandates d ON t.ref_kind = 'mandate' AND d.id = t.ref
+		  LEFT JOIN voices fv ON t.ref_kind IN ('voice', 'section') AND fv.id = t.voice_id
+		  LEFT JOIN sections fs ON t.ref_kind = 'section' AND fs.id = t.ref
 		 WHERE t.contact_id = $1 AND (t.kind IN ('met', 'called', 'visited') OR {scope:t.voice_id})
 		   AND (t.at, t.ref) < ($2, $3)
 		 ORDER BY t.at DESC, t.ref DESC, t.kind DESC LIMIT CAST($4 AS BIGINT)`)
@@ -148,11 +151,14 @@ func put(tx *db.Tx, sources [][]row) error {
 func scanItem(r db.Row) (m Item, err error) {
 	var stored, title string
 	err = r.Scan(db.Time(&m.At), &m.Kind, &m.RefKind, &m.Ref, &stored, &m.Observed, &title, &m.AmountCents, &m.Currency)
-	if m.RefKind == "call" {
+	switch m.RefKind {
+	case "call":
 		m.Words = stored
-	} else if m.RefKind == "message" {
+	case "message":
 		m.Words, m.Label = stored, text.Excerpt(title, 90)
-	} else {
+	case "voice", "section":
+		m.Label = title
+	default:
 		m.Label = stored
 	}
 	return m, err

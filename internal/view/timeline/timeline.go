@@ -49,10 +49,7 @@ func New(d *db.DB, b *bus.Bus, contacts *contact.Service, mandates *mandate.Serv
 		return refill(tx, f.Gone, f.Gone)
 	})
 	bus.Project(b, "timeline", erase)
-	bus.Project(b, "timeline", func(tx *db.Tx, _ bus.Event, f fact.VoiceRemoved) error {
-		_, err := db.Exec(tx, qHeir, f.Voice, f.Heir)
-		return err
-	})
+	hearFollows(b)
 	bus.Project(b, "timeline", func(tx *db.Tx, _ bus.Event, f fact.HandleVerified) error { return refill(tx, f.Contact, f.Contact) })
 	bus.Project(b, "timeline", func(tx *db.Tx, _ bus.Event, f fact.HandleRemoved) error { return refill(tx, f.Contact, f.Contact) })
 	bus.Project(b, "timeline", func(tx *db.Tx, _ bus.Event, f fact.HandleChanged) error { return refill(tx, f.Contact, f.Contact) })
@@ -90,7 +87,7 @@ func refill(tx *db.Tx, keep, gone fact.ContactID) error {
 			return err
 		}
 	}
-	return nil
+	return putFollows(tx, []fact.ContactID{keep})
 }
 
 type source struct {

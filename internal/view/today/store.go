@@ -25,7 +25,7 @@ var (
 	qRequests = db.ScopedQ("today.requests", `
 		SELECT COUNT(*), COUNT(first), MIN(first)
 		  FROM (SELECT (SELECT MIN(t.at) FROM timeline t
-		                 WHERE t.contact_id = asked.contact_id AND t.at < asked.at AND t.kind IN ('commented', 'asked') AND {scope:t.voice_id}) AS first
+		                 WHERE t.contact_id = asked.contact_id AND t.at < asked.at AND t.kind IN ('commented', 'asked', 'subscribed') AND {scope:t.voice_id}) AS first
 		          FROM (SELECT contact_id, at FROM messages
 		                 WHERE direction = 'in' AND kind = 'request' AND at >= $1 AND moderation = 'visible' AND {scope:voice_id}
 		                 ORDER BY at LIMIT 1000) asked) x`)

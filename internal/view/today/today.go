@@ -65,7 +65,7 @@ func (l Leaving) Any() bool { return l.Sent+l.Queued+l.Held+l.Refused+l.Uncertai
 // Month is what the present month of the house has brought.
 type Month struct {
 	Requests int       // counted to 1000
-	Readers  int       // of them: by people who had commented or asked before
+	Readers  int       // of them: by people who had commented, asked or subscribed before
 	Since    time.Time // when the first of these did so for the first time
 	Won      int
 	Amounts  money.Sum // of the won ones, by currency

@@ -8,6 +8,7 @@ import (
 
 	"causerie/internal/core/contact/contactweb"
 	"causerie/internal/feature/mandate"
+	"causerie/internal/feature/subscription"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/db/dbtest"
 	"causerie/internal/platform/web"
@@ -174,4 +175,17 @@ func TestLongListsAndLongThreadsHavePages(t *testing.T) {
 	next, _, _ := strings.Cut(rest, `"`)
 	res, body = s.Get(strings.ReplaceAll(next, "&amp;", "&"))
 	s.Wants(t, res, body, 200, "parole 1<", "Revenir au plus récent")
+}
+
+func TestTheThreadTellsASubscriptionAndItsEnd(t *testing.T) {
+	t.Parallel()
+	s := site(t)
+	c, token := s.W.Subscribe("paul@kervella.example", subscription.Follow{Voice: s.W.Voice.ID})
+	s.W.Must(s.W.Subscriptions.Leave(t.Context(), token, 0))
+	page := "/app/contacts/" + c.ID.String()
+	res, body := s.Get(page)
+	s.Wants(t, res, body, 200, "Un abonnement à la lettre « "+s.W.Voice.Name+" »", "Un désabonnement de la lettre « "+s.W.Voice.Name+" »")
+	s.Lang = "en"
+	res, body = s.Get(page)
+	s.Wants(t, res, body, 200, "A subscription to the letter “"+s.W.Voice.Name+"”", "Left the letter “"+s.W.Voice.Name+"”")
 }

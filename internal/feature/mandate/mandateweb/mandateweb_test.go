@@ -7,6 +7,7 @@ import (
 
 	"causerie/internal/feature/mandate"
 	"causerie/internal/feature/mandate/mandateweb"
+	"causerie/internal/feature/subscription"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/db/dbtest"
 	"causerie/internal/platform/web"
@@ -49,7 +50,7 @@ func TestAMandateLivesFromItsFormToItsWin(t *testing.T) {
 	s.Wants(t, res, body, http.StatusSeeOther)
 	page := res.Header.Get("Location")
 	res, body = s.Get(page)
-	s.Wants(t, res, body, 200, "La salle du conseil", "12 400,50 €", "jeudi 19 novembre 2026", "Aucun message connu", `value="12 400,50"`)
+	s.Wants(t, res, body, 200, "La salle du conseil", "12 400,50 €", "jeudi 19 novembre 2026", "Aucun message ni abonnement connu", `value="12 400,50"`)
 	res, body = s.Get("/app/mandates")
 	s.Wants(t, res, body, 200, "<b>Un mandat</b> en cours, pour <b>12 400,50 €</b>.", "L’un demande une action cette semaine.")
 
@@ -155,4 +156,16 @@ func TestWhoIsLookedForInTheFormOfAMandateLosesNothing(t *testing.T) {
 	if list, _, err := s.W.Mandates.List(t.Context(), s.W.Claire, mandate.Filter{}); err != nil || len(list) != 0 {
 		t.Errorf("looking made %d mandates, %v", len(list), err)
 	}
+}
+
+func TestAMandateSaysThatItsClientHadSubscribed(t *testing.T) {
+	t.Parallel()
+	s := site(t)
+	c, _ := s.W.Subscribe("paul@kervella.example", subscription.Follow{Voice: s.W.Voice.ID})
+	m := s.W.Win("La salle", c.ID, 1_000_00)
+	res, body := s.Get("/app/mandates/" + m.ID.String())
+	s.Wants(t, res, body, 200, "Cette personne s’était abonnée à la lettre, le <b>16 nov. 2026</b>.", "Un abonnement à la lettre « "+s.W.Voice.Name+" »", "observé")
+	s.Lang = "en"
+	res, body = s.Get("/app/mandates/" + m.ID.String())
+	s.Wants(t, res, body, 200, "This person had subscribed to the letter", "A subscription to the letter “"+s.W.Voice.Name+"”")
 }

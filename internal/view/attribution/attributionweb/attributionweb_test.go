@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"causerie/internal/feature/subscription"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/db/dbtest"
 	"causerie/internal/platform/web"
@@ -55,10 +56,17 @@ func TestThePageSpeaksInCountsAndInPercentsOnlyFromTwentyWins(t *testing.T) {
 		"Pour <b>un</b> autre, rien n’est prouvé", "observé", "présumé", "adresse jamais confirmée", "avant vingt mandats gagnés")
 	s.W.Win("le vingtième", reader, 1_000_00)
 	res, body = s.Get("/app/attribution")
-	s.Wants(t, res, body, 200, "Sur 20 mandats gagnés, 95 % avaient été précédés d’un échange observé.")
+	s.Wants(t, res, body, 200, "Sur 20 mandats gagnés, 95 % avaient été précédés d’un échange ou d’un abonnement observé.")
 	if strings.Contains(body, "avant vingt mandats") {
 		t.Error("it still says that twenty are needed")
 	}
+	if strings.Contains(body, "par un abonnement seul") {
+		t.Error("nobody subscribed")
+	}
+	léa, _ := s.W.Subscribe("lea@ailleurs.example", subscription.Follow{Voice: s.W.Voice.ID})
+	s.W.Win("par la lettre", léa.ID, 1_000_00)
+	res, body = s.Get("/app/attribution")
+	s.Wants(t, res, body, 200, "Dont <b>un</b> par un abonnement seul, sans un mot.", "Un abonnement à la lettre « "+s.W.Voice.Name+" »")
 	for range 25 {
 		s.W.Win("encore", reader, 1)
 	}

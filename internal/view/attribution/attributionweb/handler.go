@@ -42,7 +42,7 @@ type page struct {
 	web.Page
 	Report attribution.Report
 	Say    template.HTML   // how many mandates, how many won, for how much
-	Of     []template.HTML // of the won ones: declared, observed, presumed, unknown
+	Of     []template.HTML // of the won ones: declared, observed, only subscribed, presumed, unknown
 	Share  string          // "" below Enough
 	TooFew bool
 	Cases  []row
@@ -95,7 +95,7 @@ func (d *page) speak(r *web.Request) {
 	for _, s := range []struct {
 		key string
 		n   int
-	}{{"attribution.won_declared", won.Declared}, {"attribution.won_observed", won.Observed}, {"attribution.won_presumed", won.Presumed},
+	}{{"attribution.won_declared", won.Declared}, {"attribution.won_observed", won.Observed}, {"attribution.won_subscribed", won.Subscribed}, {"attribution.won_presumed", won.Presumed},
 		{"attribution.won_unknown", won.Count - won.Observed - won.Presumed}} {
 		if s.n > 0 {
 			d.Of = append(d.Of, r.TH(s.key, s.n))

@@ -17,7 +17,9 @@ import (
 	"causerie/internal/feature/inbox"
 	"causerie/internal/feature/mandate"
 	"causerie/internal/feature/post"
+	"causerie/internal/feature/subscription"
 	"causerie/internal/platform/actor"
+	"causerie/internal/platform/bus"
 	"causerie/internal/platform/clock"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/db/dbtest"
@@ -31,21 +33,24 @@ var Start = time.Date(2026, 11, 16, 7, 0, 0, 0, time.UTC)
 
 // World is the house and all that works in it.
 type World struct {
-	T          testing.TB
-	DB         *db.DB
-	Clock      *clock.Manual
-	Queue      *queue.Queue
-	House      *house.Service
-	Contacts   *contact.Service
-	Consents   *consent.Service
-	Voices     *voice.Service
-	Posts      *post.Service
-	Inbox      *inbox.Service
-	Deliveries *delivery.Service
-	Mandates   *mandate.Service
-	Timeline   *timeline.View
-	Voice      voice.Voice
-	Claire     actor.Actor // the owner
+	T             testing.TB
+	DB            *db.DB
+	Clock         *clock.Manual
+	Queue         *queue.Queue
+	House         *house.Service
+	Contacts      *contact.Service
+	Consents      *consent.Service
+	Voices        *voice.Service
+	Posts         *post.Service
+	Inbox         *inbox.Service
+	Deliveries    *delivery.Service
+	Subscriptions *subscription.Service
+	Mandates      *mandate.Service
+	Timeline      *timeline.View
+	Voice         voice.Voice
+	Claire        actor.Actor // the owner
+
+	asked fact.AskID // the last wish
 }
 
 // Each runs fn in a new world on each engine, in parallel.
@@ -75,6 +80,12 @@ func New(t testing.TB, engine db.Engine, opts ...dbtest.Option) *World {
 	w.Consents.RegisterActs(w.Inbox.LastWordsIn)
 	w.Deliveries = delivery.New(delivery.Options{DB: d, Bus: b, Queue: w.Queue})
 	deliverytest.Register(w.Deliveries)
+	w.Subscriptions = subscription.New(subscription.Options{DB: d, Bus: b, Queue: w.Queue, House: w.House, Voices: w.Voices, Contacts: w.Contacts,
+		Consents: w.Consents, Box: core.Box})
+	bus.Project(b, "timelinetest", func(_ *db.Tx, _ bus.Event, f fact.SubscriptionAsked) error {
+		w.asked = f.Ask
+		return nil
+	})
 	w.Mandates = mandate.New(mandate.Options{DB: d, Bus: b, House: w.House, Contacts: w.Contacts, Inbox: w.Inbox})
 	w.Timeline = timeline.New(d, b, w.Contacts, w.Mandates)
 	w.Voice = core.SetUp(coretest.Aubin(), coretest.Claire())[0]
@@ -119,6 +130,18 @@ func (w *World) PublishIn(v voice.Voice, title string) post.Post {
 	return p
 }
 
+// Section puts an article before readers in a new section of a voice, and returns the section.
+func (w *World) Section(v voice.Voice, name, slug string) post.Section {
+	w.T.Helper()
+	sec, err := w.Posts.CreateSection(w.T.Context(), w.Claire, v.ID, name, slug)
+	w.Must(err)
+	p, err := w.Posts.Create(w.T.Context(), w.Claire, post.Input{Voice: v.ID, Title: name, Body: "Une phrase.", Section: slug})
+	w.Must(err)
+	_, err = w.Posts.Publish(w.T.Context(), w.Claire, p.ID)
+	w.Must(err)
+	return sec
+}
+
 // Comment has a reader comment on p, one minute later than what was before.
 func (w *World) Comment(p post.Post, name, email, body string) inbox.Message {
 	w.T.Helper()
@@ -135,6 +158,37 @@ func (w *World) Request(name, email, body, how string) inbox.Message {
 	m, err := w.Inbox.Request(w.T.Context(), inbox.RequestInput{Name: name, Email: email, Body: body, How: how})
 	w.Must(err)
 	return m
+}
+
+// Wish types an address into the form that subscribes, one minute later than what was before, and returns what the mail's link holds.
+func (w *World) Wish(email string, all ...subscription.Follow) (token string) {
+	w.T.Helper()
+	w.Clock.Advance(time.Minute)
+	w.Must(w.Subscriptions.Ask(w.T.Context(), subscription.AskInput{Email: email, Wish: subscription.Wish{Follows: all, Rhythm: subscription.Each, Lang: "fr-FR"},
+		Wording: "J’accepte.", Version: "1", Page: "https://parole.example/"}))
+	w.Must(w.DB.Read(w.T.Context(), func(tx *db.Tx) error {
+		a, err := w.Subscriptions.AskIn(tx, w.asked)
+		token = w.Subscriptions.ConfirmToken(a)
+		return err
+	}))
+	return token
+}
+
+// Subscribe has the reader of an address follow voices or sections, and confirm, a quarter of an hour after Wish. It returns who they
+// are, and a token to their choices.
+func (w *World) Subscribe(email string, all ...subscription.Follow) (c contact.Contact, token string) {
+	w.T.Helper()
+	wish := w.Wish(email, all...)
+	w.Clock.Advance(15 * time.Minute)
+	w.Must(w.Subscriptions.Confirm(w.T.Context(), wish))
+	w.Must(w.DB.Read(w.T.Context(), func(tx *db.Tx) error {
+		var h contact.Handle
+		var err error
+		c, h, _, err = w.Contacts.FindIn(tx, contact.Address(email))
+		token = w.Subscriptions.ChoicesToken(h.ID, 0)
+		return err
+	}))
+	return c, token
 }
 
 // Verify has the owner of every handle of a contact prove it.

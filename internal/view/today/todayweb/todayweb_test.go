@@ -92,7 +92,7 @@ func TestADayIsShownWhole(t *testing.T) {
 
 	res, body := s.Get("/app/")
 	s.Wants(t, res, body, 200, "a commenté « Nos délais »", `class="end late"`, "vous a envoyé une demande", "La salle du conseil", ">demain<", "16 nov. 2026",
-		"Le prix du chêne", "tout est retenu", "/app/deliveries/release", "Tout laisser partir", "Un courriel retenu.", "Une demande, dont une de quelqu’un qui vous écrivait déjà en novembre 2026.", "<b>Un mandat gagné, 12 400 €.</b>")
+		"Le prix du chêne", "tout est retenu", "/app/deliveries/release", "Tout laisser partir", "Un courriel retenu.", "Une demande, dont une de quelqu’un qui vous écrivait déjà, ou s’était abonné, en novembre 2026.", "<b>Un mandat gagné, 12 400 €.</b>")
 	if strings.Contains(body, "<b>sans</b>") {
 		t.Error("a visitor's tags are in the page")
 	}
