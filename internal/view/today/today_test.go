@@ -5,9 +5,12 @@ import (
 	"testing"
 	"time"
 
+	"causerie/internal/core/consent"
+	"causerie/internal/core/contact"
 	"causerie/internal/core/delivery/deliverytest"
 	"causerie/internal/feature/mandate"
 	"causerie/internal/feature/post"
+	"causerie/internal/feature/subscription"
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/clock"
 	"causerie/internal/platform/db"
@@ -98,6 +101,26 @@ func TestTodayIsForThoseWhoAreOfTheHouse(t *testing.T) {
 		}
 		if _, err := view(w).Get(t.Context(), actor.Visitor()); !fault.Is(err, fault.KindUnauthenticated) {
 			t.Errorf("a visitor gets %v", err)
+		}
+	})
+}
+
+// Who had subscribed before they asked was known already; who was brought by a list, or left a letter that they never asked for, was not.
+func TestTheMonthKnowsWhoHadSubscribed(t *testing.T) {
+	timelinetest.Each(t, func(t *testing.T, w *timelinetest.World) {
+		first, _ := w.Subscribe("paul@kervella.example", subscription.Follow{Voice: w.Voice.ID})
+		brought, err := w.Contacts.Create(t.Context(), w.Claire, contact.NewContact{Name: "Zoé", Email: "zoe@ailleurs.example"})
+		w.Must(err)
+		_, err = w.Consents.Record(t.Context(), w.Claire, brought.ID, consent.Evidence{Purpose: consent.Letter, Basis: consent.Agreement, Jurisdiction: "FR", Wording: "Oui."})
+		w.Must(err)
+		w.Must(w.Subscriptions.Leave(t.Context(), w.Subscriptions.ChoicesToken(brought.Handles[0].ID, 0), 0))
+		since := w.Clock.Now()
+		for _, email := range []string{"paul@kervella.example", "zoe@ailleurs.example", "autre@ailleurs.example"} {
+			m := w.Request("Quelqu’un", email, "Une salle", "")
+			w.Must(w.Inbox.Approve(t.Context(), w.Claire, m.ID))
+		}
+		if m := get(w).Month; m.Requests != 3 || m.Readers != 1 || !m.Since.Equal(since) {
+			t.Errorf("%+v, since %v of %v", m, since, first.ID)
 		}
 	})
 }
