@@ -243,13 +243,13 @@ func (a *App) buildServices() error {
 	}
 	a.Accounts = account.New(account.Options{DB: d, Bus: a.Bus, Postman: postman, Queue: a.Queue, House: a.houseName, Voice: a.isVoice})
 	a.Inbox.RegisterNames(a.Accounts.AllNamesIn)
+	a.Subscriptions = subscription.New(subscription.Options{DB: d, Bus: a.Bus, Queue: a.Queue, House: a.House, Voices: a.Voices, Contacts: a.Contacts,
+		Consents: a.Consents, Box: a.Box})
 	a.Notices, err = notice.New(notice.Options{DB: d, Bus: a.Bus, Queue: a.Queue, House: a.House, Accounts: a.Accounts, Voices: a.Voices,
-		Contacts: a.Contacts, Inbox: a.Inbox, Deliveries: a.Deliveries, Mailer: a.Mailer, Places: a.Places})
+		Contacts: a.Contacts, Inbox: a.Inbox, Deliveries: a.Deliveries, Mailer: a.Mailer, Places: a.Places, Flood: a.Subscriptions.FloodIn})
 	if err != nil {
 		return err
 	}
-	a.Subscriptions = subscription.New(subscription.Options{DB: d, Bus: a.Bus, Queue: a.Queue, House: a.House, Voices: a.Voices, Contacts: a.Contacts,
-		Consents: a.Consents, Box: a.Box})
 	a.Newsletter, err = newsletter.New(newsletter.Options{DB: d, Bus: a.Bus, House: a.House, Voices: a.Voices, Places: a.Places, Contacts: a.Contacts,
 		Subscriptions: a.Subscriptions, Deliveries: a.Deliveries, Mailer: a.Mailer, Media: a.Media, Posts: a.Posts, Queue: a.Queue, Host: host})
 	if err != nil {

@@ -15,7 +15,7 @@ func Facts() []bus.Fact {
 		fact.ContactCreated{}, fact.ContactsImported{}, fact.ContactChanged{}, fact.ContactsMerged{}, fact.ContactsParted{}, fact.ContactErased{}, fact.HandleVerified{}, fact.HandleRemoved{}, fact.HandleChanged{}, fact.CallChanged{},
 		fact.ConsentRecorded{}, fact.ConsentsRecorded{},
 		fact.MessageReceived{}, fact.MessageApproved{}, fact.MessageRejected{}, fact.MessageAnswered{}, fact.AnswerChanged{}, fact.MessageClosed{}, fact.MessagesDeleted{},
-		fact.SubscriptionAsked{}, fact.SubscriptionAsksGone{}, fact.SubscriptionConfirmed{}, fact.SubscriptionChanged{}, fact.OwnDataAsked{},
+		fact.SubscriptionAsked{}, fact.SubscriptionsFlooded{}, fact.SubscriptionAsksGone{}, fact.SubscriptionConfirmed{}, fact.SubscriptionChanged{}, fact.OwnDataAsked{},
 		fact.DeliverySettled{}, fact.MandateOpened{}, fact.MandateMoved{}, fact.MandateChanged{}, fact.MandateDeleted{}, fact.MandateRestored{},
 	}
 }

@@ -19,7 +19,7 @@ var traces = map[string]bool{
 	ContactCreated{}.Kind(): true, ContactsImported{}.Kind(): true, ContactChanged{}.Kind(): true, ConsentRecorded{}.Kind(): true, ConsentsRecorded{}.Kind(): true,
 	MessageReceived{}.Kind(): true, MessageApproved{}.Kind(): true, MessageRejected{}.Kind(): true, MessageAnswered{}.Kind(): true,
 	AnswerChanged{}.Kind(): true, MessageClosed{}.Kind(): true, MessagesDeleted{}.Kind(): true,
-	SubscriptionAsked{}.Kind(): true, SubscriptionAsksGone{}.Kind(): true, SubscriptionConfirmed{}.Kind(): true, SubscriptionChanged{}.Kind(): true, OwnDataAsked{}.Kind(): true,
+	SubscriptionAsked{}.Kind(): true, SubscriptionsFlooded{}.Kind(): true, SubscriptionAsksGone{}.Kind(): true, SubscriptionConfirmed{}.Kind(): true, SubscriptionChanged{}.Kind(): true, OwnDataAsked{}.Kind(): true,
 	DeliverySettled{}.Kind(): true, MandateChanged{}.Kind(): true,
 }
 

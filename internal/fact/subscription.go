@@ -5,6 +5,11 @@ type SubscriptionAsked struct {
 	Ask AskID `json:"ask"`
 }
 
+// SubscriptionsFlooded: somebody tries to flood mailboxes through the form; so many wishes of the last day were one too many.
+type SubscriptionsFlooded struct {
+	Asks int `json:"asks"`
+}
+
 // SubscriptionAsksGone: wishes of more than seven days were deleted. Whoever keeps anything of them forgets it in the same commit.
 type SubscriptionAsksGone struct {
 	Asks []AskID `json:"asks"`
@@ -31,12 +36,14 @@ type OwnDataAsked struct {
 }
 
 func (SubscriptionAsked) Kind() string     { return "subscription.asked" }
+func (SubscriptionsFlooded) Kind() string  { return "subscription.flooded" }
 func (SubscriptionAsksGone) Kind() string  { return "subscription.asks_gone" }
 func (SubscriptionConfirmed) Kind() string { return "subscription.confirmed" }
 func (SubscriptionChanged) Kind() string   { return "subscription.changed" }
 func (OwnDataAsked) Kind() string          { return "contact.own_data_asked" }
 
 func (f SubscriptionAsked) Subject() int64     { return int64(f.Ask) }
+func (SubscriptionsFlooded) Subject() int64    { return 0 }
 func (SubscriptionAsksGone) Subject() int64    { return 0 }
 func (f SubscriptionConfirmed) Subject() int64 { return int64(f.Contact) }
 func (f SubscriptionChanged) Subject() int64   { return int64(f.Contact) }

@@ -16,6 +16,7 @@ import (
 	"causerie/internal/fact"
 	"causerie/internal/feature/inbox"
 	"causerie/internal/feature/post"
+	"causerie/internal/feature/subscription"
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/bus"
 	"causerie/internal/platform/db"
@@ -31,6 +32,7 @@ var texts embed.FS
 const (
 	KindNotice = "notice" // to an account of the house
 	KindFollow = "follow" // to a reader who asked for the answers
+	KindFlood  = "flood"  // to an owner: somebody tries to flood mailboxes through the form to subscribe
 )
 
 const (
@@ -60,6 +62,7 @@ type Options struct {
 	Deliveries *delivery.Service
 	Mailer     *mailer.Service
 	Places     *place.Service
+	Flood      func(tx *db.Tx) (subscription.Flood, error) // what is refused of it
 }
 
 // Service tells people of what was said.
@@ -79,10 +82,12 @@ func New(o Options) (*Service, error) {
 	bus.Project(o.Bus, "notice", s.received)
 	bus.Project(o.Bus, "notice", s.approved)
 	bus.Project(o.Bus, "notice", s.answered)
+	bus.Project(o.Bus, "notice", s.flood)
 	s.work()
 	o.Mailer.Register(
 		mailer.Kind{Name: KindNotice, Purpose: delivery.PurposeAccount, Lane: delivery.LanePerson, Compose: s.composeNotice},
 		mailer.Kind{Name: KindFollow, Purpose: delivery.PurposeConversation, Lane: delivery.LanePerson, Compose: s.composeFollow},
+		mailer.Kind{Name: KindFlood, Purpose: delivery.PurposeAccount, Lane: delivery.LanePerson, Compose: s.composeFlood},
 	)
 	return s, nil
 }

@@ -20,6 +20,7 @@ func (s *Service) work() {
 	queue.Handle(s.o.Queue, lookJob, queue.KindOptions{KeepKey: -1}, func(ctx context.Context, _ queue.Job, to told) error {
 		return s.o.DB.Write(ctx, func(tx *db.Tx) error { return s.look(tx, to) })
 	})
+	queue.Handle(s.o.Queue, floodJob, queue.KindOptions{KeepKey: 48 * time.Hour}, func(ctx context.Context, _ queue.Job, f flooded) error { return s.tellFlood(ctx, f) })
 	queue.Handle(s.o.Queue, sweepJob, queue.KindOptions{}, func(ctx context.Context, _ queue.Job, _ struct{}) error { return s.sweep(ctx) })
 	s.o.Queue.Every(sweepJob, func(after time.Time) time.Time { return after.Truncate(time.Hour).Add(time.Hour) }, sweepJob)
 }

@@ -2,6 +2,7 @@ package subscription
 
 import (
 	"context"
+	"net/netip"
 	"time"
 
 	"causerie/internal/fact"
@@ -27,9 +28,10 @@ const pruneJob = "subscription.prune"
 type AskInput struct {
 	Email string
 	Wish
-	Wording, Version string // what stood beside the button
-	Page             string // the address of the form
-	Honeypot         string // what stood in the field that people do not see
+	Wording, Version string     // what stood beside the button
+	Page             string     // the address of the form
+	Honeypot         string     // what stood in the field that people do not see
+	From             netip.Addr // of who asks: of what is one too many its network is kept
 }
 
 // Ask takes in a wish, from anybody, and has a mail sent that asks for its confirmation. It tells nothing of what is known. Problems
@@ -49,11 +51,11 @@ func (s *Service) Ask(ctx context.Context, in AskInput) error {
 		if err := all.Err(); err != nil || in.Honeypot != "" {
 			return err
 		}
-		return s.askIn(tx, Ask{Email: email, Wish: w, Wording: in.Wording, Version: in.Version, Page: in.Page})
+		return s.askIn(tx, Ask{Email: email, Wish: w, Wording: in.Wording, Version: in.Version, Page: in.Page}, networkOf(in.From))
 	})
 }
 
-func (s *Service) askIn(tx *db.Tx, a Ask) error {
+func (s *Service) askIn(tx *db.Tx, a Ask, network string) error {
 	digest := s.digest(text.FoldEmail(a.Email))
 	pending, found, err := db.Maybe(tx, qPending, scanAsk, digest, db.At(tx.Now().Add(-calm)))
 	if err != nil {
@@ -69,11 +71,17 @@ func (s *Service) askIn(tx *db.Tx, a Ask) error {
 	}
 	a.ID, a.At = fact.New[fact.AskID](tx.Now()), tx.Now()
 	email := a.Email
-	if !mails {
+	if mails {
+		network = ""
+	} else {
 		email = ""
 	}
-	if _, err := db.Exec(tx, qAddAsk, a.ID, digest, email, followsJSON(a.Follows), a.Rhythm, a.Lang, a.Wording, a.Version, a.Page, mails, db.At(a.At)); err != nil || !mails {
+	_, err = db.Exec(tx, qAddAsk, a.ID, digest, email, followsJSON(a.Follows), a.Rhythm, a.Lang, a.Wording, a.Version, a.Page, mails, db.At(a.At), network)
+	if err != nil {
 		return err
+	}
+	if !mails {
+		return s.floodIn(tx)
 	}
 	return s.o.Bus.Emit(tx, actor.Visitor(), fact.SubscriptionAsked{Ask: a.ID})
 }
@@ -86,24 +94,6 @@ func (s *Service) maySend(tx *db.Tx, digest string) (bool, error) {
 	}
 	n, err = db.One(tx, qMailedAll, db.Scalar[int], db.At(tx.Now().Add(-time.Hour)))
 	return n < perHour, err
-}
-
-// Flood is how many wishes of the last day were one too many, and since when: somebody tries to flood mailboxes through us.
-type Flood struct {
-	Asks  int
-	Since time.Time
-}
-
-// floodFrom is how many such wishes a day are more than somebody's impatience.
-const floodFrom = 5
-
-// FloodIn returns it, for whoever asks: its callers asked who may. It is zero when there is none.
-func (s *Service) FloodIn(tx *db.Tx) (f Flood, err error) {
-	f, err = db.One(tx, qFlood, func(r db.Row) (f Flood, err error) { return f, r.Scan(&f.Asks, db.Time(&f.Since)) }, db.At(tx.Now().Add(-24*time.Hour)))
-	if f.Asks < floodFrom {
-		f = Flood{}
-	}
-	return f, err
 }
 
 // AskIn returns a wish that waits, or was confirmed within seven days; subscription.not_found else.

@@ -9,7 +9,8 @@
 // deleted, the address with it. Ask answers the same whether an address is known or not.
 //
 // Nobody's mailbox is flooded through us: an address gets one of these mails in ten minutes and three a day, the house sends five
-// hundred an hour, and what is asked beyond is noted without its address (Refused), for an owner to see.
+// hundred an hour, and what is asked beyond is noted without its address, with the network that it came from (FloodIn), for an owner to see.
+// SubscriptionsFlooded says so once a day at most (channel/notice mails the owners).
 //
 // Confirm is an own act: in one commit it makes the contact or finds them, proves their address, adds the agreement to the ledger of
 // core/consent in the very words of the form, and follows.
@@ -26,6 +27,6 @@
 // The gate of the letters asks Barred in the commit that says sending. What is held about somebody is not shown by a link that people
 // forward: AskOwn mails another one, which works for a day.
 //
-// It emits SubscriptionAsked, SubscriptionConfirmed, SubscriptionChanged and OwnDataAsked, and hears ConsentRecorded, ConsentsRecorded, ContactsMerged, ContactErased,
+// It emits SubscriptionAsked, SubscriptionsFlooded, SubscriptionConfirmed, SubscriptionChanged and OwnDataAsked, and hears ConsentRecorded, ConsentsRecorded, ContactsMerged, ContactErased,
 // HandleRemoved, HandleChanged, VoiceRemoved and TermsChanged.
 package subscription

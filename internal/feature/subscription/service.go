@@ -43,6 +43,7 @@ func New(o Options) *Service {
 		_, err := s.Prune(ctx)
 		return err
 	})
+	queue.Handle(o.Queue, floodJob, queue.KindOptions{KeepKey: 48 * time.Hour}, func(ctx context.Context, _ queue.Job, _ struct{}) error { return s.tellFlood(ctx) })
 	o.Queue.Every(pruneJob, func(after time.Time) time.Time { return after.Truncate(time.Hour).Add(time.Hour) }, pruneJob)
 	o.Contacts.RegisterTie(func(tx *db.Tx, id fact.ContactID) (bool, error) {
 		_, found, err := db.Maybe(tx, qAnyOf, db.Scalar[fact.SubscriberID], id)

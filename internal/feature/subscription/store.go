@@ -15,8 +15,8 @@ const (
 
 var (
 	qAddAsk = db.Q("subscription.add_ask", `
-		INSERT INTO subscription_asks (id, digest, email, follows, rhythm, lang, wording, version, page, mailed, at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`)
+		INSERT INTO subscription_asks (id, digest, email, follows, rhythm, lang, wording, version, page, mailed, at, network)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`)
 	qAsk     = db.Q("subscription.ask", `SELECT `+askColumns+` FROM subscription_asks WHERE id = $1 AND mailed`)
 	qPending = db.Q("subscription.pending", `
 		SELECT `+askColumns+` FROM subscription_asks WHERE digest = $1 AND at > $2 AND mailed ORDER BY at DESC, id DESC LIMIT 1`)
@@ -25,7 +25,6 @@ var (
 	qConfirmed = db.Q("subscription.confirmed", `UPDATE subscription_asks SET email = '', confirmed_at = $2 WHERE id = $1`)
 	qMailed    = db.Q("subscription.mailed", `SELECT COUNT(*) FROM subscription_asks WHERE digest = $1 AND at > $2 AND mailed`)
 	qMailedAll = db.Q("subscription.mailed_all", `SELECT COUNT(*) FROM subscription_asks WHERE at > $1 AND mailed`)
-	qFlood     = db.Q("subscription.flood", `SELECT COUNT(*), MIN(at) FROM subscription_asks WHERE at >= $1 AND NOT mailed`)
 	qOldAsks   = db.Q("subscription.old_asks", `SELECT id FROM subscription_asks WHERE at <= $1 ORDER BY at, id LIMIT 500`)
 	qDropAsks  = db.Q("subscription.drop_asks", `DELETE FROM subscription_asks WHERE id IN ({in})`)
 

@@ -3,6 +3,7 @@ package mailcheck
 import (
 	"html"
 	"net/http"
+	"net/netip"
 	"regexp"
 	"slices"
 	"strings"
@@ -70,6 +71,7 @@ func everything(t *testing.T) *house {
 		h.write(t, in)
 		h.silent(t, in)
 	}
+	h.flood(t)
 	h.RunJobs()
 	kinds := map[string]string{} // by Message-ID
 	cursor := ""
@@ -257,6 +259,21 @@ func (h *house) silent(t *testing.T, in told) {
 	h.RunJobs()
 }
 
+// flood has somebody ask for letters to one mailbox again and again, so that the owners are told.
+func (h *house) flood(t *testing.T) {
+	t.Helper()
+	voices, err := h.Voices.List(t.Context())
+	must(t, err)
+	for range 12 {
+		h.Clock.Advance(11 * time.Minute)
+		must(t, h.Subscriptions.Ask(t.Context(), subscription.AskInput{Email: "victime@exemple.example", Wording: "J’accepte.", Version: "1", Page: h.URL,
+			From: netip.MustParseAddr("203.0.113.7"), Wish: subscription.Wish{Follows: []subscription.Follow{{Voice: voices[0].ID}}, Rhythm: subscription.Each, Lang: "fr-FR"}}))
+	}
+	for h.RunJobs(); h.Clock.Now().UTC().Hour() < 8 || h.Clock.Now().UTC().Hour() > 18; h.RunJobs() { // behind the quiet hours
+		h.Clock.Advance(time.Hour)
+	}
+}
+
 // voiceOf is the voice that speaks a language; what it sends who asks is on.
 func (h *house) voiceOf(t *testing.T, in told) voice.Voice {
 	t.Helper()
@@ -282,7 +299,7 @@ func must(t *testing.T, err error) {
 }
 
 // inside are the kinds that go to accounts of the house, who know whose it is.
-var inside = []string{accountmail.KindReset, accountmail.KindInvite, accountmail.KindNotice, notice.KindNotice, mailer.KindTest}
+var inside = []string{accountmail.KindReset, accountmail.KindInvite, accountmail.KindNotice, notice.KindNotice, notice.KindFlood, mailer.KindTest}
 
 // TestWhatLeavesForPeopleOutsideSaysWhoSendsIt: rule R8, in both parts.
 func TestWhatLeavesForPeopleOutsideSaysWhoSendsIt(t *testing.T) {

@@ -69,7 +69,7 @@ func (h *Handler) ask(w http.ResponseWriter, r *web.Request) error {
 		return err
 	}
 	err = h.o.Subscriptions.Ask(r.Context(), subscription.AskInput{Email: form.Text("email"), Wish: wish, Wording: wording, Version: wordingVersion,
-		Page: source(r, form), Honeypot: form.Raw("website")})
+		Page: source(r, form), Honeypot: form.Raw("website"), From: r.ClientIP()})
 	switch {
 	case err == nil:
 		http.Redirect(w, r.Request, "/subscribe/sent?lang="+wish.Lang, http.StatusSeeOther)

@@ -11,6 +11,7 @@ import (
 	"causerie/internal/feature/begin"
 	"causerie/internal/feature/mandate"
 	"causerie/internal/feature/post"
+	"causerie/internal/feature/subscription"
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/clock"
 	"causerie/internal/platform/db"
@@ -112,6 +113,31 @@ func TestSomebodyWhoOnlyReadsIsNotShownWhatIsNotTheirs(t *testing.T) {
 	}
 	res, body = s.Get("/app/more")
 	s.Wants(t, res, body, 200, "Votre compte")
+}
+
+func TestAnOwnerReadsThatSomebodyFloodsMailboxesThroughTheForm(t *testing.T) {
+	t.Parallel()
+	w := timelinetest.New(t, db.SQLite, dbtest.Once())
+	var flood subscription.Flood
+	s := timelinetest.Serve(w, todayweb.Bundle, func(k *web.Kit) []web.Route {
+		return todayweb.New(k, today.New(today.Options{DB: w.DB, House: w.House, Contacts: w.Contacts, Deliveries: w.Deliveries, Inbox: w.Inbox, Mandates: w.Mandates,
+			Flood: func(*db.Tx) (subscription.Flood, error) { return flood, nil }}), begin.NewChecklist(w.DB), func() string { return "" }).Routes()
+	})
+	w.Publish("Nos délais")
+	if _, body := s.Get("/app/"); strings.Contains(body, "boîtes aux lettres") {
+		t.Error("a house that nobody floods says so")
+	}
+	flood = subscription.Flood{Asks: 1240, Since: w.Clock.Now().Add(-3 * time.Hour)}
+	res, body := s.Get("/app/")
+	s.Wants(t, res, body, 200, "Abus", "1 240 inscriptions refusées depuis le lundi 16 novembre à 4 h : on tente de remplir des boîtes aux lettres à travers vous.")
+	s.Lang = "en"
+	res, body = s.Get("/app/")
+	s.Wants(t, res, body, 200, "1,240 subscriptions refused since Monday 16 November at 04:00")
+	s.Lang = ""
+	s.W.Claire = actor.Actor{Account: 5, Name: "Léa", Grants: []actor.Grant{{Voice: int64(s.W.Voice.ID), Role: actor.Author}}}
+	if _, body = s.Get("/app/"); strings.Contains(body, "boîtes aux lettres") {
+		t.Error("who is no owner is told")
+	}
 }
 
 func TestMailThatIsNotSetUpIsSaidWhereItMatters(t *testing.T) {
