@@ -1,6 +1,6 @@
 // Package notice tells people of what was said, by mail: those of the house of what waits for them, and readers of what was
 // answered under what they wrote; and owners of that somebody tries to flood mailboxes through the form to subscribe (flood.go), once a day
-// at most. (The answer of the house to somebody, and the mail that says that a request came, are
+// at most and behind their quiet hours. (The answer of the house to somebody, and the mail that says that a request came, are
 // channel/mailbox's.)
 //
 // # Who is told
