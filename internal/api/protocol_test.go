@@ -18,7 +18,7 @@ func TestOnlyATokenOpensTheDoor(t *testing.T) {
 	w := newWorld(t, db.SQLite)
 	for _, token := range []string{"", "nonsense"} {
 		a := w.send(token, "GET", "/api/v1/posts", nil, "Accept-Language", "en").problem(401, "unauthenticated")
-		if !strings.HasPrefix(a.header.Get("WWW-Authenticate"), "Bearer") || !strings.HasPrefix(a.body["detail"].(string), "A token is needed") {
+		if !strings.HasPrefix(a.header.Get("WWW-Authenticate"), "Bearer") || !strings.HasPrefix(a.body["detail"].(string), "A token is required") {
 			t.Errorf("401 with %v: %s", a.header, a.raw)
 		}
 	}

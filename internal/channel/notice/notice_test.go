@@ -364,7 +364,7 @@ func TestEachIsToldOfTheirVoicesAndOfWhatTheyMayDo(t *testing.T) {
 			w.told(to, 0)
 		}
 		w.request("Ann", "A table?", w.Shop.ID)
-		if l := w.told(shop.Email, 1); l.Subject != "A request awaits you" {
+		if l := w.told(shop.Email, 1); l.Subject != "A request is waiting for you" {
 			t.Errorf("in English: %q", l.Subject)
 		}
 		w.told(author.Email, 1)

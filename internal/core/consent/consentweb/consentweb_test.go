@@ -70,9 +70,9 @@ func TestTheFourConditionsAreSeenAndFilledIn(t *testing.T) {
 	s.Wants(t, res, body, http.StatusSeeOther)
 	s.Lang = "en"
 	res, body = s.Get(page)
-	s.Wants(t, res, body, 200, "May you write to Ana Le Goff?", "Not yet. Missing: their function, on their page, what the messages are about.",
-		"Their function is missing.", "What the messages are about is missing.", "Where the address comes from: Annuaire des architectes",
-		"Not told yet: the first message will, by 16 Dec 2026.")
+	s.Wants(t, res, body, 200, "May you write to Ana Le Goff?", "Not yet. Missing: their role, on their page, what the messages are about.",
+		"Their role is missing.", "What the messages are about is missing.", "Where you got the address: Annuaire des architectes",
+		"Not informed yet: the first message will do it, by 16 Dec 2026.")
 	res, body = s.Post(page+"/function", "function_purpose", "nudge", "function_source", "Annuaire des architectes", "role", "Architecte")
 	s.Wants(t, res, body, http.StatusUnprocessableEntity, `value="Architecte"`, `id="p-theme"`)
 	res, body = s.Post(page+"/function", "role", "Architecte", "theme", "Meeting rooms", "function_source", "Annuaire des architectes")
@@ -81,14 +81,14 @@ func TestTheFourConditionsAreSeenAndFilledIn(t *testing.T) {
 		"function_jurisdiction", "FR")
 	s.Wants(t, res, body, http.StatusSeeOther)
 	res, body = s.Get(page)
-	s.Wants(t, res, body, 200, "Yes, because of their function: 16 Nov 2026.", "The first message will say where their address comes from. It has to leave by",
-		"Their function: Architecte", "What the messages are about: Meeting rooms")
+	s.Wants(t, res, body, 200, "Yes, because of their role: 16 Nov 2026.", "The first message will say where you got their address. It must go out by",
+		"Their role: Architecte", "What the messages are about: Meeting rooms")
 	s.W.Clock.Advance(31 * 24 * time.Hour)
 	res, body = s.Get(page)
-	s.Wants(t, res, body, 200, "No: they were not told within a month", "Not told in time: the term ended on")
+	s.Wants(t, res, body, 200, "No: they were not informed within a month", "Not informed in time: the time allowed ended on")
 	res, body = s.Post(page+"/function", "function_purpose", "nudge", "role", "Architecte", "theme", "Meeting rooms", "function_source", "Annuaire des architectes",
 		"informed_at", "2026-12-17")
 	s.Wants(t, res, body, http.StatusSeeOther)
 	res, body = s.Get(page)
-	s.Wants(t, res, body, 200, "Yes, because of their function", "Told on 17 Dec 2026")
+	s.Wants(t, res, body, 200, "Yes, because of their role", "Informed on 17 Dec 2026")
 }

@@ -191,7 +191,7 @@ func TestThePageGuessesTheCountryAndSpeaksTheLanguageOfTheBrowser(t *testing.T) 
 	for accept, says := range map[string][]string{
 		"fr-CA,fr;q=0.8": {`value="CA" selected`, `value="fr-CA" selected`, "Faisons connaissance"},
 		"fr-BE":          {`value="BE" selected`, `value="fr-FR" selected`},
-		"en-GB,en":       {`value="FR" selected`, `value="en" selected`, "Let us get acquainted"},
+		"en-GB,en":       {`value="FR" selected`, `value="en" selected`, "Let’s get acquainted"},
 	} {
 		s.lang = accept
 		res, body := s.send(here, "GET", "/setup", nil)
