@@ -95,7 +95,7 @@ func TestSeveralFilesAndPackedOnesAreOneExport(t *testing.T) {
 	}
 	mixed := zipped(t, map[string][]byte{"1.xml": []byte("<config/>"), "2.xml": one})
 	var said strings.Builder
-	if err := wordpress.Run(t.Context(), w.Deps, []string{file(t, "mixte.zip", mixed)}, wordpress.Options{}, &said, catalog, i18n.En); err != nil || !strings.Contains(said.String(), "no WordPress export, left out: 1\n      mixte.zip: 1.xml\n") || len(w.posts()) == 0 {
+	if err := wordpress.Run(t.Context(), w.Deps, []string{file(t, "mixte.zip", mixed)}, wordpress.Options{}, &said, catalog, i18n.En); err != nil || !strings.Contains(said.String(), "not a WordPress export, left out: 1\n      mixte.zip: 1.xml\n") || len(w.posts()) == 0 {
 		t.Errorf("an export beside another file: %v\n%s", err, said.String())
 	}
 	err = wordpress.Run(t.Context(), w.Deps, []string{file(t, "a.txt", []byte("Bonjour")), file(t, "b.html", []byte("<html>"))}, wordpress.Options{}, &said, catalog, i18n.En)
