@@ -187,5 +187,5 @@ func TestTheThreadTellsASubscriptionAndItsEnd(t *testing.T) {
 	s.Wants(t, res, body, 200, "Un abonnement à la lettre « "+s.W.Voice.Name+" »", "Un désabonnement de la lettre « "+s.W.Voice.Name+" »")
 	s.Lang = "en"
 	res, body = s.Get(page)
-	s.Wants(t, res, body, 200, "A subscription to the letter “"+s.W.Voice.Name+"”", "Left the letter “"+s.W.Voice.Name+"”")
+	s.Wants(t, res, body, 200, "A subscription to the letter “"+s.W.Voice.Name+"”", "Unsubscribed from the letter “"+s.W.Voice.Name+"”")
 }

@@ -167,5 +167,5 @@ func TestAMandateSaysThatItsClientHadSubscribed(t *testing.T) {
 	s.Wants(t, res, body, 200, "Cette personne s’était abonnée à la lettre, le <b>16 nov. 2026</b>.", "Un abonnement à la lettre « "+s.W.Voice.Name+" »", "observé")
 	s.Lang = "en"
 	res, body = s.Get("/app/mandates/" + m.ID.String())
-	s.Wants(t, res, body, 200, "This person had subscribed to the letter", "A subscription to the letter “"+s.W.Voice.Name+"”")
+	s.Wants(t, res, body, 200, "This person subscribed to the letter", "A subscription to the letter “"+s.W.Voice.Name+"”")
 }
