@@ -13,7 +13,7 @@ import (
 // By how many percent the heap may grow before it is collected.
 const (
 	Pictures = 10 // costs little, since pixels hold no addresses to follow
-	Sending  = 80 // costs some hundredths of the processor
+	Sending  = 60 // costs some hundredths of the processor
 )
 
 var (
