@@ -19,15 +19,15 @@ import (
 type importContactsCmd struct {
 	place
 	File         string   `arg:"" help:"The list: CSV (any separator, any encoding) or vCard; - for standard input."`
-	Basis        string   `placeholder:"WORD" help:"On what one may write to them: consent, client, professional_function, implied_purchase, implied_inquiry, referral. Without it, and without a column basis, no agreement is written down."`
-	Jurisdiction string   `placeholder:"CC" help:"Whose law holds (FR, CA...); that of the house by default."`
-	Wording      string   `placeholder:"TEXT" help:"What they agreed to, word by word; needed for consent."`
+	Basis        string   `placeholder:"WORD" help:"The legal basis for writing to them: consent, client, professional_function, implied_purchase, implied_inquiry, referral. Without it, and without a column basis, no agreement is written down."`
+	Jurisdiction string   `placeholder:"CC" help:"Whose law applies (FR, CA...); that of the house by default."`
+	Wording      string   `placeholder:"TEXT" help:"What they agreed to, word for word; required for consent."`
 	Source       string   `placeholder:"TEXT" help:"Where they come from; the program and the name of the file by default."`
 	Purpose      string   `placeholder:"WORD" help:"For what: letter (by default), nudge, question."`
-	Theme        string   `placeholder:"TEXT" help:"Of professional_function: what the messages are about."`
-	Lang         string   `placeholder:"LANG" help:"Of people whose row names none: fr-FR, fr-CA, en; that of the house by default."`
-	Columns      []string `placeholder:"FIELD,..." help:"What each column says, when it is not recognised by its name: name, first, last, email, phone, company... and - for none."`
-	Refused      string   `placeholder:"FILE" help:"Write the rows that were refused, and why, to a CSV file."`
+	Theme        string   `placeholder:"TEXT" help:"With professional_function: what the messages are about."`
+	Lang         string   `placeholder:"LANG" help:"For people whose row gives none: fr-FR, fr-CA, en; that of the house by default."`
+	Columns      []string `placeholder:"FIELD,..." help:"What each column contains, if its name is not recognised: name, first, last, email, phone, company... and - for none."`
+	Refused      string   `placeholder:"FILE" help:"Write refused rows, and why, to a CSV file."`
 	DryRun       bool     `help:"Say what would happen, and change nothing."`
 }
 

@@ -50,6 +50,6 @@ func (d demoCmd) Run(c *console) error {
 	if _, err := demo.Build(ctx, a, time.Now()); err != nil {
 		return err
 	}
-	fmt.Fprintf(c.out, "\n  Ateliers Aubin: %s\n  step in:        %s/app/dev/\n\n  Nothing leaves this machine; Ctrl+C ends it and removes everything.\n\n", base, base)
+	fmt.Fprintf(c.out, "\n  Ateliers Aubin: %s\n  step in:        %s/app/dev/\n\n  Nothing leaves this machine; Ctrl+C stops it and removes everything.\n\n", base, base)
 	return a.Serve(ctx, listener, nil)
 }

@@ -23,10 +23,10 @@ import (
 type place struct {
 	Data     string `default:"./causerie-data" placeholder:"DIR" help:"The directory of the house (./causerie-data)."`
 	Database string `placeholder:"URL" help:"postgres://user:pass@host/name instead of SQLite in the directory."`
-	URL      string `placeholder:"URL" help:"The public address, https://claire.example: what links and mails say."`
+	URL      string `placeholder:"URL" help:"The public address, https://claire.example: used in links and e-mails."`
 	SMTP     string `placeholder:"URL" help:"smtp://user:pass@host:587?tls=starttls|off or smtps://: the mail server."`
-	Secret   string `hidden:"" help:"What seals secrets, instead of DIR/secret.key."`
-	Log      string `default:"info" enum:"debug,info,warn,error" help:"How much is said on standard error (debug, info, warn, error)."`
+	Secret   string `hidden:"" help:"The key that seals secrets, instead of DIR/secret.key."`
+	Log      string `default:"info" enum:"debug,info,warn,error" help:"How much to log on standard error (debug, info, warn, error)."`
 }
 
 func (p place) config(c *console) (app.Config, error) {
@@ -37,7 +37,7 @@ func (p place) config(c *console) (app.Config, error) {
 		err = errors.New("--data is the directory of the house: it cannot be empty")
 	}
 	if _, bad := mail.ParseRelay(p.SMTP); err == nil && p.SMTP != "" && bad != nil {
-		err = errors.New("--smtp is not the address of a relay, smtp://user:password@host:587 or smtps://user:password@host:465 " +
+		err = errors.New("--smtp is not the address of a mail server, smtp://user:password@host:587 or smtps://user:password@host:465 " +
 			"(in the name and the password @ is written %40, : %3A, / %2F)") // and is not quoted: it holds a password
 	}
 	return app.Config{
@@ -77,10 +77,10 @@ func publicURL(s string) (*url.URL, error) {
 		return nil, fmt.Errorf("--url %s is not an address like https://claire.example", discreet(s))
 	}
 	if u.User != nil {
-		return nil, errors.New("--url is read by everybody: it holds no name and no password")
+		return nil, errors.New("--url is public: it cannot contain a name or a password")
 	}
 	if strings.Trim(u.Path, "/") != "" || u.RawQuery != "" {
-		return nil, fmt.Errorf("--url %s: a house stands at the root of its domain", s)
+		return nil, fmt.Errorf("--url %s: a house must be at the root of its domain", s)
 	}
 	return &url.URL{Scheme: u.Scheme, Host: u.Host}, nil
 }

@@ -153,9 +153,9 @@ func TestEveryRefusalIsASentence(t *testing.T) {
 	s.refuse(1, "no voice is called personne; there are: claire", bonjour, "post", "-", "--voice", "personne")
 	s.refuse(1, "no voice is called personne", "", "user", "add", "--email", "a@b.example", "--name", "A", "--voice", "personne")
 	s.refuse(1, "aucune voix ne s’appelle personne\u202f; il y a\u00a0: claire", "", "import", "wordpress", "x.xml", "--voice", "personne")
-	s.refuse(1, "nobody signs in as a@b.example", "", "token", "create", "--scope", "read", "--user", "a@b.example")
+	s.refuse(1, "no one signs in as a@b.example", "", "token", "create", "--scope", "read", "--user", "a@b.example")
 	s.refuse(1, "est un dossier", "", "import", "wordpress", t.TempDir())
-	s.refuse(1, "nobody signs in as a@b.example", "", "user", "reset-password", "a@b.example")
+	s.refuse(1, "no one signs in as a@b.example", "", "user", "reset-password", "a@b.example")
 }
 
 // A refusal leaves nothing behind, whatever it is about.

@@ -89,8 +89,8 @@ func TestPeopleAreAddedListedAndGivenPasswordsAndTokens(t *testing.T) {
 				t.Errorf("the list has no %s:\n%s", want, list)
 			}
 		}
-		s.refuse(1, "nobody signs in as", "", "user", "reset-password", "absent@aubin.example")
-		if out := s.do("un autre mot de passe\n", "user", "reset-password", "luc@aubin.example", "--password-stdin"); !strings.Contains(out, "every session of theirs has ended") {
+		s.refuse(1, "no one signs in as", "", "user", "reset-password", "absent@aubin.example")
+		if out := s.do("un autre mot de passe\n", "user", "reset-password", "luc@aubin.example", "--password-stdin"); !strings.Contains(out, "all their sessions are closed") {
 			t.Errorf("reset prints %q", out)
 		}
 		owners, theirs := lastLine(s.do("", "token", "create", "--scope", "read")), lastLine(s.do("", "token", "create", "--scope", "write", "--user", "lina@aubin.example"))

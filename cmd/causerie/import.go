@@ -12,18 +12,18 @@ import (
 )
 
 type importCmd struct {
-	Wordpress importWordpressCmd `cmd:"" help:"Bring in a WordPress export (WXR)."`
-	Contacts  importContactsCmd  `cmd:"" help:"Bring in a list of people: CSV or vCard, of an address book or a mailing program."`
+	Wordpress importWordpressCmd `cmd:"" help:"Import a WordPress export (WXR)."`
+	Contacts  importContactsCmd  `cmd:"" help:"Import a list of people: CSV or vCard, from an address book or a mailing program."`
 }
 
 type importWordpressCmd struct {
 	place
 	Source       []string `arg:"" help:"The export: its file or files (.xml, .gz, .zip), or its address."`
 	Voice        string   `placeholder:"SLUG" help:"In whose name; the main voice by default."`
-	CategoryBase string   `placeholder:"WORD" help:"The word before the names of categories in the addresses of the old site, when its own links do not tell (/WORD/name/)."`
-	TagBase      string   `placeholder:"WORD" help:"The word before those of tags."`
+	CategoryBase string   `placeholder:"WORD" help:"The word before category names in the addresses of the old site, if its own links do not show it (/WORD/name/)."`
+	TagBase      string   `placeholder:"WORD" help:"The word before tag names."`
 	DryRun       bool     `help:"Say what would happen, and change nothing."`
-	NoFiles      bool     `help:"Leave pictures where they are instead of fetching them."`
+	NoFiles      bool     `help:"Leave pictures where they are instead of downloading them."`
 }
 
 func (i importWordpressCmd) Run(c *console) error {

@@ -104,7 +104,7 @@ func TestTheDoctorLeavesADirectoryAsItFoundIt(t *testing.T) {
 	s := newShell(t)
 	s.setUp()
 	before := s.content()
-	if out := s.do("", "doctor"); !strings.Contains(out, "every row of it reads") {
+	if out := s.do("", "doctor"); !strings.Contains(out, "every row readable") {
 		t.Errorf("the doctor says\n%s", out)
 	}
 	if after := s.content(); after != before {
@@ -113,7 +113,7 @@ func TestTheDoctorLeavesADirectoryAsItFoundIt(t *testing.T) {
 	if err := os.Remove(filepath.Join(s.data, "secret.key")); err != nil {
 		t.Fatal(err)
 	}
-	if got := s.try("", "doctor"); got.status != 1 || !strings.Contains(got.out, "secret.key is not there") {
+	if got := s.try("", "doctor"); got.status != 1 || !strings.Contains(got.out, "secret.key is missing") {
 		t.Errorf("without its key: %d\n%s", got.status, got.out)
 	}
 	if _, err := os.Stat(filepath.Join(s.data, "secret.key")); err == nil {
@@ -171,8 +171,8 @@ func TestTheDoctorLooksAtWhatItMayNotWrite(t *testing.T) {
 		command.Dir = "/"
 		command.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody, NoSetGroups: true}}
 		out, err := command.CombinedOutput()
-		if err == nil || !strings.Contains(string(out), "cannot be written by who runs this: "+s.data+" (permission denied)") ||
-			!strings.Contains(string(out), "every row of it reads") {
+		if err == nil || !strings.Contains(string(out), "cannot be written by the user running this: "+s.data+" (permission denied)") ||
+			!strings.Contains(string(out), "every row readable") {
 			t.Errorf("%s: %v\n%s", when, err, out)
 		}
 		if after := s.content(); after != before {
@@ -210,7 +210,7 @@ func TestAForgottenDatabaseIsNotTakenForTheHouse(t *testing.T) {
 	if _, err := os.Stat(file); err == nil {
 		t.Error("what the house left was backed up")
 	}
-	if got := s.try("", "doctor"); got.status != 1 || !strings.Contains(got.out, "is what the house left when it moved to ") {
+	if got := s.try("", "doctor"); got.status != 1 || !strings.Contains(got.out, "is what the house left behind when it moved to ") {
 		t.Errorf("the doctor ends with %d and says\n%s", got.status, got.out)
 	}
 	s.env["CAUSERIE_DATABASE"] = postgres

@@ -11,15 +11,15 @@ import (
 )
 
 type letterCmd struct {
-	Send letterSend `cmd:"" help:"Send a Markdown file to those who follow a voice, or to a segment."`
+	Send letterSend `cmd:"" help:"Send a Markdown file to the followers of a voice, or to a segment."`
 }
 
 type letterSend struct {
 	place
 	File     string `arg:"" help:"A Markdown file, - for standard input. Its title is the subject."`
 	Voice    string `required:"" placeholder:"SLUG" help:"In whose name."`
-	Audience string `required:"" placeholder:"letter|SEGMENT" help:"letter for all who follow the voice, or the id of a segment."`
-	At       string `placeholder:"TIME" help:"When it leaves, 2026-11-30T08:00 in the house's zone; now by default."`
+	Audience string `required:"" placeholder:"letter|SEGMENT" help:"letter for everyone who follows the voice, or the id of a segment."`
+	At       string `placeholder:"TIME" help:"When it goes out, 2026-11-30T08:00 in the time zone of the house; now by default."`
 }
 
 func (p letterSend) Run(c *console) error {

@@ -63,27 +63,27 @@ type console struct {
 
 // cli is every command, in the order in which people meet them.
 type cli struct {
-	Demo    demoCmd    `cmd:"" help:"Show a fictional house in a temporary directory; mail is caught."`
-	Setup   setupCmd   `cmd:"" help:"Make a house, its owner, a first voice and a draft."`
+	Demo    demoCmd    `cmd:"" help:"Run a fictional house in a temporary directory; no e-mail leaves."`
+	Setup   setupCmd   `cmd:"" help:"Create a house, its owner, a first voice and a draft."`
 	Serve   serveCmd   `cmd:"" help:"Serve the house."`
-	Import  importCmd  `cmd:"" help:"Bring in what another program wrote."`
+	Import  importCmd  `cmd:"" help:"Import from another program."`
 	Post    postCmd    `cmd:"" help:"Write or publish a Markdown file."`
 	Letter  letterCmd  `cmd:"" help:"Send letters."`
-	User    userCmd    `cmd:"" help:"Who may sign in."`
-	Token   tokenCmd   `cmd:"" help:"Bearers for the JSON API."`
-	Backup  backupCmd  `cmd:"" help:"Write the whole house into one file, while it is served."`
-	Move    moveCmd    `cmd:"" help:"Carry the house to another database, counted and compared."`
-	Restore restoreCmd `cmd:"" help:"Read a backup into an empty directory or database."`
-	Doctor  doctorCmd  `cmd:"" help:"Say what is well and what is not."`
-	Rebuild rebuildCmd `cmd:"" help:"Fill a read model again from the rows."`
-	Version versionCmd `cmd:"" help:"Say which version this is."`
+	User    userCmd    `cmd:"" help:"Who can sign in."`
+	Token   tokenCmd   `cmd:"" help:"Tokens for the JSON API."`
+	Backup  backupCmd  `cmd:"" help:"Write the whole house to one file, while it is online."`
+	Move    moveCmd    `cmd:"" help:"Move the house to another database, counted and compared."`
+	Restore restoreCmd `cmd:"" help:"Restore a backup into an empty directory or database."`
+	Doctor  doctorCmd  `cmd:"" help:"Report what is well and what is not."`
+	Rebuild rebuildCmd `cmd:"" help:"Rebuild a read model from the rows."`
+	Version versionCmd `cmd:"" help:"Print the version."`
 }
 
 // parser reads command lines into into.
 func (c *console) parser(into *cli, exit func(int)) (*kong.Kong, error) {
 	return kong.New(into,
 		kong.Name("causerie"),
-		kong.Description("A medium of one's own: speak, be answered, answer, do business."),
+		kong.Description("A medium of one's own: speak, hear back, reply, do business."),
 		kong.Writers(c.out, c.err),
 		kong.Exit(exit),
 		kong.Bind(c),

@@ -183,7 +183,7 @@ func TestAHouseIsMadeOnceAndSaysWhatItLacks(t *testing.T) {
 	s.refuse(1, "identity", "copeaux de chêne\n", "setup", "--house", "A", "--owner-name", "B", "--owner-email", "b@a.example",
 		"--password-stdin", "--identity", filepath.Join(t.TempDir(), "missing.json"))
 	out := s.setUp()
-	for _, want := range []string{"Ateliers Aubin is set up", "speaks as /claire", "Before it can be public it needs:", "publication_director"} {
+	for _, want := range []string{"Ateliers Aubin is set up", "speaks as /claire", "Before it can go online it needs:", "publication_director"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("setup prints %q, without %q", out, want)
 		}

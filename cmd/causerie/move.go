@@ -30,7 +30,7 @@ func (m moveCmd) Run(c *console) error {
 	if served, err := config.InUse(c.ctx); err != nil {
 		return err
 	} else if served {
-		return errors.New("the house is being served: stop the server first, so that nothing is written while it moves")
+		return errors.New("the house is being served: stop the server first, so that nothing is written during the move")
 	}
 	from, err := m.place.openWith(c, func(config *app.Config) { config.Existing, config.Left = true, true }) // once more, if need be
 	if err != nil {
@@ -58,7 +58,7 @@ func (m moveCmd) Run(c *console) error {
 	if err := from.Config.MovedTo(strings.TrimPrefix(where, "--data ")); err != nil {
 		return err
 	}
-	fmt.Fprintf(c.out, "%s is as it was: keep it until you are sure. From now on: causerie serve %s\n", from.DB.Place(), where)
+	fmt.Fprintf(c.out, "%s is unchanged: keep it until you are sure. From now on: causerie serve %s\n", from.DB.Place(), where)
 	return nil
 }
 

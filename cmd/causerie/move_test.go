@@ -61,7 +61,7 @@ func TestAHouseMovesToTheOtherEngineAndBack(t *testing.T) {
 	s.refuse(1, "already a house here", "", "move", "--to", "sqlite:")
 	s.refuse(1, "moves to postgres://", "", "move", "--to", "mysql://claire:secret@host/name")
 	out := s.do("", "move", "--to", postgres)
-	for _, want := range []string{"The house has moved, with everything counted and compared: 2 posts", "is as it was", "causerie serve --data " + s.data + " --database postgres://"} {
+	for _, want := range []string{"The house has moved, with everything counted and compared: 2 posts", "is unchanged", "causerie serve --data " + s.data + " --database postgres://"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("move prints %q, without %q", out, want)
 		}

@@ -54,7 +54,7 @@ func (r restoreCmd) Run(c *console) error {
 
 type rebuildCmd struct {
 	place
-	View string `arg:"" enum:"search,timeline,standings,attribution,all" help:"search, timeline, standings (to whom one may write), attribution (which is computed when asked) or all."`
+	View string `arg:"" enum:"search,timeline,standings,attribution,all" help:"search, timeline, standings (whom you may write to), attribution (computed on request) or all."`
 }
 
 func (r rebuildCmd) Run(c *console) error {
@@ -82,8 +82,8 @@ func (r rebuildCmd) Run(c *console) error {
 
 type doctorCmd struct {
 	place
-	Mail       bool   `help:"Look at what decides whether mail arrives: SPF, DKIM, DMARC, MX, the relays."`
-	DNSRecords string `name:"dns-records" placeholder:"FILE" type:"existingfile" help:"With --mail: records to look at, in place of the DNS, and no relay is dialled."`
+	Mail       bool   `help:"Check what decides whether e-mail arrives: SPF, DKIM, DMARC, MX, the mail servers."`
+	DNSRecords string `name:"dns-records" placeholder:"FILE" type:"existingfile" help:"With --mail: records to check instead of the DNS; no mail server is contacted."`
 }
 
 func (d doctorCmd) Run(c *console) error {

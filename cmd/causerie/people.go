@@ -17,9 +17,9 @@ import (
 )
 
 type userCmd struct {
-	Add           userAddCmd   `cmd:"" help:"Add somebody who may sign in."`
-	List          userListCmd  `cmd:"" help:"List who may sign in."`
-	ResetPassword userResetCmd `cmd:"" help:"Set a password, or print a link that does."`
+	Add           userAddCmd   `cmd:"" help:"Add someone who can sign in."`
+	List          userListCmd  `cmd:"" help:"List who can sign in."`
+	ResetPassword userResetCmd `cmd:"" help:"Set a password, or print a link to choose one."`
 }
 
 type userAddCmd struct {
@@ -28,7 +28,7 @@ type userAddCmd struct {
 	Name          string `required:"" placeholder:"NAME" help:"Their name."`
 	Role          string `default:"author" enum:"owner,editor,author,reader" help:"owner, editor, author or reader."`
 	Voice         string `placeholder:"SLUG" help:"Only on this voice."`
-	Lang          string `default:"fr-FR" enum:"fr-FR,fr-CA,en" help:"What the pages speak to them."`
+	Lang          string `default:"fr-FR" enum:"fr-FR,fr-CA,en" help:"The language of their pages."`
 	PasswordStdin bool   `help:"Read the password from standard input; without it a link to choose one is printed."`
 }
 
@@ -59,13 +59,13 @@ func (u userAddCmd) Run(c *console) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(c.out, "%s may sign in as %s\n", made.Name, made.Email)
+	fmt.Fprintf(c.out, "%s can sign in as %s\n", made.Name, made.Email)
 	if !u.PasswordStdin {
 		token, err := a.Accounts.ResetToken(c.ctx, actor.System(), made.ID)
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(c.out, "They choose a password, within the hour, at %s\n", a.Places.Last().House("/app/reset?t="+token))
+		fmt.Fprintf(c.out, "They can choose a password, within the hour, at %s\n", a.Places.Last().House("/app/reset?t="+token))
 		aboutAddress(c, a)
 	}
 	return nil
@@ -112,7 +112,7 @@ func (u userResetCmd) Run(c *console) error {
 	defer a.Close()
 	who, err := a.Accounts.ByEmail(c.ctx, actor.System(), u.Email)
 	if fault.Is(err, fault.KindNotFound) {
-		return fmt.Errorf("nobody signs in as %s", u.Email)
+		return fmt.Errorf("no one signs in as %s", u.Email)
 	}
 	if err != nil {
 		return err
@@ -125,14 +125,14 @@ func (u userResetCmd) Run(c *console) error {
 		if err := a.Accounts.SetPassword(c.ctx, actor.System(), who.ID, password); err != nil {
 			return err
 		}
-		fmt.Fprintf(c.out, "%s has a new password; every session of theirs has ended\n", who.Email)
+		fmt.Fprintf(c.out, "%s has a new password; all their sessions are closed\n", who.Email)
 		return nil
 	}
 	token, err := a.Accounts.ResetToken(c.ctx, actor.System(), who.ID)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(c.out, "Good once, within the hour: %s\n", a.Places.Last().House("/app/reset?t="+token))
+	fmt.Fprintf(c.out, "Works once, within the hour: %s\n", a.Places.Last().House("/app/reset?t="+token))
 	aboutAddress(c, a)
 	return nil
 }
@@ -140,7 +140,7 @@ func (u userResetCmd) Run(c *console) error {
 // aboutAddress warns of a link that leads to this machine alone.
 func aboutAddress(c *console, a *app.App) {
 	if a.Places.Last().Private() {
-		fmt.Fprintln(c.err, "causerie: that address leads to this machine or network only. Once serve was given the public one (--url or CAUSERIE_URL), links say it")
+		fmt.Fprintln(c.err, "causerie: that address only works on this machine or network. Once serve has been given the public one (--url or CAUSERIE_URL), links use it")
 	}
 }
 
@@ -165,15 +165,15 @@ func voiceBySlug(ctx context.Context, a *app.App, slug string) (v voice.Voice, e
 }
 
 type tokenCmd struct {
-	Create tokenCreateCmd `cmd:"" help:"Make a bearer; it is printed last, this once."`
+	Create tokenCreateCmd `cmd:"" help:"Create a token; it is printed last, only once."`
 }
 
 type tokenCreateCmd struct {
 	place
 	Scope string `required:"" enum:"read,write" help:"read or write."`
-	User  string `placeholder:"EMAIL" help:"Whose grants it has; the owner's by default."`
+	User  string `placeholder:"EMAIL" help:"Whose permissions it has; the owner's by default."`
 	Name  string `default:"command line" help:"What it is for."`
-	Days  int    `placeholder:"N" help:"For how many days it is good; without end by default."`
+	Days  int    `placeholder:"N" help:"How many days it is valid; no expiry by default."`
 }
 
 func (t tokenCreateCmd) Run(c *console) error {
@@ -187,7 +187,7 @@ func (t tokenCreateCmd) Run(c *console) error {
 		who, err = a.Accounts.ByEmail(c.ctx, actor.System(), t.User)
 	}
 	if fault.Is(err, fault.KindNotFound) {
-		return fmt.Errorf("nobody signs in as %s", t.User)
+		return fmt.Errorf("no one signs in as %s", t.User)
 	}
 	if err != nil {
 		return err
@@ -203,6 +203,6 @@ func (t tokenCreateCmd) Run(c *console) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(c.out, "A %s token with the grants of %s:\n%s\n", t.Scope, who.Email, bearer)
+	fmt.Fprintf(c.out, "A %s token with the permissions of %s:\n%s\n", t.Scope, who.Email, bearer)
 	return nil
 }

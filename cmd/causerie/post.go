@@ -18,8 +18,8 @@ type postCmd struct {
 	place
 	File    string `arg:"" help:"A Markdown file with front matter, - for standard input."`
 	Voice   string `placeholder:"SLUG" help:"In whose name; the main voice by default."`
-	Publish bool   `xor:"when" help:"Publish at once."`
-	At      string `xor:"when" placeholder:"TIME" help:"Publish at 2026-11-30T08:00, in the house's zone."`
+	Publish bool   `xor:"when" help:"Publish now."`
+	At      string `xor:"when" placeholder:"TIME" help:"Publish at 2026-11-30T08:00, in the time zone of the house."`
 }
 
 // maxPost bounds a file: text.MaxSource for the body, and its head.
@@ -94,7 +94,7 @@ func (p postCmd) Run(c *console) error {
 		address = places.URL(v.ID, post.Path(made))
 	}
 	if held, err := a.Posts.Held(c.ctx); err == nil && made.Waits(held) {
-		fmt.Fprintln(c.out, "all that leaves is held: this waits at", places.House("/app/deliveries"), "until somebody lets it go")
+		fmt.Fprintln(c.out, "everything is held: this waits at", places.House("/app/deliveries"), "until someone releases it")
 	}
 	fmt.Fprintln(c.out, made.ID, address)
 	return nil

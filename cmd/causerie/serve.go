@@ -16,10 +16,10 @@ import (
 type serveCmd struct {
 	place
 	Listen         string   `default:":8080" placeholder:"ADDR" help:"Where to listen."`
-	TLS            string   `default:"off" enum:"off,auto" help:"auto: get certificates for --url by itself (ports 80 and 443)."`
+	TLS            string   `default:"off" enum:"off,auto" help:"auto: get certificates for --url automatically (ports 80 and 443)."`
 	TrustedProxies []string `placeholder:"CIDR" help:"Proxies whose X-Forwarded-For is believed."`
-	IMAP           string   `hidden:"" placeholder:"URL" help:"The mailbox that answers come back to."`
-	MetricsToken   string   `placeholder:"TOKEN" help:"A bearer that may read /metrics from elsewhere, and behind a proxy."`
+	IMAP           string   `hidden:"" placeholder:"URL" help:"The mailbox that replies come back to."`
+	MetricsToken   string   `placeholder:"TOKEN" help:"A token that can read /metrics from elsewhere, and behind a proxy."`
 }
 
 func (s serveCmd) Run(c *console) error {
@@ -34,7 +34,7 @@ func (s serveCmd) Run(c *console) error {
 		return fmt.Errorf("--tls auto needs --url https://...: certificates are made for that name")
 	}
 	if s.IMAP != "" {
-		return fmt.Errorf("--imap is not there yet: answers by mail arrive in the mailbox they are sent from")
+		return fmt.Errorf("--imap is not available yet: e-mail replies arrive in the mailbox they are sent from")
 	}
 	if s.TLS == "auto" && s.Listen == ":8080" {
 		s.Listen = ":443"

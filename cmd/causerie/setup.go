@@ -23,12 +23,12 @@ type setupCmd struct {
 	Country       string `default:"FR" enum:"FR,CA,BE,CH" help:"Whose law the house lives under (FR, CA, BE, CH)."`
 	Timezone      string `placeholder:"ZONE" help:"An IANA zone; the country's by default."`
 	Identity      string `placeholder:"FILE" help:"A JSON file with address, phone, publication_director and so on."`
-	Public        bool   `help:"Open to the public at once; refused while the identity is incomplete."`
+	Public        bool   `help:"Go online immediately; refused while the legal notice is incomplete."`
 }
 
 func (s setupCmd) Run(c *console) error {
 	if !s.PasswordStdin {
-		return errors.New("give the password on standard input with --password-stdin: an argument would show in the list of processes")
+		return errors.New("give the password on standard input with --password-stdin: an argument would be visible in the list of processes")
 	}
 	password, err := firstLine(c.in)
 	if err != nil {
@@ -52,7 +52,7 @@ func (s setupCmd) Run(c *console) error {
 	}
 	fmt.Fprintf(c.out, "%s is set up; %s speaks as /%s. Next: causerie serve\n", made.House.Name, made.Owner.Name, made.Voice.Slug)
 	if missing := made.House.Missing(); !made.House.Public && len(missing) > 0 {
-		fmt.Fprintf(c.out, "Before it can be public it needs: %s\n", strings.Join(missing, ", "))
+		fmt.Fprintf(c.out, "Before it can go online it needs: %s\n", strings.Join(missing, ", "))
 	}
 	return nil
 }

@@ -9,7 +9,7 @@ const enough = 500
 func (d Doctor) disk(context.Context) ([]Finding, error) {
 	free, err := freeBytes(d.Data)
 	if err != nil {
-		return one(Note, "disk", "the room left in %s is not known: %v", d.Data, err), nil
+		return one(Note, "disk", "free space in %s is unknown: %v", d.Data, err), nil
 	}
 	return room(d.Data, free>>20), nil
 }
@@ -17,7 +17,7 @@ func (d Doctor) disk(context.Context) ([]Finding, error) {
 // room judges how many MiB are left in a directory.
 func room(dir string, free int64) []Finding {
 	if free < enough {
-		return one(Wrong, "disk", "only %d MB are left in %s", free, dir)
+		return one(Wrong, "disk", "only %d MB left in %s", free, dir)
 	}
-	return one(Well, "disk", "%d MB are left in %s", free, dir)
+	return one(Well, "disk", "%d MB left in %s", free, dir)
 }

@@ -100,7 +100,7 @@ func (d Doctor) database(ctx context.Context) ([]Finding, error) {
 		return one(Wrong, "database", "schema %d, this program has %d", have, want), nil
 	}
 	if d.Moved != "" {
-		return one(Wrong, "database", "%s is what the house left when it moved to %s: give --database, or CAUSERIE_DATABASE", d.DB.Place(), d.Moved), nil
+		return one(Wrong, "database", "%s is what the house left behind when it moved to %s: give --database, or CAUSERIE_DATABASE", d.DB.Place(), d.Moved), nil
 	}
 	damages, err := d.DB.Examine(ctx)
 	if err != nil {
@@ -113,7 +113,7 @@ func (d Doctor) database(ctx context.Context) ([]Finding, error) {
 	if len(found) > 0 {
 		return append(found, one(Wrong, "database", "stop the server, keep a copy of %s as it is, and restore the last good backup", d.DB.Place())...), nil
 	}
-	return one(Well, "database", "%s answers, schema %d, every row of it reads", d.DB.Place(), have), nil
+	return one(Well, "database", "%s answers, schema %d, every row readable", d.DB.Place(), have), nil
 }
 
 // still says when what was read may be of two moments.
@@ -121,7 +121,7 @@ func (d Doctor) still(context.Context) ([]Finding, error) {
 	if d.DB.Still() {
 		return nil, nil
 	}
-	return one(Note, "database", "somebody began to write while it was looked at: what is said above may be of two moments, look again"), nil
+	return one(Note, "database", "someone wrote to it during the check: the lines above may mix two moments, run it again"), nil
 }
 
 // address looks at what links, feeds and mails say.
@@ -130,9 +130,9 @@ func (d Doctor) address(ctx context.Context) ([]Finding, error) {
 	case d.URL == nil:
 		return nil, nil
 	case place.Private(d.URL):
-		return one(Note, "address", "links, feeds and mails say %s, where no stranger comes: give serve its public address with --url or CAUSERIE_URL", d.URL), nil
+		return one(Note, "address", "links, feeds and e-mails use %s, which no one can open from elsewhere: give serve its public address with --url or CAUSERIE_URL", d.URL), nil
 	case d.URL.Scheme == "http":
-		return one(Note, "address", "%s is not encrypted: what readers and you type can be read on the way", d.URL), nil
+		return one(Note, "address", "%s is not encrypted: what you and your readers type can be read on the way", d.URL), nil
 	}
 	return one(Well, "address", "%s", d.URL), nil
 }
@@ -148,13 +148,13 @@ func (d Doctor) house(ctx context.Context) ([]Finding, error) {
 	missing := h.Missing()
 	switch {
 	case h.Public && len(missing) == 0:
-		return one(Well, "house", "%s is public", h.Name), nil
+		return one(Well, "house", "%s is online", h.Name), nil
 	case h.Public:
-		return one(Wrong, "house", "%s is public and lacks %s", h.Name, strings.Join(missing, ", ")), nil
+		return one(Wrong, "house", "%s is online but lacks %s", h.Name, strings.Join(missing, ", ")), nil
 	case len(missing) > 0:
-		return one(Note, "house", "%s is not public; before it can be it needs %s", h.Name, strings.Join(missing, ", ")), nil
+		return one(Note, "house", "%s is not online; before it can be, it needs %s", h.Name, strings.Join(missing, ", ")), nil
 	}
-	return one(Note, "house", "%s is not public, and could be", h.Name), nil
+	return one(Note, "house", "%s is not online, but could be", h.Name), nil
 }
 
 // consents walks the chain of the ledger.
@@ -162,7 +162,7 @@ func (d Doctor) consents(ctx context.Context) (found []Finding, err error) {
 	err = d.DB.Read(ctx, func(tx *db.Tx) error {
 		n, err := consent.Verify(tx)
 		if errors.Is(err, consent.ErrBroken) {
-			found = one(Wrong, "consents", "%v: what proves that one may write to people was changed in the database itself; compare with a backup", err)
+			found = one(Wrong, "consents", "%v: the evidence that you may write to people was changed in the database itself; compare with a backup", err)
 			return nil
 		}
 		if err == nil && n > 0 {
@@ -200,7 +200,7 @@ var qDeliveries = db.Q("doctor.deliveries", `
 
 func (d Doctor) deliveries(ctx context.Context) (found []Finding, err error) {
 	advice := map[string]string{
-		"held": "let go or cancelled at /app/deliveries", "uncertain": "may have arrived; somebody decides at /app/deliveries",
+		"held": "release or cancel at /app/deliveries", "uncertain": "may have arrived; decide at /app/deliveries",
 		"refused": "refused by the server; the reason is at /app/deliveries", "deferred": "will be tried again",
 	}
 	err = d.DB.Read(ctx, func(tx *db.Tx) error {
@@ -214,7 +214,7 @@ func (d Doctor) deliveries(ctx context.Context) (found []Finding, err error) {
 		return err
 	})
 	if len(found) == 0 && err == nil {
-		found = one(Well, "mail", "nothing waits for a decision")
+		found = one(Well, "mail", "nothing is waiting for a decision")
 	}
 	return found, err
 }
@@ -222,8 +222,8 @@ func (d Doctor) deliveries(ctx context.Context) (found []Finding, err error) {
 func (d Doctor) relay(ctx context.Context) (found []Finding, err error) {
 	ways, err := d.Carrier.Ways(ctx)
 	if errors.Is(err, seal.ErrSealed) {
-		return one(Wrong, "relay", "its password is sealed with another key than this one, and mail is held: give it again at /app/settings/relays, "+
-			"or bring back the secret.key or CAUSERIE_SECRET that it was given under"), nil
+		return one(Wrong, "relay", "its password is sealed with a different key, and e-mail is held: enter it again at /app/settings/relays, "+
+			"or bring back the secret.key or CAUSERIE_SECRET it was sealed with"), nil
 	}
 	if err != nil {
 		return one(Wrong, "relay", "%v", err), nil
@@ -235,14 +235,14 @@ func (d Doctor) relay(ctx context.Context) (found []Finding, err error) {
 		}
 		session, err := pool.Relay.Dial(ctx)
 		if err != nil {
-			found = append(found, one(Wrong, "relay", "%v does not take us in: %v", pool.Relay, err)...)
+			found = append(found, one(Wrong, "relay", "%v does not let us in: %v", pool.Relay, err)...)
 			continue
 		}
 		session.Close()
-		found = append(found, one(Well, "relay", "%v takes us in", pool.Relay)...)
+		found = append(found, one(Well, "relay", "%v lets us in", pool.Relay)...)
 	}
 	if len(found) == 0 {
-		found = one(Note, "relay", "no mail server is set: answers by e-mail are held until one is, at /app/settings/relays or with --smtp")
+		found = one(Note, "relay", "no mail server is set up: e-mail replies are held until one is, at /app/settings/relays or with --smtp")
 	}
 	return found, nil
 }
@@ -254,7 +254,7 @@ func (d Doctor) secret(ctx context.Context) ([]Finding, error) {
 	case d.Passphrase:
 		return one(Note, "secret", "the key is given by CAUSERIE_SECRET: keep it with the backups"), nil
 	case errors.Is(err, fs.ErrNotExist):
-		return one(Wrong, "secret", "%s is not there: put your copy of it back, or CAUSERIE_SECRET; without it the relay's password is to be given again", file), nil
+		return one(Wrong, "secret", "%s is missing: put your copy back, or set CAUSERIE_SECRET; without it the mail server password must be entered again", file), nil
 	case d.Key != nil:
 		return one(Wrong, "secret", "%s cannot be used: %v", file, d.Key), nil
 	case err != nil:
@@ -267,7 +267,7 @@ func (d Doctor) secret(ctx context.Context) ([]Finding, error) {
 		return nil, err
 	}
 	if slices.Contains(lost, "certificates") {
-		return one(Note, "secret", "certificates are sealed with another key than this one: they are asked for again when they are needed"), nil
+		return one(Note, "secret", "certificates are sealed with a different key: they are requested again when needed"), nil
 	}
-	return one(Well, "secret", "%s is its owner's alone; a backup does not hold it, keep a copy apart", file), nil
+	return one(Well, "secret", "only its owner can read %s; backups do not include it, keep a copy elsewhere", file), nil
 }

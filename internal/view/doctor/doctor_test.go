@@ -157,7 +157,7 @@ func TestEachKindOfDamageIsFound(t *testing.T) {
 			{"what is no published post is public", `UPDATE public_posts SET post_id = 12346`, "rows", "public that should not be", doctor.Wrong},
 			{"a job gave up", `INSERT INTO jobs (id, kind, lane, body, state, released, due_at, attempts, failure, created_at)
 				VALUES (1, 'post.index', '', '{}', 'dead', FALSE, 1, 9, 'it broke', 1)`, "jobs", "post.index: it broke", doctor.Wrong},
-			{"the law lacks something", `UPDATE house SET identity = '{}'`, "house", "is public and lacks", doctor.Wrong},
+			{"the law lacks something", `UPDATE house SET identity = '{}'`, "house", "is online but lacks", doctor.Wrong},
 		} {
 			if n, err := p.do(c.damage); err != nil || n == 0 {
 				t.Errorf("%s: %d rows, %v", c.name, n, err)
@@ -199,13 +199,13 @@ func TestADirectoryThatTheHouseCouldNotWriteToIsSaid(t *testing.T) {
 		}
 		if os.Getuid() != 0 {
 			p.World.Must(os.Chmod(file, 0o400))
-			if said := p.says(t, "directory", doctor.Wrong); !strings.Contains(said, "cannot be written by who runs this: "+file) {
+			if said := p.says(t, "directory", doctor.Wrong); !strings.Contains(said, "cannot be written by the user running this: "+file) {
 				t.Errorf("the doctor says %q", said)
 			}
 			return
 		}
 		p.World.Must(os.Chown(file, 65534, 65534))
-		if said := p.says(t, "directory", doctor.Wrong); !strings.Contains(said, "not all belongs to the owner of "+p.Data+", who could not write to it: "+file) {
+		if said := p.says(t, "directory", doctor.Wrong); !strings.Contains(said, "some files do not belong to the owner of "+p.Data+", who could not write to them: "+file) {
 			t.Errorf("the doctor says %q", said)
 		}
 	})
@@ -233,11 +233,11 @@ func TestARelayThatDoesNotAnswerAndAKeyThatOthersReadAreWrong(t *testing.T) {
 		relay, err := mail.ParseRelay("smtp://127.0.0.1:9?tls=off")
 		p.World.Must(err)
 		p.Carrier = carrier{sender: &mail.Pool{Relay: relay}}
-		if said := p.says(t, "relay", doctor.Wrong); !strings.Contains(said, "does not take us in") {
+		if said := p.says(t, "relay", doctor.Wrong); !strings.Contains(said, "does not let us in") {
 			t.Errorf("the doctor says %q", said)
 		}
 		p.Carrier = carrier{err: fmt.Errorf("sealed by another key")}
-		if said := p.says(t, "relay", doctor.Wrong); !strings.Contains(said, "another key") {
+		if said := p.says(t, "relay", doctor.Wrong); !strings.Contains(said, "a different key") {
 			t.Errorf("the doctor says %q", said)
 		}
 		p.World.Must(os.Chmod(filepath.Join(p.Data, "secret.key"), 0o644))
@@ -245,7 +245,7 @@ func TestARelayThatDoesNotAnswerAndAKeyThatOthersReadAreWrong(t *testing.T) {
 			t.Errorf("the doctor says %q", said)
 		}
 		p.World.Must(os.Remove(filepath.Join(p.Data, "secret.key")))
-		if said := p.says(t, "secret", doctor.Wrong); !strings.Contains(said, "is not there") {
+		if said := p.says(t, "secret", doctor.Wrong); !strings.Contains(said, "is missing") {
 			t.Errorf("the doctor says %q", said)
 		}
 		p.Passphrase = true

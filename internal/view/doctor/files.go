@@ -44,16 +44,16 @@ func (d Doctor) files(ctx context.Context) ([]Finding, error) {
 		n    int
 		says string
 	}{
-		{missing, "%d of %d files that posts and voices show are not in %s/blobs: restore them from a backup"},
+		{missing, "%d of %d files shown by posts and voices are missing from %s/blobs: restore them from a backup"},
 		{damaged, "%d of %d files are damaged in %s/blobs, and are not what was put there: restore them from a backup"},
-		{closed, "%d of %d files may not be read in %s/blobs: give them back to the user of the service"},
+		{closed, "%d of %d files cannot be read in %s/blobs: give them back to the service’s user"},
 	} {
 		if f.n > 0 {
 			found = append(found, one(Wrong, "files", f.says, f.n, len(refs), d.Data)...)
 		}
 	}
 	if len(found) == 0 {
-		found = one(Well, "files", "%d, all there and whole", len(refs))
+		found = one(Well, "files", "%d, all present and intact", len(refs))
 	}
 	return found, nil
 }
@@ -113,10 +113,10 @@ func (d Doctor) writable(ctx context.Context) ([]Finding, error) {
 		return found, err
 	}
 	if len(closed) > 0 {
-		found = append(found, one(Wrong, "directory", "cannot be written by who runs this: %s", some(closed))...)
+		found = append(found, one(Wrong, "directory", "cannot be written by the user running this: %s", some(closed))...)
 	}
 	if len(foreign) > 0 {
-		found = append(found, one(Wrong, "directory", "not all belongs to the owner of %s, who could not write to it: %s", d.Data, some(foreign))...)
+		found = append(found, one(Wrong, "directory", "some files do not belong to the owner of %s, who could not write to them: %s", d.Data, some(foreign))...)
 	}
 	if len(open) > 0 {
 		found = append(found, one(Note, "directory", "others on this machine can read: %s (chmod -R go= %s)", some(open), d.Data)...)

@@ -161,7 +161,7 @@ func (d Doctor) references(ctx context.Context) (found []Finding, err error) {
 		return count(tx, qHidden, "published posts are missing from the public site: run causerie rebuild search")
 	})
 	if len(found) == 0 && err == nil {
-		found = one(Well, "rows", "everything that is named is there, and the public sees what it should")
+		found = one(Well, "rows", "every reference leads somewhere, and the public sees what it should")
 	}
 	return found, err
 }
