@@ -183,7 +183,7 @@ func TestFilesThatAreGoneOrDamagedAreCounted(t *testing.T) {
 			t.Errorf("the doctor says %q", said)
 		}
 		p.World.Must(os.RemoveAll(blobs))
-		if said := p.says(t, "files", doctor.Wrong); !strings.Contains(said, "are not in") {
+		if said := p.says(t, "files", doctor.Wrong); !strings.Contains(said, "are missing from") {
 			t.Errorf("the doctor says %q", said)
 		}
 	})
@@ -214,8 +214,8 @@ func TestADirectoryThatTheHouseCouldNotWriteToIsSaid(t *testing.T) {
 func TestAnAddressThatNoStrangerCanReachIsSaid(t *testing.T) {
 	each(t, func(t *testing.T, p *patient) {
 		for address, says := range map[string]string{
-			"http://localhost:8080": "where no stranger comes", "http://127.0.0.1": "where no stranger comes", "https://[::1]:8443": "where no stranger comes",
-			"http://192.168.1.20:8080": "where no stranger comes", "https://causerie": "where no stranger comes", "https://nas.local": "where no stranger comes",
+			"http://localhost:8080": "no one can open from elsewhere", "http://127.0.0.1": "no one can open from elsewhere", "https://[::1]:8443": "no one can open from elsewhere",
+			"http://192.168.1.20:8080": "no one can open from elsewhere", "https://causerie": "no one can open from elsewhere", "https://nas.local": "no one can open from elsewhere",
 			"http://claire.example": "is not encrypted", "http://203.0.113.7": "is not encrypted", "https://claire.example": "", "https://[2001:db8::7]": "",
 		} {
 			u, err := url.Parse(address)
@@ -237,7 +237,7 @@ func TestARelayThatDoesNotAnswerAndAKeyThatOthersReadAreWrong(t *testing.T) {
 			t.Errorf("the doctor says %q", said)
 		}
 		p.Carrier = carrier{err: fmt.Errorf("sealed by another key")}
-		if said := p.says(t, "relay", doctor.Wrong); !strings.Contains(said, "a different key") {
+		if said := p.says(t, "relay", doctor.Wrong); !strings.Contains(said, "another key") {
 			t.Errorf("the doctor says %q", said)
 		}
 		p.World.Must(os.Chmod(filepath.Join(p.Data, "secret.key"), 0o644))
