@@ -179,7 +179,7 @@ func TestACommandRemembersTheAddressThatWasServed(t *testing.T) {
 	engines(t, func(t *testing.T, s *shell) {
 		s.setUp()
 		reset := func() said { return s.try("", "user", "reset-password", "claire@aubin.example") }
-		if got := reset(); !strings.Contains(got.out, "http://localhost:8080/app/reset") || !strings.Contains(got.errout, "leads to this machine or network only") {
+		if got := reset(); !strings.Contains(got.out, "http://localhost:8080/app/reset") || !strings.Contains(got.errout, "only works on this machine or network") {
 			t.Errorf("before it was served: %+v", got)
 		}
 		for _, args := range [][]string{{"--url", "https://claire.example"}, nil} { // a server that is given none forgets none
