@@ -56,7 +56,7 @@ func (a *App) warnOfAddresses(at net.Addr) {
 			"or let --tls auto encrypt", "listen", at.String())
 	}
 	if place.Private(a.Config.URL) && a.current().Public {
-		a.Config.Log.Warn("the house is public, but links, feeds and mails say an address where no stranger comes: give the public one with --url or CAUSERIE_URL",
+		a.Config.Log.Warn("the site is online, but links, feeds and e-mails use an address that no one can open from elsewhere: give the public one with --url or CAUSERIE_URL",
 			"url", a.Config.URL.String())
 	}
 }
