@@ -75,6 +75,25 @@ func (s *sender) send(n int) (path string) {
 	return path
 }
 
+// neverDeadlocked fails where PostgreSQL had to end a deadlock: it notices one after a second, for which an answer waits.
+func (s *sender) neverDeadlocked() {
+	s.t.Helper()
+	if s.DB.Engine() != db.Postgres {
+		return
+	}
+	count := db.Query{Name: "deadlocks", SQL: `SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()`}
+	err := s.DB.Read(s.t.Context(), func(tx *db.Tx) error {
+		n, err := db.One(tx, count, db.Scalar[int64])
+		if n > 0 {
+			s.t.Errorf("%d deadlocks", n)
+		}
+		return err
+	})
+	if err != nil {
+		s.t.Error(err)
+	}
+}
+
 func (s *sender) api(method, path string, want int, body any) map[string]any {
 	s.t.Helper()
 	status, answer := s.API(method, path, body)
@@ -208,6 +227,41 @@ func TestARefusalOfTheHouseTellsTheOwnerAndSuppressesNobody(t *testing.T) {
 	})
 }
 
+// A letter that is paused, goes on and is cancelled while it leaves reaches nobody twice, and nobody whose row says that it was taken back.
+func TestALetterIsPausedGoesOnAndIsCancelledWhileItLeaves(t *testing.T) {
+	t.Parallel()
+	const people, first = 1500, 200
+	eachSender(t, func(t *testing.T, s *sender) {
+		s.relay.Delay = 4 * time.Millisecond
+		path := s.send(people)
+		rest := s.work()
+		change := func(what string, taken int) {
+			s.await("so many were taken", func() bool { return s.relay.readers() >= taken })
+			asked := time.Now()
+			s.api("POST", path+"/"+what, 200, nil)
+			t.Logf("the answer to %s came after %v", what, time.Since(asked).Round(time.Millisecond))
+		}
+		change("pause", first)
+		change("resume", first)
+		change("cancel", 2*first)
+		s.await("nothing of it waits", func() bool {
+			_, counts := s.state(path)
+			return counts["sent"]+counts["cancelled letter_cancelled"] == people
+		})
+		rest()
+		s.neverDeadlocked()
+		taken := s.relay.readers()
+		if _, counts := s.state(path); counts["sent"] != taken || taken < 2*first || taken == people {
+			t.Errorf("%d of %d got it, and they are %v", taken, people, counts)
+		}
+		for i := range people {
+			if tried, _ := s.relay.of(readerAt(i)); tried > 1 {
+				t.Fatalf("%s was tried %d times", readerAt(i), tried)
+			}
+		}
+	})
+}
+
 // Once the answer to « hold everything » is there the server takes nothing more a second later, while a letter to thousands was leaving; who has not
 // got it stands in the list, and gets it once when all is let go.
 func TestHoldEverythingStopsWithinASecond(t *testing.T) {
@@ -260,9 +314,12 @@ func TestHoldEverythingStopsWithinASecond(t *testing.T) {
 			}
 		}
 		s.SignIn().Get("/app/deliveries").OK().Has("main", "La lettre de mars").Has("main", i18n.Number(i18n.FrFR, int64(people-taken))+" personnes l’attendent encore")
+		let := time.Now()
 		s.api("DELETE", "/hold", 204, nil)
+		t.Logf("the answer to letting go came after %v", time.Since(let).Round(time.Millisecond))
 		s.await("all of it left", func() bool { state, _ := s.state(path); return state == "sent" })
 		rest()
+		s.neverDeadlocked()
 		for i := range people {
 			if tried, n := s.relay.of(readerAt(i)); tried != 1 || n != 1 {
 				t.Fatalf("%s was tried %d times and got it %d times", readerAt(i), tried, n)

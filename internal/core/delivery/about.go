@@ -14,18 +14,14 @@ var (
 	qWaits = db.Q("delivery.waits", `
 		SELECT DISTINCT about_id FROM deliveries
 		 WHERE about_kind = $1 AND state IN ('held', 'queued', 'sending', 'deferred') AND about_id IN ({in})`)
-	qHoldAbout = db.Q("delivery.hold_about", `
-		UPDATE deliveries SET state = 'held', reason = $3, released = FALSE, due_at = NULL, at = $4
-		 WHERE id IN (SELECT id FROM deliveries WHERE about_kind = $1 AND about_id = $2 AND state IN ('queued', 'deferred') LIMIT 500)`)
-	qReleaseAbout = db.Q("delivery.release_about", `
-		UPDATE deliveries SET state = 'queued', reason = '', due_at = $4, at = $4
-		 WHERE id IN (SELECT id FROM deliveries WHERE about_kind = $1 AND about_id = $2 AND state = 'held' AND reason = $3 LIMIT 500)`)
-	qLetAboutGo = db.Q("delivery.let_about_go", `
-		UPDATE deliveries SET state = 'queued', reason = '', released = TRUE, due_at = $3, at = $3
-		 WHERE id IN (SELECT id FROM deliveries WHERE about_kind = $1 AND about_id = $2 AND state = 'held' AND reason = 'hold_all' LIMIT 500)`)
-	qCancelAbout = db.Q("delivery.cancel_about", `
-		UPDATE deliveries SET state = 'cancelled', reason = $3, payload = '', due_at = NULL, at = $4
-		 WHERE id IN (SELECT id FROM deliveries WHERE about_kind = $1 AND about_id = $2 AND state IN ('held', 'queued', 'deferred') LIMIT 500)`)
+	qHoldAbout = slicing("delivery.hold_about", `state = 'held', reason = $3, released = FALSE, due_at = NULL, at = $4`,
+		`about_kind = $1 AND about_id = $2 AND state IN ('queued', 'deferred')`, 2)
+	qReleaseAbout = slicing("delivery.release_about", `state = 'queued', reason = '', due_at = $4, at = $4`,
+		`about_kind = $1 AND about_id = $2 AND state = 'held' AND reason = $3`, 3)
+	qLetAboutGo = slicing("delivery.let_about_go", `state = 'queued', reason = '', released = TRUE, due_at = $3, at = $3`,
+		`about_kind = $1 AND about_id = $2 AND state = 'held' AND reason = 'hold_all'`, 2)
+	qCancelAbout = slicing("delivery.cancel_about", `state = 'cancelled', reason = $3, payload = '', due_at = NULL, at = $4`,
+		`about_kind = $1 AND about_id = $2 AND state IN ('held', 'queued', 'deferred')`, 2)
 	qCountAbout = db.Q("delivery.count_about", `
 		SELECT state, reason, COUNT(*) FROM deliveries WHERE about_kind = $1 AND about_id = $2 GROUP BY state, reason ORDER BY state, reason`)
 	qListAbout = db.ScopedQ("delivery.list_about", `
@@ -47,36 +43,32 @@ func (s *Service) WaitingAboutIn(tx *db.Tx, kind string, ids []int64) (map[int64
 // HoldAbout holds what waits to leave about r, for a reason, and returns how many. What is being sent goes on. Whoever calls it sees to
 // it that nothing more is enqueued, and asked who may.
 func (s *Service) HoldAbout(ctx context.Context, r Ref, reason string) (int, error) {
-	return s.inSlices(ctx, func(tx *db.Tx) (int64, error) { return db.Exec(tx, qHoldAbout, r.Kind, r.ID, reason, db.At(tx.Now())) })
+	return s.inSlices(ctx, qHoldAbout, nil, func(tx *db.Tx) []any { return []any{r.Kind, r.ID, reason, db.At(tx.Now())} })
 }
 
 // ReleaseAbout lets go what HoldAbout held for a reason; while all that leaves is held, or nobody carries its channel, it is held for that
 // reason when its turn comes.
 func (s *Service) ReleaseAbout(ctx context.Context, r Ref, reason string) (int, error) {
-	n, err := s.inSlices(ctx, func(tx *db.Tx) (int64, error) {
-		return db.Exec(tx, qReleaseAbout, r.Kind, r.ID, reason, db.At(tx.Now()))
-	})
+	n, err := s.inSlices(ctx, qReleaseAbout, nil, func(tx *db.Tx) []any { return []any{r.Kind, r.ID, reason, db.At(tx.Now())} })
 	s.wakeAll()
 	return n, err
 }
 
 // LetAboutGo has what is about r leave although all that leaves is held, and returns how many. Whoever calls it asked who may.
 func (s *Service) LetAboutGo(ctx context.Context, r Ref) (int, error) {
-	n, err := s.inSlices(ctx, func(tx *db.Tx) (int64, error) { return db.Exec(tx, qLetAboutGo, r.Kind, r.ID, db.At(tx.Now())) })
+	n, err := s.inSlices(ctx, qLetAboutGo, nil, func(tx *db.Tx) []any { return []any{r.Kind, r.ID, db.At(tx.Now())} })
 	s.wakeAll()
 	return n, err
 }
 
 // CancelAbout takes back what has not left about r, with a reason, and returns how many. Their keys stay taken.
 func (s *Service) CancelAbout(ctx context.Context, r Ref, reason string) (int, error) {
-	return s.inSlices(ctx, func(tx *db.Tx) (int64, error) {
-		return db.Exec(tx, qCancelAbout, r.Kind, r.ID, reason, db.At(tx.Now()))
-	})
+	return s.inSlices(ctx, qCancelAbout, nil, func(tx *db.Tx) []any { return []any{r.Kind, r.ID, reason, db.At(tx.Now())} })
 }
 
-// CancelAboutIn is CancelAbout of a few, at most 500, inside a transaction.
+// CancelAboutIn is CancelAbout of a few, at most 500, inside a transaction: it waits for those that others have locked.
 func (s *Service) CancelAboutIn(tx *db.Tx, r Ref, reason string) error {
-	_, err := db.Exec(tx, qCancelAbout, r.Kind, r.ID, reason, db.At(tx.Now()))
+	_, err := db.Exec(tx, qCancelAbout.slice.sqlite, r.Kind, r.ID, reason, db.At(tx.Now()))
 	return err
 }
 

@@ -16,12 +16,10 @@ var (
 	qCancel = db.Q("delivery.cancel", `
 		UPDATE deliveries SET state = 'cancelled', reason = '', payload = '', due_at = NULL, at = $2 WHERE id = $1`)
 
-	qHoldAll = db.Q("delivery.hold_all", `
-		UPDATE deliveries SET state = 'held', reason = 'hold_all', released = FALSE, due_at = NULL, at = $1
-		 WHERE id IN (SELECT id FROM deliveries WHERE state <> 'sent' AND state IN ('queued', 'deferred') ORDER BY id LIMIT 500)`)
-	qReleaseHeld = db.Q("delivery.release_held", `
-		UPDATE deliveries SET state = 'queued', reason = '', due_at = $1, at = $1
-		 WHERE id IN (SELECT id FROM deliveries WHERE state <> 'sent' AND state = 'held' AND reason = $2 AND channel = $3 ORDER BY id LIMIT 500)`)
+	qHoldAll = slicing("delivery.hold_all", `state = 'held', reason = 'hold_all', released = FALSE, due_at = NULL, at = $1`,
+		`state <> 'sent' AND state IN ('queued', 'deferred')`, 0)
+	qReleaseHeld = slicing("delivery.release_held", `state = 'queued', reason = '', due_at = $3, at = $3`,
+		`state <> 'sent' AND state = 'held' AND reason = $1 AND channel = $2`, 2)
 )
 
 // Release lets one held delivery go, even while all the others are held: then whoever edits in its voice may, an author waits like
@@ -114,12 +112,8 @@ func (s *Service) HoldAll(ctx context.Context, by actor.Actor, on bool) error {
 		return err
 	}
 	if on {
-		_, err = s.inSlices(ctx, func(tx *db.Tx) (int64, error) {
-			if held, err := s.HeldIn(tx); err != nil || !held {
-				return 0, err // somebody let everything go meanwhile
-			}
-			return db.Exec(tx, qHoldAll, db.At(tx.Now()))
-		})
+		held := func(tx *db.Tx) (bool, error) { return s.queue.PassingHeld(tx, queue.Everything) } // else somebody let everything go meanwhile
+		_, err = s.inSlices(ctx, qHoldAll, held, func(tx *db.Tx) []any { return []any{db.At(tx.Now())} })
 		return err
 	}
 	_, err = s.releaseHeld(ctx, AllHeld)
@@ -160,16 +154,17 @@ func (s *Service) releaseHeld(ctx context.Context, reason string) (n int, err er
 	}
 	s.mu.Unlock()
 	for _, c := range all {
-		released, err := s.inSlices(ctx, func(tx *db.Tx) (int64, error) {
+		released, err := s.inSlices(ctx, qReleaseHeld, func(tx *db.Tx) (bool, error) {
 			nobody, err := c.ready(tx)
 			if err != nil || nobody != "" && reason != AllHeld {
-				return 0, err
+				return false, err
 			}
-			if held, err := s.HeldIn(tx); err != nil || held && reason == AllHeld {
-				return 0, err
+			if reason != AllHeld {
+				return true, nil
 			}
-			return db.Exec(tx, qReleaseHeld, db.At(tx.Now()), reason, c.Name)
-		})
+			held, err := s.queue.PassingHeld(tx, queue.Everything)
+			return !held, err
+		}, func(tx *db.Tx) []any { return []any{reason, c.Name, db.At(tx.Now())} })
 		n += released
 		if err != nil {
 			return n, err
@@ -177,19 +172,4 @@ func (s *Service) releaseHeld(ctx context.Context, reason string) (n int, err er
 	}
 	s.wakeAll()
 	return n, nil
-}
-
-// inSlices repeats a write that changes at most 500 rows until it changes none, so that others come between.
-func (s *Service) inSlices(ctx context.Context, do func(tx *db.Tx) (int64, error)) (total int, err error) {
-	for {
-		var n int64
-		err := s.db.Write(ctx, func(tx *db.Tx) (err error) {
-			n, err = do(tx)
-			return err
-		})
-		if err != nil || n == 0 {
-			return total, err
-		}
-		total += int(n)
-	}
 }

@@ -10,6 +10,7 @@ import (
 	"causerie/internal/fact"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/fault"
+	"causerie/internal/platform/queue"
 )
 
 // item is a delivery that is being sent, from the commit that says so until the one that says what became of it.
@@ -54,9 +55,8 @@ var (
 		`+setSending+`
 		 WHERE id IN (SELECT id FROM picked)
 		RETURNING `+columns+`, payload`)
-	qHoldDue = db.Q("delivery.hold_due", `
-		UPDATE deliveries SET state = 'held', reason = $5, released = FALSE, due_at = NULL, at = $3
-		 WHERE id IN (SELECT id`+fromDue+` ORDER BY due_at, id LIMIT 500)`)
+	// What others have locked they are holding too, or letting go.
+	qHoldDue = skipping("delivery.hold_due", `state = 'held', reason = $5, released = FALSE, due_at = NULL, at = $3`, fromDue+` ORDER BY due_at, id LIMIT 500`)
 
 	// Every value is bound as text, because the rows of a VALUES list have no types of their own. A run settles only what it
 	// began: a later one has counted one attempt more.
@@ -73,12 +73,10 @@ var (
 		UPDATE deliveries SET state = 'queued', attempts = attempts - 1, at = $2, due_at = $2, lease_by = NULL
 		 WHERE lease_by = $1 AND state = 'sending' AND id IN ({in})`)
 
-	qBeat = db.Q("delivery.beat", `
-		UPDATE deliveries SET due_at = $2 WHERE lease_by = $1 AND state = 'sending' AND id IN ({in})`)
+	qBeat = skipping("delivery.beat", `due_at = $2`, ` FROM deliveries WHERE lease_by = $1 AND state = 'sending' AND id IN ({in})`)
 	// lease_by stays: should its process come back, its journal may know better.
-	qInterrupted = db.Q("delivery.interrupted", `
-		UPDATE deliveries SET state = 'uncertain', reason = 'interrupted', at = $3, due_at = NULL
-		 WHERE channel = $1 AND lane = $2 AND due_at <= $3 AND state = 'sending'`)
+	qInterrupted = skipping("delivery.interrupted", `state = 'uncertain', reason = 'interrupted', at = $3, due_at = NULL`,
+		` FROM deliveries WHERE channel = $1 AND lane = $2 AND due_at <= $3 AND state = 'sending'`)
 	qInterruptedAll = db.Q("delivery.interrupted_all", `
 		UPDATE deliveries SET state = 'uncertain', reason = 'interrupted', at = $3, due_at = NULL, lease_by = NULL
 		 WHERE channel = $1 AND lane = $2 AND due_at IS NOT NULL AND state = 'sending' AND lease_by <> $4`)
@@ -100,6 +98,9 @@ func (s *Service) turn(ctx context.Context, l *line, ended []result, n int, carr
 			return err
 		}
 		held, err := s.HeldIn(tx)
+		if err == nil && held { // what is held here is not let go meanwhile
+			held, err = s.queue.PassingHeld(tx, queue.Everything)
+		}
 		if err != nil {
 			return err
 		}
@@ -108,8 +109,7 @@ func (s *Service) turn(ctx context.Context, l *line, ended []result, n int, carr
 			return err
 		}
 		if nobody != "" {
-			_, err := db.ExecIn(tx, qHoldDue, l.kinds, l.channel.Name, l.lane, db.At(tx.Now()), true, nobody)
-			return err
+			return l.holdDueIn(tx, nobody)
 		}
 		if !carried {
 			return nil // there is somebody since a moment ago: the channel is opened again
@@ -133,7 +133,7 @@ func (s *Service) turn(ctx context.Context, l *line, ended []result, n int, carr
 		}
 		found = len(begun)
 		if held && found < fits {
-			if _, err := db.ExecIn(tx, qHoldDue, l.kinds, l.channel.Name, l.lane, db.At(tx.Now()), true, AllHeld); err != nil {
+			if err := l.holdDueIn(tx, AllHeld); err != nil {
 				return err
 			}
 		}
@@ -158,6 +158,15 @@ func (s *Service) turn(ctx context.Context, l *line, ended []result, n int, carr
 		return nil, 0, err
 	}
 	return batch, found, nil
+}
+
+// holdDueIn holds what is due in a line, for a reason. When that was a whole slice the line looks for more.
+func (l *line) holdDueIn(tx *db.Tx, reason string) error {
+	n, err := db.ExecIn(tx, qHoldDue.on(tx), l.kinds, l.channel.Name, l.lane, db.At(tx.Now()), true, reason)
+	if n == inSlice {
+		tx.OnCommit(func() { signal(l.woken) })
+	}
+	return err
 }
 
 // ask asks the gates of a channel and of its kinds, and parts what may leave from what may not.

@@ -49,7 +49,10 @@
 //
 // One switch holds all that leaves (HoldAll), by every channel and by none: feature/post asks the same switch in the commit that
 // publishes (queue.PassingHeld). It is thrown in one commit, after which nothing is begun; Release lets one go, by whoever edits in
-// its voice.
+// its voice. The rows follow in slices of five hundred (slices.go), READ COMMITTED and past the rows that others have locked: on PostgreSQL
+// a slice and a line that waited for each other's rows were a deadlock, which PostgreSQL looks for after a second. What was passed over is
+// come back to until none is left. Whether all is held is asked with PassingHeld wherever rows are marked for it, so that none stays held
+// that was let go meanwhile.
 //
 // # Who sees what, and for how long
 //

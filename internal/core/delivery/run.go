@@ -372,7 +372,7 @@ func (l *line) rescue(ctx context.Context, starting bool) error {
 			n, err = db.Exec(tx, qInterruptedAll, l.channel.Name, l.lane, db.At(tx.Now()), l.s.self)
 			return err
 		}
-		n, err = db.Exec(tx, qInterrupted, l.channel.Name, l.lane, db.At(tx.Now()))
+		n, err = db.Exec(tx, qInterrupted.on(tx), l.channel.Name, l.lane, db.At(tx.Now()))
 		return err
 	})
 	if err != nil {
@@ -413,7 +413,7 @@ func (l *line) beat(ctx context.Context) error {
 		return nil
 	}
 	return l.s.db.Claim(ctx, func(tx *db.Tx) error {
-		_, err := db.ExecIn(tx, qBeat, ids, l.s.self, db.At(tx.Now().Add(l.s.lease)))
+		_, err := db.ExecIn(tx, qBeat.on(tx), ids, l.s.self, db.At(tx.Now().Add(l.s.lease)))
 		return err
 	})
 }

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"causerie/internal/core/delivery"
 	"causerie/internal/core/delivery/deliverytest"
@@ -136,6 +137,48 @@ func TestWhatWasBegunAndNotCarriedIsGivenBack(t *testing.T) {
 			})
 		})
 	}
+}
+
+// Who holds everything, and the line that holds what is due, wait for no row that another has locked, so that they cannot wait for each other;
+// and yet no row is left out.
+func TestHoldingWaitsForNoRowAndLeavesNoneOut(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		if w.db.Engine() == db.SQLite {
+			t.Skip("it has one writer, and no locks of rows")
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		first, second, third := w.enqueue("1"), w.enqueue("2"), w.enqueue("3")
+		locked, free := make(chan struct{}), make(chan struct{})
+		ended := make(chan error, 2)
+		go func() {
+			var once sync.Once
+			lock := db.Query{Name: "test.lock", SQL: `SELECT id FROM deliveries WHERE id = $1 FOR UPDATE`}
+			ended <- w.db.Claim(ctx, func(tx *db.Tx) error {
+				_, err := db.One(tx, lock, db.Scalar[fact.DeliveryID], second)
+				once.Do(func() { close(locked) })
+				select {
+				case <-free:
+				case <-ctx.Done():
+				}
+				return err
+			})
+		}()
+		<-locked
+		go func() { ended <- w.out.HoldAll(ctx, owner, true) }()
+		for w.get(first).State != delivery.Held || w.get(third).State != delivery.Held {
+			must(t, ctx.Err())
+		}
+		_, err := w.out.RunDue(ctx)
+		must(t, err)
+		w.is(second, delivery.Queued, "", 0)
+		close(free)
+		for range 2 {
+			must(t, <-ended)
+		}
+		w.is(second, delivery.Held, delivery.AllHeld, 0)
+	})
 }
 
 // Two processes serve one database; none sends what the other does.
