@@ -5,7 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"causerie/internal/core/consent"
 	"causerie/internal/core/contact"
 	"causerie/internal/fact"
 	"causerie/internal/platform/clock"
@@ -210,7 +209,7 @@ func (a *API) filterOf(tx *db.Tx, c *call, f filterJSON) (segment.Filter, error)
 }
 
 func (a *API) showSegment(c *call, s segment.Segment) (segmentJSON, error) {
-	audience, err := a.Segments.Explain(c.ctx, c.by, s.Filter, consent.Letter)
+	audience, err := a.Segments.Explain(c.ctx, c.by, s.Filter)
 	if err != nil {
 		return segmentJSON{}, err
 	}

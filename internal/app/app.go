@@ -220,7 +220,7 @@ func (a *App) buildServices() error {
 	a.Keys = mailer.NewKeys(d, a.Box)
 	a.relay = a.carrier()
 	a.Deliveries = delivery.New(delivery.Options{DB: d, Bus: a.Bus, Queue: a.Queue, Log: a.Config.Log, Journals: a.Config.file("outbox")})
-	a.Suppressions = suppression.New(suppression.Options{DB: d, Box: a.Box, Queue: a.Queue, Stop: a.stop, Log: a.Config.Log})
+	a.Suppressions = suppression.New(suppression.Options{DB: d, Box: a.Box, Queue: a.Queue, Changed: a.Consents.AddressesChangedIn, Stop: a.stop, Log: a.Config.Log})
 	a.Mailer, err = mailer.New(mailer.Options{DB: d, House: a.House, Deliveries: a.Deliveries, Carrier: a.relay, Keys: a.Keys,
 		Gate: delivery.Gates(a.Consents.Gate, a.Suppressions.Gate), Ended: a.ended, Log: a.Config.Log, Host: host})
 	if err != nil {
@@ -231,6 +231,7 @@ func (a *App) buildServices() error {
 	a.Inbox = inbox.New(inbox.Options{DB: d, Bus: a.Bus, Queue: a.Queue, House: a.House, Voices: a.Voices, Contacts: a.Contacts, Box: a.Box, Host: host})
 	a.Inbox.RegisterChannel(wordpress.Channel)
 	a.Consents.RegisterActs(a.Inbox.LastWordsIn)
+	a.Consents.RegisterRefusing(a.Suppressions.RefusingIn)
 	a.Consents.Project()
 	a.Mailbox, err = mailbox.New(mailbox.Options{DB: d, Bus: a.Bus, House: a.House, Voices: a.Voices, Contacts: a.Contacts, Inbox: a.Inbox,
 		Deliveries: a.Deliveries, Mailer: a.Mailer, Places: a.Places, Queue: a.Queue})

@@ -40,7 +40,7 @@ type Person struct {
 	Function string    // their role in a firm
 	LastAct  time.Time // the last act of their own: a message, never an opened mail
 
-	reachable bool // there is an address
+	email string // where a mail goes; "" for nowhere
 }
 
 // Standing is whether somebody may be written to for a purpose, by which row, and until when.

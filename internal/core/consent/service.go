@@ -28,8 +28,9 @@ type Options struct {
 
 // Service reads the ledger and adds to it.
 type Service struct {
-	o    Options
-	acts []Acts
+	o        Options
+	acts     []Acts
+	refusing Refusing
 }
 
 // New returns the service and registers its projection, and that a contact with a row is kept.
@@ -227,7 +228,7 @@ func (s *Service) benchOf(tx *db.Tx, people []fact.ContactID, rows map[fact.Cont
 		return b, err
 	}
 	for id, a := range known {
-		b.who[id] = Person{Function: a.Role, reachable: a.Reachable()}
+		b.who[id] = Person{Function: a.Role, email: a.Email(0).Value}
 	}
 	for _, acts := range s.acts {
 		last, err := acts(tx, people)

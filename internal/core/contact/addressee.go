@@ -12,9 +12,6 @@ type Addressee struct {
 	emails              []Handle // oldest first, with their id, value and proof
 }
 
-// Reachable reports whether there is an address.
-func (a Addressee) Reachable() bool { return len(a.emails) > 0 }
-
 // Email returns the address to write to: the one that is preferred when they still have it, else the first that was proved, else the
 // first; the zero Handle when there is none.
 func (a Addressee) Email(preferred fact.HandleID) Handle { return addressOf(a.emails, preferred) }

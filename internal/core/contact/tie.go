@@ -39,6 +39,9 @@ func (s *Service) DropIn(tx *db.Tx, by actor.Actor, id fact.ContactID) (dropped 
 	if err := fulltext.Remove(tx, Space, int64(id)); err != nil {
 		return false, err
 	}
+	if err := unlike(tx, id); err != nil {
+		return false, err
+	}
 	if _, err := db.Exec(tx, qDelete, id); err != nil { // its handles go with it
 		return false, err
 	}

@@ -29,11 +29,13 @@ const (
 // softMost is how many failures in a row suppress an address.
 const softMost = 3
 
-// Options are what a Service needs, all of them but Log.
+// Options are what a Service needs, all of them but Changed and Log.
 type Options struct {
 	DB    *db.DB
 	Box   *seal.Box
 	Queue *queue.Queue
+	// Changed is told of addresses that take no mail any more, or take it again, in the commit that says so; nil for nobody.
+	Changed func(tx *db.Tx, emails ...string) error
 	// Stop holds what waits to leave about something, for a reason.
 	Stop func(ctx context.Context, about delivery.Ref, reason string) error
 	Log  *slog.Logger // nil discards
@@ -105,6 +107,23 @@ func (s *Service) OfIn(tx *db.Tx, emails ...string) (map[string]Suppression, err
 	return found, err
 }
 
+// RefusingIn is OfIn for who only asks whether mail goes there.
+func (s *Service) RefusingIn(tx *db.Tx, emails ...string) (map[string]bool, error) {
+	found, err := s.OfIn(tx, emails...)
+	all := make(map[string]bool, len(found))
+	for e := range found {
+		all[e] = true
+	}
+	return all, err
+}
+
+func (s *Service) changed(tx *db.Tx, emails ...string) error {
+	if s.o.Changed == nil || len(emails) == 0 {
+		return nil
+	}
+	return s.o.Changed(tx, emails...)
+}
+
 // Of is OfIn in a transaction of its own. Authors of any voice may, as they see the contact.
 func (s *Service) Of(ctx context.Context, by actor.Actor, emails ...string) (found map[string]Suppression, err error) {
 	if err := by.RequireAnywhere(actor.Author); err != nil {
@@ -127,8 +146,10 @@ func (s *Service) Lift(ctx context.Context, by actor.Actor, emails ...string) er
 		digests[i] = s.digest(e)
 	}
 	return s.o.DB.Write(ctx, func(tx *db.Tx) error {
-		_, err := db.ExecIn(tx, qLift, digests)
-		return err
+		if _, err := db.ExecIn(tx, qLift, digests); err != nil {
+			return err
+		}
+		return s.changed(tx, emails...)
 	})
 }
 
@@ -160,7 +181,7 @@ func (s *Service) Gate(tx *db.Tx, batch []delivery.Delivery) (map[fact.DeliveryI
 
 // Ended is the Ended of the channel of mail: it hears what became of each mail, in the commit that writes it down.
 func (s *Service) Ended(tx *db.Tx, ended []delivery.Ended) error {
-	var left []string
+	var left, failed []string
 	about := map[delivery.Ref]bool{}
 	ours := 0
 	var words string
@@ -172,6 +193,7 @@ func (s *Service) Ended(tx *db.Tx, ended []delivery.Ended) error {
 			if err := s.failed(tx, e, verdict); err != nil {
 				return err
 			}
+			failed = append(failed, e.Recipient)
 			if verdict == Hard && e.Lane == delivery.LaneBulk && e.About.ID != 0 {
 				about[e.About] = true
 			}
@@ -179,6 +201,9 @@ func (s *Service) Ended(tx *db.Tx, ended []delivery.Ended) error {
 			ours++
 			words = e.Reply
 		}
+	}
+	if err := s.changed(tx, failed...); err != nil {
+		return err
 	}
 	if ours > 0 {
 		if err := s.blamed(tx, ours, words); err != nil {

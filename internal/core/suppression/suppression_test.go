@@ -3,6 +3,8 @@ package suppression_test
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -81,6 +83,7 @@ type world struct {
 	out   *delivery.Service
 	s     *suppression.Service
 	says  func(d delivery.Delivery) delivery.Outcome
+	told  []string // of which addresses others are told that they changed
 	n     int
 }
 
@@ -94,7 +97,7 @@ func each(t *testing.T, fn func(t *testing.T, w *world)) {
 			core.SetUp(coretest.Aubin(), coretest.Claire())
 			w := &world{t: t, db: d, clock: clk, queue: core.Queue}
 			w.out = delivery.New(delivery.Options{DB: d, Bus: core.Bus, Queue: core.Queue})
-			w.s = suppression.New(suppression.Options{DB: d, Box: core.Box, Queue: core.Queue, Stop: func(ctx context.Context, about delivery.Ref, reason string) error {
+			w.s = suppression.New(suppression.Options{DB: d, Box: core.Box, Queue: core.Queue, Changed: w.changed, Stop: func(ctx context.Context, about delivery.Ref, reason string) error {
 				_, err := w.out.HoldAbout(ctx, about, reason)
 				return err
 			}})
@@ -104,6 +107,11 @@ func each(t *testing.T, fn func(t *testing.T, w *world)) {
 			fn(t, w)
 		})
 	}
+}
+
+func (w *world) changed(_ *db.Tx, emails ...string) error {
+	w.told = append(w.told, emails...)
+	return nil
 }
 
 // send mails something to addresses, and returns the state and the reason of the last.
@@ -168,7 +176,14 @@ func TestAnAddressThatIsNoGoodGetsNoMoreLetters(t *testing.T) {
 		if s := found["helene@x.example"]; len(found) != 1 || s.Why != suppression.Refused || s.Code != "550 5.1.1" {
 			t.Errorf("%+v", found)
 		}
+		if got := strings.Join(slices.Compact(w.told), " "); got != "Helene@X.example" {
+			t.Errorf("others are told of %q", got)
+		}
+		w.told = nil
 		w.must(w.s.Lift(t.Context(), by, "helene@x.example"))
+		if got := strings.Join(slices.Compact(w.told), " "); got != "helene@x.example" {
+			t.Errorf("lifted, others are told of %q", got)
+		}
 		if state, _ := w.send("letter", "helene@x.example"); state != delivery.Sent {
 			t.Errorf("after it was lifted: %s", state)
 		}

@@ -173,9 +173,10 @@ func (d *DB) openPostgres(address string, readOnly bool) error {
 }
 
 // tune has the planner know what our houses are like: their pages are in memory, or on a disk without arms, so that 250 look-ups in an
-// index cost less than reading a table of twenty thousand rows; and no query is worth compiling. What the address says wins.
+// index cost less than reading a table of twenty thousand rows; and no query is worth compiling, or workers of its own: to
+// start them costs more than a count of a hundred thousand. What the address says wins.
 func tune(config *pgx.ConnConfig) {
-	for name, value := range map[string]string{"random_page_cost": "1.1", "jit": "off"} {
+	for name, value := range map[string]string{"random_page_cost": "1.1", "jit": "off", "max_parallel_workers_per_gather": "0"} {
 		if config.RuntimeParams[name] == "" {
 			config.RuntimeParams[name] = value
 		}

@@ -57,6 +57,7 @@ var references = []Reference{
 	{"deliveries", "about_id", "accounts", `c.about_kind = 'account'`},
 	{Table: "answer_drafts", Column: "account_id", Parent: "accounts"},
 	{Table: "calls", Column: "contact_id", Parent: "contacts"},
+	{Table: "contact_clues", Column: "contact_id", Parent: "contacts"},
 	{Table: "contact_merges", Column: "kept_id", Parent: "contacts"},
 	{Table: "contact_merges", Column: "gone_id", Parent: "contacts"},
 	{Table: "contact_merges", Column: "account_id", Parent: "accounts"},

@@ -5,8 +5,9 @@
 // SQL that never changes, registered by itself so that a test prepares it on both engines, and a query is the fragments that a filter
 // asks for, in their order.
 //
-// Explain says to whom a mail of a purpose would go today, and of the others how many and why not. It counts with consent_standings, which
-// core/consent keeps beside its ledger; whoever sends asks the ledger again, person by person.
+// Explain says to whom a letter would go today, and of the others how many and why not. It counts with consent_standings, which core/consent
+// keeps beside its ledger: a row for each person that is there, so that one pass tells, and cards are read when a criterion is about them.
+// Whoever sends asks the ledger again, person by person.
 //
 // A segment may tell of mandates and messages of every voice, so it is for editors of the whole house.
 package segment

@@ -35,33 +35,40 @@ type Filter struct {
 	LastBefore clock.Day      `json:"last_before,omitzero"` // before that day
 }
 
-// criterion is one thing that a filter may say. The marks {1} to {3} stand for its arguments.
+// criterion is one thing that a filter may say. The marks {1} to {3} stand for its arguments, {id} for the person; c is their card and st where
+// they stand.
 type criterion struct {
 	name string
 	sql  string
-	args func(f Filter, day string, zone *time.Location) []any // nil when the filter does not say it
+	args func(f Filter, day clock.Day, zone *time.Location) []any // nil when the filter does not say it
 }
 
-const everybody = ` FROM contacts c WHERE c.merged_into IS NULL AND c.erased_at IS NULL`
+// Where people are looked for. Each person that is there has one row in consent_standings and no alias has, so that the card is only read when it
+// is asked: of a hundred thousand that is half of the time.
+const (
+	onCards = ` FROM contacts c WHERE c.merged_into IS NULL AND c.erased_at IS NULL`
+	onBoth  = ` FROM contacts c JOIN consent_standings st ON st.contact_id = c.id WHERE c.merged_into IS NULL AND c.erased_at IS NULL`
+	onStand = ` FROM consent_standings st WHERE TRUE`
+)
 
 // criteria are in the order in which a person reads them. A range of days is no way to find people (+c.last_at): it may hold nearly all of them, and
 // the index contacts_kept says it of everybody.
 var criteria = []criterion{
-	{"voice", `c.id IN (SELECT s.contact_id FROM follows f JOIN subscribers s ON s.id = f.subscriber_id WHERE f.voice_id = {1} AND f.left_at IS NULL)`,
-		func(f Filter, _ string, _ *time.Location) []any { return said(f.Voice) }},
-	{"section", `c.id IN (
+	{"voice", `{id} IN (SELECT s.contact_id FROM follows f JOIN subscribers s ON s.id = f.subscriber_id WHERE f.voice_id = {1} AND f.left_at IS NULL)`,
+		func(f Filter, _ clock.Day, _ *time.Location) []any { return said(f.Voice) }},
+	{"section", `{id} IN (
 		SELECT s.contact_id FROM follows f JOIN subscribers s ON s.id = f.subscriber_id WHERE f.section_id = {1} AND f.left_at IS NULL
 		 UNION SELECT m.contact_id FROM posts p JOIN messages m ON m.post_id = p.id
 		        WHERE p.section_id = {1} AND m.direction = 'in' AND m.moderation NOT IN ('spam', 'removed') AND m.contact_id IS NOT NULL)`,
-		func(f Filter, _ string, _ *time.Location) []any { return said(f.Section) }},
-	{"stage", `c.id IN (SELECT COALESCE(k.merged_into, k.id) FROM mandates m JOIN contacts k ON k.id = m.contact_id WHERE m.stage = {1} AND m.deleted_at IS NULL)`,
-		func(f Filter, _ string, _ *time.Location) []any { return said(f.Stage) }},
-	{"domain", `c.id IN (SELECT contact_id FROM handles WHERE domain = {1} AND domain <> '')`,
-		func(f Filter, _ string, _ *time.Location) []any { return said(f.Domain) }},
-	{"company", `c.company = {1}`, func(f Filter, _ string, _ *time.Location) []any { return said(f.Company) }},
-	{"place", `c.place_key = {1} AND c.place_key <> ''`, func(f Filter, _ string, _ *time.Location) []any { return said(text.Fold(f.Place)) }},
-	{"field", `c.id IN (SELECT w.contact_id FROM contact_values w WHERE w.field_id = {1} AND w.key >= {2} AND w.key <= {3})`,
-		func(f Filter, _ string, _ *time.Location) []any {
+		func(f Filter, _ clock.Day, _ *time.Location) []any { return said(f.Section) }},
+	{"stage", `{id} IN (SELECT COALESCE(k.merged_into, k.id) FROM mandates m JOIN contacts k ON k.id = m.contact_id WHERE m.stage = {1} AND m.deleted_at IS NULL)`,
+		func(f Filter, _ clock.Day, _ *time.Location) []any { return said(f.Stage) }},
+	{"domain", `{id} IN (SELECT contact_id FROM handles WHERE domain = {1} AND domain <> '')`,
+		func(f Filter, _ clock.Day, _ *time.Location) []any { return said(f.Domain) }},
+	{"company", `c.company = {1}`, func(f Filter, _ clock.Day, _ *time.Location) []any { return said(f.Company) }},
+	{"place", `c.place_key = {1} AND c.place_key <> ''`, func(f Filter, _ clock.Day, _ *time.Location) []any { return said(text.Fold(f.Place)) }},
+	{"field", `{id} IN (SELECT w.contact_id FROM contact_values w WHERE w.field_id = {1} AND w.key >= {2} AND w.key <= {3})`,
+		func(f Filter, _ clock.Day, _ *time.Location) []any {
 			if f.Field.IsZero() {
 				return nil
 			}
@@ -75,17 +82,17 @@ var criteria = []criterion{
 			}
 			return []any{f.Field, from, to}
 		}},
-	{"lang", `c.lang = {1}`, func(f Filter, _ string, _ *time.Location) []any { return said(f.Lang) }},
-	{"origin", `c.origin = {1}`, func(f Filter, _ string, _ *time.Location) []any { return said(f.Origin) }},
-	{"basis", `c.id IN (SELECT st.contact_id FROM consent_standings st WHERE st.purpose = 'letter' AND st.basis = {1} AND st.until >= {2})`,
-		func(f Filter, day string, _ *time.Location) []any {
+	{"lang", `c.lang = {1}`, func(f Filter, _ clock.Day, _ *time.Location) []any { return said(f.Lang) }},
+	{"origin", `c.origin = {1}`, func(f Filter, _ clock.Day, _ *time.Location) []any { return said(f.Origin) }},
+	{"basis", `st.letter % 100 = {1} AND st.letter >= {2}`,
+		func(f Filter, day clock.Day, _ *time.Location) []any {
 			if f.Basis == "" {
 				return nil
 			}
-			return []any{f.Basis, day}
+			return []any{consent.DigitsOfBasis(f.Basis), int64(consent.MayOn(day))}
 		}},
-	{"last_after", `+c.last_at >= {1}`, func(f Filter, _ string, zone *time.Location) []any { return start(f.LastAfter, zone) }},
-	{"last_before", `+c.last_at < {1}`, func(f Filter, _ string, zone *time.Location) []any { return start(f.LastBefore, zone) }},
+	{"last_after", `+c.last_at >= {1}`, func(f Filter, _ clock.Day, zone *time.Location) []any { return start(f.LastAfter, zone) }},
+	{"last_before", `+c.last_at < {1}`, func(f Filter, _ clock.Day, zone *time.Location) []any { return start(f.LastBefore, zone) }},
 }
 
 // last is behind every key of a value.
@@ -106,35 +113,68 @@ func start(d clock.Day, zone *time.Location) []any {
 	return []any{db.At(d.Start(zone))}
 }
 
+// reads reports whether a criterion is about a table, by its alias.
+func (c criterion) reads(alias string) bool {
+	return strings.HasPrefix(strings.TrimPrefix(c.sql, "+"), alias+".")
+}
+
 // init registers each criterion as a query of its own, which is how tests see it.
 func init() {
 	for _, c := range criteria {
-		db.Q("segment.by_"+c.name, `SELECT COUNT(*)`+everybody+` AND `+strings.NewReplacer("{1}", "$1", "{2}", "$2", "{3}", "$3").Replace(c.sql))
+		from, id := from(c.reads("c"), c.reads("st"))
+		db.Q("segment.by_"+c.name, `SELECT COUNT(*)`+from+` AND `+strings.NewReplacer("{id}", id, "{1}", "$1", "{2}", "$2", "{3}", "$3").Replace(c.sql))
 	}
 }
 
-// where returns the conditions of a filter, their arguments behind those that are there.
-func (f Filter) where(args []any, day string, zone *time.Location) (string, []any) {
-	var b strings.Builder
+// from returns where people are looked for of whom the card, where they stand, both or neither is asked, and their id there.
+func from(card, stand bool) (sql, id string) {
+	switch {
+	case card && stand:
+		return onBoth, "c.id"
+	case card:
+		return onCards, "c.id"
+	}
+	return onStand, "st.contact_id"
+}
+
+// found is the people of a filter, as SQL.
+type found struct {
+	from string // FROM and WHERE
+	id   string // of a person
+	args []any  // those that are there, and those of the filter behind them
+}
+
+// found returns the people of a filter; stand asks for where they stand besides (st).
+func (f Filter) found(stand bool, args []any, day clock.Day, zone *time.Location) found {
+	said := map[string][]any{}
+	card := false
 	for _, c := range criteria {
-		values := c.args(f, day, zone)
+		if values := c.args(f, day, zone); values != nil {
+			said[c.name], card, stand = values, card || c.reads("c"), stand || c.reads("st")
+		}
+	}
+	from, id := from(card, stand)
+	var b strings.Builder
+	b.WriteString(from)
+	for _, c := range criteria {
+		values := said[c.name]
 		if values == nil {
 			continue
 		}
-		sql := c.sql
+		sql := strings.ReplaceAll(c.sql, "{id}", id)
 		for i, v := range values {
 			args = append(args, v)
 			sql = strings.ReplaceAll(sql, "{"+string(rune('1'+i))+"}", placeholder(len(args)))
 		}
 		b.WriteString(" AND " + sql)
 	}
-	return b.String(), args
+	return found{b.String(), id, args}
 }
 
 // Names returns the criteria that f says, in the order in which people read them.
 func (f Filter) Names() (all []string) {
 	for _, c := range criteria {
-		if c.args(f, "0000-00-00", time.UTC) != nil {
+		if c.args(f, clock.Day{}, time.UTC) != nil {
 			all = append(all, c.name)
 		}
 	}

@@ -11,13 +11,13 @@ import (
 // Those to whom a letter of a voice is handed over, as package subscription finds them (FollowersIn): each person once, who hears from it each
 // time it publishes and does not pause.
 var qFollowers = db.Q("segment.followers", `
-	SELECT COALESCE(st.until, ''), COALESCE(st.why, 'none'), COUNT(*)
+	SELECT COALESCE(st.letter, 0), COUNT(*)
 	  FROM (SELECT DISTINCT s.contact_id
 	          FROM follows f JOIN subscribers s ON s.id = f.subscriber_id
 	         WHERE f.voice_id = $1 AND f.left_at IS NULL AND (f.section_id = 0 OR f.section_id = $2)
 	           AND s.rhythm = 'each' AND COALESCE(s.paused_until, '') <= $3) w
-	  LEFT JOIN consent_standings st ON st.contact_id = w.contact_id AND st.purpose = 'letter'
-	 GROUP BY 1, 2`)
+	  LEFT JOIN consent_standings st ON st.contact_id = w.contact_id
+	 GROUP BY 1`)
 
 // Followers says to whom of those who follow a voice, or one of its sections when section is not zero, a letter would go now. It tells
 // numbers and nobody's name: authors of the voice may.
@@ -30,31 +30,9 @@ func (v *View) Followers(ctx context.Context, by actor.Actor, voice fact.VoiceID
 		if err != nil {
 			return err
 		}
-		stands, err := db.All(tx, qFollowers, scanStand, voice, int64(section), day)
-		a = told(stands, day)
+		all, err := db.All(tx, qFollowers, scanStood, voice, int64(section), day)
+		a = told(all, day)
 		return err
 	})
 	return a, err
 }
-
-// told adds up where some people stand.
-func told(stands []stand, day string) (a Audience) {
-	refused := map[string]int{}
-	for _, s := range stands {
-		a.All += s.n
-		if why := s.verdict(day); why == "" {
-			a.Will += s.n
-		} else {
-			refused[why] += s.n
-		}
-	}
-	for _, why := range whys {
-		if refused[why] > 0 {
-			a.Refused = append(a.Refused, Wont{why, refused[why]})
-		}
-	}
-	return a
-}
-
-// Wont is how many of all will not get it.
-func (a Audience) Wont() int { return a.All - a.Will }

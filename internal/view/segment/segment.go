@@ -157,13 +157,13 @@ func (v *View) List(ctx context.Context, by actor.Actor) (all []Segment, err err
 func placeholder(n int) string { return "$" + strconv.Itoa(n) }
 
 // now is the day and the zone with which a filter is read.
-func (v *View) now(tx *db.Tx) (day string, zone *time.Location, err error) {
+func (v *View) now(tx *db.Tx) (day clock.Day, zone *time.Location, err error) {
 	h, err := v.o.House.GetIn(tx)
 	if err != nil {
-		return "", nil, err
+		return day, nil, err
 	}
 	zone = h.Location()
-	return clock.DayOf(tx.Now(), zone).String(), zone, nil
+	return clock.DayOf(tx.Now(), zone), zone, nil
 }
 
 // Count returns how many people a filter finds.
@@ -186,8 +186,8 @@ func (v *View) countIn(tx *db.Tx, f Filter) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	where, args := f.where(nil, day, zone)
-	return db.One(tx, db.Query{Name: "segment.people_count", SQL: `SELECT COUNT(*)` + everybody + where}, db.Scalar[int], args...)
+	all := f.found(false, nil, day, zone)
+	return db.One(tx, db.Query{Name: "segment.people_count", SQL: `SELECT COUNT(*)` + all.from}, db.Scalar[int], all.args...)
 }
 
 // Counts is Count of the filters of segments that are kept, in one question.
@@ -207,9 +207,8 @@ func (v *View) Counts(ctx context.Context, by actor.Actor, all []Segment) (count
 		var parts []string
 		var args []any
 		for i, s := range all {
-			var where string
-			where, args = s.Filter.where(args, day, zone)
-			parts = append(parts, fmt.Sprintf("SELECT %d, COUNT(*)%s%s", i, everybody, where))
+			people := s.Filter.found(false, args, day, zone)
+			args, parts = people.args, append(parts, fmt.Sprintf("SELECT %d, COUNT(*)%s", i, people.from))
 		}
 		_, err = db.All(tx, db.Once(db.Query{Name: "segment.counts", SQL: strings.Join(parts, " UNION ALL ")}), func(r db.Row) (_ struct{}, err error) {
 			var i, n int
@@ -255,9 +254,9 @@ func (v *View) peopleIn(tx *db.Tx, f Filter, after fact.ContactID, n int) ([]fac
 	if err != nil {
 		return nil, err
 	}
-	where, args := f.where([]any{int64(after), n}, day, zone)
-	q := db.Query{Name: "segment.people", SQL: `SELECT c.id` + everybody + ` AND c.id > $1` + where + ` ORDER BY c.id LIMIT CAST($2 AS BIGINT)`}
-	return db.All(tx, q, db.Scalar[fact.ContactID], args...)
+	all := f.found(false, []any{int64(after), n}, day, zone)
+	q := db.Query{Name: "segment.people", SQL: `SELECT ` + all.id + all.from + ` AND ` + all.id + ` > $1 ORDER BY ` + all.id + ` LIMIT CAST($2 AS BIGINT)`}
+	return db.All(tx, q, db.Scalar[fact.ContactID], all.args...)
 }
 
 // People returns a page of whom a filter finds, in the order in which they became known here, and the cursor of the next.

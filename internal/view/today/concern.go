@@ -59,7 +59,7 @@ var (
 	// Whom one need not tell: who talked under it already. And whom one must not: who objects.
 	qSaid = db.Q("today.said", `
 		SELECT contact_id FROM messages WHERE post_id = $1 AND moderation = 'visible' AND contact_id IS NOT NULL ORDER BY id DESC LIMIT CAST($2 AS BIGINT)`)
-	qObject = db.Q("today.object", `SELECT contact_id FROM consent_standings WHERE contact_id IN ({in}) AND purpose = $1 AND why = $2`)
+	qObject = db.Q("today.object", `SELECT contact_id FROM consent_standings WHERE contact_id IN ({in}) AND nudge / 100 % 100 = $1`)
 )
 
 type fresh struct {
@@ -103,7 +103,7 @@ func (v *View) concerned(tx *db.Tx, by actor.Actor, _ *time.Location, t *Today) 
 	for i, c := range people {
 		ids[i] = c.Contact
 	}
-	object, err := db.AllIn(tx, qObject, db.Scalar[fact.ContactID], ids, consent.Nudge, consent.Objected)
+	object, err := db.AllIn(tx, qObject, db.Scalar[fact.ContactID], ids, consent.DigitsOfWhy(consent.Objected))
 	if err != nil {
 		return err
 	}

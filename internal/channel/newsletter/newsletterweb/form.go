@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"causerie/internal/channel/newsletter"
-	"causerie/internal/core/consent"
 	"causerie/internal/core/voice"
 	"causerie/internal/fact"
 	"causerie/internal/platform/actor"
@@ -134,7 +133,7 @@ func (h *Handler) explain(r *web.Request, d *formPage) error {
 	} else {
 		for _, s := range d.Segments {
 			if s.ID.String() == d.L.Audience {
-				a, err = h.o.Segments.Explain(r.Context(), r.Actor(), s.Filter, consent.Letter)
+				a, err = h.o.Segments.Explain(r.Context(), r.Actor(), s.Filter)
 			}
 		}
 	}

@@ -131,7 +131,7 @@ func (h *Handler) formAgain(w http.ResponseWriter, r *web.Request, s segment.Seg
 const few = 5
 
 func (h *Handler) count(r *web.Request, d *formPage, f segment.Filter) (err error) {
-	if d.Audience, err = h.o.Segments.Explain(r.Context(), r.Actor(), f, consent.Letter); err != nil {
+	if d.Audience, err = h.o.Segments.Explain(r.Context(), r.Actor(), f); err != nil {
 		return err
 	}
 	d.Counted, d.Says = true, d.says(r, f)

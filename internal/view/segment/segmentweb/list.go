@@ -5,7 +5,6 @@ import (
 	"net/url"
 
 	"causerie/internal/assets"
-	"causerie/internal/core/consent"
 	"causerie/internal/core/contact"
 	"causerie/internal/platform/web"
 	"causerie/internal/view/segment"
@@ -92,7 +91,7 @@ func (h *Handler) show(w http.ResponseWriter, r *web.Request) error {
 		return err
 	}
 	d := showPage{S: s, Path: path(s.ID), Says: in.says(r, s.Filter)}
-	if d.Audience, err = h.o.Segments.Explain(r.Context(), r.Actor(), s.Filter, consent.Letter); err != nil {
+	if d.Audience, err = h.o.Segments.Explain(r.Context(), r.Actor(), s.Filter); err != nil {
 		return err
 	}
 	var next string
