@@ -105,6 +105,7 @@ func newWorld(t *testing.T, engine db.Engine) *world {
 		Timeline:    timeline.New(d, b, contacts, mandates),
 		Attribution: attribution.New(d),
 	}
+	w.deps.Consents.Project()
 	w.deps.Disclosure = disclosure.New(d, h, contacts, w.deps.Timeline)
 	w.deps.Segments = segment.New(segment.Options{DB: d, House: h, Contacts: contacts})
 	w.deps.Roster = roster.New(roster.Deps{DB: d, House: h, Contacts: contacts, Consents: w.deps.Consents, Queue: w.queue})
