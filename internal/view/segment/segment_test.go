@@ -132,6 +132,17 @@ func TestASegmentFindsCountsAndExplains(t *testing.T) {
 			t.Error(got)
 		}
 
+		refused := map[string]bool{"ana@legoff.example": true}
+		w.ledger.RegisterRefusing(func(*db.Tx, ...string) (map[string]bool, error) { return refused, nil })
+		again := func() {
+			w.must(d.Write(t.Context(), func(tx *db.Tx) error { return w.ledger.AddressesChangedIn(tx, "ana@legoff.example") }))
+		}
+		again()
+		explain("4 0 [{lapsed 1} {objected 1} {suppressed 1} {no_address 1}]")
+		clear(refused)
+		again()
+		explain("4 1 [{lapsed 1} {objected 1} {no_address 1}]")
+
 		s, err := w.Save(t.Context(), actor.System(), segment.Segment{Name: " Le Goff ", Filter: segment.Filter{Domain: "@LeGoff.example"}})
 		w.must(err)
 		s.Name = "La maison Le Goff"
