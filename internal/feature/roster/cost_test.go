@@ -17,7 +17,8 @@ import (
 )
 
 // BenchmarkImport brings in 50,000 people with their agreements, as a house does once: under 20 s and 150 MB. It tells the largest heap
-// that was seen and the longest that another write waited.
+// that was seen and the longest that another write waited. On two shared cores of a Turin, with what works beside held still: 11.3 s on SQLite, 16.2
+// and 17.7 on PostgreSQL, 30 MB; before rows went to PostgreSQL as arrays, in the same minutes, 13.0, 18.3 and 22.3.
 func BenchmarkImport(b *testing.B) {
 	var list strings.Builder
 	list.WriteString("Prénom;Nom;Société;Fonction;Email;Téléphone;Date d'inscription\r\n")
