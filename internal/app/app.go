@@ -53,6 +53,7 @@ import (
 	"causerie/internal/view/desk"
 	"causerie/internal/view/disclosure"
 	"causerie/internal/view/doctor"
+	"causerie/internal/view/library"
 	"causerie/internal/view/maildoctor"
 	"causerie/internal/view/outgoing"
 	"causerie/internal/view/segment"
@@ -101,6 +102,7 @@ type App struct {
 	Today       *today.View
 	Desk        *desk.View
 	Outgoing    *outgoing.View
+	Library     *library.View
 
 	Catalog *i18n.Catalog
 	Kit     *web.Kit
@@ -277,6 +279,7 @@ func (a *App) buildServices() error {
 	a.Aftermath = aftermath.New(aftermath.Options{DB: d, Letters: a.Newsletter})
 	a.Desk = desk.New(desk.Options{DB: d, Inbox: a.Inbox, Contacts: a.Contacts, Deliveries: a.Deliveries, Timeline: a.Timeline})
 	a.Outgoing = outgoing.New(outgoing.Options{DB: d, Deliveries: a.Deliveries, Posts: a.Posts, Letters: a.Newsletter})
+	a.Library = library.New(library.Options{DB: d, Media: a.Media, Posts: a.Posts, Letters: a.Newsletter, Voices: a.Voices})
 	api.Listen(a.Bus)
 	a.Today = today.New(today.Options{DB: d, House: a.House, Contacts: a.Contacts, Deliveries: a.Deliveries, Inbox: a.Inbox, Mandates: a.Mandates,
 		Mail: a.relay.Ready, Blame: a.Suppressions.BlameIn, Silence: a.Silences.OutlookIn, Flood: a.Subscriptions.FloodIn})
@@ -306,9 +309,9 @@ func (a *App) labels(lang string) text.Labels {
 	return text.Labels{Notes: a.Catalog.T(l, "post.notes"), Back: a.Catalog.T(l, "post.notes_back")}
 }
 
-// RebuildSearch fills the three search spaces again from the rows.
+// RebuildSearch fills the three search spaces, and what files are found by, again from the rows.
 func (a *App) RebuildSearch(ctx context.Context) error {
-	return errors.Join(a.Posts.Rebuild(ctx), a.Inbox.Rebuild(ctx), a.Contacts.Rebuild(ctx))
+	return errors.Join(a.Posts.Rebuild(ctx), a.Inbox.Rebuild(ctx), a.Contacts.Rebuild(ctx), a.Media.Rebuild(ctx))
 }
 
 // Rebuild fills every read model again from the rows, and sets every text anew.

@@ -16,6 +16,7 @@ import (
 	"causerie/internal/core/contact/contactweb"
 	"causerie/internal/core/delivery/deliveryweb"
 	"causerie/internal/core/house/houseweb"
+	"causerie/internal/core/media/mediaweb"
 	"causerie/internal/core/voice/voiceweb"
 	"causerie/internal/fact"
 	"causerie/internal/feature/begin"
@@ -43,7 +44,7 @@ import (
 // bundles are the folders of pages; a test visits their texts.
 func bundles() []web.Bundle {
 	return []web.Bundle{
-		site.Bundle, subscriptionweb.Bundle, newsletterweb.Bundle, silenceweb.Bundle, silenceweb.StayBundle, accountweb.Bundle, beginweb.Bundle, postweb.Bundle, houseweb.Bundle, voiceweb.Bundle,
+		site.Bundle, subscriptionweb.Bundle, newsletterweb.Bundle, silenceweb.Bundle, silenceweb.StayBundle, accountweb.Bundle, beginweb.Bundle, postweb.Bundle, mediaweb.Bundle, houseweb.Bundle, voiceweb.Bundle,
 		contactweb.Bundle, consentweb.Bundle, rosterweb.Bundle, segmentweb.Bundle, mandateweb.Bundle, attributionweb.Bundle, inboxweb.Bundle, noticeweb.Bundle,
 		deliveryweb.Bundle, maildoctorweb.Bundle, todayweb.Bundle, devweb.Bundle,
 		api.Bundle, {Name: "transfer", Files: transfer.Texts}, {Name: "archive", Files: archive.Texts},
@@ -124,6 +125,7 @@ func (a *App) buildPages(ctx context.Context) error {
 	a.Router.Handle(beginweb.New(a.Kit, a.Begin, a.Accounts).Routes()...)
 	a.Router.Handle(accountweb.New(a.Kit, a.Accounts, a.Voices).Routes()...)
 	a.Router.Handle(postweb.New(a.Kit, a.Posts, a.Media, a.Voices, a.House, a.Places).Letters(a.Newsletter, a.Segments).Routes()...)
+	a.Router.Handle(mediaweb.New(a.Kit, a.Media, a.Library).Routes()...)
 	a.Router.Handle(houseweb.New(a.Kit, a.House, a.local, termsPlace, fieldPlace, noticePlace, policyPlace, relayPlace, doctorPlace, silencePlace).Routes()...)
 	a.Router.Handle(voiceweb.New(a.Kit, a.Voices, a.Media, a.Places).Also(welcomePlace).Routes()...)
 	a.Router.Handle(contactweb.New(a.Kit, a.Contacts, a.Timeline, a.Disclosure, a.Consents).Suppressions(a.Suppressions).Routes()...)

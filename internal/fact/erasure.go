@@ -31,6 +31,16 @@ func (CallChanged) Kind() string { return "contact.call_changed" }
 
 func (f CallChanged) Subject() int64 { return int64(f.Contact) }
 
+// MediaChanged: another file is under the address of one, or none soon: what shows it is to be made anew. It is said while the uses are
+// still known.
+type MediaChanged struct {
+	Media MediaID `json:"media"`
+}
+
+func (MediaChanged) Kind() string { return "media.changed" }
+
+func (f MediaChanged) Subject() int64 { return int64(f.Media) }
+
 // MediaDeleted: a file that nothing showed is gone; its blobs follow.
 type MediaDeleted struct {
 	Media MediaID `json:"media"`

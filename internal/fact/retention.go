@@ -15,7 +15,7 @@ const (
 
 // traces are the kinds of which only the last year is kept.
 var traces = map[string]bool{
-	PostChanged{}.Kind(): true, TermsChanged{}.Kind(): true, CallChanged{}.Kind(): true, PostsShown{}.Kind(): true, PostsHidden{}.Kind(): true, MediaDeleted{}.Kind(): true,
+	PostChanged{}.Kind(): true, TermsChanged{}.Kind(): true, CallChanged{}.Kind(): true, PostsShown{}.Kind(): true, PostsHidden{}.Kind(): true, MediaChanged{}.Kind(): true, MediaDeleted{}.Kind(): true,
 	ContactCreated{}.Kind(): true, ContactsImported{}.Kind(): true, ContactChanged{}.Kind(): true, ConsentRecorded{}.Kind(): true, ConsentsRecorded{}.Kind(): true,
 	MessageReceived{}.Kind(): true, MessageApproved{}.Kind(): true, MessageRejected{}.Kind(): true, MessageAnswered{}.Kind(): true,
 	AnswerChanged{}.Kind(): true, MessageClosed{}.Kind(): true, MessagesDeleted{}.Kind(): true,

@@ -2,6 +2,7 @@ package newsletter
 
 import (
 	"net/url"
+	"strings"
 
 	"causerie/internal/channel/newsletter/edition"
 	"causerie/internal/core/house"
@@ -45,7 +46,7 @@ func (s *Service) frame(tx *db.Tx, x setting, lang string) (edition.Frame, error
 	}
 	m, found, err := markIn(tx, v)
 	if found {
-		f.Voice.Mark = &edition.Picture{Src: x.places.House(media.Path(m.ID, media.Square)), Alt: v.Name, Width: 96, Height: 96}
+		f.Voice.Mark = &edition.Picture{Src: x.places.House(m.Path(media.Square)), Alt: v.Name, Width: 96, Height: 96}
 	}
 	return f, err
 }
@@ -126,7 +127,11 @@ func (d draft) body() text.HTML {
 
 func (d draft) image(src string) (text.Image, bool) {
 	for _, id := range media.IDsIn(src) {
-		if m, ok := d.files[id]; ok && m.IsPicture() {
+		m, ok := d.files[id]
+		if !ok && strings.HasPrefix(src, "/media/") {
+			return text.Image{Gone: true}, true
+		}
+		if ok && m.IsPicture() {
 			return text.Image{Width: m.Width, Height: m.Height}, true
 		}
 	}

@@ -17,6 +17,8 @@ const (
 	forEver = "public, max-age=31536000, immutable"
 	// whileShown is for those that may be taken back: who has them keeps them, but what stands between asks each time.
 	whileShown = "public, max-age=31536000, s-maxage=0, immutable"
+	// forAnHour is for an address under which other bytes may stand one day: then pages say which ones they mean (media.Edition).
+	forAnHour = "public, max-age=3600, s-maxage=0"
 )
 
 // file serves one variant of a file of the house, to whom the posts that show it are open.
@@ -42,7 +44,10 @@ func (h *Handler) file(w http.ResponseWriter, r *web.Request) error {
 	head.Set("Etag", `"`+info.ETag+`"`)
 	head.Set("Cache-Control", "no-store")
 	if info.Public {
-		head.Set("Cache-Control", whileShown)
+		head.Set("Cache-Control", forAnHour)
+		if edition := r.URL.Query().Get("v"); edition != "" && edition == info.Edition {
+			head.Set("Cache-Control", whileShown)
+		}
 	} else {
 		head.Set("Cross-Origin-Resource-Policy", "same-origin")
 	}

@@ -56,6 +56,7 @@ func (h *Handler) listen() {
 	wakes(h, func(fact.VoiceMoved) []string { return withdrawn })
 	wakes(h, func(fact.VoiceRemoved) []string { return withdrawn })
 	wakes(h, func(fact.TermsChanged) []string { return site })
+	wakes(h, func(fact.MediaChanged) []string { return withdrawn }) // somebody may take a picture back that should never have been shown
 	wakes(h, func(f fact.PostsShown) []string { return postsChanged(f.Voice, f.Posts...) })
 	wakes(h, func(f fact.PostsHidden) []string { return withdraw(postsChanged(f.Voice, f.Posts...)) })
 	wakes(h, func(f fact.PostChanged) []string { return postsChanged(f.Voice, f.Post) })

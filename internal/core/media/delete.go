@@ -63,6 +63,33 @@ func (s *Service) Delete(ctx context.Context, by actor.Actor, id fact.MediaID) e
 	})
 }
 
+// Remove deletes a file though posts and letters show it, for who works with it; there is no way back, and its place in them is empty from
+// then on. What shows it in a voice in which by does not write keeps it, fault.Conflict("media.elsewhere"), and so does a
+// voice whose portrait or mark it is, "media.of_voice".
+func (s *Service) Remove(ctx context.Context, by actor.Actor, id fact.MediaID) error {
+	return s.db.Write(ctx, func(tx *db.Tx) error {
+		if _, err := s.WorkIn(tx, by, id); err != nil {
+			return err
+		}
+		uses, elsewhere, err := s.UsesIn(tx, by, []fact.MediaID{id})
+		if err != nil {
+			return err
+		}
+		if elsewhere[id] {
+			return fault.Conflict("media.elsewhere")
+		}
+		for _, u := range uses[id] {
+			if u.Kind == "voice" {
+				return fault.Conflict("media.of_voice")
+			}
+		}
+		if err := s.bus.Emit(tx, by, fact.MediaChanged{Media: id}); err != nil {
+			return err
+		}
+		return s.dropIn(tx, by, []fact.MediaID{id})
+	})
+}
+
 // Prune deletes what nothing has shown for KeepUnused, at most 100 files in a transaction, and returns how many. A job does
 // it each night. What only a kept draft shows is looked at again after as long.
 func (s *Service) Prune(ctx context.Context) (n int, err error) {
@@ -101,17 +128,31 @@ func (s *Service) deleteIn(tx *db.Tx, by actor.Actor, ids []fact.MediaID) ([]fac
 			gone = append(gone, id)
 		}
 	}
+	return gone, s.dropIn(tx, by, gone)
+}
+
+// dropIn deletes files, with what stood under their addresses before.
+func (s *Service) dropIn(tx *db.Tx, by actor.Actor, ids []fact.MediaID) error {
+	formers, err := db.AllIn(tx, qFormersOf, db.Scalar[fact.MediaID], ids)
+	if err != nil {
+		return err
+	}
+	for _, id := range formers {
+		if !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
 	for _, q := range []db.Query{qLetGo, qDelete} { // the variants go with their file
-		if _, err := db.ExecIn(tx, q, gone); err != nil {
-			return nil, err
+		if _, err := db.ExecIn(tx, q, ids); err != nil {
+			return err
 		}
 	}
-	for _, id := range gone {
+	for _, id := range ids {
 		if err := s.bus.Emit(tx, by, fact.MediaDeleted{Media: id}); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return gone, nil
+	return nil
 }
 
 func (s *Service) isHeld(tx *db.Tx, id fact.MediaID) (bool, error) {

@@ -11,7 +11,10 @@
 // drafts show is seen by who writes in it, and what nothing shows yet by who uploaded it. Nobody gains a file, or opens it
 // to others, by naming it in a text of their own.
 //
-// A file that nothing shows can be deleted, and is after KeepUnused. Its rows go in one commit with the fact
+// Another file may take the address of one (Replace, Alter): what shows it is told by the fact media.changed, pages name the new bytes by their
+// Edition, and the ones of before stay as a file of their own that nothing shows, until they are pruned or brought back (Restore).
+//
+// A file that nothing shows can be deleted, and is after KeepUnused; one that posts and letters show can be removed on purpose. Its rows go in one commit with the fact
 // media.deleted, and a reaction removes the blobs that no other row names: the same picture uploaded twice is one blob.
 // media_gone says which ones until that is done. An upload of the same bytes takes them back, in the transaction that
 // makes its row.

@@ -23,6 +23,7 @@ type Info struct {
 	Public        bool // strangers may have it: it may be cached by anyone
 	Download      bool // it must be saved, not shown
 	Width, Height int
+	Edition       string // of a file that took the place of another, else ""
 }
 
 // safe are the types that take writes and that a browser may show in a page of the house. What a row says otherwise, in an
@@ -59,7 +60,10 @@ func (s *Service) File(ctx context.Context, by actor.Actor, id fact.MediaID, var
 		}
 		ref = v.ref
 		info = Info{Mime: v.mime, Name: m.Name, Bytes: v.bytes, ETag: v.ref, At: m.CreatedAt, Public: public,
-			Download: !m.IsPicture() || !safe[v.mime], Width: v.width, Height: v.height}
+			Download: !m.IsPicture() || !safe[v.mime], Width: v.width, Height: v.height, Edition: m.Edition()}
+		if !m.ReplacedAt.IsZero() {
+			info.At = m.ReplacedAt
+		}
 		return nil
 	})
 	if err != nil {

@@ -25,11 +25,38 @@ type Media struct {
 	Alt           string // what it shows, in words
 	Caption       string
 	CreatedAt     time.Time
+	ReplacedAt    time.Time // when another file took its address last; zero for never
+	Focus         Focus
 	Stilled       bool // of what just came: the file moves, but is too large to, so that its first frame is kept
 }
 
+// The kinds of files.
+const (
+	Picture  = "picture"
+	Sound    = "sound"
+	Film     = "film"
+	Document = "document"
+)
+
+// Kinds returns them, in the order in which people look for them.
+func Kinds() []string { return []string{Picture, Document, Sound, Film} }
+
+// Kind returns what m is.
+func (m Media) Kind() string {
+	major, _, _ := strings.Cut(m.Mime, "/")
+	switch major {
+	case "image":
+		return Picture
+	case "audio":
+		return Sound
+	case "video":
+		return Film
+	}
+	return Document
+}
+
 // IsPicture reports whether m can be shown in a page.
-func (m Media) IsPicture() bool { return strings.HasPrefix(m.Mime, "image/") }
+func (m Media) IsPicture() bool { return m.Kind() == Picture }
 
 // The variants under which a file is served.
 const (
@@ -56,12 +83,29 @@ var widths = []int{480, 960, 1600}
 // Path returns the address of one variant, relative to the site.
 func Path(id fact.MediaID, variant string) string { return "/media/" + id.String() + "/" + variant }
 
+// Edition names the bytes of a file in an address: what a page says after ?v= once another file took the place of the first, so that no
+// browser shows what it kept. It is "" before.
+func (m Media) Edition() string {
+	if m.ReplacedAt.IsZero() {
+		return ""
+	}
+	return m.Ref[:min(len(m.Ref), 8)]
+}
+
+// Path is Path, naming the bytes where these have changed.
+func (m Media) Path(variant string) string {
+	if edition := m.Edition(); edition != "" {
+		return Path(m.ID, variant) + "?v=" + edition
+	}
+	return Path(m.ID, variant)
+}
+
 // Src returns the address of m for a page: the middle width of a picture, the file itself of a document.
 func Src(m Media) string {
 	if !m.IsPicture() {
-		return Path(m.ID, Original)
+		return m.Path(Original)
 	}
-	return Path(m.ID, Medium)
+	return m.Path(Medium)
 }
 
 // Srcset returns the srcset attribute of a picture, "" for a document: each width once, none larger than the source.
@@ -71,9 +115,23 @@ func Srcset(m Media) string {
 	}
 	var parts []string
 	for _, w := range widthsOf(m.Width) {
-		parts = append(parts, fmt.Sprintf("%s %dw", Path(m.ID, strconv.Itoa(w)), min(w, m.Width)))
+		parts = append(parts, fmt.Sprintf("%s %dw", m.Path(strconv.Itoa(w)), min(w, m.Width)))
 	}
 	return strings.Join(parts, ", ")
+}
+
+var unbracketed = strings.NewReplacer("[", "(", "]", ")", "\n", " ")
+
+// Markdown is what stands in a text for a file: a picture with what it shows, or a link.
+func Markdown(m Media) string {
+	words := unbracketed.Replace(m.Alt)
+	if m.IsPicture() {
+		return "![" + words + "](" + Path(m.ID, Medium) + ")"
+	}
+	if words == "" {
+		words = unbracketed.Replace(m.Name)
+	}
+	return "[" + words + "](" + Path(m.ID, Original) + ")"
 }
 
 // widthsOf returns the variants that a picture of that width has: the smallest always, the next ones while the source

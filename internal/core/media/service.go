@@ -61,7 +61,7 @@ func (s *Service) keepAs(ctx context.Context, by actor.Actor, name string, r io.
 		if err := s.stay(ctx, tx, variants); err != nil {
 			return err
 		}
-		return insert(tx, m, by.Account, variants)
+		return insert(tx, m, by.Account, variants, 0)
 	})
 	return m, err
 }
@@ -90,7 +90,12 @@ func (s *Service) Describe(ctx context.Context, by actor.Actor, id fact.MediaID,
 		if len(mine) == 0 {
 			return fault.NotFound("media")
 		}
-		_, err = db.Exec(tx, qDescribe, id, alt, caption)
+		m, err := ByID(tx, id)
+		if err != nil {
+			return err
+		}
+		m.Alt, m.Caption = alt, caption
+		_, err = db.Exec(tx, qDescribe, id, alt, caption, wordsOf(m))
 		return err
 	})
 }

@@ -5,17 +5,17 @@ import (
 	"causerie/internal/platform/db"
 )
 
-const columns = `id, ref, name, mime, width, height, colour, bytes, alt, caption, created_at`
+const columns = `id, ref, name, mime, width, height, colour, bytes, alt, caption, created_at, replaced_at, focus_x, focus_y`
 
 var (
 	qInsert = db.Q("media.insert", `
-		INSERT INTO media (id, ref, name, mime, width, height, colour, bytes, alt, caption, account_id, created_at, unused_since)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`)
+		INSERT INTO media (id, ref, name, mime, width, height, colour, bytes, alt, caption, account_id, created_at, unused_since, kind, words, former_of)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`)
 	qVariants = db.Q("media.variants", `
 		INSERT INTO media_variants (media_id, variant, ref, mime, width, height, bytes) VALUES {rows}`)
 	qByID     = db.Q("media.byID", `SELECT `+columns+` FROM media WHERE id = $1`)
 	qByIDs    = db.Q("media.byIDs", `SELECT `+columns+` FROM media WHERE id IN ({in})`)
-	qDescribe = db.Q("media.describe", `UPDATE media SET alt = $2, caption = $3 WHERE id = $1`)
+	qDescribe = db.Q("media.describe", `UPDATE media SET alt = $2, caption = $3, words = $4 WHERE id = $1`)
 	qOf       = db.Q("media.variantsOf", `
 		SELECT variant, ref, mime, width, height, bytes FROM media_variants WHERE media_id = $1`)
 	qPublic = db.Q("media.public", `
@@ -43,6 +43,8 @@ var (
 	qUnused = db.Q("media.unused", `SELECT id FROM media WHERE unused_since <= $1 ORDER BY unused_since LIMIT 100`)
 	qIdle   = db.Q("media.idle", `
 		SELECT id FROM media WHERE id IN ({in}) AND NOT EXISTS (SELECT 1 FROM media_uses u WHERE u.media_id = media.id)`)
+	qFormersOf = db.Q("media.formersOf", `
+		SELECT id FROM media m WHERE former_of IN ({in}) AND NOT EXISTS (SELECT 1 FROM media_uses u WHERE u.media_id = m.id)`)
 	qLetGo = db.Q("media.letGo", `
 		INSERT INTO media_gone (media_id, ref) SELECT DISTINCT media_id, ref FROM media_variants WHERE media_id IN ({in})`)
 	qDelete = db.Q("media.delete", `DELETE FROM media WHERE id IN ({in})`)
@@ -52,8 +54,12 @@ var (
 )
 
 func scan(r db.Row) (m Media, err error) {
+	var x, y *int
 	err = r.Scan(&m.ID, &m.Ref, &m.Name, &m.Mime, &m.Width, &m.Height, &m.Colour, &m.Bytes, &m.Alt, &m.Caption,
-		db.Time(&m.CreatedAt))
+		db.Time(&m.CreatedAt), db.Time(&m.ReplacedAt), &x, &y)
+	if x != nil && y != nil {
+		m.Focus = Focus{X: *x, Y: *y, Said: true}
+	}
 	return m, err
 }
 
@@ -83,14 +89,19 @@ func scanVariant(r db.Row) (v variant, err error) {
 	return v, err
 }
 
-func insert(tx *db.Tx, m Media, account int64, variants []variant) error {
+// insert keeps a file that nothing shows yet. former is the file that took its address, zero for none.
+func insert(tx *db.Tx, m Media, account int64, variants []variant, former fact.MediaID) error {
 	if _, err := db.Exec(tx, qInsert, m.ID, m.Ref, m.Name, m.Mime, m.Width, m.Height, m.Colour, m.Bytes, m.Alt, m.Caption,
-		fact.AccountID(account), db.At(m.CreatedAt), db.At(tx.Now())); err != nil {
+		fact.AccountID(account), db.At(m.CreatedAt), db.At(tx.Now()), m.Kind(), wordsOf(m), former); err != nil {
 		return err
 	}
+	return insertVariants(tx, m.ID, variants)
+}
+
+func insertVariants(tx *db.Tx, id fact.MediaID, variants []variant) error {
 	var rows []any
 	for _, v := range variants {
-		rows = append(rows, m.ID, v.name, v.ref, v.mime, v.width, v.height, v.bytes)
+		rows = append(rows, id, v.name, v.ref, v.mime, v.width, v.height, v.bytes)
 	}
 	return db.Insert(tx, qVariants, 7, rows)
 }

@@ -14,7 +14,6 @@ import (
 	"causerie/internal/platform/blob"
 	"causerie/internal/platform/blob/picture"
 	"causerie/internal/platform/fault"
-	"causerie/internal/platform/frugal"
 )
 
 // take keeps the files that come of r and returns what is known of them, without name or id. kindOf tells what is no picture by its
@@ -56,13 +55,11 @@ func (s *Service) takePicture(ctx context.Context, r io.Reader) (Media, []varian
 	if file.Len() > MaxBytes {
 		return Media{}, nil, fault.TooLarge(MaxBytes)
 	}
-	select {
-	case s.busy <- struct{}{}:
-		defer func() { <-s.busy }()
-	case <-ctx.Done():
-		return Media{}, nil, ctx.Err()
+	done, err := s.alone(ctx)
+	if err != nil {
+		return Media{}, nil, err
 	}
-	defer frugal.Begin(frugal.Pictures)()
+	defer done()
 	size := int64(file.Len())
 	p, err := picture.Decode(&file)
 	switch {
@@ -73,6 +70,11 @@ func (s *Service) takePicture(ctx context.Context, r io.Reader) (Media, []varian
 	case err != nil:
 		return Media{}, nil, fault.Invalid("file", "type").Because(err)
 	}
+	return s.write(ctx, p, size)
+}
+
+// write keeps a picture in its widths. What comes out is no heavier than the file that came, of size bytes.
+func (s *Service) write(ctx context.Context, p picture.Picture, size int64) (Media, []variant, error) {
 	m := Media{Width: p.Width, Height: p.Height, Colour: picture.Colour(p.Image), Stilled: p.Stilled}
 	square, err := s.keep(ctx, Square, p.Format, picture.Square(p.Image, squareSide), math.MaxInt64)
 	if err != nil {

@@ -21,6 +21,7 @@ func (s *Service) listen() {
 	bus.Project(s.bus, "post", func(tx *db.Tx, _ bus.Event, _ fact.HouseChanged) error { return s.moveSchedules(tx) })
 	bus.Project(s.bus, "post", func(tx *db.Tx, _ bus.Event, f fact.VoiceChanged) error { return s.voiceChanged(tx, f.Voice) })
 	bus.Project(s.bus, "post", func(tx *db.Tx, _ bus.Event, f fact.VoiceRemoved) error { return s.voiceRemoved(tx, f) })
+	bus.Project(s.bus, "post", func(tx *db.Tx, _ bus.Event, f fact.MediaChanged) error { return s.mediaChanged(tx, f.Media) })
 	bus.React(s.bus, "search", queue.KindOptions{}, func(ctx context.Context, _ bus.Event, f fact.PostsShown) error {
 		return s.followSearch(ctx, f.Posts)
 	})
@@ -28,6 +29,7 @@ func (s *Service) listen() {
 		return s.followSearch(ctx, f.Posts)
 	})
 	queue.Handle(s.queue, publishJob, queue.KindOptions{Outward: true}, s.publishDue)
+	queue.Handle(s.queue, resetJob, queue.KindOptions{}, func(ctx context.Context, _ queue.Job, r reset) error { return s.reset(ctx, r.Posts) })
 	queue.Handle(s.queue, showJob, queue.KindOptions{}, func(ctx context.Context, _ queue.Job, v fact.VoiceID) error { return s.showRest(ctx, v) })
 	queue.Handle(s.queue, hideJob, queue.KindOptions{}, func(ctx context.Context, _ queue.Job, v fact.VoiceID) error { return s.hideRest(ctx, v) })
 	queue.Handle(s.queue, purgeJob, queue.KindOptions{}, func(ctx context.Context, _ queue.Job, _ struct{}) error { return s.purge(ctx) })

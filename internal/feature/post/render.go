@@ -153,7 +153,7 @@ const imageSizes = "(min-width: 48em) 42rem, 100vw"
 
 // address is src as it is written from the root of a site: a text may name our picture by its whole address.
 func address(src string, m media.Media) string {
-	if strings.HasPrefix(src, "/") && !strings.HasPrefix(src, "//") {
+	if strings.HasPrefix(src, "/") && !strings.HasPrefix(src, "//") && m.Edition() == "" {
 		return src
 	}
 	return media.Src(m)
@@ -167,7 +167,11 @@ func (s *Service) render(ctx context.Context, p Post, files map[fact.MediaID]med
 		Lang: p.Lang, Prefix: r.of.prefix, TopHeading: 2, Labels: s.labels(p.Lang), LineEnds: !p.Traits().Titled,
 		Image: func(src string) (text.Image, bool) {
 			for _, id := range media.IDsIn(src) {
-				if m, ok := files[id]; ok && m.IsPicture() {
+				m, ok := files[id]
+				if !ok && strings.HasPrefix(src, "/media/") {
+					return text.Image{Gone: true}, true
+				}
+				if ok && m.IsPicture() {
 					return text.Image{Src: address(src, m), Width: m.Width, Height: m.Height, Srcset: media.Srcset(m), Sizes: imageSizes}, true
 				}
 			}

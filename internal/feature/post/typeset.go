@@ -69,14 +69,19 @@ func (s *Service) sources(ctx context.Context, after fact.PostID) (batch []Post,
 		if batch, err = db.All(tx, qAfter, postColumns.scan, int64(after), typesetBatch); err != nil {
 			return err
 		}
-		var ids []fact.MediaID
-		for _, p := range batch {
-			ids = append(ids, media.IDsIn(p.Body)...)
-		}
-		files, err = media.ByIDs(tx, ids)
+		files, err = filesOf(tx, batch)
 		return err
 	})
 	return batch, files, err
+}
+
+// filesOf reads the files that texts show.
+func filesOf(tx *db.Tx, batch []Post) (map[fact.MediaID]media.Media, error) {
+	var ids []fact.MediaID
+	for _, p := range batch {
+		ids = append(ids, media.IDsIn(p.Body)...)
+	}
+	return media.ByIDs(tx, ids)
 }
 
 // typeset returns p with its text set.

@@ -199,6 +199,14 @@ var pages = map[string]target{
 	"POST /app/posts/{id}/preview":           {let: inA(author), path: []string{"draft"}, form: write},
 	"POST /app/posts/{id}/autosave":          {let: ownPost, path: []string{"draft"}, form: write},
 	"POST /app/media":                        {let: somewhere(author)},
+	"GET /app/media":                         {let: somewhere(author), queries: []string{"q=" + common, "kind=picture", "only=mute", "only=unused"}},
+	"POST /app/media/add":                    {let: somewhere(author), form: form("file", "")},
+	"GET /app/media/{id}":                    {let: inA(author), path: []string{"picture"}},
+	"POST /app/media/{id}":                   {let: inA(author), path: []string{"picture"}, form: form("alt", "Prise", "focus", "top")},
+	"POST /app/media/{id}/replace":           {let: inA(author), path: []string{"picture"}, form: form("file", "")},
+	"POST /app/media/{id}/edit":              {let: inA(author), path: []string{"picture"}, form: form("turn", "90")},
+	"POST /app/media/{id}/restore":           {let: inA(author), path: []string{"picture"}, form: form("former", "<contact>"), gone: true},
+	"POST /app/media/{id}/delete":            {let: inA(author), path: []string{"picture"}, form: form("sure", "")},
 
 	// People, and what they say.
 	"GET /app/exports/people.csv":                 {let: everywhere(editor)},

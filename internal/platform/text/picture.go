@@ -35,6 +35,11 @@ func (s *shaper) picture(n *html.Node) bool {
 	if !ok {
 		known = Image{Width: size(attr(n, "width")), Height: size(attr(n, "height"))}
 	}
+	if known.Gone {
+		s.hollow[n.Parent] = true
+		remove(n)
+		return false
+	}
 	if known.Src == "" {
 		known.Src = src
 	}

@@ -54,6 +54,7 @@ type Image struct {
 	Width, Height int    // in pixels; 0 when unknown
 	Srcset        string // "/media/a/480 480w, /media/a/960 960w"
 	Sizes         string // "(min-width: 48em) 40em, 100vw"
+	Gone          bool   // there is none at that address any more: nothing of it is shown
 }
 
 // Heading is one heading of a rendered text, in order.

@@ -70,7 +70,7 @@ func (l List) entry(p post.Public) feedxml.Entry {
 		e.Tags = append(e.Tags, t.Name)
 	}
 	if p.Cover != nil && p.Cover.IsPicture() {
-		e.Image, e.ImageType, e.ImageLength = l.House(media.Path(p.Cover.ID, media.Large)), p.Cover.Mime, p.Cover.Bytes
+		e.Image, e.ImageType, e.ImageLength = l.House(p.Cover.Path(media.Large)), p.Cover.Mime, p.Cover.Bytes
 	}
 	return e
 }

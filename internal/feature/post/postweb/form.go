@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"causerie/internal/core/media"
 	"causerie/internal/fact"
 	"causerie/internal/feature/post"
 	"causerie/internal/platform/web"
@@ -108,16 +107,4 @@ func same(p post.Post, f *web.Form) bool {
 		}
 	}
 	return true
-}
-
-// markdownOf is what stands in a text for a file: a picture with what it shows, or a link to a document.
-func markdownOf(m media.Media) string {
-	words := strings.NewReplacer("[", "(", "]", ")", "\n", " ").Replace(m.Alt)
-	if m.IsPicture() {
-		return "![" + words + "](" + media.Src(m) + ")"
-	}
-	if words == "" {
-		words = strings.NewReplacer("[", "(", "]", ")").Replace(m.Name)
-	}
-	return "[" + words + "](" + media.Src(m) + ")"
 }

@@ -195,7 +195,7 @@ func (h *Handler) upload(w http.ResponseWriter, r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	out := uploaded{ID: m.ID.String(), Src: media.Path(m.ID, media.Small), Alt: m.Alt, Markdown: markdownOf(m)}
+	out := uploaded{ID: m.ID.String(), Src: media.Path(m.ID, media.Small), Alt: m.Alt, Markdown: media.Markdown(m)}
 	if m.Stilled {
 		out.Note = r.T("post.stilled")
 	}

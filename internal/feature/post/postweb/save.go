@@ -1,6 +1,7 @@
 package postweb
 
 import (
+	"causerie/internal/core/media"
 	"net/http"
 
 	"causerie/internal/fact"
@@ -99,7 +100,7 @@ func (h *Handler) takePicture(r *web.Request, f *web.Form, in *post.Patch) error
 	if err != nil {
 		return err
 	}
-	body := markdownOf(m)
+	body := media.Markdown(m)
 	if in.Body != nil && *in.Body != "" {
 		body = *in.Body + "\n\n" + body
 	}

@@ -405,7 +405,7 @@ func TestThePreviewSaysWhichPicturesStayElsewhere(t *testing.T) {
 	t.Parallel()
 	k := newDesk(t)
 	p := k.draft(post.Input{})
-	body := "![Le plan](https://ailleurs.example/a.png) ![](https://ailleurs.example/b.png)\n\n![Ici](/media/0qezqg305y7nw/960)"
+	body := "![Le plan](https://ailleurs.example/a.png) ![](https://ailleurs.example/b.png)\n\n![Ici](/assets/plan.png)"
 	a := k.post(here(p)+"/preview", "body", body)
 	if !strings.Contains(a.body, "2 images sont restées sur d’autres sites") || strings.Count(a.body, "<img") != 1 ||
 		!strings.Contains(a.body, `<a href="https://ailleurs.example/a.png" rel="noopener">Le plan</a>`) {

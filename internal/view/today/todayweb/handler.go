@@ -251,7 +251,7 @@ func (h *Handler) more(w http.ResponseWriter, r *web.Request) error {
 	d := morePage{}
 	if r.Actor().Anywhere() >= actor.Author {
 		d.Places = []place{{"today.more_mandates", "/app/mandates", "briefcase"}, {"today.more_attribution", "/app/attribution", "heart-handshake"},
-			{"today.more_posts", "/app/posts", "pen-line"}, {"today.more_deliveries", "/app/deliveries", "send"}}
+			{"today.more_posts", "/app/posts", "pen-line"}, {"today.more_files", "/app/media", "image"}, {"today.more_deliveries", "/app/deliveries", "send"}}
 	}
 	d.Places = append(d.Places, place{"today.more_settings", "/app/settings", "settings"}, place{"today.more_account", "/app/settings/account", "user"},
 		place{"today.more_site", "/", "globe"})
