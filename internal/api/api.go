@@ -94,6 +94,7 @@ func New(d Deps) *API {
 	a.houseRoutes(r)
 	a.voiceRoutes(r)
 	a.postRoutes(r)
+	a.revisionRoutes(r)
 	a.messageRoutes(r)
 	a.contactRoutes(r)
 	a.fieldRoutes(r)

@@ -35,7 +35,7 @@ import (
 var kept = map[string]string{
 	"delivery.KeepNames": span(delivery.KeepNames), "fact.KeepRecord": span(fact.KeepRecord), "fact.KeepTrace": span(fact.KeepTrace),
 	"queue.KeepKey": span(queue.KeepKey), "account.SessionLife": span(account.SessionLife), "account.SessionEnd": span(account.SessionEnd), "account.DeviceLife": span(account.DeviceLife), "account.ResetLife": span(account.ResetLife),
-	"account.InviteLife": span(account.InviteLife), "api.KeepAnswers": span(api.KeepAnswers), "post.RestoreFor": span(post.RestoreFor),
+	"account.InviteLife": span(account.InviteLife), "api.KeepAnswers": span(api.KeepAnswers), "post.RestoreFor": span(post.RestoreFor), "post.KeepRevisions": span(post.KeepRevisions), "post.HourlyRevisions": span(post.HourlyRevisions),
 	"media.KeepUnused": span(media.KeepUnused), "inbox.KeepSpam": span(inbox.KeepSpam), "live.KeepChanges": span(live.KeepChanges),
 	"mandate.RestoreFor": span(mandate.RestoreFor), "formkey.Keep": span(formkey.Keep), "notice.KeepTold": span(notice.KeepTold), "subscription.KeepAsks": span(subscription.KeepAsks), "roster.KeepUploads": span(roster.KeepUploads),
 	"silence.Months":   fmt.Sprintf("%d months", silence.Months),

@@ -35,6 +35,7 @@ type (
 	segmentMark      struct{}
 	importMark       struct{}
 	fieldMark        struct{}
+	revisionMark     struct{}
 )
 
 // The ids of the product's rows.
@@ -64,4 +65,5 @@ type (
 	SegmentID      = id.ID[segmentMark]
 	ImportID       = id.ID[importMark]
 	FieldID        = id.ID[fieldMark]
+	RevisionID     = id.ID[revisionMark]
 )

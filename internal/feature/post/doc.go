@@ -19,6 +19,9 @@
 // properties. From that list and from postColumns are made the statements that store and read a post, the checks, the
 // purge, the form and the API; what readers get (Public) holds the Input as it is.
 //
+// What it said after each save that changed something is a Revision (revisions.go), kept in the transaction of the save, thinned with age
+// and brought back by RestoreRevision, which is a save like another. Import leaves none: the first save after it keeps what came in.
+//
 // Its text is rendered before the transaction that stores it (render.go): Create, Save and Import do so by themselves, and
 // whoever has a transaction of their own calls Prepare, PrepareChange or PrepareImport before it. Typeset sets all of them anew.
 //

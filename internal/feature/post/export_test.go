@@ -12,6 +12,9 @@ func (s *Service) Slice(n int) { s.slice = n }
 // Purge does what its job does each night.
 func (s *Service) Purge(ctx context.Context) error { return s.purge(ctx) }
 
+// ThinAll does what its job does each night.
+func (s *Service) ThinAll(ctx context.Context) error { return s.thinAll(ctx) }
+
 // PublishDue does what the job of a schedule does once it was claimed.
 func (s *Service) PublishDue(ctx context.Context, p Post) error {
 	err := s.publishDue(ctx, queue.Job{}, due{p.ID, p.PublishAt.UnixMilli()})

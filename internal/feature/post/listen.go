@@ -33,6 +33,7 @@ func (s *Service) listen() {
 	queue.Handle(s.queue, showJob, queue.KindOptions{}, func(ctx context.Context, _ queue.Job, v fact.VoiceID) error { return s.showRest(ctx, v) })
 	queue.Handle(s.queue, hideJob, queue.KindOptions{}, func(ctx context.Context, _ queue.Job, v fact.VoiceID) error { return s.hideRest(ctx, v) })
 	queue.Handle(s.queue, purgeJob, queue.KindOptions{}, func(ctx context.Context, _ queue.Job, _ struct{}) error { return s.purge(ctx) })
+	s.handleThinning()
 	s.queue.Every(purgeJob, func(after time.Time) time.Time { return after.Truncate(24 * time.Hour).Add(27 * time.Hour) }, purgeJob)
 }
 
@@ -64,9 +65,18 @@ func (s *Service) moveSchedules(tx *db.Tx) error {
 	return nil
 }
 
-// purge takes the words out of what was deleted too long ago to be brought back, with what was typed into it and not saved, 100
-// posts in a transaction. The row stays, and its address is gone for good.
+// purge takes the words out of what was deleted too long ago to be brought back, with all that it ever said and what was typed into it
+// and not saved, 100 posts or 500 revisions in a transaction. The row stays, and its address is gone for good.
 func (s *Service) purge(ctx context.Context) error {
+	for left := int64(1); left > 0; {
+		err := s.db.Write(ctx, func(tx *db.Tx) (err error) {
+			left, err = db.Exec(tx, qPurgeRevision, db.At(tx.Now().Add(-RestoreFor)))
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
 	for {
 		var gone []fact.PostID
 		err := s.db.Write(ctx, func(tx *db.Tx) (err error) {

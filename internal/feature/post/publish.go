@@ -61,6 +61,9 @@ func (s *Service) publish(tx *db.Tx, by actor.Actor, p Post) (Post, error) {
 	if err := s.keepAddress(tx, p); err != nil {
 		return p, err
 	}
+	if err := s.rememberOut(tx, by, p); err != nil {
+		return p, err
+	}
 	if err := s.bus.Emit(tx, by, fact.PostPublished{Post: p.ID, Voice: p.Voice, First: first}); err != nil {
 		return p, err
 	}

@@ -134,6 +134,9 @@ func (s *Service) CreateIn(tx *db.Tx, by actor.Actor, in Input) (Post, error) {
 	if err := storeTags(tx, p); err != nil {
 		return Post{}, err
 	}
+	if err := s.rememberFirst(tx, by, p); err != nil {
+		return Post{}, err
+	}
 	return p, s.project(tx, by, p)
 }
 
@@ -252,6 +255,9 @@ func (s *Service) SaveIn(tx *db.Tx, by actor.Actor, id fact.PostID, in Patch, ve
 		if err := s.bus.Emit(tx, by, fact.PostChanged{Post: p.ID, Voice: p.Voice}); err != nil {
 			return was, err
 		}
+	}
+	if err := s.remember(tx, by, was, p); err != nil {
+		return was, err
 	}
 	if err := forgetDraft(tx, p.ID, by.Account); err != nil {
 		return was, err

@@ -208,6 +208,11 @@ var pages = map[string]target{
 	"POST /app/media/{id}/restore":           {let: inA(author), path: []string{"picture"}, form: form("former", "<contact>"), gone: true},
 	"POST /app/media/{id}/delete":            {let: inA(author), path: []string{"picture"}, form: form("sure", "")},
 
+	// What a post said before.
+	"GET /app/posts/{id}/revisions":                     {let: ownPost, path: []string{"draft"}},
+	"GET /app/posts/{id}/revisions/{revision}":          {let: ownPost, path: []string{"draft", "revision"}, queries: []string{"with=now"}},
+	"POST /app/posts/{id}/revisions/{revision}/restore": {let: ownPost, path: []string{"draft", "revision"}},
+
 	// People, and what they say.
 	"GET /app/exports/people.csv":                 {let: everywhere(editor)},
 	"GET /app/exports/people.vcf":                 {let: everywhere(editor)},
@@ -300,11 +305,14 @@ var operations = map[string]target{
 	"listSections":  {let: signedIn, queries: []string{"voice=<slug>"}},
 	"createSection": {let: inA(author), json: `{"name": "Prise", "voice": "<slug>"}`},
 
-	"listPosts":  {let: signedIn, queries: []string{"voice=<slug>", "status=draft", "q=" + common, "kind=article", "voice=<slug>&q=" + common}},
-	"createPost": {let: inA(author), json: `{"title": "Prise", "body": "x", "voice": "<slug>"}`},
-	"getPost":    {let: inA(author), path: []string{"draft"}},
-	"changePost": {let: ownPost, path: []string{"draft"}, json: `{"title": "Pris"}`},
-	"deletePost": {let: ownPost, path: []string{"scheduled"}},
+	"listPosts":       {let: signedIn, queries: []string{"voice=<slug>", "status=draft", "q=" + common, "kind=article", "voice=<slug>&q=" + common}},
+	"createPost":      {let: inA(author), json: `{"title": "Prise", "body": "x", "voice": "<slug>"}`},
+	"getPost":         {let: inA(author), path: []string{"draft"}},
+	"changePost":      {let: ownPost, path: []string{"draft"}, json: `{"title": "Pris"}`},
+	"listRevisions":   {let: ownPost, path: []string{"draft"}},
+	"getRevision":     {let: ownPost, path: []string{"draft", "revision"}},
+	"restoreRevision": {let: ownPost, path: []string{"draft", "revision"}},
+	"deletePost":      {let: ownPost, path: []string{"scheduled"}},
 
 	"listMessages":     {let: somewhere(author), queries: []string{"state=held", "kind=request", "post=<public>", "contact=<contact>", "q=" + common}},
 	"getMessage":       {let: inA(author), path: []string{"request"}},

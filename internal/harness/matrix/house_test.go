@@ -114,7 +114,11 @@ func (hs *house) write() {
 	in := full("draft", hs.a.ID, inA(actor.Author))
 	in.Body += "\n\n![](" + media.Path(picture.ID, "960") + ")"
 	hs.id("picture", picture.ID, inA(actor.Author))
-	hs.id("draft", create(by, in).ID, inA(actor.Author))
+	draft := create(by, in)
+	hs.id("draft", draft.ID, inA(actor.Author))
+	said, _, err := hs.Posts.Revisions(ctx, by, draft.ID, "", 1)
+	hs.must(err)
+	hs.id("revision", said[0].ID, ownPost)
 	scheduled := create(by, full("scheduled post", hs.a.ID, inA(actor.Author)))
 	_, err = hs.Posts.Schedule(ctx, by, scheduled.ID, clock.LocalOf(hs.Clock.Now().Add(48*time.Hour), time.UTC))
 	hs.must(err)

@@ -40,6 +40,9 @@ type Handler struct {
 	writeView *web.View[writePage]
 	readView  *web.View[readPage]
 	termsView *web.View[termsPage]
+
+	revisionsView *web.View[revisionsPage]
+	revisionView  *web.View[revisionPage]
 }
 
 // New returns the pages of k over these services.
@@ -51,6 +54,9 @@ func New(k *web.Kit, posts *post.Service, files *media.Service, voices *voice.Se
 		writeView: web.NewView[writePage](k, Bundle, "write.tmpl", "work"),
 		readView:  web.NewView[readPage](k, Bundle, "read.tmpl", "work"),
 		termsView: web.NewView[termsPage](k, Bundle, "terms.tmpl", "work"),
+
+		revisionsView: web.NewView[revisionsPage](k, Bundle, "revisions.tmpl", "work"),
+		revisionView:  web.NewView[revisionPage](k, Bundle, "revision.tmpl", "work"),
 	}
 }
 
@@ -81,6 +87,9 @@ func (h *Handler) Routes() []web.Route {
 		at("POST /app/posts/{id}/discard", fileBody, h.discard),
 		at("POST /app/posts/{id}/preview", textBody, h.preview),
 		at("POST /app/posts/{id}/autosave", textBody, h.autosave),
+		at("GET /app/posts/{id}/revisions", 0, h.revisions),
+		at("GET /app/posts/{id}/revisions/{revision}", 0, h.revision),
+		at("POST /app/posts/{id}/revisions/{revision}/restore", 0, h.bringBack),
 		at("POST /app/media", fileBody, h.upload),
 		{Pattern: "GET " + TermsPath, Access: web.Editors, Handle: h.showTerms},
 		{Pattern: "POST " + TermsPath + "/{id}", Access: web.Editors, Handle: h.changeSection},

@@ -1,0 +1,68 @@
+package postweb
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"causerie/internal/feature/post"
+	"causerie/internal/platform/actor"
+)
+
+func (k *desk) revisions(p post.Post) []post.Revision {
+	k.t.Helper()
+	all, _, err := k.posts.Revisions(k.t.Context(), k.who, p.ID, "", 0)
+	must(k.t, err)
+	return all
+}
+
+func TestAVersionIsReadComparedAndBroughtBack(t *testing.T) {
+	k := newDesk(t)
+	p := k.draft(post.Input{Title: "Le devis", Body: "Le devis est **prêt**.\n\n<script>x</script>"})
+	k.post(here(p), "title", "Le devis", "body", "Le devis est **parti**.", "version", k.get(here(p)).version())
+	if a := k.get(here(p)); !strings.Contains(a.body, here(p)+"/revisions") {
+		t.Error("the page does not lead to the versions")
+	}
+	list := k.get(here(p) + "/revisions")
+	if list.code != 200 || strings.Count(list.body, `class="row flat"`) != 2 || !strings.Contains(list.text, "Claire") || !strings.Contains(list.text, "le texte actuel") {
+		t.Errorf("%d %s", list.code, list.text)
+	}
+	all := k.revisions(p)
+	now := k.get(here(p) + "/revisions/" + all[0].ID.String())
+	if !strings.Contains(now.body, `</span><strong>prêt</strong>`) || !strings.Contains(now.text, "ajouté :") || strings.Contains(now.body, "/restore") {
+		t.Errorf("%s", now.body)
+	}
+	then := k.get(here(p) + "/revisions/" + all[1].ID.String() + "?with=now")
+	if !strings.Contains(then.body, "<ins>") || !strings.Contains(then.body, "/restore") || strings.Contains(then.body, "<script>x") {
+		t.Errorf("%s", then.body)
+	}
+	if a := k.post(here(p) + "/revisions/" + all[1].ID.String() + "/restore"); a.code != http.StatusSeeOther || a.location != here(p) {
+		t.Errorf("%d %s", a.code, a.location)
+	}
+	if got := k.now(p.ID); !strings.HasPrefix(got.Body, "Le devis est **prêt**") {
+		t.Errorf("%q", got.Body)
+	}
+	if a := k.get(here(p) + "/revisions/zz"); a.code != http.StatusNotFound {
+		t.Errorf("what is no version: %d", a.code)
+	}
+	k.who = actor.Actor{Account: 8, Grants: []actor.Grant{{Role: actor.Author}}}
+	for _, path := range []string{"", "/" + all[0].ID.String()} {
+		if a := k.get(here(p) + "/revisions" + path); a.code < 400 {
+			t.Errorf("another author reads %q: %d", path, a.code)
+		}
+	}
+}
+
+func TestWhatIsOutIsNotBroughtBackUnfitForIt(t *testing.T) {
+	k := newDesk(t)
+	p := k.draft(post.Input{Body: "Sans titre."})
+	_, err := k.posts.Save(t.Context(), k.who, p.ID, post.Patch{Title: new("Un titre")}, 0)
+	must(t, err)
+	_, err = k.posts.Publish(t.Context(), k.who, p.ID)
+	must(t, err)
+	first := k.revisions(p)[1]
+	a := k.post(here(p) + "/revisions/" + first.ID.String() + "/restore")
+	if a.code != http.StatusUnprocessableEntity || !strings.Contains(a.text, "ne peut pas être rétablie") || k.now(p.ID).Title != "Un titre" {
+		t.Errorf("%d %s", a.code, a.text)
+	}
+}
