@@ -18,6 +18,7 @@ import (
 	"causerie/internal/core/delivery"
 	"causerie/internal/core/house"
 	"causerie/internal/core/mailer"
+	"causerie/internal/core/media"
 	"causerie/internal/core/place"
 	"causerie/internal/core/voice"
 	"causerie/internal/feature/inbox"
@@ -26,10 +27,12 @@ import (
 	"causerie/internal/feature/roster"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/fault"
+	"causerie/internal/platform/fetch"
 	"causerie/internal/platform/i18n"
 	"causerie/internal/platform/web"
 	"causerie/internal/view/attribution"
 	"causerie/internal/view/disclosure"
+	"causerie/internal/view/library"
 	"causerie/internal/view/segment"
 	"causerie/internal/view/timeline"
 )
@@ -73,6 +76,9 @@ type Deps struct {
 	Roster      *roster.Service
 	Letters     *newsletter.Service
 	Segments    *segment.View
+	Media       *media.Service
+	Library     *library.View
+	Fetch       *fetch.Client
 }
 
 // API is the operations, as routes.
@@ -104,6 +110,7 @@ func New(d Deps) *API {
 	a.deliveryRoutes(r)
 	a.relayRoutes(r)
 	a.letterRoutes(r)
+	a.mediaRoutes(r)
 	a.spec = r.document()
 	a.routes = append(a.routes, web.Route{Pattern: "GET /api/openapi.json", Access: web.Anyone, Handle: a.openapi})
 	for _, method := range methods {
@@ -123,8 +130,11 @@ func (a *API) Routes() []web.Route { return slices.Clone(a.routes) }
 func (a *API) HandleFunc(pattern string, operation func(http.ResponseWriter, *http.Request)) {
 	a.known.HandleFunc(pattern, operation)
 	size, timeout := int64(maxBody), time.Duration(0)
-	if pattern == importPattern {
+	switch pattern {
+	case importPattern:
 		size, timeout = maxImport, importTime
+	case mediaPattern, replacePattern:
+		size, timeout = maxFile, fileTime
 	}
 	a.routes = append(a.routes, web.Route{Pattern: pattern, Access: web.Token, Rate: Rate, MaxBody: size, Timeout: timeout,
 		Handle: func(w http.ResponseWriter, r *web.Request) error { return a.serve(w, r, operation) }})
@@ -158,8 +168,14 @@ func (a *API) refuse(w http.ResponseWriter, r *web.Request) error {
 
 // serve reads a request and has an operation answer it. Nothing is sent before the whole answer is there.
 func (a *API) serve(w http.ResponseWriter, r *web.Request, operation func(http.ResponseWriter, *http.Request)) error {
-	body, err := io.ReadAll(r.Body)
+	var body []byte
+	file, err := fileWith(r, &body)
 	if err != nil {
+		return err
+	}
+	if file != nil {
+		defer file.Close()
+	} else if body, err = io.ReadAll(r.Body); err != nil {
 		return web.BodyError(err)
 	}
 	var list []byte
@@ -171,7 +187,7 @@ func (a *API) serve(w http.ResponseWriter, r *web.Request, operation func(http.R
 	if err := web.CheckJSON(body); err != nil {
 		return err
 	}
-	c := &call{list: list, api: a, ctx: r.Context(), ref: r.Ref(), by: r.Actor(), lang: r.Lang(), body: body}
+	c := &call{list: list, file: file, api: a, ctx: r.Context(), ref: r.Ref(), by: r.Actor(), lang: r.Lang(), body: body}
 	out := &recorder{header: http.Header{}}
 	do := func() error {
 		operation(out, r.Request.WithContext(context.WithValue(c.ctx, callKey{}, c)))

@@ -35,11 +35,13 @@ import (
 	"causerie/internal/platform/clock"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/db/dbtest"
+	"causerie/internal/platform/fetch"
 	"causerie/internal/platform/queue"
 	"causerie/internal/platform/web"
 	"causerie/internal/schema"
 	"causerie/internal/view/attribution"
 	"causerie/internal/view/disclosure"
+	"causerie/internal/view/library"
 	"causerie/internal/view/segment"
 	"causerie/internal/view/timeline"
 )
@@ -116,6 +118,9 @@ func newWorld(t *testing.T, engine db.Engine) *world {
 	w.deps.Letters, err = newsletter.New(newsletter.Options{DB: d, Bus: b, House: h, Voices: voices, Places: core.Places, Contacts: contacts, Subscriptions: w.subs,
 		Deliveries: w.deps.Deliveries, Mailer: mails, Media: core.Media, Posts: w.deps.Posts, Queue: w.queue, Host: "aubin.example"})
 	must(t, err)
+	w.deps.Media = core.Media
+	w.deps.Library = library.New(library.Options{DB: d, Media: core.Media, Posts: w.deps.Posts, Letters: w.deps.Letters, Voices: voices})
+	w.deps.Fetch = fetch.New(fetch.Options{AllowLoopback: true})
 	router := web.NewRouter(web.Options{Kit: kit, Clock: w.clock, Identify: accountweb.Identify(w.deps.Accounts),
 		Rates: map[string]web.Rate{api.Rate: {Burst: 10_000, Every: time.Second}}})
 	router.Handle(api.New(w.deps).Routes()...)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"io"
 	"net/http"
 	"strconv"
 	"sync"
@@ -87,6 +88,14 @@ func (s *answers) serve(c *call, out *recorder, r *http.Request, key string, do 
 	sum.Write([]byte(r.Method + "\n" + r.URL.RequestURI() + "\n"))
 	sum.Write(c.body)
 	sum.Write(c.list)
+	if c.file != nil {
+		if _, err := io.Copy(sum, c.file); err != nil {
+			return err
+		}
+		if _, err := c.file.Seek(0, io.SeekStart); err != nil {
+			return err
+		}
+	}
 	o := &once{slot: slot{accountOf(c.by), hex.EncodeToString([]byte(key))}, request: hex.EncodeToString(sum.Sum(nil))}
 	if err := s.hold(o); err != nil {
 		return err

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"errors"
+	"io"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -20,9 +21,10 @@ type call struct {
 	by      actor.Actor
 	lang    i18n.Lang // of the token's owner
 	body    []byte
-	list    []byte // a file of people that came as it is, instead of in body
-	once    *once  // nil without an Idempotency-Key
-	failure error  // of the operation; the router words it
+	list    []byte        // a file of people that came as it is, instead of in body
+	file    io.ReadSeeker // a file of the house that came beside body; nil for none
+	once    *once         // nil without an Idempotency-Key
+	failure error         // of the operation; the router words it
 }
 
 // callKey is how a call passes through huma, which knows only contexts. handler takes it out again, first thing.

@@ -38,6 +38,7 @@ import (
 	"causerie/internal/platform/bus"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/fault"
+	"causerie/internal/platform/fetch"
 	"causerie/internal/platform/i18n"
 	"causerie/internal/platform/live"
 	"causerie/internal/platform/queue"
@@ -333,6 +334,11 @@ func (a *App) MailDoctor(dns dnsrecord.Resolver) *maildoctor.Doctor {
 			}
 			return ""
 		}})
+}
+
+// fetcher asks for what somebody names by its address, and for nothing that stands in this network.
+func (a *App) fetcher() *fetch.Client {
+	return fetch.New(fetch.Options{UserAgent: "Causerie (" + a.Config.URL.String() + ")", Timeout: time.Minute})
 }
 
 // standing tells feature/silence who is a client, and until when others were.

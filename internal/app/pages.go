@@ -153,6 +153,7 @@ func (a *App) buildPages(ctx context.Context) error {
 		DB: a.DB, Log: a.Config.Log, Catalog: a.Catalog, Places: a.Places, House: a.House, Accounts: a.Accounts, Voices: a.Voices,
 		Posts: a.Posts, Contacts: a.Contacts, Consents: a.Consents, Inbox: a.Inbox, Mandates: a.Mandates, Deliveries: a.Deliveries, Relays: a.Relays,
 		Timeline: a.Timeline, Attribution: a.Attribution, Disclosure: a.Disclosure, Roster: a.Roster, Letters: a.Newsletter, Segments: a.Segments,
+		Media: a.Media, Library: a.Library, Fetch: a.fetcher(),
 	}).Routes()...)
 	a.Cache = pagecache.New(pagecache.Options{
 		Next: a.workAtHouse(a.Router), SessionCookie: web.SessionCookie, Queries: site.Parameters(), Heeds: site.Heeds,

@@ -42,7 +42,7 @@ var containers = []container{
 	{"ID3", 0, map[string]string{".mp3": "audio/mpeg"}},
 	{"\xFF\xFB", 0, map[string]string{".mp3": "audio/mpeg"}}, {"\xFF\xF3", 0, map[string]string{".mp3": "audio/mpeg"}},
 	{"\xFF\xFA", 0, map[string]string{".mp3": "audio/mpeg"}}, {"\xFF\xF2", 0, map[string]string{".mp3": "audio/mpeg"}},
-	{"OggS", 0, map[string]string{".ogg": "audio/ogg", ".oga": "audio/ogg", ".ogv": "video/ogg"}},
+	{"OggS", 0, map[string]string{".ogg": "audio/ogg", ".oga": "audio/ogg", ".opus": "audio/ogg", ".ogv": "video/ogg"}},
 	{"fLaC", 0, map[string]string{".flac": "audio/flac"}},
 	{"WAVE", 8, map[string]string{".wav": "audio/wav"}},
 	{"ftyp", 4, map[string]string{".mp4": "video/mp4", ".m4v": "video/mp4", ".m4a": "audio/mp4", ".mov": "video/quicktime", ".3gp": "video/3gpp"}}, // ISO 14496-12, 4.3
@@ -60,4 +60,30 @@ func brought(name string) func(head []byte) string {
 		}
 		return pdf(head)
 	}
+}
+
+// uploaded tells the documents and recordings that people may upload: those that an import may bring, but films.
+func uploaded(name string) func(head []byte) string {
+	kindOf := brought(name)
+	return func(head []byte) string {
+		if mime := kindOf(head); !strings.HasPrefix(mime, "video/") {
+			return mime
+		}
+		return ""
+	}
+}
+
+// foreign tells what telephones keep for themselves, and we cannot open, by the brand of the file (ISO 14496-12, 4.3; ISO 23008-12, B.4; AVIF 1.1, 6): a
+// sentence says what to do. It is the code of the problem, "" for everything else.
+func foreign(head []byte) string {
+	if len(head) < 12 || string(head[4:8]) != "ftyp" {
+		return ""
+	}
+	switch string(head[8:12]) {
+	case "avif", "avis":
+		return "avif"
+	case "heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "msf1":
+		return "heic"
+	}
+	return ""
 }

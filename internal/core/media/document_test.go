@@ -37,8 +37,25 @@ func TestAnImportBringsDocumentsThatAreWhatTheyAreCalled(t *testing.T) {
 			if _, info := read(t, s, actor.System(), m.ID, media.Original); !info.Download || info.Mime != c.mime || info.Name != name {
 				t.Errorf("%s comes back as %+v", name, info)
 			}
-			if _, err := s.Upload(t.Context(), author, name, strings.NewReader(c.data), ""); name != "tarifs.pdf" && !fault.Is(err, fault.KindInvalid) {
+			if _, err := s.Upload(t.Context(), author, name, strings.NewReader(c.data), ""); (name == "film.mp4") != fault.Is(err, fault.KindInvalid) {
 				t.Errorf("%s is uploaded: %v", name, err)
+			}
+		}
+	})
+}
+
+func TestWhatTelephonesKeepForThemselvesIsRefusedWithItsName(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, _ *db.DB, s *media.Service) {
+		for data, code := range map[string]string{
+			"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00": "heic", "\x00\x00\x00\x18ftypmif1\x00\x00\x00\x00": "heic", "\x00\x00\x00\x1Cftypavif\x00\x00\x00\x00": "avif",
+			"MZ\x90\x00 program, of course": "type", "<svg xmlns='x' onload='alert(1)'/>": "type",
+		} {
+			for _, name := range []string{"IMG_1.HEIC", "a.m4a", "a.jpg"} {
+				_, err := s.Upload(t.Context(), author, name, strings.NewReader(data), "")
+				if problems := fault.ProblemsOf(err); len(problems) != 1 || problems[0].Code != code {
+					t.Errorf("%q as %s: %v", data[:12], name, err)
+				}
 			}
 		}
 	})

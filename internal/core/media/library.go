@@ -38,6 +38,8 @@ var (
 	 ORDER BY m.created_at DESC, m.id DESC LIMIT CAST($7 AS BIGINT)`)
 	qUsesOf = db.Q("media.usesOf", `
 		SELECT media_id, kind, subject, voice_id, published, public FROM media_uses WHERE media_id IN ({in}) ORDER BY media_id, kind, subject DESC`)
+	qVariantsOf = db.Q("media.kept", `
+		SELECT media_id, variant, mime, width, height, bytes FROM media_variants WHERE media_id IN ({in}) ORDER BY media_id, width, variant`)
 	qWordsAfter = db.Q("media.wordsAfter", `SELECT `+columns+` FROM media WHERE id > $1 ORDER BY id LIMIT 200`)
 	qWords      = db.Q("media.words", `UPDATE media SET words = $2 WHERE id = $1 AND words <> $2`)
 )
@@ -105,6 +107,31 @@ func (s *Service) ShownByIn(tx *db.Tx, id fact.MediaID, kind string) (subjects [
 		}
 	}
 	return subjects, err
+}
+
+// Variant is one of the files that are kept of a file.
+type Variant struct {
+	Name          string // as in its address
+	Mime          string
+	Width, Height int
+	Bytes         int64
+}
+
+// VariantsIn returns what is kept of files.
+func (s *Service) VariantsIn(tx *db.Tx, ids []fact.MediaID) (map[fact.MediaID][]Variant, error) {
+	type of struct {
+		media fact.MediaID
+		Variant
+	}
+	rows, err := db.AllIn(tx, qVariantsOf, func(r db.Row) (v of, err error) {
+		err = r.Scan(&v.media, &v.Name, &v.Mime, &v.Width, &v.Height, &v.Bytes)
+		return v, err
+	}, ids)
+	all := map[fact.MediaID][]Variant{}
+	for _, v := range rows {
+		all[v.media] = append(all[v.media], v.Variant)
+	}
+	return all, err
 }
 
 // WorkIn returns a file that by works with, in the manner of Describe; fault media.not_found of another.

@@ -28,42 +28,66 @@ func New(d *db.DB, blobs blob.Store) *Service {
 	return &Service{db: d, blobs: blobs, busy: make(chan struct{}, 1)}
 }
 
-// Upload keeps a file: a picture (JPEG, PNG, GIF, WebP), cleaned and in several widths, or a PDF. alt says what a
-// picture shows and may be given later. Anything else is fault.Invalid("file", "type"), a picture that
-// costs too much "too_many_pixels", one that is cut or odd "unreadable", more than MaxBytes fault.TooLarge. Whoever may write in some voice may upload.
+// Upload keeps a file: a picture (JPEG, PNG, GIF, WebP), cleaned and in several widths, a document or a recording. alt says what a
+// picture shows and may be given later. Anything else is fault.Invalid("file", "type"), what telephones keep for themselves "heic" or "avif",
+// a picture that costs too much "too_many_pixels", one that is cut or odd "unreadable", more than MaxBytes fault.TooLarge. Whoever may write in
+// some voice may upload. r is read to its end while no other picture is open: it is a file, and no slow line.
 func (s *Service) Upload(ctx context.Context, by actor.Actor, name string, r io.Reader, alt string) (Media, error) {
-	return s.keepAs(ctx, by, name, r, pdf, alt, time.Time{})
+	return s.keepAs(ctx, by, name, r, uploaded(name), alt, time.Time{})
 }
 
-// Bring is Upload of a file that came in elsewhere at another time, for importers. It takes documents of offices, archives, recordings and
-// films too, which like a PDF are served for saving.
+// Bring is Upload of a file that came in elsewhere at another time, for importers. It takes films too.
 func (s *Service) Bring(ctx context.Context, by actor.Actor, name string, r io.Reader, alt string, at time.Time) (Media, error) {
 	return s.keepAs(ctx, by, name, r, brought(name), alt, at)
 }
 
 func (s *Service) keepAs(ctx context.Context, by actor.Actor, name string, r io.Reader, kindOf func(head []byte) string, alt string, at time.Time) (Media, error) {
-	if err := by.RequireAnywhere(actor.Author); err != nil {
-		return Media{}, err
-	}
-	if err := checkWords(alt, ""); err != nil {
-		return Media{}, err
-	}
-	m, variants, err := s.take(ctx, r, kindOf)
+	t, err := s.prepare(ctx, by, Media{Name: cleanName(name), Alt: alt, CreatedAt: at}, r, kindOf)
 	if err != nil {
 		return Media{}, err
 	}
-	m.Name, m.Alt = cleanName(name), alt
+	var m Media
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
-		m.ID, m.CreatedAt = fact.New[fact.MediaID](tx.Now()), tx.Now()
-		if !at.IsZero() {
-			m.CreatedAt = at
-		}
-		if err := s.stay(ctx, tx, variants); err != nil {
-			return err
-		}
-		return insert(tx, m, by.Account, variants, 0)
+		m, err = s.KeepIn(ctx, tx, by, t)
+		return err
 	})
 	return m, err
+}
+
+// Taken is a file whose bytes are kept, and whose row is not yet.
+type Taken struct {
+	media    Media
+	variants []variant
+}
+
+// Take is the slow half of Upload, before a transaction, in which KeepIn follows. Bytes that nothing names when it does not are no harm.
+func (s *Service) Take(ctx context.Context, by actor.Actor, name string, r io.Reader, alt, caption string) (Taken, error) {
+	return s.prepare(ctx, by, Media{Name: cleanName(name), Alt: alt, Caption: caption}, r, uploaded(name))
+}
+
+func (s *Service) prepare(ctx context.Context, by actor.Actor, said Media, r io.Reader, kindOf func(head []byte) string) (Taken, error) {
+	if err := by.RequireAnywhere(actor.Author); err != nil {
+		return Taken{}, err
+	}
+	if err := checkWords(said.Alt, said.Caption); err != nil {
+		return Taken{}, err
+	}
+	m, variants, err := s.take(ctx, r, kindOf)
+	m.Name, m.Alt, m.Caption, m.CreatedAt = said.Name, said.Alt, said.Caption, said.CreatedAt
+	return Taken{m, variants}, err
+}
+
+// KeepIn is the other half of Upload.
+func (s *Service) KeepIn(ctx context.Context, tx *db.Tx, by actor.Actor, t Taken) (Media, error) {
+	m := t.media
+	m.ID = fact.New[fact.MediaID](tx.Now())
+	if m.CreatedAt.IsZero() {
+		m.CreatedAt = tx.Now()
+	}
+	if err := s.stay(ctx, tx, t.variants); err != nil {
+		return m, err
+	}
+	return m, insert(tx, m, by.Account, t.variants, 0)
 }
 
 // ByID returns one file; fault media.not_found.

@@ -28,8 +28,14 @@ func (s *Service) take(ctx context.Context, r io.Reader, kindOf func(head []byte
 	if len(head) == 0 {
 		return Media{}, nil, fault.Invalid("file", "required")
 	}
+	if code := foreign(head); code != "" {
+		return Media{}, nil, fault.Invalid("file", code)
+	}
 	if mime := kindOf(head); mime != "" {
 		return s.takeDocument(ctx, b, mime)
+	}
+	if !picture.Sniff(head) {
+		return Media{}, nil, fault.Invalid("file", "type")
 	}
 	return s.takePicture(ctx, b)
 }
@@ -48,6 +54,11 @@ func (s *Service) takeDocument(ctx context.Context, r io.Reader, mime string) (M
 }
 
 func (s *Service) takePicture(ctx context.Context, r io.Reader) (Media, []variant, error) {
+	done, err := s.alone(ctx) // before the file is read: those that wait are not in memory
+	if err != nil {
+		return Media{}, nil, err
+	}
+	defer done()
 	var file bytes.Buffer
 	if _, err := file.ReadFrom(r); err != nil {
 		return Media{}, nil, err
@@ -55,11 +66,6 @@ func (s *Service) takePicture(ctx context.Context, r io.Reader) (Media, []varian
 	if file.Len() > MaxBytes {
 		return Media{}, nil, fault.TooLarge(MaxBytes)
 	}
-	done, err := s.alone(ctx)
-	if err != nil {
-		return Media{}, nil, err
-	}
-	defer done()
 	size := int64(file.Len())
 	p, err := picture.Decode(&file)
 	switch {

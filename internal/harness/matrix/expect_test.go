@@ -314,6 +314,14 @@ var operations = map[string]target{
 	"restoreRevision": {let: ownPost, path: []string{"draft", "revision"}},
 	"deletePost":      {let: ownPost, path: []string{"scheduled"}},
 
+	"listMedia":    {let: somewhere(author), queries: []string{"kind=picture", "q=" + common, "unused=true", "without_alt=true"}},
+	"addMedia":     {let: somewhere(author), json: `{"url": "http://127.0.0.1/x.png"}`},
+	"getMedia":     {let: inA(author), path: []string{"picture"}},
+	"changeMedia":  {let: inA(author), path: []string{"picture"}, json: `{"alt": "Prise"}`},
+	"replaceMedia": {let: inA(author), path: []string{"picture"}, json: `{"url": "http://127.0.0.1/x.png"}`},
+	"editMedia":    {let: inA(author), path: []string{"picture"}, json: `{"turn": 90}`},
+	"deleteMedia":  {let: inA(author), path: []string{"picture"}},
+
 	"listMessages":     {let: somewhere(author), queries: []string{"state=held", "kind=request", "post=<public>", "contact=<contact>", "q=" + common}},
 	"getMessage":       {let: inA(author), path: []string{"request"}},
 	"answerMessage":    {let: inA(author), path: []string{"request"}, json: `{"body": "Pris."}`},

@@ -41,6 +41,7 @@ type File struct {
 	media.Media
 	Shown     []Showing // what who asks works with
 	Elsewhere bool      // something else shows it too
+	Variants  []media.Variant
 }
 
 // Used reports whether anything shows f.
@@ -97,9 +98,13 @@ func (v *View) withShown(tx *db.Tx, by actor.Actor, files []media.Media) ([]File
 	if err != nil {
 		return nil, err
 	}
+	variants, err := v.o.Media.VariantsIn(tx, ids)
+	if err != nil {
+		return nil, err
+	}
 	all := make([]File, len(files))
 	for i, m := range files {
-		all[i] = File{Media: m, Elsewhere: elsewhere[m.ID]}
+		all[i] = File{Media: m, Elsewhere: elsewhere[m.ID], Variants: variants[m.ID]}
 		for _, u := range uses[m.ID] {
 			all[i].Shown = append(all[i].Shown, label(u))
 		}

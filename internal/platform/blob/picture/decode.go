@@ -44,6 +44,12 @@ func sniff(raw []byte) (format, bool) {
 	return format{}, false
 }
 
+// Sniff reports whether a file may be a picture that Decode reads, by its first twelve bytes.
+func Sniff(head []byte) bool {
+	_, ok := sniff(head)
+	return ok
+}
+
 // Decode reads a picture of at most MaxBytes and MaxPixels. The error is ErrFormat, ErrTooLarge, ErrDamaged or what r
 // says.
 func Decode(r io.Reader) (Picture, error) {
