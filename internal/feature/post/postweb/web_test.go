@@ -295,7 +295,7 @@ func TestFilesComeInCleanOrAreRefusedWithASentence(t *testing.T) {
 		t.Fatalf("%d %s", a.code, a.body)
 	}
 	a = k.send("/app/media", "file", "x.png", []byte("<svg onload=alert(1)>"))
-	if a.code != http.StatusUnprocessableEntity || !strings.Contains(a.body, "ni une image") {
+	if a.code != http.StatusUnprocessableEntity || !strings.Contains(a.body, "ne prend pas ce type") {
 		t.Errorf("a file that is no picture: %d %s", a.code, a.body)
 	}
 	p := k.draft(post.Input{Title: "Couverture"})
