@@ -16,7 +16,7 @@ type revisionJSON struct {
 	Title     string     `json:"title"`
 	Words     int        `json:"words"`
 	Published bool       `json:"published" doc:"others read it; it is kept as long as the post"`
-	Aside     bool       `json:"aside" doc:"the post never said it: it was typed beside what somebody else saved, and both were joined"`
+	Aside     bool       `json:"aside" doc:"the post never said it: it was typed beside what was saved, and kept when both were joined or it was given up"`
 }
 
 // wholeRevisionJSON is a revision with all that was written.

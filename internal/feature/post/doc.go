@@ -21,6 +21,7 @@
 //
 // What it said after each save that changed something is a Revision (revisions.go), kept in the transaction of the save, thinned with age
 // and brought back by RestoreRevision, which is a save like another. Import leaves none: the first save after it keeps what came in.
+// What somebody typed over an older version (KeptDraft) is joined with what was saved since by Merge, and saved by SaveMerge.
 //
 // Its text is rendered before the transaction that stores it (render.go): Create, Save and Import do so by themselves, and
 // whoever has a transaction of their own calls Prepare, PrepareChange or PrepareImport before it. Typeset sets all of them anew.

@@ -45,19 +45,29 @@ func (s *Service) DraftOf(ctx context.Context, by actor.Actor, id fact.PostID) (
 		if _, err := s.seen(tx, by, id); err != nil {
 			return err
 		}
-		d, found, err = db.Maybe(tx, qDraft, func(r db.Row) (d KeptDraft, err error) {
-			err = r.Scan(&d.Version, db.FromJSON(&d.Fields), db.Time(&d.At))
-			return d, err
-		}, id, by.Account)
+		d, found, err = db.Maybe(tx, qDraft, scanDraft, id, by.Account)
 		return err
 	})
 	return d, found, err
 }
 
-// ForgetDraft drops what by typed into a post and did not save.
+func scanDraft(r db.Row) (d KeptDraft, err error) {
+	err = r.Scan(&d.Version, db.FromJSON(&d.Fields), db.Time(&d.At))
+	return d, err
+}
+
+// ForgetDraft drops what by typed into a post and did not save; it stays as a revision beside, so that this is undone like anything.
 func (s *Service) ForgetDraft(ctx context.Context, by actor.Actor, id fact.PostID) error {
 	return s.db.Write(ctx, func(tx *db.Tx) error {
-		if _, err := s.seen(tx, by, id); err != nil {
+		p, err := s.seen(tx, by, id)
+		if err != nil {
+			return err
+		}
+		d, found, err := db.Maybe(tx, qDraft, scanDraft, id, by.Account)
+		if err != nil || !found {
+			return err
+		}
+		if err := s.rememberAside(tx, by, p, d); err != nil {
 			return err
 		}
 		return forgetDraft(tx, id, by.Account)

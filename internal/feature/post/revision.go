@@ -32,7 +32,7 @@ type Revision struct {
 	Account   fact.AccountID // 0: the program, or nobody knows
 	Author    string         // the name of who saved it
 	Published bool           // others read it
-	Aside     bool           // it was typed beside what somebody else saved, and both were joined
+	Aside     bool           // the post never said it: it was typed beside, and joined with it or given up
 	Title     string
 	Words     int
 

@@ -2,6 +2,8 @@ package post
 
 import (
 	"context"
+	"maps"
+	"strings"
 	"time"
 
 	"causerie/internal/core/media"
@@ -110,6 +112,25 @@ func (s *Service) rememberFirst(tx *db.Tx, by actor.Actor, was Post) error {
 	first := revisionOf(before, was, was.UpdatedAt)
 	first.Published = was.Status == Published || was.Status == Unpublished
 	return addRevision(tx, first)
+}
+
+// rememberAside keeps what by typed beside p, when the post does not say it.
+func (s *Service) rememberAside(tx *db.Tx, by actor.Actor, p Post, d KeptDraft) error {
+	r := revisionOf(by, p, tx.Now())
+	r.Aside, r.Published = true, false
+	for name, typed := range d.Fields {
+		if _, kept := r.Texts[name]; kept {
+			r.Texts[name] = typed
+		}
+	}
+	if maps.Equal(r.Texts, textsOf(p)) {
+		return nil
+	}
+	if err := s.rememberFirst(tx, by, p); err != nil {
+		return err
+	}
+	r.Title, r.Words = r.Texts["title"], len(strings.Fields(r.Texts["body"]))
+	return addRevision(tx, r)
 }
 
 // rememberOut keeps for good what goes out.

@@ -208,7 +208,9 @@ var pages = map[string]target{
 	"POST /app/media/{id}/restore":           {let: inA(author), path: []string{"picture"}, form: form("former", "<contact>"), gone: true},
 	"POST /app/media/{id}/delete":            {let: inA(author), path: []string{"picture"}, form: form("sure", "")},
 
-	// What a post said before.
+	// What a post said before, and what was typed beside.
+	"GET /app/posts/{id}/merge":                         {let: ownPost, path: []string{"draft"}},
+	"POST /app/posts/{id}/merge":                        {let: ownPost, path: []string{"draft"}, form: form("version", "1")},
 	"GET /app/posts/{id}/revisions":                     {let: ownPost, path: []string{"draft"}},
 	"GET /app/posts/{id}/revisions/{revision}":          {let: ownPost, path: []string{"draft", "revision"}, queries: []string{"with=now"}},
 	"POST /app/posts/{id}/revisions/{revision}/restore": {let: ownPost, path: []string{"draft", "revision"}},

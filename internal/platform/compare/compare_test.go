@@ -58,6 +58,9 @@ func TestTextsChangedApartAreJoinedByParagraphs(t *testing.T) {
 		}
 	}
 	both := Join(Merge(base, base+"\n\nMoi.", base+"\n\nEux."), func(_ int, p Piece) string { return p.Both() })
+	if got := Common("a\n\nb\n\nc", "a\n\nd\n\nc\n"); got != "a\n\nc" {
+		t.Errorf("%q", got)
+	}
 	if both != base+"\n\nEux.\n\nMoi." {
 		t.Errorf("%q", both)
 	}

@@ -159,3 +159,14 @@ func Paragraphs(s string) (out []string) {
 	}
 	return out
 }
+
+// Common is what two texts have in common, paragraph by paragraph: it stands for what both were made from where nobody knows that.
+func Common(a, b string) string {
+	pa, pb := Paragraphs(a), Paragraphs(b)
+	na, nb := numbered(pa, pb, strings.TrimSpace)
+	s := ""
+	for _, p := range align(na, nb) {
+		s = joined(s, pa[p.i])
+	}
+	return s
+}

@@ -2,7 +2,6 @@ package postweb
 
 import (
 	"maps"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -71,7 +70,7 @@ func patchOf(f *web.Form) post.Patch {
 		in.Voice = &id
 	}
 	if f.Has("tags") {
-		tags := tagsOf(f.Text("tags"))
+		tags := post.TagsOf(f.Text("tags"))
 		in.Tags = &tags
 	}
 	if f.Has("cover") {
@@ -88,12 +87,6 @@ func patchOf(f *web.Form) post.Patch {
 func words(in post.Patch) post.Patch {
 	in.Section, in.Tags, in.Slug, in.Voice, in.Kind = nil, nil, nil, nil, nil
 	return in
-}
-
-// tagsOf cuts what was typed as tags: by commas, semicolons or lines.
-func tagsOf(s string) []string {
-	parts := strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ';' || r == '\n' })
-	return slices.DeleteFunc(parts, func(t string) bool { return strings.TrimSpace(t) == "" })
 }
 
 // same reports whether p already says what the form does: then a save that came twice is no conflict.

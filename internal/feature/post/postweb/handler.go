@@ -43,6 +43,7 @@ type Handler struct {
 
 	revisionsView *web.View[revisionsPage]
 	revisionView  *web.View[revisionPage]
+	mergeView     *web.View[mergePage]
 }
 
 // New returns the pages of k over these services.
@@ -57,6 +58,7 @@ func New(k *web.Kit, posts *post.Service, files *media.Service, voices *voice.Se
 
 		revisionsView: web.NewView[revisionsPage](k, Bundle, "revisions.tmpl", "work"),
 		revisionView:  web.NewView[revisionPage](k, Bundle, "revision.tmpl", "work"),
+		mergeView:     web.NewView[mergePage](k, Bundle, "merge.tmpl", "work"),
 	}
 }
 
@@ -87,6 +89,8 @@ func (h *Handler) Routes() []web.Route {
 		at("POST /app/posts/{id}/discard", fileBody, h.discard),
 		at("POST /app/posts/{id}/preview", textBody, h.preview),
 		at("POST /app/posts/{id}/autosave", textBody, h.autosave),
+		at("GET /app/posts/{id}/merge", 0, h.merging),
+		at("POST /app/posts/{id}/merge", 0, h.merge),
 		at("GET /app/posts/{id}/revisions", 0, h.revisions),
 		at("GET /app/posts/{id}/revisions/{revision}", 0, h.revision),
 		at("POST /app/posts/{id}/revisions/{revision}/restore", 0, h.bringBack),

@@ -11,8 +11,9 @@ import (
 )
 
 // keep saves what was typed before anything else is done with the post. When done is true, the answer was already
-// written: the page again, with what is wrong, or with both texts.
-func (h *Handler) keep(w http.ResponseWriter, r *web.Request) (p post.Post, f *web.Form, done bool, err error) {
+// written: the page again, with what is wrong, or with both texts. With quiet nothing else is to be done, so that what can be merged is
+// merged without a question.
+func (h *Handler) keep(w http.ResponseWriter, r *web.Request, quiet bool) (p post.Post, f *web.Form, done bool, err error) {
 	if p, err = h.load(r); err != nil {
 		return p, nil, false, err
 	}
@@ -31,7 +32,7 @@ func (h *Handler) keep(w http.ResponseWriter, r *web.Request) (p post.Post, f *w
 		now, err = h.posts.Save(r.Context(), r.Actor(), p.ID, in, p.Version) // the autosave was faster
 	}
 	if changedElsewhere(err) {
-		return p, f, true, h.both(w, r, f)
+		return p, f, true, h.both(w, r, f, quiet)
 	}
 	if err != nil {
 		return p, f, true, h.again(w, r, p, f, in, err)
@@ -61,19 +62,6 @@ func (h *Handler) again(w http.ResponseWriter, r *web.Request, p post.Post, f *w
 	shown := web.NewForm(values)
 	shown.Problems = f.Problems
 	return h.show(w, r, http.StatusUnprocessableEntity, writePage{Post: p}, shown)
-}
-
-// both shows what was typed beside what somebody, or another tab, saved meanwhile. What was typed is kept until the person
-// chose; saving again from this page is the choice.
-func (h *Handler) both(w http.ResponseWriter, r *web.Request, f *web.Form) error {
-	p, err := h.load(r)
-	if err != nil {
-		return err
-	}
-	if err := h.posts.KeepDraft(r.Context(), r.Actor(), p.ID, f.Int("version"), typed(f)); err != nil {
-		return err
-	}
-	return h.show(w, r, http.StatusConflict, writePage{Post: p, Conflict: true, Kept: r.Now()}, web.NewForm(with(valuesOf(p), typed(f))))
 }
 
 // takeFiles uploads what came with the form: a cover, or a picture for the end of the text.
@@ -128,7 +116,7 @@ func (h *Handler) takeFile(r *web.Request, f *web.Form, field, alt string) (fact
 func here(p post.Post) string { return "/app/posts/" + p.ID.String() }
 
 func (h *Handler) save(w http.ResponseWriter, r *web.Request) error {
-	p, _, done, err := h.keep(w, r)
+	p, _, done, err := h.keep(w, r, true)
 	if err != nil || done {
 		return err
 	}
@@ -140,7 +128,7 @@ func (h *Handler) save(w http.ResponseWriter, r *web.Request) error {
 }
 
 func (h *Handler) publish(w http.ResponseWriter, r *web.Request) error {
-	p, f, done, err := h.keep(w, r)
+	p, f, done, err := h.keep(w, r, false)
 	if err != nil || done {
 		return err
 	}
@@ -172,7 +160,7 @@ func saidPublished(p post.Post) string {
 }
 
 func (h *Handler) schedule(w http.ResponseWriter, r *web.Request) error {
-	p, f, done, err := h.keep(w, r)
+	p, f, done, err := h.keep(w, r, false)
 	if err != nil || done {
 		return err
 	}

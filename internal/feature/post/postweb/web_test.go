@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -30,13 +31,13 @@ func TestEveryTextIsThereInEveryLanguage(t *testing.T) {
 	note := k.draft(post.Input{Kind: post.Note, Body: "Une note."})
 	gone := k.draft(post.Input{Title: "Supprimé"})
 	must(t, k.posts.Delete(t.Context(), k.who, gone.ID))
-	must(t, k.posts.KeepDraft(t.Context(), k.who, kept.ID, 9, map[string]string{"body": "autre"}))
+	must(t, k.posts.KeepDraft(t.Context(), k.who, kept.ID, 9, map[string]string{"body": "autre", "title": "Autre"}))
 	must(t, k.posts.KeepDraft(t.Context(), k.who, out.ID, k.now(out.ID).Version, map[string]string{"body": "autre"}))
 	before := len(k.kit.Catalog().Missing())
 	for _, l := range i18n.Langs() {
 		k.lang = l
 		for _, path := range []string{"/app/posts", "/app/posts?status=deleted", "/app/posts?status=draft&kind=note&voice=claire", "/app/posts?q=rien",
-			"/app/posts?gone=" + gone.ID.String(), "/app/write", here(kept), here(out), here(note), here(gone)} {
+			"/app/posts?gone=" + gone.ID.String(), "/app/write", here(kept) + "/merge", here(kept) + "/revisions", here(kept) + "/revisions/" + k.revisions(kept)[0].ID.String(), here(out), here(note), here(gone)} {
 			if a := k.get(path); a.code != http.StatusOK || strings.Contains(a.body, "ZgotmplZ") {
 				t.Errorf("%s in %s: %d", path, l, a.code)
 			}
@@ -171,12 +172,22 @@ func TestTwoTabsShowBothTextsAndLoseNothing(t *testing.T) {
 		t.Errorf("the conflict changed the post: %+v", now)
 	}
 	// Somebody who closes the tab here finds both again.
-	again := k.get(here(p))
-	if !strings.Contains(again.text, "premier onglet") || !strings.Contains(again.text, "second onglet") {
+	if to := k.get(here(p)); to.location != here(p)+"/merge" {
+		t.Errorf("the page leads to %q", to.location)
+	}
+	again := k.get(here(p) + "/merge")
+	if again.code != http.StatusOK || !strings.Contains(again.text, "premier onglet") || !strings.Contains(again.text, "second onglet") {
 		t.Error("the second text is lost")
 	}
-	if a := k.post(here(p), "version", a.version(), "title", "T", "body", "second onglet"); a.code != http.StatusSeeOther || k.now(p.ID).Body != "second onglet" {
+	if a := k.post(here(p)+"/merge", "version", again.version(), "at", "1", "body.0", "mine"); a.code != http.StatusConflict || k.now(p.ID).Body != "premier onglet" {
+		t.Errorf("what was typed at another time: %d", a.code)
+	}
+	a = k.post(here(p)+"/merge", "version", again.version(), "at", typedAt.FindStringSubmatch(again.body)[1], "body.0", "mine")
+	if a.code != http.StatusSeeOther || k.now(p.ID).Body != "second onglet" {
 		t.Errorf("choosing: %d, %q", a.code, k.now(p.ID).Body)
+	}
+	if a := k.told(here(p), "post.said_merged"); !strings.Contains(a.text, "Deux textes ont été réunis") {
+		t.Errorf("%s", a.text)
 	}
 	// The other choice, and an autosave that was faster than the button, which is no conflict.
 	k.post(here(p), "version", "1", "title", "T", "body", "troisième")
@@ -185,6 +196,39 @@ func TestTwoTabsShowBothTextsAndLoseNothing(t *testing.T) {
 	}
 	if a := k.post(here(p), "version", "1", "title", "T", "body", "second onglet"); a.code != http.StatusSeeOther {
 		t.Errorf("saving what is saved already: %d", a.code)
+	}
+}
+
+var typedAt = regexp.MustCompile(`name="at" value="(\d+)"`)
+
+func TestWhatWasSavedApartIsMergedByItselfWhereItDoesNotMeet(t *testing.T) {
+	t.Parallel()
+	k := newDesk(t)
+	p := k.draft(post.Input{Title: "T", Body: "Un.\n\nDeux."})
+	version := k.get(here(p)).version()
+	k.post(here(p), "version", version, "title", "T", "body", "Un, dit l’autre.\n\nDeux.")
+	a := k.post(here(p), "version", version, "title", "T ici", "body", "Un.\n\nDeux, dit-on ici.")
+	if now := k.now(p.ID); a.code != http.StatusSeeOther || now.Title != "T ici" || now.Body != "Un, dit l’autre.\n\nDeux, dit-on ici." {
+		t.Fatalf("%d %q", a.code, now.Body)
+	}
+	// What is out is read over first: nothing goes to readers that nobody saw.
+	_, err := k.posts.Publish(t.Context(), k.who, p.ID)
+	must(t, err)
+	version = k.get(here(p)).version()
+	k.post(here(p), "version", version, "title", "T ici", "body", "Un.\n\nDeux, dit-on ici.")
+	a = k.post(here(p), "version", version, "title", "T", "body", "Un, dit l’autre.\n\nDeux, dit-on ici.")
+	if now := k.now(p.ID); a.code != http.StatusConflict || now.Title != "T ici" || !strings.Contains(a.text, "à relire") {
+		t.Fatalf("%d %q", a.code, a.text)
+	}
+	a = k.post(here(p)+"/merge", "version", a.version(), "at", typedAt.FindStringSubmatch(a.body)[1])
+	if now := k.now(p.ID); a.code != http.StatusSeeOther || now.Title != "T" || now.Body != "Un.\n\nDeux, dit-on ici." {
+		t.Errorf("%d %q %q", a.code, now.Title, now.Body)
+	}
+	if a := k.get(here(p) + "/merge"); a.location != here(p) {
+		t.Errorf("with nothing to merge: %d", a.code)
+	}
+	if a := k.post(here(p) + "/merge"); a.location != here(p) {
+		t.Errorf("with nothing to merge: %d", a.code)
 	}
 }
 

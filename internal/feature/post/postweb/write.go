@@ -42,7 +42,6 @@ type writePage struct {
 	Tomorrow string // what the schedule proposes
 	Letter   letterPart
 	Kept     time.Time // when what is shown was typed and not saved; zero when it is as saved
-	Conflict bool      // Post was saved elsewhere since this was typed
 }
 
 // Fold returns the properties that a fold of the page asks for, each in a field of its own.
@@ -68,7 +67,7 @@ func (d writePage) Usual() string {
 func (h *Handler) known(ctx context.Context, by actor.Actor, v fact.VoiceID) ([]post.UsedTag, error) {
 	used, err := h.posts.UsedTags(ctx, by, v)
 	return slices.DeleteFunc(used, func(t post.UsedTag) bool {
-		return !slices.Equal(tagsOf(t.Name), []string{t.Name}) || strings.HasPrefix(t.Name, "#")
+		return !slices.Equal(post.TagsOf(t.Name), []string{t.Name}) || strings.HasPrefix(t.Name, "#")
 	}), err
 }
 
@@ -96,8 +95,11 @@ func (h *Handler) edit(w http.ResponseWriter, r *web.Request) error {
 		return err
 	}
 	values := valuesOf(p)
+	if found && kept.Version != p.Version {
+		return r.Redirect(w, "", here(p)+"/merge")
+	}
 	if found {
-		values, d.Kept, d.Conflict = with(values, kept.Fields), kept.At, kept.Version != p.Version
+		values, d.Kept = with(values, kept.Fields), kept.At
 	}
 	return h.show(w, r, http.StatusOK, d, web.NewForm(values))
 }
