@@ -16,7 +16,9 @@ package assets
 
 import "embed"
 
+//go:generate sh -c "cd ../../tools && go run ./bundle ../internal/assets/editor ../internal/assets/static"
+
 // FS holds css/, js/, icons/, layout/, static/, fr.json and en.json.
 //
-//go:embed css icons js layout static/*.woff2 static/*.svg static/*.png static/*.txt fr.json en.json
+//go:embed css icons js layout static/*.woff2 static/*.svg static/*.png static/*.txt static/*.js static/editor.css fr.json en.json
 var FS embed.FS

@@ -16,7 +16,7 @@ import (
 
 // Version counts the renderers that there were. It is raised when a text of before is to look otherwise in the houses that are
 // there, or found by other words: each then sets its texts and its search again, once.
-const Version = 4
+const Version = 5
 
 // Options say for whom and where a text is rendered. The zero value is an article in French of France.
 type Options struct {

@@ -42,7 +42,7 @@ func usageOf(lang string) (u usage, ok bool) {
 // en and en-*. An empty lang is French; any other language is returned untouched.
 //
 // It turns straight quotes and apostrophes into the language's own, three dots into one character, spaced hyphens into
-// dashes, and makes the spaces that must not break unbreakable. A space before ; : ! ? is corrected where the author
+// dashes, the oe of French words that have one into œ, and makes the spaces that must not break unbreakable. A space before ; : ! ? is corrected where the author
 // wrote one and never invented, so that Yahoo! and 21:42 stay what they are; only guillemets and % € $ after a figure
 // get theirs in any case. Addresses, e-mail addresses, entities and emoticons are untouched. Setting twice changes
 // nothing. s is not HTML: markup is set text node by text node by Render.
@@ -78,10 +78,10 @@ func Inversions(s string) string {
 	return b.String()
 }
 
-// settable lists every character that a rule starts from; a string with none of them is already set.
+// settable lists every character that a rule starts from, but for the ligature; a string with none of them is already set.
 const settable = " \u00A0\u202F\"'.-«»°%€$£‰xX"
 
-func isSettable(s string) bool { return strings.ContainsAny(s, settable) }
+func isSettable(s string) bool { return strings.ContainsAny(s, settable) || hasLigature(s) }
 
 // set sets pieces of one running text, so that a quote may open in one piece and close in another.
 func (u usage) set(pieces []string) []string {
@@ -164,6 +164,13 @@ func (c *composer) step(i int) int {
 		return i + n
 	case r == '-':
 		return c.dash(i)
+	case (r == 'o' || r == 'O') && c.french && c.isLigature(i):
+		if r == 'O' {
+			c.b.WriteRune('Œ')
+		} else {
+			c.b.WriteRune('œ')
+		}
+		return i + 2
 	case r == '°' && c.french && c.isNumero(i):
 		c.b.WriteRune('º')
 		return i + 1

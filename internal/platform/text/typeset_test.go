@@ -51,6 +51,10 @@ func TestTypesetFollowsTheLanguage(t *testing.T) {
 		{"fr-FR", "Un rendez-vous à Aix-les-Bains, Bourg-la-Reine, peut-être, Jean-Luc, t-shirt, https://a.fr/est-il", "Un rendez-vous à Aix-les-Bains, Bourg-la-Reine, peut-être, Jean-Luc, t-shirt, https://a.fr/est-il"},
 		{"en", "the year 2024-2025, a 10x15 photo, invoice 2026-1043, is-it", "the year 2024–2025, a 10×15 photo, invoice 2026-1043, is-it"},
 		{"de", `"bleibt" - so ...`, `"bleibt" - so ...`},
+		{"fr-FR", "Oeuvre, chef-d'oeuvre, OEUVRES, coeurs, soeur, belle-soeur, noeud, voeux, manoeuvre, écoeuré, rancoeur", "Œuvre, chef-d’œuvre, ŒUVRES, cœurs, sœur, belle-sœur, nœud, vœux, manœuvre, écœuré, rancœur"},
+		{"fr-FR", "moelle, poème, coexister, Boeing, coefficient, Noel, goeland, oeuvre@ex.fr, https://a.fr/oeuvre, œuvre", "moelle, poème, coexister, Boeing, coefficient, Noel, goeland, oeuvre@ex.fr, https://a.fr/oeuvre, œuvre"},
+		{"fr-CA", "Oeuvre", "Œuvre"},
+		{"en", "oeuvre", "oeuvre"},
 		{"fr", "", ""},
 	}
 	for _, tt := range tests {

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"causerie/internal/assets"
+	"causerie/internal/core/account"
 	"causerie/internal/core/coretest"
 	"causerie/internal/core/voice"
 	"causerie/internal/fact"
@@ -75,7 +76,7 @@ func newDesk(t *testing.T) *desk {
 		Identify: func(context.Context, *http.Request) (web.Identity, error) {
 			return web.Identity{Actor: k.who, Lang: k.lang}, nil
 		}})
-	k.router.Handle(New(k.kit, k.posts, core.Media, core.Voices, core.House, core.Places).Routes()...)
+	k.router.Handle(New(k.kit, k.posts, core.Media, core.Voices, core.House, core.Places, account.New(account.Options{DB: d, Bus: core.Bus})).Routes()...)
 	return k
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 
 	"causerie/internal/channel/newsletter"
+	"causerie/internal/core/account"
 	"causerie/internal/core/house"
 	"causerie/internal/core/media"
 	"causerie/internal/core/place"
@@ -18,10 +19,10 @@ import (
 	"causerie/internal/view/segment"
 )
 
-//go:embed *.tmpl *.css *.js *.json
+//go:embed *.tmpl *.css *.json
 var files embed.FS
 
-// Bundle is the templates, styles, scripts and texts of these pages.
+// Bundle is the templates, styles and texts of these pages.
 var Bundle = web.Bundle{Name: "postweb", Side: web.Work, Files: files}
 
 // Handler answers the addresses under /app/posts, /app/write and /app/media, and the arrangement of what is written in the settings.
@@ -32,8 +33,9 @@ type Handler struct {
 	house  *house.Service
 	places *place.Service
 
-	letters *newsletter.Service // nil where nothing is mailed
-	people  *segment.View
+	accounts *account.Service
+	letters  *newsletter.Service // nil where nothing is mailed
+	people   *segment.View
 
 	listView  *web.View[listPage]
 	noteView  *web.View[notePage]
@@ -47,9 +49,9 @@ type Handler struct {
 }
 
 // New returns the pages of k over these services.
-func New(k *web.Kit, posts *post.Service, files *media.Service, voices *voice.Service, houses *house.Service, places *place.Service) *Handler {
+func New(k *web.Kit, posts *post.Service, files *media.Service, voices *voice.Service, houses *house.Service, places *place.Service, accounts *account.Service) *Handler {
 	return &Handler{
-		posts: posts, media: files, voices: voices, house: houses, places: places,
+		posts: posts, media: files, voices: voices, house: houses, places: places, accounts: accounts,
 		listView:  web.NewView[listPage](k, Bundle, "list.tmpl", "work"),
 		noteView:  web.NewView[notePage](k, Bundle, "note.tmpl", "work"),
 		writeView: web.NewView[writePage](k, Bundle, "write.tmpl", "work"),
@@ -94,6 +96,10 @@ func (h *Handler) Routes() []web.Route {
 		at("GET /app/posts/{id}/revisions", 0, h.revisions),
 		at("GET /app/posts/{id}/revisions/{revision}", 0, h.revision),
 		at("POST /app/posts/{id}/revisions/{revision}/restore", 0, h.bringBack),
+		at("POST /app/posts/{id}/same", 3*textBody, h.sameText),
+		at("GET /app/posts/titles", 0, h.titles),
+		at("POST /app/posts/typeset", lineBody, h.typesetLines),
+		at("POST /app/settings/editor", 0, h.chooseEditor),
 		at("POST /app/media", fileBody, h.upload),
 		{Pattern: "GET " + TermsPath, Access: web.Editors, Handle: h.showTerms},
 		{Pattern: "POST " + TermsPath + "/{id}", Access: web.Editors, Handle: h.changeSection},

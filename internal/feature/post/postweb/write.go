@@ -41,6 +41,7 @@ type writePage struct {
 	Held     bool   // all that leaves is held
 	Tomorrow string // what the schedule proposes
 	Letter   letterPart
+	Editor   editorPart
 	Kept     time.Time // when what is shown was typed and not saved; zero when it is as saved
 }
 
@@ -147,6 +148,9 @@ func (h *Handler) show(w http.ResponseWriter, r *web.Request, status int, d writ
 		return err
 	}
 	if d.Letter, err = h.letterOf(r, p, d.Voice, f); err != nil {
+		return err
+	}
+	if d.Editor, err = h.editorOf(r); err != nil {
 		return err
 	}
 	d.Tell = func(key string) string { return tell(r, key, p, d.Held, hs.Public || d.Voice.Kind == voice.Internal) }
