@@ -22,6 +22,7 @@ import (
 	"causerie/internal/core/house"
 	"causerie/internal/core/mailer"
 	"causerie/internal/core/media"
+	"causerie/internal/core/media/mediaweb"
 	"causerie/internal/core/place"
 	"causerie/internal/core/suppression"
 	"causerie/internal/core/voice"
@@ -307,7 +308,7 @@ func (a *App) isVoice(tx *db.Tx, id fact.VoiceID) (bool, error) {
 // labels are the words around a post's notes, in its language.
 func (a *App) labels(lang string) text.Labels {
 	l, _ := i18n.Parse(lang)
-	return text.Labels{Notes: a.Catalog.T(l, "post.notes"), Back: a.Catalog.T(l, "post.notes_back")}
+	return text.Labels{Notes: a.Catalog.T(l, "post.notes"), Back: a.Catalog.T(l, "post.notes_back"), Size: func(bytes int64) string { return mediaweb.Size(a.Catalog, l, bytes) }}
 }
 
 // RebuildSearch fills the three search spaces, and what files are found by, again from the rows.

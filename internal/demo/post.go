@@ -5,7 +5,9 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
+	"causerie/internal/core/media"
 	"causerie/internal/feature/post"
 	"causerie/internal/platform/actor"
 	"causerie/internal/sample"
@@ -28,12 +30,22 @@ func (p *builder) posts(ctx context.Context) error {
 	return nil
 }
 
+// withPictures has a text of the sample show the pictures that it names by their keys: ![words](picture:port).
+func (p *builder) withPictures(body string) string {
+	for key, m := range p.Pictures {
+		for _, end := range []string{")", " "} {
+			body = strings.ReplaceAll(body, "(picture:"+key+end, "("+media.Path(m.ID, media.Medium)+end)
+		}
+	}
+	return body
+}
+
 func (p *builder) importOf(one sample.Post) post.Import {
 	at := one.At.At(p.now, p.zone)
 	in := post.Import{
 		Input: post.Input{
 			Voice: p.Contents.Voices[one.Voice].ID, Kind: one.Kind, Title: one.Title, Slug: one.Key, Summary: one.Dek, Question: one.Question,
-			Body: one.Body, Lang: one.Lang, Section: one.Section, Tags: one.Tags,
+			Body: p.withPictures(one.Body), Lang: one.Lang, Section: one.Section, Tags: one.Tags,
 		},
 		Status: one.Status, CreatedAt: at, UpdatedAt: at,
 	}

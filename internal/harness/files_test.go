@@ -132,3 +132,51 @@ func TestThePageOfAFileDescribesTurnsAndBringsBack(t *testing.T) {
 	c.Get("/app/media?q=soir").OK().Has(".empty", "Rien de tel")
 	c.Get("/app/media?kind=x").Is(http.StatusUnprocessableEntity)
 }
+
+func TestARecordingIsHeardInThePageFollowedInFeedsAndLedToInLetters(t *testing.T) {
+	t.Parallel()
+	h := harness.Start(t, harness.Options{SetUp: true})
+	me := h.Owner.Actor()
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	main, err := h.Voices.Main(h.Context())
+	must(err)
+	sound, err := h.Media.Upload(h.Context(), me, "atelier.wav", strings.NewReader("RIFF\x24\x00\x00\x00WAVEfmt "+strings.Repeat("x", 500)), "")
+	must(err)
+	prices, err := h.Media.Upload(h.Context(), me, "tarifs.pdf", strings.NewReader("%PDF-1.7 "+strings.Repeat("x", 240_000)), "Nos tarifs")
+	must(err)
+	at := media.Path(sound.ID, media.Original)
+	p, err := h.Posts.Create(h.Context(), me, post.Input{Voice: main.ID, Title: "À écouter", Body: "![À huit heures](" + at + " \"Vingt secondes\")\n\nLisez " + media.Markdown(prices) + "."})
+	must(err)
+	_, err = h.Posts.Publish(h.Context(), me, p.ID)
+	must(err)
+	page := h.Visitor().Get("/a-ecouter").OK()
+	page.Has("figcaption", "Vingt secondes").Has(".prose small", "(PDF, 240\u00a0ko)")
+	if len(page.All(`audio[controls][preload="none"][src="`+at+`"]`)) != 1 {
+		t.Errorf("nothing plays it:\n%s", page.Text())
+	}
+	feed, err := http.Get(h.URL + "/feed.xml")
+	must(err)
+	defer feed.Body.Close()
+	b, err := io.ReadAll(feed.Body)
+	must(err)
+	if want := `<enclosure url="` + h.URL + at + `" length="516" type="audio/wav"`; !strings.Contains(string(b), want) {
+		t.Errorf("no %s in the feed", want)
+	}
+	part, err := http.NewRequestWithContext(h.Context(), http.MethodGet, h.URL+at, nil)
+	must(err)
+	part.Header.Set("Range", "bytes=4-9")
+	got, err := http.DefaultClient.Do(part)
+	must(err)
+	defer got.Body.Close()
+	if got.StatusCode != http.StatusPartialContent || got.Header.Get("Content-Range") != "bytes 4-9/516" || got.Header.Get("Content-Type") != "audio/wav" {
+		t.Errorf("a part of it: %d %v", got.StatusCode, got.Header)
+	}
+	if csp := page.Header.Get("Content-Security-Policy"); !strings.Contains(csp, "media-src 'self'") {
+		t.Errorf("the page may not play it: %s", csp)
+	}
+}

@@ -122,7 +122,7 @@ func (d draft) set() (kept, []edition.Problem) {
 
 // body is what was written for itself, as HTML. It is slow for a transaction.
 func (d draft) body() text.HTML {
-	return text.Render(d.source, text.Options{Lang: d.Lang, Absolute: d.base, HeadingOffset: 1, Image: d.image}).HTML
+	return text.Render(d.source, text.Options{Lang: d.Lang, Absolute: d.base, HeadingOffset: 1, Image: d.image, File: d.linked}).HTML
 }
 
 func (d draft) image(src string) (text.Image, bool) {
@@ -136,6 +136,16 @@ func (d draft) image(src string) (text.Image, bool) {
 		}
 	}
 	return text.Image{}, false
+}
+
+// linked has a letter lead to what is no picture, where a text embeds it: no mail plays a recording.
+func (d draft) linked(href string) (text.Linked, bool) {
+	for _, id := range media.IDsIn(href) {
+		if m, ok := d.files[id]; ok && !m.IsPicture() {
+			return text.Linked{}, true
+		}
+	}
+	return text.Linked{}, false
 }
 
 // written is a letter that was written for itself.

@@ -22,6 +22,7 @@ type Public struct {
 	Section     *Section
 	Tags        []Tag
 	Cover       *media.Media
+	Sound       *media.Media // the first recording of its text
 	First       *media.Media // the first picture of its text, where that is wide enough to stand for a post without a cover
 	FirstAlt    string
 	PublishedAt time.Time
@@ -98,8 +99,11 @@ func wholePublic(tx *db.Tx, rows []Post) ([]Public, error) {
 	}
 	posts := publicOf(rows)
 	var files []fact.MediaID
-	first := make([]fact.MediaID, len(rows))
+	first, sounds := make([]fact.MediaID, len(rows)), make([]fact.MediaID, len(rows))
 	for i, p := range rows {
+		if ids := media.IDsIn(text.FirstSound(posts[i].HTML)); len(ids) > 0 {
+			sounds[i], files = ids[0], append(files, ids[0])
+		}
 		if !p.Cover.IsZero() {
 			files = append(files, p.Cover)
 			continue
@@ -117,6 +121,9 @@ func wholePublic(tx *db.Tx, rows []Post) ([]Public, error) {
 	for i, p := range rows {
 		if m, found := byID[p.Cover]; found {
 			posts[i].Cover = &m
+		}
+		if m, found := byID[sounds[i]]; found {
+			posts[i].Sound = &m
 		}
 		if m, found := byID[first[i]]; found && m.IsPicture() && m.Width >= leastFirst {
 			posts[i].First = &m

@@ -3,6 +3,7 @@ package post
 import (
 	"context"
 	"errors"
+	"path"
 	"strings"
 
 	"causerie/internal/core/media"
@@ -177,6 +178,25 @@ func (s *Service) render(ctx context.Context, p Post, files map[fact.MediaID]med
 			}
 			return text.Image{}, false
 		},
+		File: linked(files, s.labels(p.Lang).Size),
 	})
 	return &r, err
+}
+
+// linked tells of the files to which a text leads that are no pictures. size writes how large they are; it may be nil.
+func linked(files map[fact.MediaID]media.Media, size func(int64) string) func(string) (text.Linked, bool) {
+	return func(href string) (text.Linked, bool) {
+		for _, id := range media.IDsIn(href) {
+			m, ok := files[id]
+			if !ok || m.IsPicture() {
+				continue
+			}
+			note := strings.ToUpper(strings.TrimPrefix(path.Ext(m.Name), "."))
+			if size != nil {
+				note = strings.TrimPrefix(note+", "+size(m.Bytes), ", ")
+			}
+			return text.Linked{Src: m.Path(media.Original), Sound: m.Kind() == media.Sound, Note: note}, true
+		}
+		return text.Linked{}, false
+	}
 }

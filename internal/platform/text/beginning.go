@@ -73,8 +73,17 @@ func isVoid(a atom.Atom) bool {
 }
 
 // FirstImage returns the address of the first picture of a rendered text and what it shows in words; "" when there is none.
-func FirstImage(h HTML) (src, alt string) {
-	at := strings.Index(string(h), "<img ")
+func FirstImage(h HTML) (src, alt string) { return first(h, "<img ") }
+
+// FirstSound returns the address of the first recording of a rendered text, "" when there is none.
+func FirstSound(h HTML) string {
+	src, _ := first(h, "<audio ")
+	return src
+}
+
+// first returns the source of the first element that begins like that, and what it says in its place.
+func first(h HTML, begins string) (src, alt string) {
+	at := strings.Index(string(h), begins)
 	if at < 0 {
 		return "", ""
 	}

@@ -13,7 +13,8 @@ import (
 // picture completes an image, so that the page does not jump when it arrives; under Comment it becomes a link to it.
 func (s *shaper) picture(n *html.Node) bool {
 	src := clean(attr(n, "src"))
-	alt, title := attr(n, "alt"), attr(n, "title")
+	alt := attr(n, "alt")
+	place, title := placeOf(attr(n, "title"))
 	if !isSafe(src, true) {
 		src = ""
 	}
@@ -27,6 +28,9 @@ func (s *shaper) picture(n *html.Node) bool {
 		}
 		remove(n)
 		return false
+	}
+	if s.embedded(n, src, alt, title) {
+		return true
 	}
 	known, ok := Image{}, false
 	if s.image != nil {
@@ -67,6 +71,9 @@ func (s *shaper) picture(n *html.Node) bool {
 	put("loading", "lazy")
 	put("decoding", "async")
 	put("id", id)
+	if place != "" {
+		s.places[n] = place
+	}
 	return true
 }
 
@@ -180,36 +187,6 @@ func (s *shaper) media(n *html.Node) bool {
 		setAttr(n, "preload", "none")
 	}
 	return true
-}
-
-// figure makes of a paragraph that is one image with a title a figure with its caption.
-func figure(p *html.Node) {
-	var only *html.Node
-	for c := p.FirstChild; c != nil; c = c.NextSibling {
-		switch {
-		case c.Type == html.TextNode && strings.TrimSpace(c.Data) == "":
-		case only == nil && c.Type == html.ElementNode:
-			only = c
-		default:
-			return
-		}
-	}
-	img := only
-	if img != nil && img.DataAtom == atom.A && img.FirstChild != nil && img.FirstChild == img.LastChild {
-		img = img.FirstChild
-	}
-	if img == nil || img.DataAtom != atom.Img || attr(img, "title") == "" {
-		return
-	}
-	caption := &html.Node{Type: html.ElementNode, Data: "figcaption", DataAtom: atom.Figcaption}
-	caption.AppendChild(&html.Node{Type: html.TextNode, Data: attr(img, "title")})
-	delAttr(img, "title")
-	for c := p.FirstChild; c != nil; c = p.FirstChild {
-		p.RemoveChild(c)
-	}
-	rename(p, atom.Figure)
-	p.AppendChild(only)
-	p.AppendChild(caption)
 }
 
 // address checks and completes the address in one attribute; one of a scheme that we do not follow goes.

@@ -16,7 +16,7 @@ import (
 
 // Version counts the renderers that there were. It is raised when a text of before is to look otherwise in the houses that are
 // there, or found by other words: each then sets its texts and its search again, once.
-const Version = 5
+const Version = 6
 
 // Options say for whom and where a text is rendered. The zero value is an article in French of France.
 type Options struct {
@@ -32,6 +32,8 @@ type Options struct {
 	Absolute string
 	// Image knows the pictures of the house; it may be nil.
 	Image func(src string) (Image, bool)
+	// File knows the other files of the house to which a text leads; it may be nil.
+	File func(href string) (Linked, bool)
 	// HeadingOffset is added to the level of every heading; levels stay within 1 and 6.
 	HeadingOffset int
 	// TopHeading moves all headings so that the highest becomes of this level; 0 leaves them to HeadingOffset.
@@ -46,6 +48,8 @@ type Options struct {
 type Labels struct {
 	Notes string // names the list of notes for a screen reader: "Notes"
 	Back  string // names a link back to the text; the number follows: "Retour à l’appel de note"
+	// Size writes how large a file is, in the language of the text: "240 ko". nil leaves it out.
+	Size func(bytes int64) string
 }
 
 // Image is what is known of a picture.
@@ -86,7 +90,7 @@ func Render(src string, o Options) Rendered {
 
 // RenderContext is Render for somebody who may leave: the error is that of a context that ended.
 func RenderContext(ctx context.Context, src string, o Options) (Rendered, error) {
-	s := &shaper{policy: Article, offset: o.HeadingOffset, top: o.TopHeading, prefix: Slug(o.Prefix), labels: o.Labels, image: o.Image}
+	s := &shaper{policy: Article, offset: o.HeadingOffset, top: o.TopHeading, prefix: Slug(o.Prefix), labels: o.Labels, image: o.Image, file: o.File}
 	if o.Untrusted {
 		s.policy = Comment
 	}

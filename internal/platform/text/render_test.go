@@ -14,7 +14,16 @@ func TestRenderMakesWhatThePageNeeds(t *testing.T) {
 		if src == "/media/1" {
 			return Image{Src: "/media/1/960", Width: 960, Height: 640, Srcset: "/media/1/480 480w, /media/1/960 960w", Sizes: "(min-width: 48em) 40em, 100vw"}, true
 		}
-		return Image{}, false
+		return Image{Gone: true}, src == "/media/gone"
+	}
+	sound := func(href string) (Linked, bool) {
+		switch href {
+		case "/media/9/original":
+			return Linked{Sound: true, Note: "MP3, 2 Mo"}, true
+		case "/media/8/original":
+			return Linked{Note: "PDF"}, true
+		}
+		return Linked{}, false
 	}
 	tests := []struct {
 		name, in, want string
@@ -39,6 +48,37 @@ func TestRenderMakesWhatThePageNeeds(t *testing.T) {
 			"<figure><img src=\"/p.png\" alt=\"Le plan\" loading=\"lazy\" decoding=\"async\"/><figcaption>Vu du ciel\u202f!</figcaption></figure>", Options{Lang: "fr-FR"}},
 		{"linked figure", `[![Le plan](/p.png "Vu")](/grand)`,
 			`<figure><a href="/grand"><img src="/p.png" alt="Le plan" loading="lazy" decoding="async"/></a><figcaption>Vu</figcaption></figure>`, Options{}},
+		{"a gallery", "![a](/media/1)\n![b](/p.png \"Vu\")\n",
+			`<figure class="gallery"><figure><img src="/media/1/960" alt="a" width="960" height="640" srcset="/media/1/480 480w, /media/1/960 960w" sizes="(min-width: 48em) 21rem, 50vw" loading="lazy" decoding="async"/></figure><figure><img src="/p.png" alt="b" loading="lazy" decoding="async"/><figcaption>Vu</figcaption></figure></figure>`,
+			Options{Image: media}},
+		{"a gallery where line ends are kept", "![a](/a.png)\n![b](/b.png)",
+			`<figure class="gallery"><figure><img src="/a.png" alt="a" loading="lazy" decoding="async"/></figure><figure><img src="/b.png" alt="b" loading="lazy" decoding="async"/></figure></figure>`, Options{LineEnds: true}},
+		{"two pictures on one line are none", "![a](/a.png) ![b](/b.png)",
+			`<p><img src="/a.png" alt="a" loading="lazy" decoding="async"/> <img src="/b.png" alt="b" loading="lazy" decoding="async"/></p>`, Options{}},
+		{"pictures with a word are none", "![a](/a.png)\nVoilà",
+			"<p><img src=\"/a.png\" alt=\"a\" loading=\"lazy\" decoding=\"async\"/>\nVoilà</p>", Options{}},
+		{"a wide picture", `![a](/a.png "{wide} Le port")`,
+			`<figure class="wide"><img src="/a.png" alt="a" loading="lazy" decoding="async"/><figcaption>Le port</figcaption></figure>`, Options{}},
+		{"a picture beside, without words", `![a](/a.png "{beside}")`, `<figure class="beside"><img src="/a.png" alt="a" loading="lazy" decoding="async"/></figure>`, Options{}},
+		{"a place that is none", `![a](/a.png "{tall} x")`, `<figure><img src="/a.png" alt="a" loading="lazy" decoding="async"/><figcaption>{tall} x</figcaption></figure>`, Options{}},
+		{"a place in a sentence is not shown", `Voilà ![a](/a.png "{wide} Le port")`, `<p>Voilà <img src="/a.png" alt="a" title="Le port" loading="lazy" decoding="async"/></p>`, Options{}},
+		{"a place of a picture elsewhere is not shown", `![a](https://a.example/a.png "{wide} Le port")`, `<p><a href="https://a.example/a.png" rel="noopener">a</a> — Le port</p>`, Options{}},
+		{"a place in a gallery is not shown", "![a](/a.png \"{wide} Un\")\n![b](/b.png \"{beside}\")",
+			`<figure class="gallery"><figure><img src="/a.png" alt="a" loading="lazy" decoding="async"/><figcaption>Un</figcaption></figure><figure><img src="/b.png" alt="b" loading="lazy" decoding="async"/></figure></figure>`, Options{}},
+		{"a picture that is gone", "a ![x](/media/gone) b\n\n![x](/media/gone \"{wide} y\")", "<p>a  b</p>", Options{Image: media}},
+		{"classes that authors write", `<figure class="wide"><img src="/a.png"></figure><figure class="x"></figure><p class="wide">x</p>`,
+			`<figure class="wide"><img src="/a.png" alt="" loading="lazy" decoding="async"/></figure><figure></figure><p>x</p>`, Options{}},
+		{"a recording", `![Entretien](/media/9/original "Avec Paul")`,
+			`<figure><audio controls="controls" preload="none" src="/media/9/original" aria-label="Entretien"></audio><figcaption>Avec Paul</figcaption></figure>`, Options{File: sound}},
+		{"a recording that a link leads to", "[Entretien avec *Paul*](/media/9/original)",
+			`<figure><audio controls="controls" preload="none" src="/media/9/original" aria-label="Entretien avec Paul"></audio><figcaption>Entretien avec Paul</figcaption></figure>`, Options{File: sound}},
+		{"a recording in a sentence", "Écoutez [l’entretien](/media/9/original).",
+			`<p>Écoutez <a href="/media/9/original">l’entretien</a> <small>(MP3, 2 Mo)</small>.</p>`, Options{File: sound}},
+		{"a recording in a feed", "[Entretien](/media/9/original)",
+			`<figure><audio controls="controls" preload="none" src="https://h.fr/media/9/original" aria-label="Entretien"></audio><figcaption>Entretien</figcaption></figure>`, Options{File: sound, Absolute: "https://h.fr/a"}},
+		{"a document", "Lisez [nos tarifs](/media/8/original). ![Nos tarifs](/media/8/original)",
+			`<p>Lisez <a href="/media/8/original">nos tarifs</a> <small>(PDF)</small>. <a href="/media/8/original">Nos tarifs</a> <small>(PDF)</small></p>`, Options{File: sound}},
+		{"a recording in a comment", "[x](/media/9/original)", `<p><a href="/media/9/original" rel="nofollow ugc noopener">x</a></p>`, Options{File: sound, Untrusted: true}},
 		{"headings", "# Un\n\n##### Deux\n\n# Un\n\n[là](#un) [ici](#ailleurs)",
 			"<h3 id=\"h-un\">Un</h3>\n<h6 id=\"h-deux\">Deux</h6>\n<h3 id=\"h-un-2\">Un</h3>\n<p><a href=\"#h-un\">là</a> <a href=\"#ailleurs\">ici</a></p>", Options{HeadingOffset: 2}},
 		{"table", "|a|b|\n|:-:|-:|\n|1|2|",

@@ -23,6 +23,10 @@ type shaper struct {
 	first    string              // address of the first image
 	away     int                 // pictures that stand elsewhere
 	hollow   map[*html.Node]bool // what held a picture that left nothing
+	file     func(string) (Linked, bool)
+	sounds   map[*html.Node]bool   // links to recordings of the house
+	captions map[*html.Node]string // of what plays one
+	places   map[*html.Node]string // of pictures whose title said one
 	ids      map[string]bool
 	next     map[string]int    // of an id that was given, the number that its next bearer may have
 	renamed  map[string]string // ids as written -> as given
@@ -40,6 +44,7 @@ var dropped = map[atom.Atom]bool{
 // shape does the whole tree.
 func (s *shaper) shape(root *html.Node) {
 	s.ids, s.next, s.renamed, s.hollow = map[string]bool{}, map[string]int{}, map[string]string{}, map[*html.Node]bool{}
+	s.sounds, s.captions, s.places = map[*html.Node]bool{}, map[*html.Node]string{}, map[*html.Node]string{}
 	if highest := topHeading(root); s.top > 0 && highest > 0 {
 		s.offset = s.top - highest
 	}
@@ -96,7 +101,7 @@ func (s *shaper) element(n *html.Node) bool {
 			return false
 		}
 		if s.policy == Article {
-			figure(n)
+			s.figure(n)
 		}
 	case atom.Th:
 		if n.Parent != nil && n.Parent.Parent != nil && n.Parent.Parent.DataAtom == atom.Thead && attr(n, "scope") == "" {
@@ -186,6 +191,7 @@ func (s *shaper) link(n *html.Node) bool {
 	}
 	inPage := len(attr(n, "href")) > 1 && attr(n, "href")[0] == '#'
 	if !inPage {
+		s.follow(n)
 		s.address(n, "href")
 	}
 	switch {

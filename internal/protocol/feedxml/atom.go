@@ -62,6 +62,9 @@ func (p *prepared) entry(d *document, e Entry) {
 		}
 		d.empty("link", "href", e.Image, "rel", "enclosure", "type", e.ImageType, "length", length)
 	}
+	if e.Sound != "" {
+		d.empty("link", "href", e.Sound, "rel", "enclosure", "type", e.SoundType, "length", strconv.FormatInt(max(e.SoundLength, 0), 10))
+	}
 	count := strconv.Itoa(max(e.Comments, 0))
 	d.empty("link", "href", e.CommentsURL, "rel", "replies", "type", "text/html", "thr:count", count)
 	d.empty("link", "href", e.CommentsFeed, "rel", "replies", "type", "application/atom+xml", "thr:count", count)

@@ -55,6 +55,9 @@ type Entry struct {
 	Image        string // address of the cover, optional
 	ImageType    string // "image/jpeg"; without it the image is not an RSS enclosure
 	ImageLength  int64  // bytes, 0 when unknown
+	Sound        string // address of a recording, optional: in RSS, which knows one enclosure, it goes before the image
+	SoundType    string // "audio/mpeg"
+	SoundLength  int64  // bytes
 	CommentsURL  string // where one reads and writes comments, optional
 	CommentsFeed string // feed of the comments, optional
 	Comments     int    // how many there are
@@ -104,6 +107,7 @@ func prepare(f Feed) (*prepared, error) {
 		if e.Updated.After(newest) {
 			newest = e.Updated
 		}
+		e.Sound = p.abs(e.Sound)
 		e.Image, e.CommentsURL, e.CommentsFeed = p.abs(e.Image), p.abs(e.CommentsURL), p.abs(e.CommentsFeed)
 		e.Authors = named(e.Authors)
 		p.Entries = append(p.Entries, e)

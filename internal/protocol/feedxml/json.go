@@ -114,6 +114,9 @@ func (p *prepared) jsonItem(e Entry) jsonItem {
 	if e.Image != "" && e.ImageType != "" {
 		it.Attachments = []jsonAttachment{{e.Image, e.ImageType, max(e.ImageLength, 0)}}
 	}
+	if e.Sound != "" {
+		it.Attachments = append(it.Attachments, jsonAttachment{e.Sound, e.SoundType, max(e.SoundLength, 0)})
+	}
 	return it
 }
 

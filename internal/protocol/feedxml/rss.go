@@ -73,7 +73,9 @@ func (p *prepared) item(d *document, e Entry) {
 		d.text("description", html.EscapeString(either(e.URL, e.ID)))
 	}
 	d.maybe("content:encoded", content)
-	if e.Image != "" && e.ImageType != "" {
+	if e.Sound != "" {
+		d.empty("enclosure", "url", e.Sound, "length", strconv.FormatInt(max(e.SoundLength, 0), 10), "type", e.SoundType)
+	} else if e.Image != "" && e.ImageType != "" {
 		d.empty("enclosure", "url", e.Image, "length", strconv.FormatInt(max(e.ImageLength, 0), 10), "type", e.ImageType)
 	}
 	if e.CommentsURL != "" {

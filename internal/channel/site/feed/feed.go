@@ -72,6 +72,9 @@ func (l List) entry(p post.Public) feedxml.Entry {
 	if p.Cover != nil && p.Cover.IsPicture() {
 		e.Image, e.ImageType, e.ImageLength = l.House(p.Cover.Path(media.Large)), p.Cover.Mime, p.Cover.Bytes
 	}
+	if p.Sound != nil {
+		e.Sound, e.SoundType, e.SoundLength = l.House(p.Sound.Path(media.Original)), p.Sound.Mime, p.Sound.Bytes
+	}
 	return e
 }
 

@@ -6,6 +6,7 @@ import (
 	"causerie/internal/core/media"
 	"causerie/internal/fact"
 	"causerie/internal/platform/fault"
+	"causerie/internal/platform/i18n"
 	"causerie/internal/platform/web"
 	"causerie/internal/view/library"
 )
@@ -60,7 +61,7 @@ func (h *Handler) showFile(w http.ResponseWriter, r *web.Request, status int, id
 	if err != nil {
 		return err
 	}
-	d := filePage{F: m, Path: pathOf(id), Src: media.Src(m.Media), Markdown: media.Markdown(m.Media), Size: sizeOf(r, m.Bytes), Turns: []string{"0", "90", "180", "270"}, Accept: accept}
+	d := filePage{F: m, Path: pathOf(id), Src: media.Src(m.Media), Markdown: media.Markdown(m.Media), Size: Size(h.catalog, r.Lang(), m.Bytes), Turns: []string{"0", "90", "180", "270"}, Accept: accept}
 	for _, s := range m.Shown {
 		d.Shown = append(d.Shown, showing{s, workPath(s)})
 	}
@@ -91,12 +92,12 @@ func workPath(s library.Showing) string {
 	return "/app/settings/voices/" + fact.VoiceID(s.ID).String()
 }
 
-// sizeOf writes a number of bytes as people read it.
-func sizeOf(r *web.Request, bytes int64) string {
+// Size writes a number of bytes as people read it.
+func Size(c *i18n.Catalog, l i18n.Lang, bytes int64) string {
 	if bytes < 1_000_000 {
-		return r.T("media.kilobytes", max(bytes/1000, 1))
+		return c.T(l, "media.kilobytes", max(bytes/1000, 1))
 	}
-	return r.T("media.megabytes", bytes/1_000_000, bytes/100_000%10)
+	return c.T(l, "media.megabytes", bytes/1_000_000, bytes/100_000%10)
 }
 
 // describe keeps what is said of a file, and where to look in it.
