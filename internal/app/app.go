@@ -231,7 +231,8 @@ func (a *App) buildServices() error {
 		return err
 	}
 	a.Posts = post.New(post.Options{DB: d, Bus: a.Bus, Queue: a.Queue, House: a.House, Voices: a.Voices, Media: a.Media, Labels: a.labels,
-		Indexed: func(tx *db.Tx) error { return a.Live.WakeIn(tx, site.TopicSearch) }})
+		Indexed: func(tx *db.Tx) error { return a.Live.WakeIn(tx, site.TopicSearch) },
+		Woken:   func(tx *db.Tx, id fact.PostID) error { return a.Live.WakeIn(tx, topicDesk(id)) }})
 	a.Inbox = inbox.New(inbox.Options{DB: d, Bus: a.Bus, Queue: a.Queue, House: a.House, Voices: a.Voices, Contacts: a.Contacts, Box: a.Box, Host: host})
 	a.Inbox.RegisterChannel(wordpress.Channel)
 	a.Consents.RegisterActs(a.Inbox.LastWordsIn)

@@ -4,12 +4,14 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"causerie/internal/channel/site"
 	"causerie/internal/fact"
 	"causerie/internal/platform/bus"
 	"causerie/internal/platform/db"
+	"causerie/internal/platform/fault"
 	"causerie/internal/platform/live"
 	"causerie/internal/platform/web"
 	"causerie/internal/platform/web/pagecache"
@@ -17,6 +19,12 @@ import (
 
 // topicInbox is the topic of the work side: what waits for somebody changed.
 const topicInbox = "inbox"
+
+// topicDesk is that of the writing pages of a post that are open.
+func topicDesk(id fact.PostID) string { return "desk:" + id.String() }
+
+// ofWork reports whether a topic is of the work side: no page of strangers shows it.
+func ofWork(topic string) bool { return topic == topicInbox || strings.HasPrefix(topic, "desk:") }
 
 // follow has the facts that change what waits wake those who show it.
 func (a *App) follow() {
@@ -35,7 +43,7 @@ func wakes[F bus.Fact](a *App, topic string) {
 // changed follows what was woken, here or in another process: the pages that show what changed are dropped at once, and
 // again when the house has been read again, since some may have been made with the house as it was.
 func (a *App) changed(ctx context.Context, public *site.Handler, topics []string) {
-	topics = slices.DeleteFunc(slices.Clone(topics), func(t string) bool { return t == topicInbox })
+	topics = slices.DeleteFunc(slices.Clone(topics), ofWork)
 	if slices.Contains(topics, live.Everything) {
 		topics = []string{pagecache.Withdrawn, pagecache.Site}
 	}
@@ -87,12 +95,27 @@ func (a *App) liveRoutes() []web.Route {
 	return []web.Route{{Pattern: "GET /app/live", Access: web.SignedIn, Stream: true, Handle: a.live}}
 }
 
-// live streams what the rail counts, of the voices of who asks, as it changes.
+// live streams what the rail counts, of the voices of who asks, as it changes. The writing page of a post names it (post): then the
+// number "desk" is another one each time that it should look again.
 func (a *App) live(w http.ResponseWriter, r *web.Request) error {
-	wake := a.Live.Watch(r.Context(), topicInbox)
+	topics := []string{topicInbox}
+	written, err := fact.Parse[fact.PostID](r.URL.Query().Get("post"))
+	if err == nil {
+		topics = append(topics, topicDesk(written))
+	}
+	wake := a.Live.Watch(r.Context(), topics...)
 	return r.Stream(w, wake, func(ctx context.Context) (web.Event, error) {
 		counts, held := map[string]int{}, false
-		err := a.DB.Read(ctx, func(tx *db.Tx) error { return a.waiting(tx, r.Actor(), counts, &held) })
+		err := a.DB.Read(ctx, func(tx *db.Tx) error {
+			if !written.IsZero() {
+				mark, err := a.Posts.DeskMarkIn(tx, r.Actor(), written)
+				if fault.Is(err, fault.KindUnavailable) {
+					return err
+				}
+				counts["desk"] = mark // 0 for who may not write there
+			}
+			return a.waiting(tx, r.Actor(), counts, &held)
+		})
 		return web.Event{Name: "counts", Data: counts}, err
 	})
 }

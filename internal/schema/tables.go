@@ -30,6 +30,7 @@ var stays = map[string]string{
 	"sessions":           "who is signed in here",
 	"password_resets":    "secrets that live for an hour",
 	"tries":              "who knocked here lately",
+	"post_desks":         "which pages are open on this server this minute",
 	"known_devices":      "the browsers in which people signed in here",
 	"form_keys":          "which forms this server took today",
 	"idempotent_answers": "what this server answered lately",

@@ -284,7 +284,10 @@ func (s *Service) Restore(ctx context.Context, by actor.Actor, id fact.PostID) (
 // move stores a change of state. It counts as a save, so that a tab opened before it sees that something happened.
 func (s *Service) move(tx *db.Tx, p *Post) error {
 	p.UpdatedAt, p.Version = tx.Now(), p.Version+1
-	return update(tx, *p)
+	if err := update(tx, *p); err != nil {
+		return err
+	}
+	return s.woken(tx, p.ID)
 }
 
 // touch stores a change that no text depends on: a page opened before it may still be saved after it.

@@ -31,6 +31,8 @@ type Options struct {
 	// Indexed is told, in the transaction, that a search of strangers finds other posts than before, after the posts
 	// themselves changed: what is kept of its answers is old. nil tells nobody.
 	Indexed func(tx *db.Tx) error
+	// Woken is told, in the transaction, that whoever has the writing page of a post open should look again (Sit). nil tells nobody.
+	Woken func(tx *db.Tx, id fact.PostID) error
 }
 
 // Service is all that is done with posts.
@@ -44,6 +46,8 @@ type Service struct {
 	labels func(lang string) text.Labels
 	// indexed is Options.Indexed.
 	indexed func(tx *db.Tx) error
+	// woken is Options.Woken.
+	woken func(tx *db.Tx, id fact.PostID) error
 	// slice is how many posts of a voice that opens or closes change in one write, so that SQLite's only writer is free
 	// again after some milliseconds.
 	slice int
@@ -51,13 +55,16 @@ type Service struct {
 
 // New returns the service and registers its projections and jobs. Call it once per bus and queue, before they run.
 func New(o Options) *Service {
-	s := &Service{db: o.DB, bus: o.Bus, queue: o.Queue, house: o.House, voices: o.Voices, media: o.Media, labels: o.Labels, indexed: o.Indexed,
+	s := &Service{db: o.DB, bus: o.Bus, queue: o.Queue, house: o.House, voices: o.Voices, media: o.Media, labels: o.Labels, indexed: o.Indexed, woken: o.Woken,
 		slice: fact.MaxPosts}
 	if s.labels == nil {
 		s.labels = func(string) text.Labels { return text.Labels{} }
 	}
 	if s.indexed == nil {
 		s.indexed = func(*db.Tx) error { return nil }
+	}
+	if s.woken == nil {
+		s.woken = func(*db.Tx, fact.PostID) error { return nil }
 	}
 	s.voices.GuardSlugs(s.hasSlug)
 	s.media.GuardFiles(inDraft)
@@ -257,6 +264,9 @@ func (s *Service) SaveIn(tx *db.Tx, by actor.Actor, id fact.PostID, in Patch, ve
 		}
 	}
 	if err := s.remember(tx, by, was, p); err != nil {
+		return was, err
+	}
+	if err := s.woken(tx, p.ID); err != nil {
 		return was, err
 	}
 	if err := forgetDraft(tx, p.ID, by.Account); err != nil {

@@ -32,6 +32,7 @@ var references = []Reference{
 	{Table: "posts", Column: "cover_id", Parent: "media"},
 	{Table: "post_drafts", Column: "account_id", Parent: "accounts"},
 	{Table: "post_revisions", Column: "account_id", Parent: "accounts"},
+	{Table: "post_desks", Column: "account_id", Parent: "accounts"},
 	{Table: "public_posts", Column: "post_id", Parent: "posts"},
 	{Table: "public_posts", Column: "voice_id", Parent: "voices"},
 	{Table: "public_posts", Column: "section_id", Parent: "sections"},

@@ -51,6 +51,7 @@
 
   // form[data-autosave=URL]: posts itself five seconds after typing, and on leaving the page for another window.
   // A JSON answer {"saved": "8 h 31", "fields": {name: value}} says when, and brings back what changed (a version, an id).
+  // The form hears "saved", or "unsaved" with the status; "save" has it saved now.
   d.querySelectorAll('form[data-autosave]').forEach((form) => {
     const say = form.querySelector('[data-saved]');
     let timer = 0, running = false, again = false;
@@ -74,8 +75,10 @@
         const at = got.saved || new Intl.DateTimeFormat(d.documentElement.lang || undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date());
         if (say) say.textContent = text('Saved').replace('{0}', at);
         if (!again) dirty.delete(form);
-      } catch {
+        form.dispatchEvent(new Event('saved'));
+      } catch (e) {
         if (say) say.textContent = text('Unsaved');
+        form.dispatchEvent(new CustomEvent('unsaved', { detail: e.message }));
         again = false;
         timer = setTimeout(save, 15000);
       }
@@ -83,6 +86,7 @@
       if (again) { again = false; timer = setTimeout(save, 1000); }
     };
     form.addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(save, 5000); if (running) again = true; });
+    form.addEventListener('save', save);
     form.addEventListener('submit', () => { clearTimeout(timer); });
     d.addEventListener('visibilitychange', () => { if (d.hidden && timer) save(); });
   });

@@ -8,6 +8,7 @@
 
   const show = (e) => {
     const counts = JSON.parse(e.data);
+    d.dispatchEvent(new CustomEvent('live', { detail: counts }));
     d.querySelectorAll('[data-count]').forEach((link) => {
       const n = counts[link.dataset.count] || 0;
       let mark = link.querySelector('.n');
@@ -25,7 +26,8 @@
       if (source) source.close();
       source = null;
     } else if (!source || source.readyState === EventSource.CLOSED) {
-      source = new EventSource('/app/live');
+      const more = d.querySelector('[data-live]');
+      source = new EventSource('/app/live' + (more ? more.dataset.live : ''));
       source.addEventListener('counts', show);
     }
   };

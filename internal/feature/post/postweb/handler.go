@@ -91,6 +91,7 @@ func (h *Handler) Routes() []web.Route {
 		at("POST /app/posts/{id}/discard", fileBody, h.discard),
 		at("POST /app/posts/{id}/preview", textBody, h.preview),
 		at("POST /app/posts/{id}/autosave", textBody, h.autosave),
+		at("POST /app/posts/{id}/here", 0, h.sit),
 		at("GET /app/posts/{id}/merge", 0, h.merging),
 		at("POST /app/posts/{id}/merge", 0, h.merge),
 		at("GET /app/posts/{id}/revisions", 0, h.revisions),

@@ -66,3 +66,35 @@ func TestWhatIsOutIsNotBroughtBackUnfitForIt(t *testing.T) {
 		t.Errorf("%d %s", a.code, a.text)
 	}
 }
+
+func TestThePageIsToldWhoElseWritesAndWhatWasSaved(t *testing.T) {
+	k := newDesk(t)
+	p := k.draft(post.Input{Title: "T", Body: "Un."})
+	if a := k.get(here(p)); !strings.Contains(a.body, `data-desk="`+here(p)+`/here"`) || !strings.Contains(a.body, `data-live="?post=`+p.ID.String()) {
+		t.Error("the page does not say that it is open")
+	}
+	said := func(tab, version string, more ...string) string {
+		t.Helper()
+		a := k.post(here(p)+"/here", append([]string{"tab", tab, "version", version}, more...)...)
+		if a.code != http.StatusOK {
+			t.Fatalf("%d %s", a.code, a.text)
+		}
+		return a.text
+	}
+	if got := said("a", "1"); !strings.Contains(got, `"line":""`) {
+		t.Error(got)
+	}
+	k.who = actor.Actor{Account: 8, Name: "Marc", Grants: []actor.Grant{{Role: actor.Owner}}}
+	said("b", "1", "typing", "1")
+	k.post(here(p), "version", "1", "title", "T", "body", "Deux.")
+	k.who = actor.Actor{Account: 7, Name: "Claire", Grants: []actor.Grant{{Role: actor.Owner}}}
+	if got := said("a", "1"); !strings.Contains(got, "Marc écrit aussi ici. Marc l’a enregistré à 10 h : quand vous") {
+		t.Error(got)
+	}
+	if got := said("c", "2"); !strings.Contains(got, "un autre de vos onglets") {
+		t.Error(got)
+	}
+	if a := k.post(here(p) + "/here"); a.code != http.StatusUnprocessableEntity {
+		t.Errorf("without a tab: %d", a.code)
+	}
+}
