@@ -50,8 +50,11 @@ func TestAFileIsAddedShownReplacedAndDeleted(t *testing.T) {
 			first := w.upload(w.write, at, "établi.png", drawn(t, 1200, 800), "alt", "L’établi", "caption", "Quimper").want(201)
 			first.has(object{"kind": "picture", "name": "établi.png", "alt": "L’établi", "caption": "Quimper", "width": 1200.0, "height": 800.0, "focus": nil,
 				"replaced_at": nil, "elsewhere": false, "markdown": "![L’établi](/media/" + first.id() + "/960)"})
-			if variants := first.body["variants"].([]any); len(variants) != 4 {
-				t.Errorf("%d variants: %s", len(variants), first.raw)
+			if _, err := w.queue.RunDue(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if variants := w.get(at + "/" + first.id()).body["variants"].([]any); len(variants) != 4 {
+				t.Errorf("%d variants: %v", len(variants), variants)
 			}
 			again := w.upload(w.write, at, "établi.png", drawn(t, 1200, 800), "alt", "L’établi", "caption", "Quimper").want(201)
 			if again.id() != first.id() || again.header.Get("Idempotency-Replayed") != "true" { // though the boundary of the form is another

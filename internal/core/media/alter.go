@@ -11,6 +11,7 @@ import (
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/blob"
 	"causerie/internal/platform/blob/picture"
+	"causerie/internal/platform/db"
 	"causerie/internal/platform/fault"
 	"causerie/internal/platform/frugal"
 )
@@ -72,6 +73,43 @@ func (s *Service) Alter(ctx context.Context, by actor.Actor, id fact.MediaID, c 
 	}
 	m.Name = before.Name
 	return s.put(ctx, by, id, m, variants)
+}
+
+// AlterCopy is Alter into a file of its own, for who sees the picture: the one it was made of stays as it is, wherever it is shown.
+func (s *Service) AlterCopy(ctx context.Context, by actor.Actor, id fact.MediaID, c Change) (Media, error) {
+	if err := by.RequireAnywhere(actor.Author); err != nil {
+		return Media{}, err
+	}
+	if err := c.check(); err != nil {
+		return Media{}, err
+	}
+	var before Media
+	err := s.db.Read(ctx, func(tx *db.Tx) error {
+		visible, err := s.VisibleIn(tx, by, []fact.MediaID{id})
+		if err == nil && len(visible) == 0 {
+			err = fault.NotFound("media")
+		}
+		if err == nil {
+			before, err = ByID(tx, id)
+		}
+		return err
+	})
+	if err != nil {
+		return Media{}, err
+	}
+	if !before.IsPicture() {
+		return Media{}, fault.Conflict("media.no_picture")
+	}
+	m, variants, err := s.altered(ctx, before, c)
+	if err != nil {
+		return Media{}, err
+	}
+	m.Name, m.Alt, m.Caption = before.Name, before.Alt, before.Caption
+	err = s.db.Write(ctx, func(tx *db.Tx) error {
+		m, err = s.KeepIn(ctx, tx, by, Taken{m, variants})
+		return err
+	})
+	return m, err
 }
 
 func (s *Service) altered(ctx context.Context, before Media, c Change) (Media, []variant, error) {

@@ -21,10 +21,11 @@ const KeepUnused = 30 * 24 * time.Hour
 
 const pruneJob = "media.prune"
 
-// Listen has b carry what is deleted, q remove its blobs, and each night what nothing shows. Call it once per bus, before
-// Delete and Prune.
+// Listen has b carry what is deleted and q remove its blobs, make the smaller widths of what came in, and remove each night what nothing
+// shows. Call it once per bus, before Delete and Prune.
 func (s *Service) Listen(b *bus.Bus, q *queue.Queue) {
-	s.bus = b
+	s.bus, s.queue = b, q
+	queue.Handle(q, sizesJob, queue.KindOptions{}, func(ctx context.Context, _ queue.Job, body sizes) error { return s.makeSizes(ctx, body.Media) })
 	bus.React(b, "blobs", queue.KindOptions{}, func(ctx context.Context, _ bus.Event, f fact.MediaDeleted) error {
 		return s.removeBlobs(ctx, f.Media)
 	})

@@ -85,6 +85,7 @@ func TestAFileThatNothingShowsIsDeletedWithItsBlobs(t *testing.T) {
 	eachShelf(t, func(t *testing.T, s *shelf) {
 		m, err := s.Upload(t.Context(), author, "a.jpg", bytes.NewReader(photo(t, 700, 1100)), "")
 		must(t, err)
+		s.react()
 		if s.files() != 4 {
 			t.Fatalf("%d blobs of one picture", s.files())
 		}

@@ -178,6 +178,65 @@ func TestAnotherFileTakesTheAddressAndTheFirstCanComeBack(t *testing.T) {
 	})
 }
 
+func TestAPictureIsThereAtOnceAndItsSmallerWidthsFollow(t *testing.T) {
+	t.Parallel()
+	eachShelf(t, func(t *testing.T, s *shelf) {
+		m := s.photo("a.jpg", "", 1800, 1200)
+		if n := s.files(); n != 1 {
+			t.Errorf("%d files at once, want the largest width", n)
+		}
+		for _, variant := range []string{media.Small, media.Medium, media.Large, media.Square} {
+			if _, info := read(t, s.Service, author, m.ID, variant); info.Width != 1600 {
+				t.Errorf("%s is %d wide before the job ran", variant, info.Width)
+			}
+		}
+		s.react()
+		for variant, width := range map[string]int{media.Small: 480, media.Medium: 960, media.Large: 1600, media.Square: 192} {
+			if _, info := read(t, s.Service, author, m.ID, variant); info.Width != width {
+				t.Errorf("%s is %d wide", variant, info.Width)
+			}
+		}
+		before := s.files()
+		if _, err := s.Replace(t.Context(), author, m.ID, "b.jpg", bytes.NewReader(photo(t, 500, 1000))); err != nil {
+			t.Fatal(err)
+		}
+		formers, err := s.Formers(t.Context(), author, m.ID)
+		must(t, err)
+		back, err := s.Restore(t.Context(), author, m.ID, formers[0].ID) // before the sizes of what replaced it are made
+		must(t, err)
+		s.react()
+		if _, info := read(t, s.Service, author, back.ID, media.Small); info.Width != 480 || info.ETag == back.Ref {
+			t.Errorf("the small width is %+v", info)
+		}
+		if n := s.files(); n != before+1 {
+			t.Errorf("%d files after %d", n, before)
+		}
+		must(t, s.Delete(t.Context(), author, m.ID))
+		s.react()
+		if n := s.files(); n != 0 {
+			t.Errorf("%d files stay", n)
+		}
+	})
+}
+
+func TestACopyIsAlteredAndTheFirstStays(t *testing.T) {
+	t.Parallel()
+	eachShelf(t, func(t *testing.T, s *shelf) {
+		m := s.photo("a.jpg", "L’établi", 1000, 600)
+		now, err := s.AlterCopy(t.Context(), author, m.ID, media.Change{Turn: 270})
+		must(t, err)
+		if now.ID == m.ID || now.Width != 600 || now.Alt != "L’établi" {
+			t.Errorf("the copy is %+v", now)
+		}
+		if _, info := read(t, s.Service, author, m.ID, media.Large); info.Width != 1000 || info.Edition != "" {
+			t.Errorf("the first is %+v", info)
+		}
+		if _, err := s.AlterCopy(t.Context(), stranger, m.ID, media.Change{Turn: 270}); !fault.Is(err, fault.KindNotFound) {
+			t.Errorf("of another voice: %v", err)
+		}
+	})
+}
+
 func TestAPictureIsTurnedAndCut(t *testing.T) {
 	t.Parallel()
 	eachShelf(t, func(t *testing.T, s *shelf) {

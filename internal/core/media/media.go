@@ -145,14 +145,18 @@ func widthsOf(source int) []int {
 }
 
 // fallback returns the variants to look for when one was asked, the best first: a page may name a width that a small
-// picture does not have.
+// picture does not have, or that is not made yet.
 func fallback(variant string) []string {
 	switch variant {
 	case Large:
 		return []string{Large, Medium, Small}
 	case Medium:
-		return []string{Medium, Small}
-	case Small, Square, Original:
+		return []string{Medium, Large, Small}
+	case Small:
+		return []string{Small, Medium, Large}
+	case Square:
+		return []string{Square, Small, Medium, Large}
+	case Original:
 		return []string{variant}
 	}
 	return nil

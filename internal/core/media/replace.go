@@ -133,6 +133,9 @@ func (s *Service) swapIn(tx *db.Tx, by actor.Actor, before, m Media, variants []
 	if err := content(tx, m, variants); err != nil {
 		return m, err
 	}
+	if err := s.oweSizes(tx, m); err != nil {
+		return m, err
+	}
 	return m, s.bus.Emit(tx, by, fact.MediaChanged{Media: m.ID})
 }
 

@@ -11,6 +11,7 @@ import (
 	"causerie/internal/platform/bus"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/fault"
+	"causerie/internal/platform/queue"
 )
 
 // Service takes files in and gives them out.
@@ -19,8 +20,9 @@ type Service struct {
 	blobs blob.Store
 	busy  chan struct{} // one picture is decoded at a time: a large one takes 200 MB while it is open
 
-	bus  *bus.Bus // hears what is deleted; nil before Listen
-	held []func(tx *db.Tx, id fact.MediaID) (bool, error)
+	bus   *bus.Bus     // hears what is deleted; nil before Listen
+	queue *queue.Queue // makes the smaller widths of what came in; nil before Listen, and then they are made at once
+	held  []func(tx *db.Tx, id fact.MediaID) (bool, error)
 }
 
 // New returns the service. Files are kept in blobs. Where files are deleted, Listen comes next.
@@ -87,7 +89,10 @@ func (s *Service) KeepIn(ctx context.Context, tx *db.Tx, by actor.Actor, t Taken
 	if err := s.stay(ctx, tx, t.variants); err != nil {
 		return m, err
 	}
-	return m, insert(tx, m, by.Account, t.variants, 0)
+	if err := insert(tx, m, by.Account, t.variants, 0); err != nil {
+		return m, err
+	}
+	return m, s.oweSizes(tx, m)
 }
 
 // ByID returns one file; fault media.not_found.

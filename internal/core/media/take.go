@@ -79,14 +79,18 @@ func (s *Service) takePicture(ctx context.Context, r io.Reader) (Media, []varian
 	return s.write(ctx, p, size)
 }
 
-// write keeps a picture in its widths. What comes out is no heavier than the file that came, of size bytes.
+// write keeps a picture in its widths; where a job makes the others, in the largest alone. What comes out is no heavier than the file
+// that came, of size bytes.
 func (s *Service) write(ctx context.Context, p picture.Picture, size int64) (Media, []variant, error) {
 	m := Media{Width: p.Width, Height: p.Height, Colour: picture.Colour(p.Image), Stilled: p.Stilled}
-	square, err := s.keep(ctx, Square, p.Format, picture.Square(p.Image, squareSide), math.MaxInt64)
-	if err != nil {
-		return Media{}, nil, err
+	var variants []variant
+	if s.queue == nil || p.Moving != nil {
+		square, err := s.keep(ctx, Square, p.Format, picture.Square(p.Image, squareSide), math.MaxInt64)
+		if err != nil {
+			return Media{}, nil, err
+		}
+		variants = append(variants, square)
 	}
-	variants := []variant{square}
 	if p.Moving != nil { // there is one of it, for every width
 		ref, err := s.blobs.Put(ctx, bytes.NewReader(p.Moving), 4*MaxBytes)
 		if err != nil {
@@ -104,9 +108,13 @@ func (s *Service) write(ctx context.Context, p picture.Picture, size int64) (Med
 			return Media{}, nil, err
 		}
 		variants = append(variants, v)
+		if m.Ref == "" {
+			m.Ref, m.Mime, m.Bytes = v.ref, v.mime, v.bytes
+		}
+		if s.queue != nil {
+			break
+		}
 	}
-	largest := variants[1]
-	m.Ref, m.Mime, m.Bytes = largest.ref, largest.mime, largest.bytes
 	return m, variants, nil
 }
 

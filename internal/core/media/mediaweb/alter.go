@@ -20,20 +20,24 @@ type altered struct {
 	Height int    `json:"height"`
 }
 
-// alter turns and cuts a picture. People say in hundredths what to cut from each side; a script gives the part that stays as x, y, w and h, in
-// fractions, and is answered in JSON when it asks for that.
+// alter turns and cuts a picture. People say in hundredths what to cut from each side; the script of the writing page gives the part that stays as
+// x, y, w and h, in fractions. It asks for JSON, and has a picture of its own: what is written now changes nothing that readers see.
 func (h *Handler) alter(w http.ResponseWriter, r *web.Request) error {
 	id, f, err := h.asked(r)
 	if err != nil {
 		return err
 	}
 	change := changeOf(f)
-	var m media.Media
-	if err = f.Err(); err == nil {
-		m, err = h.media.Alter(r.Context(), r.Actor(), id, change)
-	}
+	err = f.Err()
 	if !strings.Contains(r.Header.Get("Accept"), "application/json") {
+		if err == nil {
+			_, err = h.media.Alter(r.Context(), r.Actor(), id, change)
+		}
 		return h.done(w, r, id, f, err, "media.altered")
+	}
+	var m media.Media
+	if err == nil {
+		m, err = h.media.AlterCopy(r.Context(), r.Actor(), id, change)
 	}
 	if err != nil {
 		return err
