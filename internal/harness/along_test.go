@@ -38,6 +38,9 @@ func TestToPublishAndToSendAreAskedApart(t *testing.T) {
 	form := page.Form("form.post-write")
 	form.Action = at + "/publish"
 	form.Submit().Is(http.StatusSeeOther)
+	desk.Get(at+"?out=1").OK().Has(".post-leaving", "Sa lettre part avec lui.")
+	h.Clock.Advance(post.UndoFor)
+	h.RunJobs()
 	desk.Get(at+"?out=1").OK().Has(".post-mailed a[href='/app/letters/"+l.ID.String()+"']", "Voir la lettre")
 	h.RunJobs()
 	if l, err = h.Newsletter.Get(t.Context(), me, l.ID); err != nil || l.State != newsletter.Sent {

@@ -8,6 +8,9 @@
 // (410), one that was taken back is not there (404). A schedule is civil time in the zone of the house: when that zone
 // changes, the instant follows. Each save counts a version, so that two tabs cannot overwrite each other unseen.
 //
+// On its page a post is published by PublishSoon: it is scheduled for ten seconds later, which every channel knows how to wait for, and
+// UndoPublish has it stand where it stood.
+//
 // While all that leaves is held (queue.Everything) nothing goes out: what is due waits, what is published by hand is scheduled for
 // now and waits with it, and Release lets one go. The switch is asked in the commit that publishes. What goes out late is dated that day.
 //

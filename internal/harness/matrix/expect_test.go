@@ -213,6 +213,7 @@ var pages = map[string]target{
 	"POST /app/media/{id}/delete":            {let: inA(author), path: []string{"picture"}, form: form("sure", "")},
 
 	// What a post said before, and what was typed beside.
+	"POST /app/posts/{id}/undo":                         {let: ownPost, path: []string{"scheduled"}, form: form("was", "writing", "at", "")},
 	"POST /app/posts/{id}/here":                         {let: ownPost, path: []string{"draft"}, form: form("tab", "zq", "version", "1")},
 	"GET /app/posts/{id}/merge":                         {let: ownPost, path: []string{"draft"}},
 	"POST /app/posts/{id}/merge":                        {let: ownPost, path: []string{"draft"}, form: form("version", "1")},

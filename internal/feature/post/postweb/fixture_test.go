@@ -162,6 +162,14 @@ func (k *desk) draft(in post.Input) post.Post {
 	return p
 }
 
+// leave has what was published go out, some seconds later.
+func (k *desk) leave() {
+	k.t.Helper()
+	k.clock.Advance(post.UndoFor)
+	_, err := k.queue.RunDue(k.t.Context())
+	must(k.t, err)
+}
+
 func (k *desk) now(id fact.PostID) post.Post {
 	k.t.Helper()
 	p, err := k.posts.Get(k.t.Context(), k.who, id)

@@ -19,7 +19,7 @@ import (
 	"causerie/internal/view/segment"
 )
 
-//go:embed *.tmpl *.css *.json
+//go:embed *.tmpl *.css *.js *.json
 var files embed.FS
 
 // Bundle is the templates, styles and texts of these pages.
@@ -91,6 +91,7 @@ func (h *Handler) Routes() []web.Route {
 		at("POST /app/posts/{id}/discard", fileBody, h.discard),
 		at("POST /app/posts/{id}/preview", textBody, h.preview),
 		at("POST /app/posts/{id}/autosave", textBody, h.autosave),
+		at("POST /app/posts/{id}/undo", 0, h.undo),
 		at("POST /app/posts/{id}/here", 0, h.sit),
 		at("GET /app/posts/{id}/merge", 0, h.merging),
 		at("POST /app/posts/{id}/merge", 0, h.merge),

@@ -30,8 +30,10 @@ type readPage struct {
 	Name    string
 	Preview template.HTML
 	Path    string
-	Held    bool // all that leaves is held
-	Out     bool // its writer has just published it
+	Held    bool   // all that leaves is held
+	Out     bool   // its writer has just published it
+	Leaving bool   // it is out in some seconds
+	Was, At string // where it stood before, when Leaving
 	Letter  letterPart
 	Public  string // where readers find it; "" while they do not, and unless Out
 	Voice   string // who says it; "" unless Out
@@ -103,12 +105,11 @@ func (h *Handler) write(w http.ResponseWriter, r *web.Request) error {
 	if f.Text("do") != "publish" {
 		return r.Redirect(w, "post.said_saved", here(p))
 	}
-	if p.Status != post.Published { // it is out when it was sent from another tab
-		if p, err = h.posts.Publish(r.Context(), r.Actor(), p.ID); err != nil {
-			return err
-		}
+	now, err := h.posts.PublishSoon(r.Context(), r.Actor(), p.ID) // it is out, or leaves, when it was sent from another tab
+	if err != nil {
+		return err
 	}
-	return r.Redirect(w, saidPublished(p), afterwards(p))
+	return r.Redirect(w, saidPublished(r, now), afterwards(r, p, now))
 }
 
 // blank opens an empty post. What was typed as a note goes with it.
@@ -143,7 +144,7 @@ func (h *Handler) readOnly(w http.ResponseWriter, r *web.Request, p post.Post) e
 	return h.readView.Render(w, r, http.StatusOK, d)
 }
 
-// published shows its writer a post as readers have it, with the address to pass on.
+// published shows its writer a post as readers have it, with the address to pass on; while it leaves, with the way back.
 func (h *Handler) published(w http.ResponseWriter, r *web.Request, p post.Post) error {
 	v, err := h.voices.Get(r.Context(), p.Voice)
 	if err != nil {
@@ -160,6 +161,8 @@ func (h *Handler) published(w http.ResponseWriter, r *web.Request, p post.Post) 
 	bare := p
 	bare.Title = "" // it is the title of the page
 	d := readPage{Post: p, Name: p.Label(), Path: here(p), Preview: previewOf(r, bare), Out: true, Voice: v.Name, Open: hs.Public}
+	q := r.URL.Query()
+	d.Leaving, d.Was, d.At = !p.Out(), q.Get("was"), q.Get("at")
 	if publicPath(places, v, p) != "" {
 		d.Public = places.URL(v.ID, post.Path(p))
 	}

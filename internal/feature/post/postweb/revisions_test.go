@@ -2,6 +2,7 @@ package postweb
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -96,5 +97,57 @@ func TestThePageIsToldWhoElseWritesAndWhatWasSaved(t *testing.T) {
 	}
 	if a := k.post(here(p) + "/here"); a.code != http.StatusUnprocessableEntity {
 		t.Errorf("without a tab: %d", a.code)
+	}
+}
+
+func TestPublishingIsUndoneWithinTenSeconds(t *testing.T) {
+	k := newDesk(t)
+	p := k.draft(post.Input{Title: "T", Body: "Un."})
+	send := func() (page answer, fields []string) {
+		t.Helper()
+		a := k.post(here(p)+"/publish", "version", k.get(here(p)).version(), "title", "T", "body", "Un.")
+		if page = k.get(a.location); a.code != http.StatusSeeOther || !strings.Contains(page.text, "paraît dans dix secondes") || !strings.Contains(page.body, here(p)+"/undo") {
+			t.Fatalf("%d %s", a.code, page.text)
+		}
+		at, err := url.Parse(a.location)
+		must(t, err)
+		return page, []string{"was", at.Query().Get("was"), "at", at.Query().Get("at")}
+	}
+	page, back := send()
+	if !strings.Contains(page.body, `data-again`) || !strings.Contains(page.body, `name="was" value="writing"`) {
+		t.Errorf("%s", page.body)
+	}
+	if a := k.post(here(p)+"/undo", back...); a.location != here(p) || k.now(p.ID).Status != post.Writing {
+		t.Errorf("%d, %s", a.code, k.now(p.ID).Status)
+	}
+	k.leave()
+	if now := k.now(p.ID); now.Status != post.Writing {
+		t.Errorf("what was taken back is %s", now.Status)
+	}
+	_, back = send()
+	k.leave()
+	if a := k.post(here(p)+"/undo", back...); a.location != here(p) || !k.now(p.ID).Out() {
+		t.Errorf("too late: %d, %s", a.code, k.now(p.ID).Status)
+	}
+	if a := k.told(here(p), "post.said_gone_out"); !strings.Contains(a.text, "Trop tard") {
+		t.Errorf("%s", a.text)
+	}
+}
+
+// What the page asks of a script (data-desk, data-say-local) is answered by one that travels with it.
+func TestTheScriptThatLosesNothingTravelsWithThePage(t *testing.T) {
+	script, err := files.ReadFile("kept.js")
+	must(t, err)
+	page := newDesk(t)
+	p := page.draft(post.Input{Title: "T"})
+	for _, asked := range []string{"data-desk", "data-desk-line", "data-kept-line", "data-say-signed", "data-say-out", "data-say-local", "data-say-take", "data-say-drop"} {
+		if !strings.Contains(page.get(here(p)).body, asked) {
+			t.Errorf("the page has no %s", asked)
+		}
+	}
+	for _, named := range []string{"form[data-desk]", "say.saySigned", "say.sayOut", "say.sayLocal", "say.sayTake", "say.sayDrop"} {
+		if !strings.Contains(string(script), named) {
+			t.Errorf("the script knows no %s", named)
+		}
 	}
 }

@@ -132,31 +132,15 @@ func (h *Handler) publish(w http.ResponseWriter, r *web.Request) error {
 	if err != nil || done {
 		return err
 	}
-	out, err := h.posts.Publish(r.Context(), r.Actor(), p.ID)
+	out, err := h.posts.PublishSoon(r.Context(), r.Actor(), p.ID)
 	if err != nil {
 		return h.missing(w, r, p, f, err)
 	}
-	said, err := h.saidWith(r, saidPublished(out), out)
+	said, err := h.saidWith(r, saidPublished(r, out), out)
 	if err != nil {
 		return err
 	}
-	return r.Redirect(w, said, afterwards(out))
-}
-
-// afterwards is where one goes after publishing: to the post as readers have it, with its address, or back to the page of what waits.
-func afterwards(p post.Post) string {
-	if p.Out() {
-		return here(p) + "?out=1"
-	}
-	return here(p)
-}
-
-// saidPublished is what is said after publishing: that it is out, or that it waits since all is held.
-func saidPublished(p post.Post) string {
-	if p.Out() {
-		return saidOut
-	}
-	return "post.said_held"
+	return r.Redirect(w, said, afterwards(r, p, out))
 }
 
 func (h *Handler) schedule(w http.ResponseWriter, r *web.Request) error {

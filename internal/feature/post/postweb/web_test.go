@@ -68,6 +68,7 @@ func TestWritingFromNothingToPublished(t *testing.T) {
 	if a.code != http.StatusSeeOther {
 		t.Fatalf("publishing: %d\n%s", a.code, a.text)
 	}
+	k.leave()
 	page = k.get(at)
 	if !strings.Contains(page.body, `href="/nos-delais"`) || !strings.Contains(page.text, "publié") {
 		t.Error("the page does not lead to the public one")
@@ -90,6 +91,10 @@ func TestANoteGoesOutFromOnePageWithItsPhoto(t *testing.T) {
 	if a.code != http.StatusSeeOther {
 		t.Fatalf("%d %s", a.code, a.body)
 	}
+	if page := k.get(a.location); !strings.Contains(page.text, "paraît dans dix secondes") || strings.Contains(page.body, "data-copy") {
+		t.Errorf("while it leaves one reads\n%s", page.text)
+	}
+	k.leave()
 	page := k.told(a.location, saidOut)
 	if !strings.Contains(page.text, "Publié.") || !strings.Contains(page.body, `data-copy="https://aubin.example/n/`) ||
 		!strings.Contains(page.body, `alt="Un tas de (planches)"`) || strings.Contains(page.text, "![") || strings.Contains(page.body, "<textarea") {
@@ -109,6 +114,7 @@ func TestAnAddressIsPassedOnOnceStrangersFindTheTextThere(t *testing.T) {
 		t.Error("a draft says an address")
 	}
 	a := k.post(here(p)+"/publish", "version", k.get(here(p)).version(), "title", "Nos délais", "body", "Six semaines.")
+	k.leave()
 	if page := k.told(a.location, saidOut); !strings.Contains(page.body, `data-copy="https://aubin.example/nos-delais"`) ||
 		!strings.Contains(page.body, `data-share="https://aubin.example/nos-delais"`) || !strings.Contains(page.text, "Six semaines.") {
 		t.Errorf("after publishing one reads\n%s", page.text)
@@ -349,7 +355,7 @@ func TestFilesComeInCleanOrAreRefusedWithASentence(t *testing.T) {
 	}
 	cover := k.now(p.ID).Cover.String()
 	a = k.post(here(p)+"/publish", "version", a.version(), "title", "Couverture", "body", "Texte tapé.", "cover", cover, "cover_alt", "Un chêne")
-	if a.code != http.StatusSeeOther || k.now(p.ID).Status != post.Published {
+	if k.leave(); a.code != http.StatusSeeOther || k.now(p.ID).Status != post.Published {
 		t.Errorf("described: %d", a.code)
 	}
 	a = k.send(here(p), "file", "x.exe", []byte("MZ"), "version", k.get(here(p)).version(), "title", "Couverture", "body", "Long texte tapé.", "cover", cover, "cover_alt", "Un chêne")

@@ -87,7 +87,7 @@ func (h *Handler) edit(w http.ResponseWriter, r *web.Request) error {
 	if !p.DeletedAt.IsZero() || !p.MayChange(r.Actor()) {
 		return h.readOnly(w, r, p)
 	}
-	if p.Out() && r.URL.Query().Has("out") {
+	if r.URL.Query().Has("out") && (p.Out() || p.Leaving(r.Now())) {
 		return h.published(w, r, p)
 	}
 	d := writePage{Post: p}
