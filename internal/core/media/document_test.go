@@ -60,3 +60,29 @@ func TestWhatTelephonesKeepForThemselvesIsRefusedWithItsName(t *testing.T) {
 		}
 	})
 }
+
+// What is two things at once is served as one of them: a picture is drawn anew, a document is for saving, and the rest is refused.
+func TestWhatIsTwoThingsAtOnceIsOneOfThemOrNothing(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, _ *db.DB, s *media.Service) {
+		zip := "PK\x03\x04" + strings.Repeat("evil.exe", 100)
+		m, err := s.Upload(t.Context(), author, "a.zip", strings.NewReader(string(photo(t, 60, 40))+zip), "")
+		must(t, err)
+		if b, info := read(t, s, author, m.ID, media.Small); info.Mime != "image/jpeg" || strings.Contains(string(b), "evil") {
+			t.Errorf("a photograph with an archive behind it comes back as %+v", info)
+		}
+		m, err = s.Upload(t.Context(), author, "a.html", strings.NewReader("%PDF-1.4\n<html><script>alert(1)</script>"), "")
+		must(t, err)
+		if _, info := read(t, s, author, m.ID, media.Original); info.Mime != "application/pdf" || !info.Download {
+			t.Errorf("a page that begins as a PDF comes back as %+v", info)
+		}
+		for name, data := range map[string]string{
+			"a.gif": "GIF89a/*" + strings.Repeat("\x00", 20) + "*/=1;alert(1)//", "a.mp3": "<!doctype html><script>1</script>", "a.wav": "RIFF\x24\x00\x00\x00AVI <script>",
+			"a.png": "<?xml version='1.0'?><svg onload='alert(1)'/>", "a.ogg": "ID3<script>", "a.html": zip,
+		} {
+			if _, err := s.Upload(t.Context(), author, name, strings.NewReader(data), ""); !fault.Is(err, fault.KindInvalid) {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+	})
+}

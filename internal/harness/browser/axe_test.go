@@ -36,7 +36,7 @@ const tooWide = `(() => { const root = document.documentElement
 
 // public are the pages of strangers, of each kind and in both languages.
 var public = []string{
-	"/", "/nos-delais-dits-franchement", "/section/metier/", "/search?q=bois", "/search?q=introuvablement", "/contact", "/legal/mentions",
+	"/", "/nos-delais-dits-franchement", "/l-escalier-du-phare", "/section/metier/", "/search?q=bois", "/search?q=introuvablement", "/contact", "/legal/mentions",
 	"/legal/privacy", "/ateliers/", "/aubin/", "/rien-de-tel", "/app/sign-in", "/app/forgot",
 }
 
