@@ -53,7 +53,7 @@ func TestAFileIsAddedShownReplacedAndDeleted(t *testing.T) {
 			if _, err := w.queue.RunDue(t.Context()); err != nil {
 				t.Fatal(err)
 			}
-			if variants := w.get(at + "/" + first.id()).body["variants"].([]any); len(variants) != 4 {
+			if variants := w.get(at + "/" + first.id()).body["variants"].([]any); len(variants) != 5 {
 				t.Errorf("%d variants: %v", len(variants), variants)
 			}
 			again := w.upload(w.write, at, "établi.png", drawn(t, 1200, 800), "alt", "L’établi", "caption", "Quimper").want(201)

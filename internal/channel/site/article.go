@@ -62,8 +62,10 @@ func (f *frame) closing() closing {
 // cover is the picture over an article.
 type cover struct {
 	Src, Srcset, Alt, Caption string
+	Share                     string // what a card for a link shows of it
 	Width, Height             int
-	Tall                      bool // a portrait, or nearly: it would fill the screen if it were as wide as a landscape
+	Spot                      string // where to look in it, as media.Focus.Spot says; "" while nobody said
+	Tall                      bool   // a portrait, or nearly: it would fill the screen if it were as wide as a landscape
 }
 
 // post finds the page, or the feed, of one post.
@@ -181,7 +183,7 @@ func pictureOf(p post.Public) *cover {
 	if m == nil {
 		return nil
 	}
-	return &cover{Src: media.Src(*m), Srcset: media.Srcset(*m), Alt: alt, Width: m.Width, Height: m.Height, Tall: 6*m.Height > 5*m.Width}
+	return &cover{Src: media.Src(*m), Share: m.Path(media.Share), Srcset: media.Srcset(*m), Alt: alt, Width: m.Width, Height: m.Height, Spot: m.Focus.Spot(), Tall: 6*m.Height > 5*m.Width}
 }
 
 // shares are plain links: nothing of these services is loaded, and none learns who reads.
@@ -213,7 +215,7 @@ func (d *articlePage) meta(r *web.Request, f *frame) meta {
 		m.Tags = append(m.Tags, t.Name)
 	}
 	if c := pictureOf(p); c != nil {
-		m.Image, m.ImageAlt = f.absolute(c.Src), c.Alt
+		m.Image, m.ImageAlt = f.absolute(c.Share), c.Alt
 	} else if f.portrait != "" {
 		m.Image = f.absolute(f.portrait)
 	}

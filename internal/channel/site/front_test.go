@@ -25,7 +25,7 @@ func TestTheFrontOfANoviceIsMadeOfHerText(t *testing.T) {
 	has(t, page, `<h1 class="hush">Claire Aubin</h1>`, `<p class="dek">Prenez du rumsteck. Il supporte la poêle comme le four, et reste tendre.</p>`,
 		`src="/media/`+wide.String()+`/960"`, `alt="Un étal"`, `<p>Un logo ne fait pas une couverture, si joli soit‑il sur la page.</p>`)
 	hasNot(t, page, "Le bon morceau", narrow.String(), `<header class="voice">`)
-	has(t, w.page("/le-rumsteck"), `<meta property="og:image" content="`+base+`/media/`+wide.String()+`/960">`)
+	has(t, w.page("/le-rumsteck"), `<meta property="og:image" content="`+base+`/media/`+wide.String()+`/share">`)
 }
 
 func TestWhereToWriteIsSaidAtTheTopAndAfterTheText(t *testing.T) {

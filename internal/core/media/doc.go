@@ -3,8 +3,11 @@
 //
 // A picture that comes in is decoded, turned as its camera meant it, and written anew in a few widths; so nothing of
 // what the camera noted (place, time, serial number) is ever kept, and a file that is no picture cannot pretend to be
-// one. Widths are never larger than what came in. The only other thing that is taken is a PDF, and from an import documents of offices,
-// archives, recordings and films; they are served as a download and never shown inside a page of the house.
+// one. Widths are never larger than what came in. Besides pictures, PDF, documents of
+// offices, archives and recordings are taken, and from an import films; they are served as a download, and a recording is played by a page.
+//
+// What is asked for before a job made it gets the next larger width. What is cropped, the square and the card of a link, is cut around the
+// focus that people said.
 //
 // What it protects: a file has no visibility of its own. Those who show it say so (ReferIn, with a Use), and a stranger may
 // read it only while something public refers to it. What a voice published for its readers alone is theirs, what its

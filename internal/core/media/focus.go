@@ -62,6 +62,9 @@ func (s *Service) SetFocus(ctx context.Context, by actor.Actor, id fact.MediaID,
 		if _, err := db.Exec(tx, qFocus, id, x, y); err != nil {
 			return err
 		}
+		if err := s.recropIn(tx, m); err != nil {
+			return err
+		}
 		return s.bus.Emit(tx, by, fact.MediaChanged{Media: id})
 	})
 }

@@ -177,7 +177,7 @@ func pattern(query string) string {
 	return "%" + likeEscape.Replace(query) + "%"
 }
 
-// Rebuild makes anew what files are found by.
+// Rebuild makes anew what files are found by, and has jobs make the widths that pictures do not have yet.
 func (s *Service) Rebuild(ctx context.Context) error {
 	for after := fact.MediaID(math.MinInt64); ; {
 		n := 0
@@ -189,6 +189,9 @@ func (s *Service) Rebuild(ctx context.Context) error {
 			n = len(batch)
 			for _, m := range batch {
 				if _, err := db.Exec(tx, qWords, m.ID, wordsOf(m)); err != nil {
+					return err
+				}
+				if err := s.oweSizes(tx, m); err != nil {
 					return err
 				}
 			}

@@ -219,6 +219,33 @@ func TestAPictureIsThereAtOnceAndItsSmallerWidthsFollow(t *testing.T) {
 	})
 }
 
+func TestWhatIsCroppedFollowsTheFocus(t *testing.T) {
+	t.Parallel()
+	eachShelf(t, func(t *testing.T, s *shelf) {
+		m := s.photo("a.jpg", "", 1800, 1200)
+		s.react()
+		square, _ := read(t, s.Service, author, m.ID, media.Square)
+		if _, info := read(t, s.Service, author, m.ID, media.Share); info.Width != 1200 || info.Height != 630 {
+			t.Errorf("the card of a link is %d by %d", info.Width, info.Height)
+		}
+		before := s.files()
+		must(t, s.SetFocus(t.Context(), author, m.ID, media.FocusAt("bottom-right")))
+		read(t, s.Service, author, m.ID, media.Square) // the next larger, meanwhile
+		s.react()
+		if now, info := read(t, s.Service, author, m.ID, media.Square); bytes.Equal(now, square) || info.Width != 192 {
+			t.Errorf("the square is %+v", info)
+		}
+		if n := s.files(); n != before {
+			t.Errorf("%d files after %d", n, before)
+		}
+		small := s.photo("b.jpg", "", 900, 600)
+		s.react()
+		if _, info := read(t, s.Service, author, small.ID, media.Share); info.Width != 900 {
+			t.Errorf("of a small picture the card is %d wide", info.Width)
+		}
+	})
+}
+
 func TestACopyIsAlteredAndTheFirstStays(t *testing.T) {
 	t.Parallel()
 	eachShelf(t, func(t *testing.T, s *shelf) {

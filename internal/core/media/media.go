@@ -64,6 +64,7 @@ const (
 	Medium   = "960"
 	Large    = "1600"
 	Square   = "square"
+	Share    = "share" // for the card of a link: 1200 by 630 around the focus, of a picture that is as large
 	Original = "original"
 )
 
@@ -72,6 +73,8 @@ const MaxBytes = 25 << 20
 
 const (
 	squareSide = 192
+	shareWide  = 1200
+	shareHigh  = 630
 	maxName    = 200
 	maxAlt     = 500
 	maxCaption = 500
@@ -156,6 +159,8 @@ func fallback(variant string) []string {
 		return []string{Small, Medium, Large}
 	case Square:
 		return []string{Square, Small, Medium, Large}
+	case Share:
+		return []string{Share, Medium, Large, Small}
 	case Original:
 		return []string{variant}
 	}

@@ -2,7 +2,7 @@ package media
 
 import (
 	"context"
-	"math"
+	"image"
 	"slices"
 	"strconv"
 
@@ -21,6 +21,27 @@ const sizesJob = "media.sizes"
 // sizes is the body of the job.
 type sizes struct {
 	Media fact.MediaID `json:"media"`
+}
+
+var (
+	qCropped = db.Q("media.cropped", `
+		INSERT INTO media_gone (media_id, ref)
+		SELECT DISTINCT media_id, ref FROM media_variants WHERE media_id = $1 AND variant IN ('square', 'share')
+		    ON CONFLICT (media_id, ref) DO NOTHING`)
+	qUncrop = db.Q("media.uncrop", `DELETE FROM media_variants WHERE media_id = $1 AND variant IN ('square', 'share')`)
+)
+
+// recropIn has what is cropped of a picture made anew.
+func (s *Service) recropIn(tx *db.Tx, m Media) error {
+	if s.queue == nil || !m.IsPicture() {
+		return nil
+	}
+	for _, q := range []db.Query{qCropped, qUncrop} {
+		if _, err := db.Exec(tx, q, m.ID); err != nil {
+			return err
+		}
+	}
+	return s.oweSizes(tx, m)
 }
 
 // oweSizes puts the job for a picture, where jobs make the widths.
@@ -53,7 +74,7 @@ func (s *Service) makeSizes(ctx context.Context, id fact.MediaID) error {
 	if err != nil || len(made) == 0 {
 		return err
 	}
-	return s.db.Write(ctx, func(tx *db.Tx) error {
+	err = s.db.Write(ctx, func(tx *db.Tx) error {
 		now, found, err := db.Maybe(tx, qByID, scan, id)
 		if err != nil || !found || now.Ref != m.Ref { // another file took its place, with a job of its own
 			return err
@@ -68,6 +89,10 @@ func (s *Service) makeSizes(ctx context.Context, id fact.MediaID) error {
 		}
 		return insertVariants(tx, id, made)
 	})
+	if err != nil {
+		return err
+	}
+	return s.removeBlobs(ctx, id) // of what was cropped otherwise before
 }
 
 // missing makes the widths that are not among have.
@@ -76,7 +101,11 @@ func (s *Service) missing(ctx context.Context, m Media, have []variant) (made []
 	for _, w := range widthsOf(m.Width) {
 		names = append(names, strconv.Itoa(w))
 	}
-	names = slices.DeleteFunc(append(names, Square), func(name string) bool { return hasVariant(have, name) })
+	names = append(names, Square)
+	if m.Width >= shareWide && m.Height >= shareHigh {
+		names = append(names, Share)
+	}
+	names = slices.DeleteFunc(names, func(name string) bool { return hasVariant(have, name) })
 	if !m.IsPicture() || len(names) == 0 {
 		return nil, nil
 	}
@@ -89,12 +118,13 @@ func (s *Service) missing(ctx context.Context, m Media, have []variant) (made []
 	if err != nil {
 		return nil, err
 	}
+	if p.Moving != nil && !hasVariant(have, Square) {
+		names = []string{Square}
+	} else if p.Moving != nil {
+		return nil, nil
+	}
 	for _, name := range names {
-		img, limit := picture.Square(p.Image, squareSide), int64(math.MaxInt64)
-		if width, err := strconv.Atoi(name); err == nil {
-			img, limit = picture.Resize(p.Image, width), size
-		}
-		v, err := s.keep(ctx, name, p.Format, img, limit)
+		v, err := s.keep(ctx, name, p.Format, variantOfImage(p.Image, m.Focus, name), size)
 		if err != nil {
 			return nil, err
 		}
@@ -105,4 +135,23 @@ func (s *Service) missing(ctx context.Context, m Media, have []variant) (made []
 
 func hasVariant(all []variant, name string) bool {
 	return slices.ContainsFunc(all, func(v variant) bool { return v.name == name })
+}
+
+// variantOfImage returns what one variant of a picture shows.
+func variantOfImage(img *image.RGBA, f Focus, name string) *image.RGBA {
+	switch {
+	case name == Share && f.Said:
+		return picture.Fill(img, shareWide, shareHigh, f.X, f.Y)
+	case name == Share:
+		return picture.Fill(img, shareWide, shareHigh, 50, 50)
+	case name == Square && f.Said:
+		return picture.Fill(img, squareSide, squareSide, f.X, f.Y)
+	case name == Square:
+		return picture.Square(img, squareSide)
+	}
+	width, err := strconv.Atoi(name)
+	if err != nil {
+		width = squareSide // no variant has another name
+	}
+	return picture.Resize(img, width)
 }
