@@ -147,6 +147,12 @@ func (h *Handler) read(tx *db.Tx, r *web.Request, f *frame, p post.Public) (arti
 		}
 		d.Form = web.NewForm(map[string]string{"name": who.Name, "email": who.Email})
 	}
+	if p.Canonical != "" {
+		d.base.Canonical = p.Canonical
+	}
+	if p.Robots != "" {
+		d.Robots = p.Robots
+	}
 	d.Meta = d.meta(r, f)
 	d.Meta.Data = articleData(r, f, &d)
 	return d, nil
@@ -203,7 +209,7 @@ func escape(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+"
 func (d *articlePage) meta(r *web.Request, f *frame) meta {
 	m := d.base.Meta
 	p := d.Post
-	m.Type, m.Description = "article", p.Deck(200)
+	m.Type, m.Description = "article", p.Share(200)
 	m.Lang, m.Author, m.Published, m.Modified = p.Lang, d.Author, p.PublishedAt, p.UpdatedAt
 	if d.Author == f.voice.Name {
 		m.AuthorURL = f.absolute(d.VoiceURL)

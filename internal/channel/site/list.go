@@ -3,6 +3,7 @@ package site
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
 	"causerie/internal/assets"
@@ -196,6 +197,11 @@ func (h *Handler) front(tx *db.Tx, r *web.Request, f *frame, a address) (answer,
 	if err != nil {
 		return nil, err
 	}
+	if r.URL.Query().Get("page") == "" {
+		if entries, err = h.pinnedFirst(tx, r, f, entries); err != nil {
+			return nil, err
+		}
+	}
 	var thread []entry
 	if r.URL.Query().Get("page") == "" && f.hasNotes {
 		last, _, err := f.read.List(tx, post.Query{Voice: f.voice.ID, Kinds: post.KindNames(post.IsShort), Limit: 5})
@@ -228,6 +234,23 @@ func (h *Handler) front(tx *db.Tx, r *web.Request, f *frame, a address) (answer,
 		web.Cacheable(w)
 		return h.fronts.Render(w, r, http.StatusOK, d)
 	}, nil
+}
+
+// pinnedFirst puts what is pinned before the others; it stands only there.
+func (h *Handler) pinnedFirst(tx *db.Tx, r *web.Request, f *frame, entries []entry) ([]entry, error) {
+	posts, err := f.read.Pinned(tx, f.voice.ID)
+	if err != nil || len(posts) == 0 {
+		return entries, err
+	}
+	pinned, err := h.entries(tx, r, f, posts)
+	if err != nil {
+		return nil, err
+	}
+	pinned = slices.DeleteFunc(pinned, func(e entry) bool { return e.Note })
+	rest := slices.DeleteFunc(entries, func(e entry) bool {
+		return slices.ContainsFunc(pinned, func(p entry) bool { return p.URL == e.URL })
+	})
+	return append(pinned, rest...), nil
 }
 
 // follow lists where one can follow the voice.

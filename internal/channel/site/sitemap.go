@@ -78,7 +78,7 @@ func (h *Handler) locations(tx *db.Tx, r *web.Request, f *frame) ([]feedxml.Loca
 			return nil, err
 		}
 		for _, p := range posts {
-			if here(p.Voice) {
+			if here(p.Voice) && p.Robots == "" {
 				pages = append(pages, feedxml.Location{URL: f.absolute(f.postLink(p)), Updated: p.UpdatedAt})
 			}
 			after = p.ID

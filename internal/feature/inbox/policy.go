@@ -2,6 +2,7 @@ package inbox
 
 import (
 	"context"
+	"time"
 
 	"causerie/internal/core/house"
 	"causerie/internal/fact"
@@ -72,4 +73,17 @@ func (s *Service) CommentsOpenIn(tx *db.Tx, p post.Public) (bool, error) {
 		return false, err
 	}
 	return openFor(p.Comments, p.Traits().Comments, policy, p.PublishedAt, tx.Now()), nil
+}
+
+// OpenUntil tells for how long readers may comment on p once it is out: open is false when never, until is zero when always.
+func (s *Service) OpenUntil(ctx context.Context, p post.Public) (open bool, until time.Time, err error) {
+	policy, err := s.Policy(ctx)
+	if err != nil {
+		return false, until, err
+	}
+	open = openFor(p.Comments, p.Traits().Comments, policy, p.PublishedAt, p.PublishedAt)
+	if open && policy.CloseAfterDays > 0 && p.Comments == "" {
+		until = p.PublishedAt.AddDate(0, 0, policy.CloseAfterDays)
+	}
+	return open, until, nil
 }

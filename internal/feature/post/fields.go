@@ -1,6 +1,7 @@
 package post
 
 import (
+	"net/url"
 	"slices"
 	"strings"
 
@@ -29,6 +30,10 @@ type Input struct {
 	CoverAlt     string       `json:"cover_alt"`
 	CoverCaption string       `json:"cover_caption"`
 	Comments     string       `json:"comments" doc:"open, closed, or empty: as the house says"`
+	ShareText    string       `json:"share_text" doc:"what cards and networks say of it; the summary when empty"`
+	Canonical    string       `json:"canonical" doc:"where it was said first, https://…; empty: here"`
+	Robots       string       `json:"robots" doc:"noindex keeps it out of search engines"`
+	Pinned       string       `json:"pinned" doc:"front: it stands first at the front of its voice"`
 
 	rendering *rendering // of Body, when it is prepared
 }
@@ -51,6 +56,10 @@ type Patch struct {
 	CoverAlt     *string       `json:"cover_alt,omitempty"`
 	CoverCaption *string       `json:"cover_caption,omitempty"`
 	Comments     *string       `json:"comments,omitempty"`
+	ShareText    *string       `json:"share_text,omitempty"`
+	Canonical    *string       `json:"canonical,omitempty"`
+	Robots       *string       `json:"robots,omitempty" doc:"noindex, or empty"`
+	Pinned       *string       `json:"pinned,omitempty" doc:"front, or empty"`
 	Status       *string       `json:"-"`
 
 	rendering *rendering // of Body as it will be, when it is prepared
@@ -94,7 +103,21 @@ var properties = []Property{
 		of: func(in *Input) *string { return &in.CoverCaption }, in: func(in *Patch) **string { return &in.CoverCaption }},
 	{Name: "comments", setting: true, clean: asIs, wrong: unknownComments,
 		of: func(in *Input) *string { return &in.Comments }, in: func(in *Patch) **string { return &in.Comments }},
+	{Name: "share_text", Max: MaxShareText, typeset: true,
+		of: func(in *Input) *string { return &in.ShareText }, in: func(in *Patch) **string { return &in.ShareText }},
+	{Name: "canonical", wrong: wrongCanonical,
+		of: func(in *Input) *string { return &in.Canonical }, in: func(in *Patch) **string { return &in.Canonical }},
+	{Name: "robots", setting: true, clean: asIs, wrong: oneOf(NoIndex),
+		of: func(in *Input) *string { return &in.Robots }, in: func(in *Patch) **string { return &in.Robots }},
+	{Name: "pinned", setting: true, clean: asIs, wrong: oneOf(PinnedFront),
+		of: func(in *Input) *string { return &in.Pinned }, in: func(in *Patch) **string { return &in.Pinned }},
 }
+
+// The values of robots and pinned, besides "".
+const (
+	NoIndex     = "noindex"
+	PinnedFront = "front"
+)
 
 // Properties returns the texts that the writer of a post fills in.
 func Properties() []Property { return slices.Clone(properties) }
@@ -212,6 +235,28 @@ func unknownLang(s string) string {
 func unknownComments(s string) string {
 	if s != "" && s != "open" && s != "closed" {
 		return "unknown"
+	}
+	return ""
+}
+
+// oneOf is the check of a property that is empty or has one value.
+func oneOf(value string) func(s string) string {
+	return func(s string) string {
+		if s != "" && s != value {
+			return "unknown"
+		}
+		return ""
+	}
+}
+
+// wrongCanonical refuses what is no address of a page on the web.
+func wrongCanonical(s string) string {
+	if s == "" {
+		return ""
+	}
+	u, err := url.Parse(s)
+	if err != nil || (u.Scheme != "https" && u.Scheme != "http") || u.Host == "" || u.User != nil || len(s) > 500 || strings.ContainsAny(s, " \"<>") {
+		return "url"
 	}
 	return ""
 }

@@ -28,12 +28,13 @@ const RestoreFor = 30 * 24 * time.Hour
 
 // Bounds, in characters; of tags, their number.
 const (
-	MaxTitle    = 200
-	MaxSummary  = 1000
-	MaxQuestion = 300
-	MaxCaption  = 500
-	MaxName     = 80 // of a section or a tag
-	MaxTags     = 20
+	MaxTitle     = 200
+	MaxSummary   = 1000
+	MaxQuestion  = 300
+	MaxCaption   = 500
+	MaxShareText = 300
+	MaxName      = 80 // of a section or a tag
+	MaxTags      = 20
 )
 
 // Section is where readers follow one subject of a voice.
@@ -157,6 +158,9 @@ func (p Post) MayChange(by actor.Actor) bool { return p.may(by) == nil }
 
 // canGoOut returns nil when p lacks nothing to be read by others.
 func (p Post) canGoOut() error { return p.lacks().Err() }
+
+// Lacks returns what p still lacks to be read by others, as problems of its fields.
+func (p Post) Lacks() []fault.Problem { return p.lacks() }
 
 // lacks returns what p still lacks to be read by others, all of it at once.
 func (p Post) lacks() (bad fault.Problems) {

@@ -1,10 +1,12 @@
 package post
 
 import (
+	"context"
 	"time"
 
 	"causerie/internal/core/media"
 	"causerie/internal/fact"
+	"causerie/internal/platform/actor"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/text"
 )
@@ -45,6 +47,14 @@ func (p Public) Deck(limit int) string {
 	return text.Typeset(p.Lang, text.Excerpt(p.Plain, limit))
 }
 
+// Share returns what a card says of p: what was written for it, else the deck.
+func (p Public) Share(limit int) string {
+	if p.ShareText != "" {
+		return p.ShareText
+	}
+	return p.Deck(limit)
+}
+
 // Label returns the title, for a note its first words.
 func (p Public) Label() string {
 	if p.Title != "" {
@@ -78,6 +88,25 @@ func (p Post) public() Public {
 		}
 	}
 	return out
+}
+
+// AsRead returns a post as readers would have it if it were out now, for whoever may see it unpublished.
+func (s *Service) AsRead(ctx context.Context, by actor.Actor, id fact.PostID) (p Public, err error) {
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		row, err := s.seen(tx, by, id)
+		if err != nil {
+			return err
+		}
+		if row.PublishedAt.IsZero() {
+			row.PublishedAt, row.UpdatedAt = tx.Now(), tx.Now()
+		}
+		whole, err := wholePublic(tx, []Post{row})
+		if err == nil {
+			p = whole[0]
+		}
+		return err
+	})
+	return p, err
 }
 
 // publicOf gives rows to readers as they are, without their sections, tags and covers.

@@ -34,6 +34,9 @@ var (
 	qPages = read("pages", `
 		SELECT `+bareColumns.of("p")+` FROM {source} u JOIN posts p ON p.id = u.post_id
 		 WHERE u.voice_id = $1 AND u.kind = $2 ORDER BY u.published_at, u.post_id LIMIT 100`)
+	qPinned = read("pinned", `
+		SELECT `+publicColumns.of("p")+` FROM posts p JOIN {source} u ON u.post_id = p.id
+		 WHERE p.voice_id = $1 AND p.pinned <> '' ORDER BY p.published_at DESC, p.id DESC LIMIT 3`)
 	qEvery = read("every", `
 		SELECT `+bareColumns.of("p")+` FROM {source} u JOIN posts p ON p.id = u.post_id
 		 WHERE u.post_id > $1 ORDER BY u.post_id LIMIT CAST($2 AS BIGINT)`)
@@ -110,6 +113,15 @@ func (r *Reader) ByID(tx *db.Tx, id fact.PostID) (Public, error) {
 		return Public{}, err
 	}
 	return whole[0], nil
+}
+
+// Pinned returns what stands first at the front of a voice: the newest three of those that are pinned, whole.
+func (r *Reader) Pinned(tx *db.Tx, v fact.VoiceID) ([]Public, error) {
+	rows, err := r.all(tx, qPinned, publicColumns, v)
+	if err != nil {
+		return nil, err
+	}
+	return wholePublic(tx, rows)
 }
 
 // Query chooses what List returns. Zero fields do not choose, but Kinds are those that are Listed when empty. Year, and Month

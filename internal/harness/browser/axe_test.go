@@ -10,6 +10,7 @@ import (
 
 	"causerie/internal/core/place"
 	"causerie/internal/fact"
+	"causerie/internal/feature/post"
 	"causerie/internal/harness"
 )
 
@@ -102,6 +103,16 @@ func letterPages(t *testing.T, h *harness.House) (left string, others []string) 
 	return left, others
 }
 
+// readyPage is the page of a draft before it is published, to which a button leads and no link.
+func readyPage(t *testing.T, h *harness.House) string {
+	t.Helper()
+	drafts, _, err := h.Posts.List(t.Context(), h.Owner.Actor(), post.Filter{Status: post.Draft, Kind: post.Article})
+	if err != nil || len(drafts) == 0 {
+		t.Fatal(len(drafts), err)
+	}
+	return "/app/posts/" + drafts[0].ID.String() + "/ready"
+}
+
 // TestAxeFindsNothing looks at every page at two widths, in both languages, and listens to the console meanwhile.
 func TestAxeFindsNothing(t *testing.T) {
 	wanted(t)
@@ -114,6 +125,7 @@ func TestAxeFindsNothing(t *testing.T) {
 	h.RunJobs()
 	public := append(slices.Clone(public), letterPath(t, h))
 	work := workPaths(t, h)
+	work = append(work, readyPage(t, h))
 	if len(work) < 2 {
 		t.Errorf("only %d pages of the work side were found", len(work))
 	}

@@ -34,12 +34,15 @@ type Handler struct {
 	places *place.Service
 
 	accounts *account.Service
+	site     Site
+	talk     Talk
 	letters  *newsletter.Service // nil where nothing is mailed
 	people   *segment.View
 
 	listView  *web.View[listPage]
 	noteView  *web.View[notePage]
 	writeView *web.View[writePage]
+	readyView *web.View[readyPage]
 	readView  *web.View[readPage]
 	termsView *web.View[termsPage]
 
@@ -55,6 +58,7 @@ func New(k *web.Kit, posts *post.Service, files *media.Service, voices *voice.Se
 		listView:  web.NewView[listPage](k, Bundle, "list.tmpl", "work"),
 		noteView:  web.NewView[notePage](k, Bundle, "note.tmpl", "work"),
 		writeView: web.NewView[writePage](k, Bundle, "write.tmpl", "work"),
+		readyView: web.NewView[readyPage](k, Bundle, "ready.tmpl", "work"),
 		readView:  web.NewView[readPage](k, Bundle, "read.tmpl", "work"),
 		termsView: web.NewView[termsPage](k, Bundle, "terms.tmpl", "work"),
 
@@ -83,6 +87,9 @@ func (h *Handler) Routes() []web.Route {
 		write,
 		at("GET /app/posts/{id}", 0, h.edit),
 		at("POST /app/posts/{id}", fileBody, h.save),
+		at("GET /app/posts/{id}/ready", 0, h.ready),
+		at("POST /app/posts/{id}/settle", fileBody, h.settle),
+		at("GET /app/posts/{id}/as-read", 0, h.asRead),
 		at("POST /app/posts/{id}/publish", fileBody, h.publish),
 		at("POST /app/posts/{id}/schedule", fileBody, h.schedule),
 		at("POST /app/posts/{id}/unpublish", fileBody, h.unpublish),

@@ -1,9 +1,9 @@
 package postweb
 
 import (
-	"causerie/internal/core/media"
 	"net/http"
 
+	"causerie/internal/core/media"
 	"causerie/internal/fact"
 	"causerie/internal/feature/post"
 	"causerie/internal/platform/fault"
@@ -17,7 +17,10 @@ func (h *Handler) keep(w http.ResponseWriter, r *web.Request, quiet bool) (p pos
 	if p, err = h.load(r); err != nil {
 		return p, nil, false, err
 	}
-	if f, err = r.Form(); err != nil || !f.Has("body") {
+	if f, err = r.Form(); err == nil && f.Has("ready") {
+		return h.keepSettled(w, r, p, f)
+	}
+	if err != nil || !f.Has("body") {
 		return p, f, false, err // a button of another page, without a text
 	}
 	in := patchOf(f)

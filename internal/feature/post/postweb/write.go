@@ -42,6 +42,7 @@ type writePage struct {
 	Tomorrow string // what the schedule proposes
 	Letter   letterPart
 	Editor   editorPart
+	Unfold   string    // the fold to which a link leads
 	Kept     time.Time // when what is shown was typed and not saved; zero when it is as saved
 }
 
@@ -72,8 +73,11 @@ func (h *Handler) known(ctx context.Context, by actor.Actor, v fact.VoiceID) ([]
 	}), err
 }
 
-// Open reports whether something is wrong in a field of Fold, so that the fold must be open.
+// Open reports whether a fold must be open: something is wrong in a field of it, or a link leads there.
 func (d writePage) Open(name string) bool {
+	if d.Unfold == name {
+		return true
+	}
 	return slices.ContainsFunc(d.Fold(name), func(one post.Property) bool {
 		return slices.ContainsFunc(d.Form.Problems, func(p fault.Problem) bool { return p.Field == one.Name })
 	})
@@ -154,6 +158,7 @@ func (h *Handler) show(w http.ResponseWriter, r *web.Request, status int, d writ
 		return err
 	}
 	d.Tell = func(key string) string { return tell(r, key, p, d.Held, hs.Public || d.Voice.Kind == voice.Internal) }
+	d.Unfold = r.URL.Query().Get("fold")
 	d.Nav, d.Form = "write", f
 	if d.Title = p.Label(); d.Title == "" {
 		d.Title = r.T("post.new_" + p.Kind)
