@@ -102,7 +102,7 @@ func (s *Service) missing(ctx context.Context, m Media, have []variant) (made []
 		names = append(names, strconv.Itoa(w))
 	}
 	names = append(names, Square)
-	if m.Width >= shareWide && m.Height >= shareHigh {
+	if hasShare(m) {
 		names = append(names, Share)
 	}
 	names = slices.DeleteFunc(names, func(name string) bool { return hasVariant(have, name) })
@@ -132,6 +132,9 @@ func (s *Service) missing(ctx context.Context, m Media, have []variant) (made []
 	}
 	return made, nil
 }
+
+// hasShare reports whether a picture is large enough for the card of a link.
+func hasShare(m Media) bool { return m.Width >= shareWide && m.Height >= shareHigh }
 
 func hasVariant(all []variant, name string) bool {
 	return slices.ContainsFunc(all, func(v variant) bool { return v.name == name })

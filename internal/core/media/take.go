@@ -112,8 +112,15 @@ func (s *Service) write(ctx context.Context, p picture.Picture, size int64) (Med
 			m.Ref, m.Mime, m.Bytes = v.ref, v.mime, v.bytes
 		}
 		if s.queue != nil {
-			break
+			return m, variants, nil
 		}
+	}
+	if hasShare(m) {
+		v, err := s.keep(ctx, Share, p.Format, variantOfImage(p.Image, m.Focus, Share), size)
+		if err != nil {
+			return Media{}, nil, err
+		}
+		variants = append(variants, v)
 	}
 	return m, variants, nil
 }
