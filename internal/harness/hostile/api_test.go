@@ -1,10 +1,14 @@
 package hostile
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
+	"image"
+	"image/png"
 	"maps"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -133,6 +137,8 @@ func (op operation) target(s seeded) string {
 		id = s.field.ID.String()
 	case strings.Contains(op.path, "/segments/"):
 		id = s.segment.ID.String()
+	case strings.Contains(op.path, "/media/"):
+		id = s.picture.ID.String()
 	}
 	path := strings.Replace(op.path, "{handle}", s.request.Handle.String(), 1)
 	return wildcard.ReplaceAllString(path, id)
@@ -237,8 +243,28 @@ func (g *rig) operate(op operation, s seeded, p payloads) (stored int, last answ
 	return stored, last
 }
 
+// onePixel is the least PNG.
+var onePixel = func() []byte {
+	var b bytes.Buffer
+	if err := png.Encode(&b, image.NewGray(image.Rect(0, 0, 1, 1))); err != nil {
+		panic(err)
+	}
+	return b.Bytes()
+}()
+
 func (g *rig) call(op operation, s seeded, body map[string]any) answer {
 	g.t.Helper()
+	if strings.HasSuffix(op.path, "/media") || strings.HasSuffix(op.path, "/replace") { // a file comes in a form
+		values := url.Values{}
+		for name, v := range body {
+			if name != "url" { // which leads nowhere
+				values.Set(name, fmt.Sprint(v))
+			}
+		}
+		kind, form := parts(values, "file", "a.png", onePixel)
+		got, _ := g.send(ask{method: op.method, target: op.target(s), as: "program", kind: kind, body: form})
+		return got
+	}
 	data, err := json.Marshal(body)
 	if err != nil {
 		g.t.Fatal(err)
