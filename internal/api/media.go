@@ -1,13 +1,9 @@
 package api
 
 import (
-	"bytes"
-	"context"
 	"errors"
 	"io"
 	"net/http"
-	"net/url"
-	"path"
 	"time"
 
 	"causerie/internal/core/media"
@@ -15,7 +11,6 @@ import (
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/db"
 	"causerie/internal/platform/fault"
-	"causerie/internal/platform/fetch"
 	"causerie/internal/view/library"
 )
 
@@ -180,20 +175,11 @@ func (a *API) fileOf(c *call, b *mediaBody) (file io.Reader, name string, err er
 	if err := c.begin(); err != nil { // it takes a while
 		return nil, "", err
 	}
-	got, err := a.Fetch.Get(c.ctx, b.URL.V, fetch.MaxBytes(media.MaxBytes))
-	switch {
-	case errors.Is(err, fetch.ErrTooLarge):
-		return nil, "", fault.Invalid("url", "file_large", media.MaxBytes>>20)
-	case err != nil && c.ctx.Err() == nil, errors.Is(err, context.DeadlineExceeded):
-		return nil, "", fault.Invalid("url", "fetch").Because(err)
-	case err != nil:
-		return nil, "", err
+	file, name, err = media.Fetch(c.ctx, a.Fetch, b.URL.V)
+	if b.Name.V != "" {
+		name = b.Name.V
 	}
-	name = b.Name.V
-	if u, err := url.Parse(got.URL); err == nil && name == "" {
-		name = path.Base(u.Path)
-	}
-	return bytes.NewReader(got.Body), name, nil
+	return file, name, err
 }
 
 func (a *API) changeMedia(c *call, in *oneInput, b *mediaPatch) (mediaJSON, error) {

@@ -124,7 +124,7 @@ func (a *App) buildPages(ctx context.Context) error {
 	a.Router.Handle(silenceweb.New(a.Kit, a.Silences, public.HousePage).Routes()...)
 	a.Router.Handle(beginweb.New(a.Kit, a.Begin, a.Accounts).Routes()...)
 	a.Router.Handle(accountweb.New(a.Kit, a.Accounts, a.Voices).Routes()...)
-	a.Router.Handle(postweb.New(a.Kit, a.Posts, a.Media, a.Voices, a.House, a.Places, a.Accounts).Letters(a.Newsletter, a.Segments).Before(public, a.Inbox).Routes()...)
+	a.Router.Handle(postweb.New(a.Kit, a.Posts, a.Media, a.Voices, a.House, a.Places, a.Accounts).Letters(a.Newsletter, a.Segments).Before(public, a.Inbox).Fetching(a.fetcher()).Routes()...)
 	a.Router.Handle(mediaweb.New(a.Kit, a.Media, a.Library).Routes()...)
 	a.Router.Handle(houseweb.New(a.Kit, a.House, a.local, termsPlace, fieldPlace, noticePlace, policyPlace, relayPlace, doctorPlace, silencePlace).Routes()...)
 	a.Router.Handle(voiceweb.New(a.Kit, a.Voices, a.Media, a.Places).Also(welcomePlace).Routes()...)

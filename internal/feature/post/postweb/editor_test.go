@@ -3,11 +3,13 @@ package postweb
 import (
 	"encoding/json"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
 
 	"causerie/internal/feature/post"
+	"causerie/internal/platform/fetch"
 )
 
 // A text that comes back otherwise is told from one that is only written otherwise, and where it differs is said.
@@ -74,6 +76,34 @@ func TestOnlyWhatReadersFindIsProposedForALink(t *testing.T) {
 		}
 		if len(got.Items) != 1 || got.Items[0].Title != "Les délais du chêne" || got.Items[0].URL != "/les-delais-du-chene" {
 			t.Errorf("%q: %+v", q, got.Items)
+		}
+	}
+}
+
+// A picture of a pasted text is brought here from where it stands, if that is on the public internet.
+func TestAPictureOfAPastedTextIsBroughtHere(t *testing.T) {
+	k := newDesk(t)
+	site := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/atelier.png" {
+			http.NotFound(w, r)
+			return
+		}
+		_, _ = w.Write(photo(t))
+	}))
+	defer site.Close()
+	for _, c := range []struct {
+		address string
+		inside  bool // our own network is allowed
+		status  int
+	}{{site.URL + "/atelier.png", true, http.StatusCreated}, {site.URL + "/atelier.png", false, http.StatusUnprocessableEntity},
+		{site.URL + "/rien.png", true, http.StatusUnprocessableEntity}, {"file:///etc/passwd", true, http.StatusUnprocessableEntity}} {
+		k.pages.Fetching(fetch.New(fetch.Options{AllowLoopback: c.inside, AnyPort: true}))
+		res := k.post("/app/media", "url", c.address)
+		if res.code != c.status {
+			t.Errorf("%s, %v: %d %s", c.address, c.inside, res.code, res.body)
+		}
+		if c.status == http.StatusCreated && !strings.Contains(res.body, "![](/media/") {
+			t.Errorf("%s", res.body)
 		}
 	}
 }

@@ -40,6 +40,7 @@ type desk struct {
 	queue  *queue.Queue
 	kit    *web.Kit
 	router *web.Router
+	pages  *Handler
 	posts  *post.Service
 	voice  voice.Voice
 	shop   voice.Voice
@@ -76,7 +77,8 @@ func newDesk(t *testing.T) *desk {
 		Identify: func(context.Context, *http.Request) (web.Identity, error) {
 			return web.Identity{Actor: k.who, Lang: k.lang}, nil
 		}})
-	k.router.Handle(New(k.kit, k.posts, core.Media, core.Voices, core.House, core.Places, account.New(account.Options{DB: d, Bus: core.Bus})).Routes()...)
+	k.pages = New(k.kit, k.posts, core.Media, core.Voices, core.House, core.Places, account.New(account.Options{DB: d, Bus: core.Bus}))
+	k.router.Handle(k.pages.Routes()...)
 	return k
 }
 

@@ -15,6 +15,7 @@ import (
 	"causerie/internal/feature/post"
 	"causerie/internal/platform/actor"
 	"causerie/internal/platform/fault"
+	"causerie/internal/platform/fetch"
 	"causerie/internal/platform/web"
 	"causerie/internal/view/segment"
 )
@@ -35,6 +36,7 @@ type Handler struct {
 
 	accounts *account.Service
 	site     Site
+	fetch    *fetch.Client
 	talk     Talk
 	letters  *newsletter.Service // nil where nothing is mailed
 	people   *segment.View

@@ -3,6 +3,7 @@ package postweb
 import (
 	"encoding/json"
 	"html/template"
+	"io"
 	"net/http"
 	"slices"
 
@@ -10,7 +11,9 @@ import (
 	"causerie/internal/core/voice"
 	"causerie/internal/fact"
 	"causerie/internal/feature/post"
+	"causerie/internal/platform/actor"
 	"causerie/internal/platform/fault"
+	"causerie/internal/platform/fetch"
 	"causerie/internal/platform/web"
 )
 
@@ -189,12 +192,12 @@ func (h *Handler) upload(w http.ResponseWriter, r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	file, head, err := f.File("file")
+	file, name, err := h.sent(r, f)
 	if err != nil {
 		return err
 	}
 	defer file.Close()
-	m, err := h.media.Upload(r.Context(), r.Actor(), head.Filename, file, f.Text("alt"))
+	m, err := h.media.Upload(r.Context(), r.Actor(), name, file, f.Text("alt"))
 	if err != nil {
 		return err
 	}
@@ -205,4 +208,27 @@ func (h *Handler) upload(w http.ResponseWriter, r *web.Request) error {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(http.StatusCreated)
 	return json.NewEncoder(w).Encode(out)
+}
+
+// sent is the file that came, or the one at the address that came instead: the picture of a text that was pasted.
+func (h *Handler) sent(r *web.Request, f *web.Form) (io.ReadCloser, string, error) {
+	address := f.Text("url")
+	if address == "" || h.fetch == nil {
+		file, head, err := f.File("file")
+		if err != nil {
+			return nil, "", err
+		}
+		return file, head.Filename, nil
+	}
+	if err := r.Actor().RequireAnywhere(actor.Author); err != nil { // before anything is fetched
+		return nil, "", err
+	}
+	file, name, err := media.Fetch(r.Context(), h.fetch, address)
+	return io.NopCloser(file), name, err
+}
+
+// Fetching has pictures of pasted texts brought here.
+func (h *Handler) Fetching(c *fetch.Client) *Handler {
+	h.fetch = c
+	return h
 }
