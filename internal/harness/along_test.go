@@ -23,21 +23,20 @@ func TestToPublishAndToSendAreAskedApart(t *testing.T) {
 	}
 	at := "/app/posts/" + p.ID.String()
 	desk := h.SignIn()
-	page := desk.Get(at).OK().Has("#letter summary", "le billet seul").Has("#letter small", "Personne ne suit encore cette voix")
-	page.Form("form.post-write").With("letter", "send").With("letter_excerpt", "1").With("letter_when", "later").With("letter_at", "demain").Submit().
+	page := desk.Get(at+"/ready").OK().Has("#letter summary", "le billet seul").Has("#letter small", "Personne ne suit encore cette voix")
+	page.Form("form.ready").With("letter", "send").With("letter_excerpt", "1").With("letter_when", "later").With("letter_at", "demain").Submit().
 		Is(http.StatusUnprocessableEntity).Has("#letter .problem", "").Has("#letter input[name=letter][value=send][checked]", "").
 		Has("#letter input[name=letter_excerpt][value='1'][checked]", "")
-	page = desk.Get(at).OK()
-	page.Form("form.post-write").With("letter", "send").With("letter_excerpt", "1").Submit().Is(http.StatusSeeOther)
-	page = desk.Get(at).OK().Has("#letter summary", "partira avec le billet").Has("#letter input[name=letter_excerpt][value='1'][checked]", "")
+	settled := desk.Get(at + "/ready").OK().Form("form.ready").With("letter", "send").With("letter_excerpt", "1")
+	settled.Action = at + "/settle"
+	settled.Submit().Is(http.StatusSeeOther)
+	page = desk.Get(at+"/ready").OK().Has("#letter summary", "partira avec le billet").Has("#letter input[name=letter_excerpt][value='1'][checked]", "")
 	l, found, err := h.Newsletter.OfPost(t.Context(), me, p.ID)
 	if err != nil || !found || l.State != newsletter.WithPost || !l.Excerpt {
 		t.Fatalf("the letter is %+v: %v", l, err)
 	}
 	desk.Get("/app/letters/"+l.ID.String()).OK().Has(".say", "Elle partira quand le billet paraîtra.").Has("h1", "Le chêne")
-	form := page.Form("form.post-write")
-	form.Action = at + "/publish"
-	form.Submit().Is(http.StatusSeeOther)
+	page.Form("form.ready").Submit().Is(http.StatusSeeOther)
 	desk.Get(at+"?out=1").OK().Has(".post-leaving", "Sa lettre part avec lui.")
 	h.Clock.Advance(post.UndoFor)
 	h.RunJobs()

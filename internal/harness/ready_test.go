@@ -51,6 +51,7 @@ func TestThePageBeforePublishingSaysWhatWillHappen(t *testing.T) {
 	c.Post(path+"/settle", url.Values{"ready": {"1"}, "canonical": {"pas une adresse"}}).Is(http.StatusUnprocessableEntity)
 	c.Post(path+"/publish", url.Values{"ready": {"1"}, "canonical": {"https://ailleurs.example/original"}, "robots": {"noindex"}, "pinned": {"front"}, "share_text": {"En deux mots."}}).
 		Is(http.StatusSeeOther)
+	h.Clock.Advance(post.UndoFor)
 	h.RunJobs()
 	out, err := h.Posts.Get(t.Context(), me, p.ID)
 	if err != nil || out.Body != p.Body {

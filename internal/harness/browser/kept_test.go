@@ -64,3 +64,29 @@ func TestAnOpenPageSaysWhoElseWritesAndWhoSaved(t *testing.T) {
 	}
 	says("Marc Vidal l’a enregistré à")
 }
+
+// TestWhatWasTypedBeforeThePageDiedIsOfferedAgain kills the page before it ever saved: what was typed is offered when the post is opened again, and
+// taken up whole. Signing out asks, and then leaves nothing of it.
+func TestWhatWasTypedBeforeThePageDiedIsOfferedAgain(t *testing.T) {
+	b, _, p := writing(t, "Un début.")
+	b.toEnd()
+	b.press(" Et une suite que personne n’a encore")
+	eval[any](b, `new Promise(yes => { const look = () => (localStorage.getItem("kept:" + document.querySelector("form.post-write").dataset.desk) || "").includes("encore") ? yes(null) : setTimeout(look, 20); look() })`)
+	eval[any](b, `document.querySelector("[data-guard]").removeAttribute("data-guard"); navigator.sendBeacon = () => true; null`)
+	b.do(chromedp.Navigate("about:blank"))
+	b.write(p)
+	b.do(chromedp.WaitVisible("[data-kept-line] button"))
+	eval[any](b, `document.querySelector("[data-kept-line] button").click(); null`)
+	if got := b.kept(); !strings.Contains(got, "Un début. Et une suite que personne n’a encore") {
+		t.Errorf("taken up: %q", got)
+	}
+	eval[any](b, `localStorage.setItem("kept:/ailleurs", "{}"); window.confirm = () => false; document.querySelector('form[action="/app/sign-out"]').requestSubmit(); null`)
+	if !eval[bool](b, `localStorage.getItem("kept:/ailleurs") !== null`) {
+		t.Error("who stays loses what is kept")
+	}
+	eval[any](b, `window.confirm = () => true; document.querySelector('form[action="/app/sign-out"]').requestSubmit(); null`)
+	b.do(chromedp.WaitVisible(`[name="password"]`))
+	if left := eval[int](b, `Object.keys(localStorage).filter(k => k.startsWith("kept:")).length`); left != 0 {
+		t.Errorf("%d texts are left here after signing out", left)
+	}
+}

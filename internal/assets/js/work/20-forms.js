@@ -75,7 +75,7 @@
         const at = got.saved || new Intl.DateTimeFormat(d.documentElement.lang || undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date());
         if (say) say.textContent = text('Saved').replace('{0}', at);
         if (!again) dirty.delete(form);
-        form.dispatchEvent(new Event('saved'));
+        form.dispatchEvent(new CustomEvent('saved', { detail: again }));
       } catch (e) {
         if (say) say.textContent = text('Unsaved');
         form.dispatchEvent(new CustomEvent('unsaved', { detail: e.message }));

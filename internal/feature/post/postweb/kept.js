@@ -3,6 +3,17 @@
 (() => {
   'use strict';
   const d = document;
+
+  // Who signs out leaves nothing here; what the server does not have yet is asked about.
+  d.addEventListener('submit', (e) => {
+    if (e.target.getAttribute('action') !== '/app/sign-out') return;
+    try {
+      const copies = Object.keys(localStorage).filter((k) => k.startsWith('kept:'));
+      if (copies.length && !window.confirm(d.body.dataset.sayLeave)) e.preventDefault();
+      else copies.forEach((k) => localStorage.removeItem(k));
+    } catch { /* there is no storage */ }
+  });
+
   const form = d.querySelector('form[data-desk]');
   if (!form) return;
   const say = form.dataset;
@@ -44,14 +55,15 @@
   window.addEventListener('pageshow', (e) => { if (e.persisted) { left = false; soon(); } });
   look();
 
-  // What could not be saved stays in this browser until it is.
+  // What is not saved yet stays in this browser until it is: whatever ends the page, a second of typing is lost at most.
   const place = 'kept:' + say.desk;
   const fields = () => Object.fromEntries([...new FormData(form)].filter(([k, v]) => typeof v === 'string' && k !== 'alt'));
   const text = (all) => JSON.stringify({ ...all, version: '' });
   const store = (fn) => { try { return fn(localStorage); } catch { return null; } };
   let failing = false;
   const keep = () => store((s) => s.setItem(place, JSON.stringify({ at: Date.now(), fields: fields() })));
-  form.addEventListener('input', () => { if (failing) keep(); });
+  let keeping = 0;
+  form.addEventListener('input', () => { keeping = keeping || setTimeout(() => { keeping = 0; keep(); }, 300); });
   form.addEventListener('unsaved', (e) => {
     failing = true;
     keep();
@@ -59,11 +71,20 @@
     form.querySelector('[data-saved]').textContent = say.sayOut;
     signIn();
   });
-  form.addEventListener('saved', () => { failing = false; store((s) => s.removeItem(place)); soon(); });
+  form.addEventListener('saved', (e) => {
+    failing = false;
+    if (!e.detail) { // nothing was typed since
+      clearTimeout(keeping);
+      keeping = 0;
+      store((s) => s.removeItem(place));
+    }
+    soon();
+  });
   window.addEventListener('online', () => { if (failing) form.dispatchEvent(new Event('save')); });
 
   const found = store((s) => JSON.parse(s.getItem(place)));
-  if (found && found.fields && text(found.fields) !== text(fields())) {
+  if (found && found.fields && text(found.fields) === text(fields())) store((s) => s.removeItem(place)); // it came in by a button
+  else if (found && found.fields) {
     const button = (words, act) => {
       const b = d.createElement('button');
       b.type = 'button';

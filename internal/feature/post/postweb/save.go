@@ -174,6 +174,9 @@ func (h *Handler) missing(w http.ResponseWriter, r *web.Request, p post.Post, f 
 	}
 	again := web.NewForm(with(with(valuesOf(now), letterTyped(f)), map[string]string{"schedule": f.Text("schedule")}))
 	again.Problems = problems
+	if f.Has("ready") {
+		return h.showReady(w, r, http.StatusUnprocessableEntity, now, again)
+	}
 	return h.show(w, r, http.StatusUnprocessableEntity, writePage{Post: now}, again)
 }
 
