@@ -27,7 +27,7 @@ func TestToPublishAndToSendAreAskedApart(t *testing.T) {
 	page.Form("form.ready").With("letter", "send").With("letter_excerpt", "1").With("letter_when", "later").With("letter_at", "demain").Submit().
 		Is(http.StatusUnprocessableEntity).Has("#letter .problem", "").Has("#letter input[name=letter][value=send][checked]", "").
 		Has("#letter input[name=letter_excerpt][value='1'][checked]", "")
-	settled := desk.Get(at + "/ready").OK().Form("form.ready").With("letter", "send").With("letter_excerpt", "1")
+	settled := desk.Get(at+"/ready").OK().Form("form.ready").With("letter", "send").With("letter_excerpt", "1")
 	settled.Action = at + "/settle"
 	settled.Submit().Is(http.StatusSeeOther)
 	page = desk.Get(at+"/ready").OK().Has("#letter summary", "partira avec le billet").Has("#letter input[name=letter_excerpt][value='1'][checked]", "")

@@ -69,12 +69,13 @@ func TestAnOpenPageSaysWhoElseWritesAndWhoSaved(t *testing.T) {
 // taken up whole. Signing out asks, and then leaves nothing of it.
 func TestWhatWasTypedBeforeThePageDiedIsOfferedAgain(t *testing.T) {
 	b, _, p := writing(t, "Un début.")
+	b.unasked()
 	b.toEnd()
 	b.press(" Et une suite que personne n’a encore")
 	eval[any](b, `new Promise(yes => { const look = () => (localStorage.getItem("kept:" + document.querySelector("form.post-write").dataset.desk) || "").includes("encore") ? yes(null) : setTimeout(look, 20); look() })`)
-	eval[any](b, `document.querySelector("[data-guard]").removeAttribute("data-guard"); navigator.sendBeacon = () => true; null`)
-	b.do(chromedp.Navigate("about:blank"))
+	b.visit("/app/posts")
 	b.write(p)
+	b.unasked()
 	b.do(chromedp.WaitVisible("[data-kept-line] button"))
 	eval[any](b, `document.querySelector("[data-kept-line] button").click(); null`)
 	if got := b.kept(); !strings.Contains(got, "Un début. Et une suite que personne n’a encore") {
@@ -89,4 +90,10 @@ func TestWhatWasTypedBeforeThePageDiedIsOfferedAgain(t *testing.T) {
 	if left := eval[int](b, `Object.keys(localStorage).filter(k => k.startsWith("kept:")).length`); left != 0 {
 		t.Errorf("%d texts are left here after signing out", left)
 	}
+}
+
+// unasked lets the page end without its question whether one wants to leave: to be said before anything is typed.
+func (b *tab) unasked() {
+	b.t.Helper()
+	eval[any](b, `document.querySelector("[data-guard]").removeAttribute("data-guard"); null`)
 }
