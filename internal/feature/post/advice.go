@@ -11,18 +11,19 @@ const LongTitle = 70
 
 // Advice is one thing that would be better otherwise before readers see it. It never stands in the way.
 type Advice struct {
-	Code  string // no_alt, link_empty, link_broken, title_long, heading_order
+	Code  string // no_alt, link_empty, link_broken, title_long, heading_order, voice_i, voice_we, voice_name
 	Count int    // of pictures or letters, where that says something
 	Words string // by which the writer finds the place
 	Place string // the part of the writing page where it is mended
 }
 
-// Advise looks at p as readers get it. leads tells whether a link to the house's own site leads anywhere; it is asked of links as they stand.
-func Advise(p Public, leads func(href string) bool) (all []Advice) {
+// Advise looks at p as readers get it from by. leads tells whether a link to the house's own site leads anywhere; it is asked of links as they stand.
+func Advise(p Public, by Speaker, leads func(href string) bool) (all []Advice) {
 	if n := utf8.RuneCountInString(p.Title); n > LongTitle {
 		all = append(all, Advice{Code: "title_long", Count: n, Place: "title"})
 	}
 	seen := text.Inspect(p.HTML)
+	all = append(all, guard(seen.Said, p.Lang, by)...)
 	if seen.Mute > 0 {
 		all = append(all, Advice{Code: "no_alt", Count: seen.Mute, Place: "body"})
 	}

@@ -24,7 +24,7 @@ func TestAdviceIsForWhatReadersWouldMeet(t *testing.T) {
 		p := Post{Input: Input{Kind: Article, Title: c.title, Lang: "fr-FR"}}
 		p.HTML = string(text.Render(c.body, text.Options{Lang: "fr-FR", TopHeading: 2}).HTML)
 		var got []string
-		for _, a := range Advise(p.public(), leads) {
+		for _, a := range Advise(p.public(), Speaker{}, leads) {
 			got = append(got, fmt.Sprint(a.Code, " ", a.Count, " ", a.Words))
 		}
 		if strings.Join(got, ",") != c.want {

@@ -10,8 +10,9 @@ import (
 // Inspected is what of a rendered text can be wrong for its readers without being wrong as a text.
 type Inspected struct {
 	Links    []InspectedLink
-	Mute     int   // pictures without words for those who do not see them
-	Headings []int // their levels, in order
+	Mute     int    // pictures without words for those who do not see them
+	Headings []int  // their levels, in order
+	Said     string // the words of whoever wrote it: without what they quote in blocks, code and notes of the program
 }
 
 // InspectedLink is one link of a text.
@@ -23,17 +24,28 @@ type InspectedLink struct {
 func Inspect(h HTML) (seen Inspected) {
 	z := html.NewTokenizer(strings.NewReader(string(h)))
 	var open *InspectedLink
+	var said strings.Builder
+	quoted := 0 // how many of what holds others' words are open
 	for {
 		switch z.Next() {
 		case html.ErrorToken:
+			seen.Said = said.String()
 			return seen
 		case html.TextToken:
+			words := string(z.Text())
 			if open != nil {
-				open.Words += strings.TrimSpace(string(z.Text()))
+				open.Words += strings.TrimSpace(words)
+			}
+			if quoted == 0 {
+				said.WriteString(html.UnescapeString(words))
 			}
 		case html.StartTagToken, html.SelfClosingTagToken:
 			t := z.Token()
 			switch t.DataAtom {
+			case atom.Blockquote, atom.Q, atom.Code, atom.Pre:
+				quoted++
+			case atom.P, atom.Li, atom.Td, atom.Th, atom.Br:
+				said.WriteByte('\n')
 			case atom.A:
 				open = &InspectedLink{Href: tokenAttr(t, "href"), Words: tokenAttr(t, "aria-label")}
 			case atom.Img:
@@ -48,7 +60,12 @@ func Inspect(h HTML) (seen Inspected) {
 				seen.Headings = append(seen.Headings, int(t.Data[1]-'0'))
 			}
 		case html.EndTagToken:
-			if t := z.Token(); t.DataAtom == atom.A && open != nil {
+			t := z.Token()
+			switch t.DataAtom {
+			case atom.Blockquote, atom.Q, atom.Code, atom.Pre:
+				quoted = max(0, quoted-1)
+			}
+			if t.DataAtom == atom.A && open != nil {
 				if open.Words = strings.TrimSpace(open.Words); open.Href != "" && !strings.HasPrefix(open.Href, "#") {
 					seen.Links = append(seen.Links, *open)
 				}

@@ -101,7 +101,7 @@ func (h *Handler) showReady(w http.ResponseWriter, r *web.Request, status int, p
 	if d.Letter, err = h.letterOf(r, p, d.Voice, f); err != nil {
 		return err
 	}
-	if d.Advice, err = h.adviceFor(r, shown); err != nil {
+	if d.Advice, err = h.adviceFor(r, shown, d.Voice); err != nil {
 		return err
 	}
 	d.Lacks = p.Lacks()
@@ -112,7 +112,7 @@ func (h *Handler) showReady(w http.ResponseWriter, r *web.Request, status int, p
 	return h.readyView.Render(w, r, status, d)
 }
 
-func (h *Handler) adviceFor(r *web.Request, p post.Public) ([]post.Advice, error) {
+func (h *Handler) adviceFor(r *web.Request, p post.Public, v voice.Voice) ([]post.Advice, error) {
 	var links []string
 	for _, l := range text.Inspect(p.HTML).Links {
 		links = append(links, l.Href)
@@ -121,7 +121,7 @@ func (h *Handler) adviceFor(r *web.Request, p post.Public) ([]post.Advice, error
 	if err != nil {
 		return nil, err
 	}
-	return post.Advise(p, func(href string) bool { ok, asked := leads[href]; return ok || !asked }), nil
+	return post.Advise(p, post.Speaker{Kind: v.Kind, Name: v.Name}, func(href string) bool { ok, asked := leads[href]; return ok || !asked }), nil
 }
 
 // cardOf is what others see of p. An address without a host is of a voice that nobody outside reads.
